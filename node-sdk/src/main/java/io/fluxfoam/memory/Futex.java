@@ -84,6 +84,11 @@ public final class Futex {
             count = 0;
         }
 
+        /** Whether no word has been added. */
+        public boolean isEmpty() {
+            return count == 0;
+        }
+
         /** Adds a word and the value that it must still have for the sleep to begin; words beyond the capacity are ignored. */
         public void add(MemorySegment word, int expected) {
             if (count == capacity) {
