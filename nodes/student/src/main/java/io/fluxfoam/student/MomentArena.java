@@ -7,7 +7,7 @@ import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Memory for the inputs of a fixed number of moments, allocated once. New frames take the oldest row. All methods but
- * {@link #moment}, {@link #picture} and {@link #sound} belong to the duty cycle.
+ * {@link #rowsUsed}, {@link #moment}, {@link #picture} and {@link #sound} belong to the duty cycle.
  *
  * <pre>
  *   pictures  f32 [capacity, 48 * 320]
@@ -24,6 +24,7 @@ final class MomentArena {
     private final int[] released;
     private int releasedCount;
     private int next;
+    private volatile int rowsUsed;
 
     MomentArena(Arena memory, int capacity) {
         moments = new Moment[capacity];
@@ -39,6 +40,11 @@ final class MomentArena {
     /** Number of rows. */
     int capacity() {
         return moments.length;
+    }
+
+    /** How many rows were ever taken: moments are only in rows below this. */
+    int rowsUsed() {
+        return rowsUsed;
     }
 
     /** The moment in this row, whatever its state. */
@@ -75,6 +81,7 @@ final class MomentArena {
     private int advance() {
         int row = next;
         next = (next + 1) % moments.length;
+        rowsUsed = Math.max(rowsUsed, row + 1);
         return row;
     }
 
