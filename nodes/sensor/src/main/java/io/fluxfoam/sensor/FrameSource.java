@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where frames come from. A source has one owner thread: the one that calls {@link #read} first also makes every later
- * call, {@link #close} included.
+ * Where frames come from. Not thread-safe; all calls after the opening come from one thread.
  */
 public interface FrameSource extends AutoCloseable {
+    /** Longest caption, in bytes of UTF-8. */
+    int MAX_CAPTION_BYTES = 512;
+
     /** Shape of every frame of this source. */
     FrameShape shape();
 
@@ -28,7 +30,7 @@ public interface FrameSource extends AutoCloseable {
      */
     boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32) throws IOException;
 
-    /** Caption of the frame read last; null if it has none. */
+    /** Caption of the frame read last, at most {@link #MAX_CAPTION_BYTES} long; null if it has none. */
     String caption();
 
     @Override

@@ -7,6 +7,8 @@ import io.fluxfoam.sensor.SourceException;
 import io.fluxfoam.tensor.FrameNumber;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,27 +41,27 @@ public final class FolderSource implements FrameSource {
     private long framesRead;
     private String caption;
 
-    /** Files of one item; null where it has none. */
-    private record Item(Path picture, Path sound, Path text) {
+    /** What belongs to one name; null where it has none. */
+    private record Item(Path picture, Path sound, String caption) {
         private static final Item EMPTY = new Item(null, null, null);
 
-        private Item with(Path file, String extension) {
+        private Item with(Path file, String extension) throws SourceException {
             if (PICTURES.contains(extension)) {
-                return new Item(file, sound, text);
+                return new Item(file, sound, caption);
             }
             if (SOUNDS.contains(extension)) {
-                return new Item(picture, file, text);
+                return new Item(picture, file, caption);
             }
-            return extension.equals(TEXT) ? new Item(picture, sound, file) : this;
+            return extension.equals(TEXT) ? new Item(picture, sound, readCaption(file)) : this;
         }
     }
 
     /**
-     * Lists the folder; what is added to it later is not seen.
+     * Lists the folder and reads its captions; what is added later is not seen.
      *
      * @param once end after one pass instead of beginning again
      * @param seed of the noise floor
-     * @throws SourceException if it cannot be listed or has fewer than three items with a picture or a sound
+     * @throws SourceException if it cannot be listed, a caption is too long, or it has fewer than three items with a picture or a sound
      */
     public FolderSource(Path folder, FrameShape shape, boolean once, long seed) throws SourceException {
         this.shape = shape;
@@ -74,7 +76,7 @@ public final class FolderSource implements FrameSource {
         for (int i = 0; i < items.size(); i++) {
             (FrameNumber.isHoldout(i) ? heldOut : train).add(items.get(i));
         }
-        this.captioned = items.stream().anyMatch(item -> item.text() != null);
+        this.captioned = items.stream().anyMatch(item -> item.caption() != null);
     }
 
     @Override
@@ -101,7 +103,7 @@ public final class FolderSource implements FrameSource {
         Item item = item(counter);
         readPicture(item, pictureRgb);
         readSound(item, soundF32);
-        caption = readCaption(item);
+        caption = item.caption();
         return true;
     }
 
@@ -146,14 +148,21 @@ public final class FolderSource implements FrameSource {
         }
     }
 
-    private static String readCaption(Item item) throws SourceException {
-        if (item.text() == null) {
-            return null;
-        }
+    private static String readCaption(Path file) throws SourceException {
         try {
-            return Files.readString(item.text()).strip().replaceAll("\\s+", " ");
+            String caption = Files.readString(file).strip().replaceAll("\\s+", " ");
+            int bytes = caption.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > MAX_CAPTION_BYTES) {
+                throw new SourceException(
+                        "caption too long: file=%s bytes=%d limit=%d".formatted(file, bytes, MAX_CAPTION_BYTES));
+            }
+            return caption.isEmpty() ? null : caption;
+        } catch (CharacterCodingException e) {
+            throw new SourceException("caption is not UTF-8: " + file, e);
+        } catch (SourceException e) {
+            throw e;
         } catch (IOException e) {
-            throw new SourceException("cannot read caption " + item.text() + ": " + e.getMessage(), e);
+            throw new SourceException("cannot read caption " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -163,21 +172,23 @@ public final class FolderSource implements FrameSource {
 
     private static List<Item> items(Path folder) throws SourceException {
         Map<String, Item> byName = new TreeMap<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                String name = file.getFileName().toString();
-                int dot = name.lastIndexOf('.');
-                if (dot > 0) {
-                    String extension = name.substring(dot + 1).toLowerCase(Locale.ROOT);
-                    byName.merge(
-                            name.substring(0, dot),
-                            Item.EMPTY.with(file, extension),
-                            (item, _) -> item.with(file, extension));
-                }
+        for (Path file : files(folder)) {
+            String name = file.getFileName().toString();
+            int dot = name.lastIndexOf('.');
+            if (dot > 0) {
+                String stem = name.substring(0, dot);
+                String extension = name.substring(dot + 1).toLowerCase(Locale.ROOT);
+                byName.put(stem, byName.getOrDefault(stem, Item.EMPTY).with(file, extension));
             }
+        }
+        return byName.values().stream().filter(item -> item.picture() != null || item.sound() != null).toList();
+    }
+
+    private static List<Path> files(Path folder) throws SourceException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
         } catch (IOException e) {
             throw new SourceException("cannot list folder " + folder + ": " + e.getMessage(), e);
         }
-        return byName.values().stream().filter(item -> item.picture() != null || item.sound() != null).toList();
     }
 }
