@@ -1,0 +1,89 @@
+package io.fluxfoam.cli;
+
+import io.fluxfoam.node.NodeAgent;
+import io.fluxfoam.node.NodeContext;
+import io.fluxfoam.node.NodeRunner;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+
+/** The life of a node's process: parse, launch, wait for SIGTERM, leave. Exit codes: 0 stopped, 1 failed, 2 bad arguments. */
+public final class NodeMain {
+    private NodeMain() {}
+
+    /** Runs a node's command with one line for each error and ends the process with its exit code. */
+    public static void main(Callable<Integer> command, String[] args) {
+        CommandLine line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(
+                (error, commandLine, parsed) -> {
+                    commandLine.getErr().println(commandLine.getCommandName() + ": " + reason(error));
+                    return error instanceof IllegalArgumentException ? 2 : 1;
+                });
+        line.setParameterExceptionHandler(
+                (error, arguments) -> {
+                    error.getCommandLine().getErr().println(
+                            error.getCommandLine().getCommandName() + ": " + error.getMessage() + " (see --help)");
+                    return 2;
+                });
+        int exitCode = line.execute(args);
+        if (exitCode != 0 || !stopping) {
+            Runtime.getRuntime().halt(flushed(exitCode));
+        }
+    }
+
+    private static volatile boolean stopping;
+
+    private static int flushed(int exitCode) {
+        System.out.flush();
+        System.err.flush();
+        return exitCode;
+    }
+
+    /**
+     * Runs a node until SIGTERM or SIGINT, after which the process ends with code 0, or until it fails.
+     *
+     * @return exit code
+     */
+    public static int run(NodeContext context, NodeAgent agent) throws IOException, InterruptedException {
+        context.command(commandLine());
+        NodeRunner runner = NodeRunner.launch(context, agent);
+        Thread hook =
+                new Thread(
+                        () -> {
+                            stopping = true;
+                            runner.close();
+                            boolean clean = false;
+                            try {
+                                clean = runner.await() == null;
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            Runtime.getRuntime().halt(flushed(clean ? 0 : 1));
+                        },
+                        "foam-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        Throwable failure = runner.await();
+        if (failure != null) {
+            System.err.println(context.name() + ": " + reason(failure));
+            return 1;
+        }
+        return 0;
+    }
+
+    /** An error in one line, with its cause if it says more. */
+    public static String reason(Throwable error) {
+        String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+        boolean plain = error instanceof IOException || error instanceof IllegalArgumentException;
+        return (plain ? message : error.getClass().getSimpleName() + ": " + message).lines().findFirst().orElse("");
+    }
+
+    private static List<String> commandLine() {
+        ProcessHandle.Info info = ProcessHandle.current().info();
+        List<String> line = new ArrayList<>();
+        info.command().ifPresent(line::add);
+        info.arguments().ifPresent(arguments -> line.addAll(List.of(arguments)));
+        return line;
+    }
+}

@@ -1,0 +1,42 @@
+package io.fluxfoam.cli;
+
+import io.fluxfoam.node.NodeContext;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Options that every node takes. */
+public final class NodeOptions {
+    @Option(
+            names = "--foam",
+            paramLabel = "DIR",
+            description = "Directory of the foam (default: $FOAM_DIR or /dev/shm/foam-UID).")
+    private Path foam;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the node (default: its role's).")
+    private String name;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "host",
+            description = "Where the node's streams live: host, cuda:N or auto (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "Directory for what must outlive the foam (default: inside the foam).")
+    private Path state;
+
+    /** A context of these options; {@code defaultName} is used if none is given. */
+    public NodeContext context(String defaultName, String role) {
+        NodeContext context = new NodeContext().name(name == null ? defaultName : name).role(role).device(device);
+        if (foam != null) {
+            context.foam(foam);
+        }
+        if (state != null) {
+            context.state(state.resolve(context.name()));
+        }
+        return context;
+    }
+}

@@ -1,0 +1,68 @@
+package io.fluxfoam.counters;
+
+import static io.fluxfoam.counters.CountersDescriptor.*;
+
+import io.fluxfoam.memory.MappedFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.errors.DistinctErrorLog;
+import org.agrona.concurrent.status.CountersManager;
+
+/**
+ * A node's own counters and error log. The file stays mapped until the process ends, since a counter may be touched by any
+ * thread at any time. Creating counters is for the start and the control plane; using them allocates nothing.
+ */
+public final class Counters {
+    private final MappedFile file;
+    private final CountersManager manager;
+    private final DistinctErrorLog errorLog;
+    private final Counter errors;
+
+    private Counters(MappedFile file, CountersManager manager, DistinctErrorLog errorLog) {
+        this.file = file;
+        this.manager = manager;
+        this.errorLog = errorLog;
+        this.errors = counter("errors");
+    }
+
+    /** Creates the counters file of a new incarnation. */
+    public static Counters create(Path path, long incarnation) throws IOException {
+        int fileBytes = fileBytes(CAPACITY, ERROR_LOG_BYTES);
+        MappedFile file = MappedFile.create(path, fileBytes);
+        UnsafeBuffer all = new UnsafeBuffer(file.segment().asByteBuffer());
+        all.putInt(VERSION_AT, VERSION);
+        all.putInt(CAPACITY_AT, CAPACITY);
+        all.putLong(INCARNATION_AT, incarnation);
+        all.putLong(ERROR_LOG_BYTES_AT, ERROR_LOG_BYTES);
+        CountersManager manager =
+                new CountersManager(
+                        new UnsafeBuffer(all, HEADER_BYTES, metadataBytes(CAPACITY)),
+                        new UnsafeBuffer(all, valuesAt(CAPACITY), valuesBytes(CAPACITY)));
+        DistinctErrorLog errorLog =
+                new DistinctErrorLog(
+                        new UnsafeBuffer(all, errorLogAt(CAPACITY), ERROR_LOG_BYTES), SystemEpochClock.INSTANCE);
+        Counters counters = new Counters(file, manager, errorLog);
+        all.putLongRelease(MAGIC_AT, MAGIC);
+        return counters;
+    }
+
+    /** A new counter of zero. */
+    public synchronized Counter counter(String label) {
+        return new Counter(manager.newCounter(label, LONG_TYPE));
+    }
+
+    /** A new gauge of NaN. */
+    public synchronized Gauge gauge(String label) {
+        return new Gauge(manager.newCounter(label, DOUBLE_TYPE));
+    }
+
+    /** Records an error: distinct ones once, with a count and the time of the first and the last. */
+    public void record(Throwable error) {
+        errors.increment();
+        if (!errorLog.record(error)) {
+            System.err.println("error log is full: path=" + file.path() + " error=" + error);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.fluxfoam.manifest;
+
+import io.fluxfoam.manifest.ManifestException.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/**
+ * Publishes and reads manifests. A manifest's file appears whole or not at all and never changes afterwards, however
+ * and whenever its writer or its readers die: the writer fills and closes a file under another name and renames it, and a
+ * reader looks only into a checked private copy. What a killed process leaves behind is a dead {@code .tmp} or
+ * {@code .copy} file whose name says whose it was.
+ */
+public final class ManifestFile {
+    private ManifestFile() {}
+
+    /** Name of the file that {@link #publish} fills before it renames it: {@code .<target>.tmp} in the same directory. */
+    public static Path temporary(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".tmp");
+    }
+
+    /**
+     * Publishes a manifest under a name that only this incarnation uses. The file has mode 0600.
+     *
+     * @throws FileAlreadyExistsException if {@code target} is published already
+     * @throws IOException if the file cannot be written, for example on a full device; nothing is published then
+     */
+    public static void publish(Path target, Manifest manifest) throws IOException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(target.toString(), null, "a published manifest never changes");
+        }
+        Path temporary = temporary(target);
+        try {
+            createEmpty(temporary);
+            ManifestTable.write(temporary, ManifestText.encode(manifest));
+            seal(temporary);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (InternalError e) {
+            // A store into a mapped page that a full device could not provide.
+            throw new IOException("no space left for manifest=" + target, e);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void seal(Path file) throws IOException {
+        byte[] body = Files.readAllBytes(file);
+        if (body.length > ManifestTrailer.MAX_BODY_BYTES) {
+            throw new IOException(
+                    "manifest too large: bodyBytes=" + body.length + " max=" + ManifestTrailer.MAX_BODY_BYTES);
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
+            writeFully(channel, ManifestTrailer.of(body));
+        }
+    }
+
+    /**
+     * Reads a manifest through a private copy in the JVM's directory for temporary files. For tools; a node names its copy
+     * itself so that it can be swept.
+     *
+     * @return the manifest, or empty if it is not published yet or no longer there
+     * @throws ManifestException if the file is corrupt, too old or too new
+     */
+    public static Optional<Manifest> read(Path file) throws IOException {
+        Path copy = Files.createTempFile("foam-", ".manifest.copy");
+        try {
+            return read(file, copy);
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    /**
+     * Reads a manifest through a private copy.
+     *
+     * @param copy where to put the copy; overwritten if it exists, deleted at the end; no one else may use it meanwhile
+     * @return the manifest, or empty if it is not published yet or no longer there
+     * @throws ManifestException if the file is corrupt, too old or too new
+     */
+    public static Optional<Manifest> read(Path file, Path copy) throws IOException {
+        byte[] bytes;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            bytes = readFully(file, channel);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        int bodyBytes = ManifestTrailer.check(file, bytes);
+        try {
+            createEmpty(copy);
+            try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+                writeFully(channel, ByteBuffer.wrap(bytes, 0, bodyBytes));
+            }
+            return Optional.of(ManifestTable.read(copy, ManifestText::decode));
+        } catch (RuntimeException e) {
+            throw new ManifestException(Reason.CORRUPT, file, e.toString(), e);
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    private static byte[] readFully(Path file, FileChannel channel) throws IOException {
+        long fileBytes = channel.size();
+        if (fileBytes > ManifestTrailer.MAX_BODY_BYTES + ManifestTrailer.BYTES) {
+            throw new ManifestException(Reason.CORRUPT, file, "fileBytes=" + fileBytes, null);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) fileBytes);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes) < 0) {
+                throw new ManifestException(
+                        Reason.CORRUPT, file, "fileBytes=" + fileBytes + " read=" + bytes.position(), null);
+            }
+        }
+        return bytes.array();
+    }
+
+    private static void createEmpty(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+}

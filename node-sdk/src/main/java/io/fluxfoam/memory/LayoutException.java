@@ -1,0 +1,54 @@
+package io.fluxfoam.memory;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A mapped file is not what its name says. The kind tells whether waiting, updating or deleting would help. */
+public final class LayoutException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why a file was refused. */
+    public enum Kind {
+        /** Its bytes contradict its layout. */
+        CORRUPT,
+        /** Written by an older version than this one reads. */
+        TOO_OLD,
+        /** Written by a newer version than this one reads. */
+        TOO_NEW,
+        /** Its creator has not finished it yet. */
+        BEING_CREATED
+    }
+
+    private final Kind kind;
+
+    /** A refusal with the values that led to it. */
+    public LayoutException(Kind kind, Path path, String detail) {
+        super(kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ": path=" + path + " " + detail);
+        this.kind = kind;
+    }
+
+    /** Why. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Checks magic and version of a header, in the order in which a creator writes them. */
+    public static void check(Path path, long magic, long wantedMagic, int version, int wantedVersion)
+            throws LayoutException {
+        if (magic == 0) {
+            throw new LayoutException(Kind.BEING_CREATED, path, "magic=0");
+        }
+        if (magic != wantedMagic) {
+            throw new LayoutException(
+                    Kind.CORRUPT,
+                    path,
+                    "magic=" + Long.toHexString(magic) + " wanted=" + Long.toHexString(wantedMagic));
+        }
+        if (version != wantedVersion) {
+            throw new LayoutException(
+                    version < wantedVersion ? Kind.TOO_OLD : Kind.TOO_NEW,
+                    path,
+                    "layoutVersion=" + version + " wanted=" + wantedVersion);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.fluxfoam.node;
+
+import io.fluxfoam.counters.Counters;
+import io.fluxfoam.device.Device;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.Mark;
+import io.fluxfoam.liveness.OwnerKey;
+import io.fluxfoam.manifest.Manifest;
+import io.fluxfoam.manifest.ManifestFile;
+import io.fluxfoam.manifest.StreamCard;
+import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.stream.StreamHeader;
+import io.fluxfoam.stream.StreamSpec;
+import io.fluxfoam.stream.StreamWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One life of a node: what its agent reaches the foam through. Everything here belongs to the duty-cycle thread, except
+ * {@link #error} and what only returns a constant.
+ */
+public final class Node {
+    private static final long CONTROL_EVERY_NS = 50_000_000L;
+    private static final long SWEEP_EVERY_NS = 1_000_000_000L;
+
+    private final NodeContext context;
+    private final FoamDirectory foam;
+    private final Mark mark;
+    private final Device device;
+    private final Counters counters;
+    private final Peers peers;
+    private final Cleaner cleaner;
+    private final Path manifestFile;
+    private final List<StreamWriter> writers = new ArrayList<>();
+    private final List<Subscription> subscriptions = new ArrayList<>();
+    private final Map<String, String> attributes = new TreeMap<>();
+    private boolean isPublished;
+    private long nextControlNs = Long.MIN_VALUE;
+    private long nextSweepNs = Long.MIN_VALUE;
+
+    private Node(NodeContext context, FoamDirectory foam, Mark mark) throws IOException {
+        this.context = context;
+        this.foam = foam;
+        this.mark = mark;
+        this.device = Device.of(context.device());
+        Cleaner.removeOlder(foam, context.name(), mark.incarnation());
+        this.counters = Counters.create(foam.file(context.name(), mark.incarnation(), "counters"), mark.incarnation());
+        this.peers = new Peers(foam, context.name(), mark.incarnation(), this::error);
+        this.cleaner = new Cleaner(foam, peers);
+        this.manifestFile = foam.file(context.name(), mark.incarnation(), "manifest");
+    }
+
+    /** Takes the node's name in its foam and begins a new incarnation. */
+    static Node join(NodeContext context) throws IOException {
+        context.conclude();
+        FoamDirectory foam = FoamDirectory.create(context.foam());
+        Mark mark =
+                Mark.acquire(
+                        foam,
+                        context.name(),
+                        context.role(),
+                        Device.of(context.device()).name(),
+                        context.command().toArray(String[]::new));
+        try {
+            return new Node(context, foam, mark);
+        } catch (IOException | RuntimeException | Error e) {
+            mark.close();
+            throw e;
+        }
+    }
+
+    /** Creates a stream that this node writes. Only during {@link NodeAgent#onStart}: the manifest never changes. */
+    public StreamWriter publish(StreamSpec spec) throws IOException {
+        requireUnpublished("stream " + spec.name());
+        for (StreamWriter writer : writers) {
+            if (writer.name().equals(spec.name())) {
+                throw new IllegalArgumentException("two streams of one name: node=" + name() + " stream=" + spec.name());
+            }
+        }
+        StreamWriter writer = StreamWriter.create(foam, name(), incarnation(), spec, device);
+        writers.add(writer);
+        return writer;
+    }
+
+    /** Says something about the node in its manifest. Only during {@link NodeAgent#onStart}. */
+    public void attribute(String key, String value) {
+        requireUnpublished("attribute " + key);
+        attributes.put(key, value);
+    }
+
+    private void requireUnpublished(String what) {
+        if (isPublished) {
+            throw new IllegalStateException("the manifest is published already: node=" + name() + " too late for " + what);
+        }
+    }
+
+    /** Reads a stream of a peer, given as {@code NODE/STREAM}, whenever it is there. May be called at any time. */
+    public Subscription subscribe(String target, ReadMode mode) {
+        Subscription subscription =
+                new Subscription(
+                        foam, target, mode, OwnerKey.of(name(), incarnation()), peers, counters, this::error);
+        subscriptions.add(subscription);
+        subscription.rejoin();
+        return subscription;
+    }
+
+    /** Ends a subscription. */
+    public void unsubscribe(Subscription subscription) {
+        if (subscriptions.remove(subscription)) {
+            subscription.close();
+        }
+    }
+
+    void publishManifest() throws IOException {
+        isPublished = true;
+        List<StreamCard> cards = new ArrayList<>();
+        for (StreamWriter writer : writers) {
+            cards.add(card(writer.header()));
+        }
+        ManifestFile.publish(
+                manifestFile,
+                new Manifest(
+                        name(),
+                        context.role(),
+                        incarnation(),
+                        ProcessHandle.current().pid(),
+                        System.currentTimeMillis(),
+                        device.name(),
+                        cards,
+                        attributes));
+    }
+
+    private static StreamCard card(StreamHeader header) {
+        StreamSpec spec = header.spec();
+        return new StreamCard(
+                spec.name(),
+                spec.dtype(),
+                spec.maxShape(),
+                spec.slots(),
+                spec.maxReaders(),
+                spec.slotBytes(),
+                spec.checksum().name().toLowerCase(Locale.ROOT),
+                header.device(),
+                FoamDirectory.fileName(header.node(), header.incarnation(), spec.name() + ".control"),
+                header.payloadFile(),
+                "host");
+    }
+
+    /** What has to be done some times a second: look at peers, rejoin, reclaim, sweep, refresh the rates. */
+    int controlTurn(long nowNs) throws IOException {
+        if (nowNs < nextControlNs) {
+            return 0;
+        }
+        nextControlNs = nowNs + CONTROL_EVERY_NS;
+        boolean changed = peers.refresh();
+        for (int i = 0; i < subscriptions.size(); i++) {
+            subscriptions.get(i).rejoin();
+        }
+        for (int i = 0; i < writers.size(); i++) {
+            writers.get(i).updateRate(nowNs);
+            writers.get(i).reclaim(peers);
+        }
+        if (nowNs >= nextSweepNs) {
+            nextSweepNs = nowNs + SWEEP_EVERY_NS;
+            cleaner.sweep(peers.all());
+        }
+        return changed ? 1 : 0;
+    }
+
+    long nextControlNs() {
+        return nextControlNs;
+    }
+
+    List<Subscription> subscriptions() {
+        return subscriptions;
+    }
+
+    void beat(long nowNs) {
+        mark.beat(nowNs);
+    }
+
+    /** Leaves the foam: streams and manifest go, counters and error log stay. */
+    void leave(boolean cleanly) throws IOException {
+        subscriptions.forEach(Subscription::close);
+        Files.deleteIfExists(manifestFile);
+        for (StreamWriter writer : writers) {
+            writer.remove();
+        }
+        peers.close();
+        if (cleanly) {
+            mark.stopped();
+        }
+        mark.close();
+    }
+
+    /** Records an error in the node's error log. From any thread. */
+    public void error(Exception error) {
+        counters.record(error);
+    }
+
+    /** A peer by its name; empty until it has been seen. */
+    public Optional<PeerView> peer(String peerName) {
+        return peers.peer(peerName);
+    }
+
+    /** All peers that have been seen. */
+    public Collection<PeerView> peers() {
+        return peers.all();
+    }
+
+    /** The node's counters; new ones may be added at any time by the duty-cycle thread. */
+    public Counters counters() {
+        return counters;
+    }
+
+    /** Directory for what must outlive the process, created if need be. */
+    public Path state() throws IOException {
+        return Files.createDirectories(context.state());
+    }
+
+    /** Directory of the foam. */
+    public Path foam() {
+        return foam.path();
+    }
+
+    /** Name of the node. */
+    public String name() {
+        return context.name();
+    }
+
+    /** Number of this start of the name, from 1. */
+    public long incarnation() {
+        return mark.incarnation();
+    }
+}

@@ -1,0 +1,112 @@
+package io.fluxfoam.node;
+
+import io.fluxfoam.device.Device;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.Names;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Configuration of a node. Setters and getters share their names; {@link #conclude} checks all of it once. */
+public final class NodeContext {
+    private static final long MAX_IDLE_LIMIT_NS = 500_000_000L;
+
+    private Path foam = FoamDirectory.defaultPath();
+    private Path state;
+    private String name = "";
+    private String role = "";
+    private String device = "host";
+    private List<String> command = List.of();
+    private long maxIdleNs = 10_000_000L;
+
+    /** Directory of the foam; {@code $FOAM_DIR} or {@code /dev/shm/foam-UID} if it is not set. */
+    public NodeContext foam(Path directory) {
+        foam = directory;
+        return this;
+    }
+
+    /** Directory of the foam. */
+    public Path foam() {
+        return foam;
+    }
+
+    /** Directory for what must outlive the process; inside the foam if it is not set. */
+    public NodeContext state(Path directory) {
+        state = directory;
+        return this;
+    }
+
+    /** Directory for what must outlive the process. */
+    public Path state() {
+        return state == null ? foam.resolve("state").resolve(name) : state;
+    }
+
+    /** Name of the node, unique in its foam. */
+    public NodeContext name(String nodeName) {
+        name = nodeName;
+        return this;
+    }
+
+    /** Name of the node. */
+    public String name() {
+        return name;
+    }
+
+    /** What the node is: {@code teacher}, {@code student}, or a word of its author's. */
+    public NodeContext role(String nodeRole) {
+        role = nodeRole;
+        return this;
+    }
+
+    /** What the node is. */
+    public String role() {
+        return role;
+    }
+
+    /** Where the node's own streams keep their payloads: {@code host}, {@code cuda:N} or {@code auto}. */
+    public NodeContext device(String deviceName) {
+        device = deviceName;
+        return this;
+    }
+
+    /** Where the node's own streams keep their payloads. */
+    public String device() {
+        return device;
+    }
+
+    /** Command line that starts this node again; written into the mark file. */
+    public NodeContext command(List<String> arguments) {
+        command = List.copyOf(arguments);
+        return this;
+    }
+
+    /** Command line that starts this node again. */
+    public List<String> command() {
+        return command;
+    }
+
+    /** Longest sleep of an idle duty cycle, nanoseconds. */
+    public NodeContext maxIdleNs(long nanoseconds) {
+        maxIdleNs = nanoseconds;
+        return this;
+    }
+
+    /** Longest sleep of an idle duty cycle, nanoseconds. */
+    public long maxIdleNs() {
+        return maxIdleNs;
+    }
+
+    /**
+     * Checks everything, relations included.
+     *
+     * @throws IllegalArgumentException with the offending values
+     */
+    public NodeContext conclude() {
+        Names.check("node", name);
+        Names.check("role", role);
+        Device.of(device);
+        if (maxIdleNs < 1 || maxIdleNs > MAX_IDLE_LIMIT_NS) {
+            throw new IllegalArgumentException("maxIdleNs=" + maxIdleNs + " not in 1.." + MAX_IDLE_LIMIT_NS);
+        }
+        return this;
+    }
+}

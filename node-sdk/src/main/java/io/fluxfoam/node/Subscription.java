@@ -1,0 +1,165 @@
+package io.fluxfoam.node;
+
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.counters.Counters;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.manifest.Manifest;
+import io.fluxfoam.manifest.StreamCard;
+import io.fluxfoam.memory.Futex;
+import io.fluxfoam.stream.Lease;
+import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.stream.StreamReader;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Reads a peer's stream through all of the peer's lives: it may not be there yet, die, and come back. Belongs to the
+ * duty-cycle thread.
+ */
+public final class Subscription implements AutoCloseable {
+    private final FoamDirectory foam;
+    private final String node;
+    private final String stream;
+    private final ReadMode mode;
+    private final long owner;
+    private final Peers peers;
+    private final Consumer<Exception> onError;
+    private final Counter leases;
+    private final Counter missed;
+    private final Counter torn;
+    private final Counter joins;
+    private StreamReader reader;
+    private long missedBefore;
+    private long refusedIncarnation;
+
+    Subscription(
+            FoamDirectory foam,
+            String target,
+            ReadMode mode,
+            long owner,
+            Peers peers,
+            Counters counters,
+            Consumer<Exception> onError) {
+        int slash = target.indexOf('/');
+        if (slash < 1 || slash == target.length() - 1) {
+            throw new IllegalArgumentException("wanted NODE/STREAM: target=" + target);
+        }
+        this.foam = foam;
+        this.node = target.substring(0, slash);
+        this.stream = target.substring(slash + 1);
+        this.mode = mode;
+        this.owner = owner;
+        this.peers = peers;
+        this.onError = onError;
+        this.leases = counters.counter("read." + target + ".leases");
+        this.missed = counters.counter("read." + target + ".missed");
+        this.torn = counters.counter("read." + target + ".torn");
+        this.joins = counters.counter("read." + target + ".joins");
+    }
+
+    /**
+     * Leases the next commit; null if there is none. A slot whose bytes do not have the checksum of their header is
+     * counted as torn and not given out.
+     */
+    public Lease poll() {
+        if (reader == null) {
+            return null;
+        }
+        Lease lease = reader.poll();
+        if (lease == null) {
+            return null;
+        }
+        leases.increment();
+        missed.set(missedBefore + reader.missed());
+        if (!lease.isIntact()) {
+            torn.increment();
+            onError.accept(
+                    new IOException(
+                            "torn tensor: stream=" + node + "/" + stream + " incarnation=" + lease.incarnation()));
+            lease.close();
+            return null;
+        }
+        return lease;
+    }
+
+    /** Joins the peer's newest incarnation if there is one that we do not read yet. For the control plane. */
+    void rejoin() {
+        Optional<Manifest> manifest = peers.peer(node).flatMap(PeerView::manifest);
+        if (manifest.isEmpty() || isUpToDate(manifest.get().incarnation())) {
+            return;
+        }
+        if (reader != null && (reader.isLeasing() || mode == ReadMode.IN_ORDER && reader.hasNews())) {
+            return; // what the old incarnation left is read first
+        }
+        Optional<StreamCard> card = manifest.get().stream(stream);
+        if (card.isEmpty()) {
+            return;
+        }
+        try {
+            boolean fromOldest = reader != null && mode == ReadMode.IN_ORDER;
+            StreamReader next =
+                    StreamReader.open(
+                            foam, card.get().controlFile(), new StreamReader.Join(mode, owner, peers, fromOldest));
+            if (reader != null) {
+                missedBefore += reader.missed();
+                reader.close();
+            }
+            reader = next;
+            joins.increment();
+        } catch (IOException e) {
+            refusedIncarnation = manifest.get().incarnation();
+            onError.accept(e);
+        }
+    }
+
+    private boolean isUpToDate(long incarnation) {
+        return incarnation == refusedIncarnation || reader != null && reader.header().incarnation() >= incarnation;
+    }
+
+    /** Whether the stream is open, be its writer alive or dead. */
+    public boolean connected() {
+        return reader != null;
+    }
+
+    /** Incarnation of the writer whose stream is open, 0 if none is. */
+    public long incarnation() {
+        return reader == null ? 0 : reader.header().incarnation();
+    }
+
+    /** Commits that went by unread, over all incarnations. */
+    public long missed() {
+        return missedBefore + (reader == null ? 0 : reader.missed());
+    }
+
+    /** Name of the peer. */
+    public String node() {
+        return node;
+    }
+
+    /** Announces a sleep; false if there is something to read already. */
+    boolean prepareSleep(Futex.Waiter waiter) {
+        if (reader == null) {
+            return true;
+        }
+        int doorbell = reader.prepareSleep();
+        if (reader.hasNews()) {
+            return false;
+        }
+        waiter.add(reader.doorbell(), doorbell);
+        return true;
+    }
+
+    void endSleep() {
+        if (reader != null) {
+            reader.endSleep();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}

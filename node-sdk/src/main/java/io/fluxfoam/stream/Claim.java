@@ -1,0 +1,76 @@
+package io.fluxfoam.stream;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A slot that its writer may fill. Ends with {@link #commit}; closing without it gives the slot up and nobody sees it. The
+ * writer has one claim at a time, and this object is reused for all of them.
+ */
+public final class Claim implements AutoCloseable {
+    private final StreamWriter writer;
+    private MemorySegment payload = MemorySegment.NULL;
+    private boolean open;
+
+    Claim(StreamWriter writer) {
+        this.writer = writer;
+    }
+
+    Claim begin(MemorySegment slot) {
+        payload = slot;
+        open = true;
+        return this;
+    }
+
+    /** The slot's bytes, of the size of the largest shape. Invalid after commit or close. */
+    public MemorySegment payload() {
+        requireOpen();
+        return payload;
+    }
+
+    /**
+     * Sets a smaller shape than the largest one.
+     *
+     * @throws IllegalArgumentException if the rank differs or a dimension is larger than the stream's
+     */
+    public Claim shape(long... shape) {
+        requireOpen();
+        writer.shape(shape);
+        return this;
+    }
+
+    /** Sets a number of the stream's own meaning; 0 if it is not set. */
+    public Claim tag(long tag) {
+        requireOpen();
+        writer.tag(tag);
+        return this;
+    }
+
+    /**
+     * Makes the slot the newest of its stream. What was stored in the payload before is visible to whoever leases it.
+     *
+     * @param frameNumber frame that the tensor was computed from
+     * @param captureNs CLOCK_MONOTONIC time at which that frame was captured
+     * @return the commit's sequence
+     */
+    public long commit(long frameNumber, long captureNs) {
+        requireOpen();
+        open = false;
+        payload = MemorySegment.NULL;
+        return writer.commit(frameNumber, captureNs);
+    }
+
+    private void requireOpen() {
+        if (!open) {
+            throw new IllegalStateException("claim is closed: stream=" + writer.name());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (open) {
+            open = false;
+            payload = MemorySegment.NULL;
+            writer.abort();
+        }
+    }
+}

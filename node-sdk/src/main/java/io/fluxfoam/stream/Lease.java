@@ -1,0 +1,111 @@
+package io.fluxfoam.stream;
+
+import static io.fluxfoam.stream.StreamDescriptor.*;
+
+import io.fluxfoam.memory.SegmentWords;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The right to read one committed slot until {@link #close}. The writer cannot touch the bytes meanwhile, however long it
+ * takes. A reader has one lease at a time, and this object is reused for all of them.
+ */
+public final class Lease implements AutoCloseable {
+    private final StreamReader reader;
+    private final SegmentWords words;
+    private long stamp;
+    private long at;
+    private MemorySegment slot = MemorySegment.NULL;
+
+    Lease(StreamReader reader, SegmentWords words) {
+        this.reader = reader;
+        this.words = words;
+    }
+
+    Lease begin(long newStamp, long slotAt, MemorySegment newSlot) {
+        stamp = newStamp;
+        at = slotAt;
+        slot = newSlot;
+        return this;
+    }
+
+    boolean isOpen() {
+        return stamp != 0;
+    }
+
+    /** The producer's own bytes, read-only, exactly as many as the tensor has. Invalid after close. */
+    public MemorySegment payload() {
+        long bytes = payloadBytes();
+        return bytes == slot.byteSize() ? slot : slot.asSlice(0, bytes);
+    }
+
+    /** Size of the tensor in bytes. */
+    public long payloadBytes() {
+        return words.get(requireOpen() + BYTES_IN_SLOT);
+    }
+
+    /** Frame that the tensor was computed from. */
+    public long frameNumber() {
+        return words.get(requireOpen() + FRAME_IN_SLOT);
+    }
+
+    /** CLOCK_MONOTONIC nanoseconds at which that frame was captured. */
+    public long captureNs() {
+        return words.get(requireOpen() + CAPTURED_IN_SLOT);
+    }
+
+    /** CLOCK_MONOTONIC nanoseconds at which the tensor was committed. */
+    public long publishNs() {
+        return words.get(requireOpen() + PUBLISHED_IN_SLOT);
+    }
+
+    /** Number of the stream's own meaning. */
+    public long tag() {
+        return words.get(requireOpen() + TAG_IN_SLOT);
+    }
+
+    /** Position of the commit in its stream, from 1. */
+    public long sequence() {
+        requireOpen();
+        return Stamp.sequence(stamp);
+    }
+
+    /** Incarnation of the writer. */
+    public long incarnation() {
+        return reader.header().incarnation();
+    }
+
+    /** Number of dimensions. */
+    public int rank() {
+        return words.getInt(requireOpen() + RANK_IN_SLOT);
+    }
+
+    /** Size of one dimension, outermost first. */
+    public long dim(int index) {
+        if (index < 0 || index >= rank()) {
+            throw new IndexOutOfBoundsException("dim=" + index + " rank=" + rank());
+        }
+        return words.get(at + SHAPE_IN_SLOT + 8L * index);
+    }
+
+    /** Whether the payload has the checksum of its header; true if the stream has none. Reads all of it. */
+    public boolean isIntact() {
+        requireOpen();
+        return reader.isIntact(Stamp.slot(stamp), payloadBytes(), words.getInt(at + CHECKSUM_IN_SLOT));
+    }
+
+    private long requireOpen() {
+        if (stamp == 0) {
+            throw new IllegalStateException("lease is closed: stream=" + reader.header().spec().name());
+        }
+        return at;
+    }
+
+    @Override
+    public void close() {
+        if (stamp != 0) {
+            stamp = 0;
+            slot = MemorySegment.NULL;
+            reader.release();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.fluxfoam.stream;
+
+import static io.fluxfoam.stream.StreamDescriptor.*;
+
+import io.fluxfoam.liveness.OwnerKey;
+import io.fluxfoam.memory.Words;
+
+/**
+ * A reader's half of the lease protocol; see {@link WriterProtocol} for why it holds. Belongs to one thread and one lane,
+ * writes nothing but its lane, and has at most one lease at a time.
+ */
+final class ReaderProtocol {
+    private static final int COUNT_BITS = 40;
+
+    /** After this many lost races in one call a reader goes away and comes back, so that no call runs without a bound. */
+    private static final int MAX_RACES = 64;
+
+    private final Words words;
+    private final StreamDescriptor layout;
+    private final long owner;
+    private int lane = -1;
+    private long laneAt;
+    private long leaseId;
+    private long sequence;
+    private long missed;
+
+    ReaderProtocol(Words words, StreamDescriptor layout, long owner) {
+        this.words = words;
+        this.layout = layout;
+        this.owner = owner;
+    }
+
+    /**
+     * Takes a free lane, or that of a dead reader.
+     *
+     * @param fromOldest whether to begin with the oldest commit that is still there and count what is gone as missed;
+     *     else with the newest
+     * @return false if all lanes belong to the living
+     */
+    boolean attach(LaneOwners owners, boolean fromOldest) {
+        for (int candidate = 0; candidate < layout.maxReaders() && lane < 0; candidate++) {
+            long at = layout.lane(candidate);
+            long before = words.getAcquire(at);
+            if ((before == 0 || owners.isDead(before)) && words.compareAndSet(at, before, owner)) {
+                lane = candidate;
+                laneAt = at;
+            }
+        }
+        if (lane < 0) {
+            return false;
+        }
+        // What a dead reader left may still look like a lease of ours: the writer then spares that slot, until here.
+        words.setIntRelease(laneAt + SLEEPING_IN_LANE, 0);
+        words.setRelease(laneAt + HELD_IN_LANE, 0);
+        leaseId = OwnerKey.incarnation(owner) << COUNT_BITS;
+        words.setRelease(laneAt + LEASE_ID_IN_LANE, leaseId);
+        words.setRelease(laneAt + DONE_IN_LANE, leaseId);
+        sequence = fromOldest ? 0 : Math.max(0, Stamp.sequence(words.getAcquire(LATEST_AT)) - 1);
+        return true;
+    }
+
+    /** Leaves the lane to others. No lease may be open. */
+    void detach() {
+        if (lane >= 0) {
+            words.setRelease(laneAt + HELD_IN_LANE, 0);
+            words.compareAndSet(laneAt, owner, 0);
+            lane = -1;
+        }
+    }
+
+    /** Leases the newest commit if it is newer than the last one leased; returns its stamp or 0. */
+    long leaseNewest() {
+        for (int race = 0; race < MAX_RACES; race++) {
+            long stamp = words.getAcquire(LATEST_AT);
+            long newest = Stamp.sequence(stamp);
+            if (newest <= sequence) {
+                return 0;
+            }
+            if (tryLease(stamp)) {
+                missed += newest - sequence - 1;
+                sequence = newest;
+                return stamp;
+            }
+        }
+        return 0;
+    }
+
+    /** Leases the oldest commit after the last one leased that is still there; returns its stamp or 0. */
+    long leaseNext() {
+        long newest = Stamp.sequence(words.getAcquire(LATEST_AT));
+        long wanted = Math.max(sequence + 1, newest - layout.indexLength() + 1);
+        int races = 0;
+        for (; wanted <= newest && races < MAX_RACES; wanted++) {
+            long stamp = words.getAcquire(layout.indexEntry(wanted));
+            if (Stamp.sequence(stamp) != wanted || words.getAcquire(layout.slot(Stamp.slot(stamp))) != stamp) {
+                continue; // recycled
+            }
+            if (tryLease(stamp)) {
+                missed += wanted - sequence - 1;
+                sequence = wanted;
+                return stamp;
+            }
+            races++;
+        }
+        return 0;
+    }
+
+    private boolean tryLease(long stamp) {
+        words.setRelease(laneAt + LEASE_ID_IN_LANE, ++leaseId);
+        words.setRelease(laneAt + HELD_IN_LANE, stamp);
+        words.fullFence();
+        if (words.getAcquire(layout.slot(Stamp.slot(stamp))) == stamp) {
+            return true;
+        }
+        release();
+        return false;
+    }
+
+    /** Ends the lease. */
+    void release() {
+        words.setRelease(laneAt + DONE_IN_LANE, leaseId);
+    }
+
+    /** Announces that the reader is about to sleep, and returns the doorbell's value that it must find unchanged. */
+    int prepareSleep() {
+        words.setIntRelease(laneAt + SLEEPING_IN_LANE, 1);
+        int doorbell = words.getIntAcquire(DOORBELL_AT);
+        words.fullFence();
+        return doorbell;
+    }
+
+    /** Takes the announcement back. */
+    void endSleep() {
+        words.setIntRelease(laneAt + SLEEPING_IN_LANE, 0);
+    }
+
+    /** Whether there is a commit after the last one leased. */
+    boolean hasNews() {
+        return Stamp.sequence(words.getAcquire(LATEST_AT)) > sequence;
+    }
+
+    /** Whether a lane is held. */
+    boolean isAttached() {
+        return lane >= 0;
+    }
+
+    /** Sequence of the last commit leased. */
+    long sequence() {
+        return sequence;
+    }
+
+    /** Commits between those leased that this reader did not get. */
+    long missed() {
+        return missed;
+    }
+}

@@ -1,0 +1,118 @@
+package io.fluxfoam.stream;
+
+import static io.fluxfoam.stream.StreamDescriptor.*;
+
+import io.fluxfoam.memory.Words;
+
+/**
+ * The writer's half of the lease protocol: every load and store of shared words that a claim and a commit consist of.
+ * Belongs to one thread. Never waits: there are always more slots than leases, the newest commit and the claim itself.
+ *
+ * <p>A reader announces its lease and then looks whether the slot is still the one it wants; the writer withdraws the slot
+ * and then looks whether a lease was announced. Both have a full fence between the two, so at least one of them sees the
+ * other, and the slot is never written while it is read.
+ */
+final class WriterProtocol {
+    private final Words words;
+    private final StreamDescriptor layout;
+    private long sequence;
+    private int newestSlot = -1;
+    private int lastTaken = -1;
+
+    WriterProtocol(Words words, StreamDescriptor layout) {
+        this.words = words;
+        this.layout = layout;
+    }
+
+    /**
+     * Takes the slot that was written longest ago and that nobody reads. If we die after this the slot stays withdrawn and
+     * nobody misses it: its content was the oldest.
+     *
+     * @return the slot, or -1 if every slot is under lease, which needs more leases than there are lanes
+     */
+    int take() {
+        int slots = layout.slots();
+        int candidate = lastTaken;
+        for (int tried = 0; tried < slots; tried++) {
+            candidate = candidate + 1 == slots ? 0 : candidate + 1;
+            if (candidate != newestSlot && !isLeased(candidate) && withdraw(candidate)) {
+                lastTaken = candidate;
+                return candidate;
+            }
+        }
+        return -1;
+    }
+
+    private boolean withdraw(int slot) {
+        long ready = layout.slot(slot);
+        long old = words.get(ready);
+        words.set(ready, Stamp.WITHDRAWN);
+        words.fullFence();
+        if (isLeased(slot)) {
+            words.setRelease(ready, old);
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isLeased(int slot) {
+        for (int lane = 0; lane < layout.maxReaders(); lane++) {
+            long at = layout.lane(lane);
+            if (words.getAcquire(at) == 0) {
+                continue;
+            }
+            long held = words.getAcquire(at + HELD_IN_LANE);
+            if (held != 0
+                    && Stamp.slot(held) == slot
+                    && words.getAcquire(at + DONE_IN_LANE) != words.getAcquire(at + LEASE_ID_IN_LANE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Makes a taken slot the newest commit. Its header must have been written. If we die between two of these stores,
+     * readers see the commit by its index entry, by {@code latest}, or not at all, but never half of it.
+     *
+     * @return the commit's sequence
+     */
+    long publish(int slot) {
+        long stamp = Stamp.of(++sequence, slot);
+        words.setRelease(layout.slot(slot), stamp);
+        words.setRelease(layout.indexEntry(sequence), stamp);
+        words.setRelease(LATEST_AT, stamp);
+        newestSlot = slot;
+        return sequence;
+    }
+
+    /** Changes the doorbell and says whether a reader sleeps on it and must be woken. */
+    boolean ring() {
+        words.setIntRelease(DOORBELL_AT, words.getInt(DOORBELL_AT) + 1);
+        words.fullFence();
+        for (int lane = 0; lane < layout.maxReaders(); lane++) {
+            if (words.getInt(layout.lane(lane) + SLEEPING_IN_LANE) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Frees the lanes of the dead and with them their leases; returns how many. */
+    int reclaim(LaneOwners owners) {
+        int freed = 0;
+        for (int lane = 0; lane < layout.maxReaders(); lane++) {
+            long at = layout.lane(lane);
+            long owner = words.getAcquire(at);
+            if (owner != 0 && owners.isDead(owner) && words.compareAndSet(at, owner, 0)) {
+                freed++;
+            }
+        }
+        return freed;
+    }
+
+    /** Sequence of the newest commit, 0 before the first. */
+    long sequence() {
+        return sequence;
+    }
+}
