@@ -26,6 +26,11 @@ record Expression(HeatmapLayout layout, List<Statistics> statistics) {
         }
     }
 
+    /** Statistics of one of the layout's regions. */
+    Statistics of(Region region) {
+        return statistics.get(layout.regions().indexOf(region));
+    }
+
     /**
      * Writes a standardised heatmap in the teachers' own units; padding and regions without usable statistics are zero.
      *

@@ -12,10 +12,10 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 final class Handover<T> {
     private final OneToOneConcurrentArrayQueue<T> empty;
     private final OneToOneConcurrentArrayQueue<T> filled;
-    private final int count;
+    private long handed;
+    private volatile long returned;
 
     Handover(int count, Supplier<T> maker) {
-        this.count = count;
         empty = new OneToOneConcurrentArrayQueue<>(count);
         filled = new OneToOneConcurrentArrayQueue<>(count);
         for (int i = 0; i < count; i++) {
@@ -30,12 +30,13 @@ final class Handover<T> {
 
     /** Trainer: hands over a filled object. */
     void hand(T object) {
+        handed++;
         filled.offer(object);
     }
 
-    /** Trainer: whether everything handed over has come back. */
+    /** Trainer: whether everything handed over was published and has come back. */
     boolean allReturned() {
-        return empty.size() == count;
+        return returned == handed;
     }
 
     /** Duty cycle: the next filled object, or null. */
@@ -46,5 +47,6 @@ final class Handover<T> {
     /** Duty cycle: gives back an object whose content was used. */
     void giveBack(T object) {
         empty.offer(object);
+        returned = returned + 1;
     }
 }

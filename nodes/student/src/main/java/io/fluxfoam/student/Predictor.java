@@ -63,13 +63,18 @@ final class Predictor {
         MemorySegment sound = arena.sound(moment);
         learner.net().predict(picture, sound, outputs);
         if (FrameNumber.isHoldout(moment.frameNumber())) {
-            Optional<Region> viewed = expression.layout().find(viewedRegion);
-            if (viewed.isPresent() && viewed.get().length() <= Prediction.MAX_VIEW_FLOATS) {
+            Optional<Region> viewed =
+                    expression.layout().find(viewedRegion).filter(region -> expressible(expression, region));
+            if (viewed.isPresent()) {
                 MemorySegment views = prediction.view(viewed.get());
                 learner.net().predictApart(picture, sound, viewedRegion, views);
             }
         }
         results.hand(prediction);
         return 1;
+    }
+
+    private static boolean expressible(Expression expression, Region region) {
+        return expression.of(region).usable() && region.length() <= Prediction.MAX_VIEW_FLOATS;
     }
 }
