@@ -35,7 +35,7 @@ class LiveSourceTest {
         try (LiveSource source = new LiveSource(GREEN, TONE, SHAPE, 1)) {
             do {
                 assertTrue(source.read(0, picture, sound));
-            } while (power() < .002); // until the tone has filled the window; the watchdog bounds it
+            } while (power(SoundRing.WINDOW_STEP) < .005); // until the tone has filled the window
             assertEquals(0, picture.get(ValueLayout.JAVA_BYTE, 3_000) & 0xFF, 4);
             assertEquals(255, picture.get(ValueLayout.JAVA_BYTE, 3_001) & 0xFF, 4);
             assertEquals(440, zeroCrossings() / 2.0 / (SHAPE.soundSamples() / 16_000.0), 5);
@@ -47,7 +47,7 @@ class LiveSourceTest {
         try (LiveSource source = new LiveSource(GREEN, "none", SHAPE, 1)) {
             assertTrue(source.read(0, picture, sound));
             assertEquals(255, picture.get(ValueLayout.JAVA_BYTE, 1) & 0xFF, 4);
-            assertTrue(power() < 1e-5 && power() > 0);
+            assertEquals(1e-6, power(SHAPE.soundSamples()), 2e-7);
         }
     }
 
@@ -76,13 +76,14 @@ class LiveSourceTest {
         assertTrue(failure.getMessage().contains("needs a camera or a microphone"), failure.getMessage());
     }
 
-    private double power() {
+    /** Mean square of the window's first samples. */
+    private double power(int samples) {
         double sum = 0;
-        for (int i = 0; i < SHAPE.soundSamples(); i++) {
+        for (int i = 0; i < samples; i++) {
             float sample = sound.getAtIndex(ValueLayout.JAVA_FLOAT, i);
             sum += sample * sample;
         }
-        return sum / SHAPE.soundSamples();
+        return sum / samples;
     }
 
     private int zeroCrossings() {
