@@ -1,5 +1,6 @@
 package io.fluxfoam.manifest;
 
+import io.fluxfoam.liveness.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,14 +40,14 @@ public record Manifest(
      * @throws IllegalArgumentException if a value is out of its bounds or two streams share a name
      */
     public Manifest {
-        Names.requireName("node", node);
-        Names.requireName("role", role);
-        Names.requireRange("incarnation", incarnation, 1, MAX_INCARNATION);
-        Names.requireRange("pid", pid, 1, Long.MAX_VALUE);
-        Names.requireRange("startedMillis", startedMillis, 0, Long.MAX_VALUE);
+        Names.check("node", node);
+        Names.check("role", role);
+        Checks.requireRange("incarnation", incarnation, 1, MAX_INCARNATION);
+        Checks.requireRange("pid", pid, 1, Long.MAX_VALUE);
+        Checks.requireRange("startedMillis", startedMillis, 0, Long.MAX_VALUE);
         StreamCard.requireDevice(device);
         streams = List.copyOf(streams);
-        Names.requireRange("number of streams", streams.size(), 0, MAX_STREAMS);
+        Checks.requireRange("number of streams", streams.size(), 0, MAX_STREAMS);
         Set<String> names = new HashSet<>();
         for (StreamCard stream : streams) {
             if (!names.add(stream.name())) {
@@ -54,10 +55,10 @@ public record Manifest(
             }
         }
         attributes = Map.copyOf(attributes);
-        Names.requireRange("number of attributes", attributes.size(), 0, MAX_ATTRIBUTES);
+        Checks.requireRange("number of attributes", attributes.size(), 0, MAX_ATTRIBUTES);
         for (Map.Entry<String, String> attribute : attributes.entrySet()) {
-            Names.requireName("attribute", attribute.getKey());
-            Names.requireText("attribute " + attribute.getKey(), attribute.getValue(), MAX_ATTRIBUTE_LENGTH);
+            Checks.requireKey("attribute", attribute.getKey());
+            Checks.requireText("attribute " + attribute.getKey(), attribute.getValue(), MAX_ATTRIBUTE_LENGTH);
         }
     }
 

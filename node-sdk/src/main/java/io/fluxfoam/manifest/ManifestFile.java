@@ -1,6 +1,7 @@
 package io.fluxfoam.manifest;
 
-import io.fluxfoam.manifest.ManifestException.Reason;
+import io.fluxfoam.memory.LayoutException;
+import io.fluxfoam.memory.LayoutException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -68,7 +69,7 @@ public final class ManifestFile {
      * itself so that it can be swept.
      *
      * @return the manifest, or empty if it is not published yet or no longer there
-     * @throws ManifestException if the file is corrupt, too old or too new
+     * @throws LayoutException if the file is corrupt, too old or too new
      */
     public static Optional<Manifest> read(Path file) throws IOException {
         Path copy = Files.createTempFile("foam-", ".manifest.copy");
@@ -84,7 +85,7 @@ public final class ManifestFile {
      *
      * @param copy where to put the copy; overwritten if it exists, deleted at the end; no one else may use it meanwhile
      * @return the manifest, or empty if it is not published yet or no longer there
-     * @throws ManifestException if the file is corrupt, too old or too new
+     * @throws LayoutException if the file is corrupt, too old or too new
      */
     public static Optional<Manifest> read(Path file, Path copy) throws IOException {
         byte[] bytes;
@@ -101,7 +102,7 @@ public final class ManifestFile {
             }
             return Optional.of(ManifestTable.read(copy, ManifestText::decode));
         } catch (RuntimeException e) {
-            throw new ManifestException(Reason.CORRUPT, file, e.toString(), e);
+            throw new LayoutException(Kind.CORRUPT, file, e.toString());
         } finally {
             Files.deleteIfExists(copy);
         }
@@ -110,13 +111,13 @@ public final class ManifestFile {
     private static byte[] readFully(Path file, FileChannel channel) throws IOException {
         long fileBytes = channel.size();
         if (fileBytes > ManifestTrailer.MAX_BODY_BYTES + ManifestTrailer.BYTES) {
-            throw new ManifestException(Reason.CORRUPT, file, "fileBytes=" + fileBytes, null);
+            throw new LayoutException(Kind.CORRUPT, file, "fileBytes=" + fileBytes);
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) fileBytes);
         while (bytes.hasRemaining()) {
             if (channel.read(bytes) < 0) {
-                throw new ManifestException(
-                        Reason.CORRUPT, file, "fileBytes=" + fileBytes + " read=" + bytes.position(), null);
+                throw new LayoutException(
+                        Kind.CORRUPT, file, "fileBytes=" + fileBytes + " read=" + bytes.position());
             }
         }
         return bytes.array();

@@ -100,7 +100,7 @@ final class ManifestText {
     }
 
     private static int count(String key, int max, Function<String, String> texts) {
-        return (int) Names.requireRange(key, number(key, texts), 0, max);
+        return (int) Checks.requireRange(key, number(key, texts), 0, max);
     }
 
     private static long number(String key, Function<String, String> texts) {

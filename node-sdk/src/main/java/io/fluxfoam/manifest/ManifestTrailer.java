@@ -1,6 +1,7 @@
 package io.fluxfoam.manifest;
 
-import io.fluxfoam.manifest.ManifestException.Reason;
+import io.fluxfoam.memory.LayoutException;
+import io.fluxfoam.memory.LayoutException.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class ManifestTrailer {
     }
 
     /** Checks a whole file and returns how many bytes its body has. */
-    static int check(Path file, byte[] bytes) throws ManifestException {
+    static int check(Path file, byte[] bytes) throws LayoutException {
         int bodyBytes = bytes.length - BYTES;
         if (bodyBytes <= 0) {
             throw corrupt(file, "fileBytes=" + bytes.length);
@@ -68,12 +69,10 @@ final class ManifestTrailer {
             throw corrupt(file, "version=" + version + " does not match its complement");
         }
         if (version < OLDEST_VERSION) {
-            throw new ManifestException(
-                    Reason.TOO_OLD, file, "version=" + version + " oldest readable=" + OLDEST_VERSION, null);
+            throw new LayoutException(Kind.TOO_OLD, file, "version=" + version + " oldest readable=" + OLDEST_VERSION);
         }
         if (version > VERSION) {
-            throw new ManifestException(
-                    Reason.TOO_NEW, file, "version=" + version + " newest readable=" + VERSION, null);
+            throw new LayoutException(Kind.TOO_NEW, file, "version=" + version + " newest readable=" + VERSION);
         }
         if (trailer.getLong(BODY_BYTES_OFFSET) != bodyBytes) {
             throw corrupt(file, "bodyBytes=" + trailer.getLong(BODY_BYTES_OFFSET) + " in file=" + bodyBytes);
@@ -87,8 +86,8 @@ final class ManifestTrailer {
         return bodyBytes;
     }
 
-    private static ManifestException corrupt(Path file, String detail) {
-        return new ManifestException(Reason.CORRUPT, file, detail, null);
+    private static LayoutException corrupt(Path file, String detail) {
+        return new LayoutException(Kind.CORRUPT, file, detail);
     }
 
     private static long crc(byte[] bytes, int length) {

@@ -1,5 +1,6 @@
 package io.fluxfoam.manifest;
 
+import io.fluxfoam.liveness.Names;
 import io.fluxfoam.tensor.DType;
 import java.util.Arrays;
 import java.util.Objects;
@@ -39,28 +40,28 @@ public record StreamCard(
      * @throws IllegalArgumentException if a value is out of its bounds
      */
     public StreamCard {
-        Names.requireName("stream name", name);
+        Names.check("stream", name);
         Objects.requireNonNull(dtype, "dtype");
         maxShape = maxShape.clone();
-        Names.requireRange("rank of stream " + name, maxShape.length, 0, MAX_RANK);
-        Names.requireRange("slots of stream " + name, slots, 1, 1 << 16);
-        Names.requireRange("maxReaders of stream " + name, maxReaders, 1, 1 << 10);
+        Checks.requireRange("rank of stream " + name, maxShape.length, 0, MAX_RANK);
+        Checks.requireRange("slots of stream " + name, slots, 1, 1 << 16);
+        Checks.requireRange("maxReaders of stream " + name, maxReaders, 1, 1 << 10);
         if (slotBytes < payloadBytes(name, dtype, maxShape)) {
             throw new IllegalArgumentException(
                     "slot too small: stream=" + name + " slotBytes=" + slotBytes + " dtype=" + dtype + " maxShape="
                             + Arrays.toString(maxShape));
         }
-        Names.requireName("checksum", checksum);
+        Checks.requireKey("checksum", checksum);
         requireDevice(device);
-        Names.requireInnerPath("controlFile", controlFile);
-        Names.requireInnerPath("payloadFile", payloadFile);
-        Names.requireText("fence", fence, 1024);
+        Checks.requireInnerPath("controlFile", controlFile);
+        Checks.requireInnerPath("payloadFile", payloadFile);
+        Checks.requireText("fence", fence, 1024);
     }
 
     private static long payloadBytes(String name, DType dtype, long[] shape) {
         long bytes = dtype.bytes();
         for (long dim : shape) {
-            Names.requireRange("dimension of stream " + name, dim, 1, Long.MAX_VALUE);
+            Checks.requireRange("dimension of stream " + name, dim, 1, Long.MAX_VALUE);
             try {
                 bytes = Math.multiplyExact(bytes, dim);
             } catch (ArithmeticException e) {

@@ -2,6 +2,7 @@ package io.fluxfoam.node;
 
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.device.Device;
+import io.fluxfoam.journal.Journal;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.Mark;
 import io.fluxfoam.liveness.OwnerKey;
@@ -42,6 +43,7 @@ public final class Node {
     private final List<StreamWriter> writers = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Map<String, String> attributes = new TreeMap<>();
+    private Journal journal;
     private boolean isPublished;
     private long nextControlNs = Long.MIN_VALUE;
     private long nextSweepNs = Long.MIN_VALUE;
@@ -190,6 +192,9 @@ public final class Node {
     /** Leaves the foam: streams and manifest go, counters and error log stay. */
     void leave(boolean cleanly) throws IOException {
         subscriptions.forEach(Subscription::close);
+        if (journal != null) {
+            journal.close();
+        }
         Files.deleteIfExists(manifestFile);
         for (StreamWriter writer : writers) {
             writer.remove();
@@ -219,6 +224,14 @@ public final class Node {
     /** The node's counters; new ones may be added at any time by the duty-cycle thread. */
     public Counters counters() {
         return counters;
+    }
+
+    /** The node's journal of low-rate facts, opened at its first use. */
+    public Journal journal() throws IOException {
+        if (journal == null) {
+            journal = Journal.open(foam.path().resolve("journal").resolve(name()), name(), incarnation());
+        }
+        return journal;
     }
 
     /** Directory for what must outlive the process, created if need be. */

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.manifest.ManifestException.Reason;
+import io.fluxfoam.memory.LayoutException;
+import io.fluxfoam.memory.LayoutException.Kind;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -90,12 +91,12 @@ class ManifestFileTest {
         ManifestFile.publish(file(), Manifests.of("student", 3));
         byte[] bytes = Files.readAllBytes(file());
         byte[] body = Arrays.copyOf(bytes, bytes.length - ManifestTrailer.BYTES);
-        assertEquals(Reason.TOO_OLD, reasonOf(sealed(body, 0)));
-        assertEquals(Reason.TOO_NEW, reasonOf(sealed(body, ManifestTrailer.VERSION + 1)));
-        assertEquals(Reason.CORRUPT, reasonOf(body));
-        assertEquals(Reason.CORRUPT, reasonOf(new byte[0]));
-        assertEquals(Reason.CORRUPT, reasonOf(new byte[ManifestTrailer.BYTES]));
-        assertEquals(Reason.CORRUPT, reasonOf(new byte[ManifestTrailer.MAX_BODY_BYTES + ManifestTrailer.BYTES + 1]));
+        assertEquals(Kind.TOO_OLD, kindOf(sealed(body, 0)));
+        assertEquals(Kind.TOO_NEW, kindOf(sealed(body, ManifestTrailer.VERSION + 1)));
+        assertEquals(Kind.CORRUPT, kindOf(body));
+        assertEquals(Kind.CORRUPT, kindOf(new byte[0]));
+        assertEquals(Kind.CORRUPT, kindOf(new byte[ManifestTrailer.BYTES]));
+        assertEquals(Kind.CORRUPT, kindOf(new byte[ManifestTrailer.MAX_BODY_BYTES + ManifestTrailer.BYTES + 1]));
     }
 
     @Test
@@ -104,7 +105,7 @@ class ManifestFileTest {
         byte[] bytes = Files.readAllBytes(file());
         bytes[100] ^= 1;
         Files.write(file(), bytes);
-        String message = assertThrows(ManifestException.class, () -> ManifestFile.read(file())).getMessage();
+        String message = assertThrows(LayoutException.class, () -> ManifestFile.read(file())).getMessage();
         assertTrue(message.contains("crc32c=") && message.contains(file().toString()), message);
     }
 
@@ -119,9 +120,9 @@ class ManifestFileTest {
             byte[] bytes = damage(whole, random);
             Files.write(damaged, bytes);
             String situation = "seed=" + SEED + " case=" + i + " bytes=" + bytes.length;
-            ManifestException e =
-                    assertThrows(ManifestException.class, () -> ManifestFile.read(damaged, copy), situation);
-            assertEquals(Reason.CORRUPT, e.reason(), situation);
+            LayoutException e =
+                    assertThrows(LayoutException.class, () -> ManifestFile.read(damaged, copy), situation);
+            assertEquals(Kind.CORRUPT, e.kind(), situation);
         }
         assertEquals(List.of("damaged", "student.3.manifest"), names());
     }
@@ -151,10 +152,10 @@ class ManifestFileTest {
         return bytes;
     }
 
-    private Reason reasonOf(byte[] bytes) throws IOException {
+    private Kind kindOf(byte[] bytes) throws IOException {
         Path other = directory.resolve("other");
         Files.write(other, bytes);
-        return assertThrows(ManifestException.class, () -> ManifestFile.read(other)).reason();
+        return assertThrows(LayoutException.class, () -> ManifestFile.read(other)).kind();
     }
 
     private Path file() {

@@ -3,19 +3,19 @@ package io.fluxfoam.manifest;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** The rules for texts that stand in a manifest, so that no name ever leads out of the foam's directory. */
-final class Names {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+/** The rules for what stands in a manifest beside names; no path in it ever leads out of the foam's directory. */
+final class Checks {
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
-    private Names() {}
+    private Checks() {}
 
-    /** A name of a node, a role, a stream or an attribute: letters, digits, {@code . _ -}, at most 64 characters. */
-    static String requireName(String what, String name) {
-        if (name == null || !NAME.matcher(name).matches()) {
+    /** A key or a keyword: letters, digits, {@code . _ -}, at most 64 characters. */
+    static String requireKey(String what, String key) {
+        if (key == null || !KEY.matcher(key).matches()) {
             throw new IllegalArgumentException(
-                    "bad " + what + "=\"" + name + "\": needs 1 to 64 of A-Z a-z 0-9 . _ - and starts with none of . _ -");
+                    "bad " + what + "=\"" + key + "\": needs 1 to 64 of A-Z a-z 0-9 . _ - and starts with none of . _ -");
         }
-        return name;
+        return key;
     }
 
     /** A path inside the foam's directory: relative and without steps upwards. */

@@ -1,0 +1,147 @@
+package io.fluxfoam.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+    private static final long START_MILLIS = 1_795_000_000_000L;
+
+    @TempDir private Path temporary;
+
+    private final AtomicLong nowMillis = new AtomicLong(START_MILLIS);
+    private Path directory;
+
+    @BeforeEach
+    void chooseDirectory() {
+        directory = temporary.resolve("journal").resolve("evaluator");
+    }
+
+    @Test
+    void shouldKeepFactsInTheirOrder() throws IOException {
+        try (Journal journal = open(3, Retention.DEFAULT)) {
+            assertTrue(journal.append("heldOut", Map.of("frames", 60)));
+            nowMillis.addAndGet(5000);
+            assertTrue(journal.append("audit", Map.of("ok", true)));
+        }
+        assertEquals(
+                List.of(
+                        new JournalEntry(START_MILLIS, "evaluator", 3, "heldOut", "{\"frames\":60}"),
+                        new JournalEntry(START_MILLIS + 5000, "evaluator", 3, "audit", "{\"ok\":true}")),
+                JournalReader.readAll(directory));
+    }
+
+    @Test
+    void shouldGoOnWhereTheLastIncarnationEnded() throws IOException {
+        for (long incarnation = 1; incarnation <= 3; incarnation++) {
+            try (Journal journal = open(incarnation, Retention.DEFAULT)) {
+                journal.append("start", Map.of());
+            }
+        }
+        assertEquals(
+                List.of(1L, 2L, 3L),
+                JournalReader.readAll(directory).stream().map(JournalEntry::incarnation).toList());
+    }
+
+    @Test
+    void shouldFollowALivingWriterAcrossFiles() throws IOException {
+        try (JournalReader reader = new JournalReader(directory)) {
+            assertNull(reader.poll());
+            try (Journal journal = open(1, Retention.DEFAULT)) {
+                for (int i = 0; i < 5; i++) {
+                    journal.append("tick", Map.of("i", i));
+                    assertEquals("{\"i\":" + i + "}", reader.poll().facts());
+                    assertNull(reader.poll());
+                    nowMillis.addAndGet(TimeUnit.HOURS.toMillis(1));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldDeleteTheOldestFiles() throws IOException {
+        try (Journal journal = open(1, new Retention(3, 1000))) {
+            for (int i = 0; i < 10; i++) {
+                journal.append("tick", Map.of("i", i));
+                nowMillis.addAndGet(TimeUnit.HOURS.toMillis(1));
+            }
+        }
+        assertEquals(3, Journal.files(directory).length);
+        assertEquals(
+                List.of("{\"i\":7}", "{\"i\":8}", "{\"i\":9}"),
+                JournalReader.readAll(directory).stream().map(JournalEntry::facts).toList());
+    }
+
+    @Test
+    void shouldDropWhatIsTooMuchForOneHour() throws IOException {
+        Retention retention = new Retention(2, 1000);
+        Map<String, ?> facts = Map.of("text", "x".repeat(380));
+        try (Journal journal = open(1, retention)) {
+            assertTrue(journal.append("large", facts));
+            assertTrue(journal.append("large", facts));
+            assertFalse(journal.append("large", facts));
+            assertEquals(1, journal.dropped());
+        }
+        try (Journal journal = open(2, retention)) {
+            assertFalse(journal.append("large", facts), "the budget is the file's, not the process's");
+            nowMillis.addAndGet(TimeUnit.HOURS.toMillis(1));
+            assertTrue(journal.append("large", facts));
+        }
+    }
+
+    @Test
+    void shouldBeReadableByTheOwnerOnly() throws IOException {
+        try (Journal journal = open(1, Retention.DEFAULT)) {
+            journal.append("start", Map.of());
+        }
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
+        for (Path file : Journal.files(directory)) {
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        }
+    }
+
+    @Test
+    void shouldSayWhereItCannotWrite() throws IOException {
+        Files.createDirectories(directory.getParent());
+        Files.createFile(directory);
+        assertTrue(
+                assertThrows(IOException.class, () -> open(1, Retention.DEFAULT)).getMessage().contains("evaluator"));
+    }
+
+    @Test
+    void shouldWriteValidJson() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("text", "a\"b\\c\n\t\u0001 é 漢");
+        facts.put("nan", Double.NaN);
+        facts.put("float", 0.5f);
+        facts.put("list", List.of(1, 2L));
+        facts.put("map", Map.of("k", true));
+        facts.put("none", null);
+        assertEquals(
+                "{\"text\":\"a\\\"b\\\\c\\n\\t\\u0001 é 漢\",\"nan\":null,\"float\":0.5,\"list\":[1,2],"
+                        + "\"map\":{\"k\":true},\"none\":null}",
+                JsonLine.of(facts));
+        assertEquals(
+                "{\"wallMillis\":1,\"node\":\"n\",\"incarnation\":2,\"kind\":\"k\",\"facts\":{}}",
+                new JournalEntry(1, "n", 2, "k", "{}").json());
+    }
+
+    private Journal open(long incarnation, Retention retention) throws IOException {
+        return Journal.open(directory, "evaluator", incarnation, retention, nowMillis::get);
+    }
+}

@@ -1,0 +1,89 @@
+package io.fluxfoam.sensor;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The counter with which this sensor's next incarnation goes on, in one small file that outlives its writer.
+ *
+ * <pre>
+ *   0       4       8               16
+ *   +-------+-------+---------------+
+ *   | magic |version|  nextCounter  |   little-endian
+ *   +-------+-------+---------------+
+ * </pre>
+ *
+ * <p>A counter is reserved here before its frame is committed: after a death between the two the counter is lost, never
+ * used twice. The word is written in place with one aligned 8-byte write, so a killed process leaves the old value or the
+ * new one.
+ */
+final class ResumePoint implements AutoCloseable {
+    private static final int MAGIC = 0x52455346; // "FSER" in memory
+    private static final int VERSION = 1;
+    private static final int COUNTER_OFFSET = 8;
+    private static final int FILE_BYTES = 16;
+
+    private final FileChannel channel;
+    private final ByteBuffer word = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private long nextCounter;
+
+    private ResumePoint(FileChannel channel, long nextCounter) {
+        this.channel = channel;
+        this.nextCounter = nextCounter;
+    }
+
+    /**
+     * Opens the file, or creates it with counter 0.
+     *
+     * @throws IOException if it exists and is not one of ours; the message carries its path and what it holds
+     */
+    static ResumePoint open(Path file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            int length = Math.max(0, channel.read(bytes, 0));
+            if (length == 0) { // new, or its creator died before the first write: no counter was used by then
+                bytes.clear().putInt(MAGIC).putInt(VERSION).putLong(0).flip();
+                channel.write(bytes, 0);
+                return new ResumePoint(channel, 0);
+            }
+            int magic = bytes.getInt(0);
+            int version = bytes.getInt(Integer.BYTES);
+            long counter = bytes.getLong(COUNTER_OFFSET);
+            if (channel.size() != FILE_BYTES || magic != MAGIC || version != VERSION || counter < 0) {
+                throw new IOException(
+                        "corrupt resume point: file=%s bytes=%d magic=%x version=%d nextCounter=%d"
+                                .formatted(file, channel.size(), magic, version, counter));
+            }
+            return new ResumePoint(channel, counter);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The first counter that was never used. */
+    long nextCounter() {
+        return nextCounter;
+    }
+
+    /** Takes the next counter; from here on no incarnation uses it again. */
+    long reserve() throws IOException {
+        long counter = nextCounter;
+        word.clear().putLong(counter + 1).flip();
+        channel.write(word, COUNTER_OFFSET);
+        nextCounter = counter + 1;
+        return counter;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,73 @@
+package io.fluxfoam.sensor;
+
+import io.fluxfoam.cli.NodeMain;
+import io.fluxfoam.cli.NodeOptions;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The sensor's process. */
+@Command(
+        name = "sensor",
+        mixinStandardHelpOptions = true,
+        description = "Publishes pictures and the sound that belongs to them, frame by frame.")
+public final class SensorMain implements Callable<Integer> {
+    private static final String ROLE = "sensor";
+
+    @Mixin private NodeOptions node;
+
+    @Option(
+            names = "--source",
+            paramLabel = "SOURCE",
+            defaultValue = "scenes:",
+            description =
+                    "scenes: (drawn and spoken sentences), file:PATH (a video, sound or picture file, or a folder of"
+                            + " pictures, sounds and texts of the same names) or live:[VIDEO[,AUDIO]] (camera and"
+                            + " microphone, each DEVICE, FORMAT:DEVICE or none) (default: ${DEFAULT-VALUE}).")
+    private String source;
+
+    @Option(
+            names = "--fps",
+            paramLabel = "N",
+            defaultValue = "7",
+            description = "Frames per second (default: ${DEFAULT-VALUE}).")
+    private double framesPerSecond;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of all that is random in the frames (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--slots",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Slots of each stream's ring; 0 = the smallest number with a little history.")
+    private int slots;
+
+    @Option(names = "--once", description = "End after one pass over a file or folder instead of beginning again.")
+    private boolean once;
+
+    /** Runs the sensor. */
+    public static void main(String[] args) {
+        NodeMain.main(new SensorMain(), args);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (!(framesPerSecond > 0 && Double.isFinite(framesPerSecond))) {
+            throw new IllegalArgumentException("--fps=" + framesPerSecond + " must be above 0");
+        }
+        FrameSource frames = new Sources(FrameShape.STANDARD, seed, framesPerSecond, once).open(source);
+        return NodeMain.run(
+                node.context(ROLE, ROLE), new SensorNode(frames, framesPerSecond, slots, SensorMain::stopProcess));
+    }
+
+    /** Ends the process as SIGTERM would, from a thread that the node's stop need not wait for. */
+    private static void stopProcess() {
+        Thread.ofPlatform().daemon().name("foam-end").start(() -> System.exit(0));
+    }
+}

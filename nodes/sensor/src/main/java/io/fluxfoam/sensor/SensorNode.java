@@ -1,0 +1,160 @@
+package io.fluxfoam.sensor;
+
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.NodeAgent;
+import io.fluxfoam.stream.Claim;
+import io.fluxfoam.stream.StreamSpec;
+import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.tensor.DType;
+import io.fluxfoam.tensor.FrameNumber;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Publishes the frames of a source at a fixed pace. Streams, all of one counter with one frame number and capture time:
+ *
+ * <pre>
+ *   picture     u8  [height, width, 3]  RGB row-major
+ *   sound       f32 [soundSamples]      16 kHz mono, [-1, 1]
+ *   caption     u8  [at most 512]       UTF-8; of sources that have captions
+ *   candidates  u8  [at most 65536]     UTF-8 lines, once at the start; of sources that hold sentences out
+ * </pre>
+ *
+ * <p>A frame is written by the source straight into the claimed slots. A restarted sensor goes on after the last counter
+ * that any earlier one of its name has published.
+ */
+public final class SensorNode implements NodeAgent {
+    static final int MAX_CANDIDATES_BYTES = 65_536;
+
+    private static final String RESUME_FILE = "resume";
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final FrameSource source;
+    private final Pacer pacer;
+    private final int slots;
+    private final Runnable onEnd;
+    private Node node;
+    private StreamWriter picture;
+    private StreamWriter sound;
+    private StreamWriter caption;
+    private StreamWriter candidates;
+    private ResumePoint resumePoint;
+    private Counter frames;
+    private Counter heldOutFrames;
+    private Counter skippedFrames;
+    private Counter nextCounter;
+    private Gauge readMillis;
+    private boolean ended;
+
+    /**
+     * A sensor of an open source, which it closes at its end.
+     *
+     * @param framesPerSecond pace, above 0
+     * @param slots places in the rings of picture, sound and caption; 0 for the SDK's default
+     * @param onEnd called once, on the duty-cycle thread, when the source has come to its end
+     */
+    public SensorNode(FrameSource source, double framesPerSecond, int slots, Runnable onEnd) {
+        this.source = source;
+        this.pacer = new Pacer(framesPerSecond);
+        this.slots = slots;
+        this.onEnd = onEnd;
+    }
+
+    @Override
+    public void onStart(Node owner) throws IOException {
+        node = owner;
+        FrameShape shape = source.shape();
+        picture = publish("picture", DType.U8, shape.height(), shape.width(), 3);
+        sound = publish("sound", DType.F32, shape.soundSamples());
+        if (source.captioned()) {
+            caption = publish("caption", DType.U8, FrameSource.MAX_CAPTION_BYTES);
+        }
+        if (!source.candidates().isEmpty()) {
+            candidates = node.publish(StreamSpec.of("candidates", DType.U8, MAX_CANDIDATES_BYTES));
+        }
+        resumePoint = ResumePoint.open(node.state().resolve(RESUME_FILE));
+        frames = node.counters().counter("frames");
+        heldOutFrames = node.counters().counter("heldOutFrames");
+        skippedFrames = node.counters().counter("skippedFrames");
+        nextCounter = node.counters().counter("nextCounter");
+        readMillis = node.counters().gauge("readMillis");
+        nextCounter.set(resumePoint.nextCounter());
+        publishCandidates();
+    }
+
+    private StreamWriter publish(String name, DType dtype, long... shape) throws IOException {
+        return node.publish(StreamSpec.of(name, dtype, shape).slots(slots));
+    }
+
+    /** They carry the frame number of the first frame that this incarnation publishes. */
+    private void publishCandidates() throws IOException {
+        if (candidates != null) {
+            commitText(
+                    candidates, source.candidates().text(), frameNumber(resumePoint.nextCounter()), System.nanoTime());
+        }
+    }
+
+    @Override
+    public int doWork() throws IOException {
+        if (ended || !pacer.due(System.nanoTime())) {
+            return 0;
+        }
+        skippedFrames.set(pacer.skippedTicks());
+        if (!publishFrame()) {
+            ended = true;
+            onEnd.run();
+            return 0;
+        }
+        return 1;
+    }
+
+    private boolean publishFrame() throws IOException {
+        long captureNs = System.nanoTime();
+        long counter = resumePoint.nextCounter();
+        long frameNumber = frameNumber(counter);
+        try (Claim pictureClaim = picture.claim();
+                Claim soundClaim = sound.claim()) {
+            if (!source.read(counter, pictureClaim.payload(), soundClaim.payload())) {
+                return false;
+            }
+            readMillis.set((System.nanoTime() - captureNs) / NANOS_PER_MILLI);
+            resumePoint.reserve();
+            pictureClaim.commit(frameNumber, captureNs);
+            soundClaim.commit(frameNumber, captureNs);
+        }
+        if (source.caption() != null) {
+            commitText(caption, source.caption(), frameNumber, captureNs);
+        }
+        frames.increment();
+        heldOutFrames.add(FrameNumber.isHoldout(frameNumber) ? 1 : 0);
+        nextCounter.set(resumePoint.nextCounter());
+        return true;
+    }
+
+    private long frameNumber(long counter) {
+        return FrameNumber.of(node.incarnation(), counter);
+    }
+
+    private static void commitText(StreamWriter stream, String text, long frameNumber, long captureNs)
+            throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try (Claim claim = stream.claim()) {
+            if (bytes.length > claim.payload().byteSize()) {
+                throw new SourceException(
+                        "text too long: stream=%s bytes=%d limit=%d"
+                                .formatted(stream.name(), bytes.length, claim.payload().byteSize()));
+            }
+            MemorySegment.copy(MemorySegment.ofArray(bytes), 0, claim.payload(), 0, bytes.length);
+            claim.shape(bytes.length).commit(frameNumber, captureNs);
+        }
+    }
+
+    @Override
+    public void onStop() throws IOException {
+        source.close();
+        resumePoint.close();
+    }
+}

@@ -1,0 +1,70 @@
+package io.fluxfoam.sensor;
+
+import io.fluxfoam.sensor.media.FileSource;
+import io.fluxfoam.sensor.media.FolderSource;
+import io.fluxfoam.sensor.media.LiveSource;
+import io.fluxfoam.sensor.scene.SceneSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Opens a source by what the user calls it: {@code scenes:}, {@code file:PATH} or
+ * {@code live:[VIDEO_DEVICE[,AUDIO_DEVICE]]}.
+ *
+ * @param shape of the frames
+ * @param seed of all that is random in the frames
+ * @param framesPerSecond the pace at which a file is sampled
+ * @param once whether a file or folder ends after one pass
+ */
+public record Sources(FrameShape shape, long seed, double framesPerSecond, boolean once) {
+    private static final String DEFAULT_CAMERA = "/dev/video0";
+    private static final String DEFAULT_MICROPHONE = "default";
+
+    /**
+     * Opens a source.
+     *
+     * @throws IllegalArgumentException if it is none of the three kinds
+     * @throws SourceException if it cannot be opened
+     */
+    public FrameSource open(String source) throws SourceException {
+        int colon = source.indexOf(':');
+        String kind = source.substring(0, Math.max(0, colon));
+        String rest = source.substring(colon + 1);
+        return switch (kind) {
+            case "scenes" -> scenes(source, rest);
+            case "file" -> file(source, rest);
+            case "live" -> live(rest);
+            default -> throw unknown(source);
+        };
+    }
+
+    private FrameSource scenes(String source, String rest) throws SourceException {
+        if (!rest.isEmpty()) {
+            throw unknown(source);
+        }
+        return new SceneSource(shape, seed);
+    }
+
+    private FrameSource file(String source, String rest) throws SourceException {
+        if (rest.isEmpty()) {
+            throw unknown(source);
+        }
+        Path path = Path.of(rest);
+        return Files.isDirectory(path)
+                ? new FolderSource(path, shape, once, seed)
+                : new FileSource(path, shape, framesPerSecond, once, seed);
+    }
+
+    private FrameSource live(String rest) throws SourceException {
+        int comma = rest.indexOf(',');
+        String video = comma < 0 ? rest : rest.substring(0, comma);
+        String audio = comma < 0 ? "" : rest.substring(comma + 1);
+        return new LiveSource(
+                video.isEmpty() ? DEFAULT_CAMERA : video, audio.isEmpty() ? DEFAULT_MICROPHONE : audio, shape, seed);
+    }
+
+    private static IllegalArgumentException unknown(String source) {
+        return new IllegalArgumentException(
+                "source=\"%s\" is not scenes:, file:PATH or live:[VIDEO_DEVICE[,AUDIO_DEVICE]]".formatted(source));
+    }
+}

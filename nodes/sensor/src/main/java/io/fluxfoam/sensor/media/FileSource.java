@@ -1,0 +1,135 @@
+package io.fluxfoam.sensor.media;
+
+import io.fluxfoam.sensor.Candidates;
+import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.sensor.FrameSource;
+import io.fluxfoam.sensor.SourceException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The pictures and the sound of a video, picture or sound file. Frame {@code k} of a pass shows the picture at
+ * {@code k / framesPerSecond} seconds and the last whole sound window before it; windows of neighbouring frames overlap.
+ * A file without pictures gives black ones, a file without sound gives the noise floor. Every pass gives the same frames.
+ */
+public final class FileSource implements FrameSource {
+    private static final double MICROS_PER_SECOND = 1e6;
+
+    private final MediaInput input;
+    private final FrameShape shape;
+    private final double framesPerSecond;
+    private final boolean once;
+    private final long seed;
+    private Optional<PictureTrack> pictures = Optional.empty();
+    private Optional<SoundTrack> sounds = Optional.empty();
+    private SoundRing silence;
+    private long frameOfPass;
+    private boolean ended;
+
+    /**
+     * Opens the file.
+     *
+     * @param framesPerSecond the pace at which the file is sampled
+     * @param once end after one pass instead of beginning again
+     * @param seed of the noise floor
+     * @throws SourceException if it is missing, unreadable, or has neither pictures nor sound
+     */
+    public FileSource(Path file, FrameShape shape, double framesPerSecond, boolean once, long seed)
+            throws SourceException {
+        this.input = MediaInput.file(file);
+        this.shape = shape;
+        this.framesPerSecond = framesPerSecond;
+        this.once = once;
+        this.seed = seed;
+        open();
+    }
+
+    @Override
+    public FrameShape shape() {
+        return shape;
+    }
+
+    @Override
+    public boolean captioned() {
+        return false;
+    }
+
+    @Override
+    public Candidates candidates() {
+        return Candidates.NONE;
+    }
+
+    @Override
+    public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32) throws SourceException {
+        if (ended) {
+            return false;
+        }
+        readFrame(pictureRgb, soundF32);
+        if (passIsOver()) {
+            if (once) {
+                ended = true;
+                return false;
+            }
+            close();
+            open();
+            readFrame(pictureRgb, soundF32);
+        }
+        frameOfPass++;
+        return true;
+    }
+
+    @Override
+    public String caption() {
+        return null;
+    }
+
+    @Override
+    public void close() {
+        pictures.ifPresent(PictureTrack::close);
+        sounds.ifPresent(SoundTrack::close);
+        pictures = Optional.empty();
+        sounds = Optional.empty();
+    }
+
+    private void open() throws SourceException {
+        Optional<PictureReader> pictureReader = PictureReader.open(input, shape);
+        if (pictureReader.isPresent()) {
+            pictures = Optional.of(new PictureTrack(pictureReader.get(), shape));
+        }
+        try {
+            sounds = SoundReader.open(input).map(reader -> new SoundTrack(reader, seed));
+        } catch (SourceException e) {
+            close();
+            throw e;
+        }
+        silence = new SoundRing(seed);
+        frameOfPass = 0;
+    }
+
+    private void readFrame(MemorySegment pictureRgb, MemorySegment soundF32) throws SourceException {
+        long timeUs = timeUs();
+        if (pictures.isPresent()) {
+            pictures.get().readAt(timeUs, pictureRgb);
+        } else {
+            pictureRgb.fill((byte) 0);
+        }
+        if (sounds.isPresent()) {
+            sounds.get().readAt(timeUs, soundF32);
+        } else {
+            silence.window(0, soundF32);
+        }
+    }
+
+    private long timeUs() {
+        return Math.round(frameOfPass * MICROS_PER_SECOND / framesPerSecond);
+    }
+
+    /** Each pass has at least one frame: the length of a single picture is nearly nothing. */
+    private boolean passIsOver() {
+        long endUs =
+                Math.max(
+                        pictures.map(PictureTrack::endUs).orElse(0L), sounds.map(SoundTrack::endUs).orElse(0L));
+        return frameOfPass > 0 && timeUs() >= endUs;
+    }
+}

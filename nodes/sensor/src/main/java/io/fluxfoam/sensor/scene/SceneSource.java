@@ -1,0 +1,68 @@
+package io.fluxfoam.sensor.scene;
+
+import io.fluxfoam.sensor.Candidates;
+import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.sensor.FrameSource;
+import io.fluxfoam.sensor.SourceException;
+import java.lang.foreign.MemorySegment;
+import java.util.SplittableRandom;
+
+/**
+ * The embedded default source: an endless stream of captioned scenes, each a sentence drawn into the picture and spoken in
+ * the sound window. A scene is a pure function of (seed, counter): in any order, in any process, after any restart the
+ * same bytes. The sentences themselves do not depend on the seed.
+ */
+public final class SceneSource implements FrameSource {
+    private final FrameShape shape;
+    private final long seed;
+    private final World world = new World();
+    private final Painter painter;
+    private final Narrator narrator;
+    private String caption;
+
+    /** Loads fonts and voice. */
+    public SceneSource(FrameShape shape, long seed) throws SourceException {
+        this.shape = shape;
+        this.seed = seed;
+        this.painter = new Painter(shape);
+        this.narrator = new Narrator(shape);
+    }
+
+    @Override
+    public FrameShape shape() {
+        return shape;
+    }
+
+    @Override
+    public boolean captioned() {
+        return true;
+    }
+
+    @Override
+    public Candidates candidates() {
+        return world.heldOut();
+    }
+
+    @Override
+    public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32) {
+        SplittableRandom random = random(counter);
+        String sentence = world.sentence(counter, random.split());
+        painter.paint(sentence, random.split(), pictureRgb);
+        narrator.speak(sentence, random.split(), soundF32);
+        caption = sentence;
+        return true;
+    }
+
+    @Override
+    public String caption() {
+        return caption;
+    }
+
+    @Override
+    public void close() {}
+
+    /** The seed is mixed first, so that the scenes of neighbouring seeds are not each other's neighbours. */
+    private SplittableRandom random(long counter) {
+        return new SplittableRandom(new SplittableRandom(seed).nextLong() + counter);
+    }
+}

@@ -1,0 +1,80 @@
+package io.fluxfoam.sensor.scene;
+
+import com.sun.speech.freetts.FreeTTSSpeakable;
+import com.sun.speech.freetts.OutputQueue;
+import com.sun.speech.freetts.ProcessException;
+import com.sun.speech.freetts.Utterance;
+import com.sun.speech.freetts.Voice;
+import com.sun.speech.freetts.en.us.cmu_us_kal.KevinVoiceDirectory;
+import com.sun.speech.freetts.relp.AudioOutput;
+
+/**
+ * Speaks text with the FreeTTS diphone voice kevin16, in memory, on the caller's thread: its usual output thread is
+ * replaced by {@link InlineOutput}, so that nothing here waits for another thread. What is spoken depends on text, pitch
+ * and rate alone. Not thread-safe.
+ */
+final class Speaker {
+    private static final String VOICE = "kevin16";
+
+    private final SampleBuffer samples = new SampleBuffer();
+    private final Voice voice;
+
+    /** Loads the voice, which takes some 200 ms. */
+    Speaker() {
+        voice = find();
+        voice.setOutputQueue(new InlineOutput());
+        voice.setAudioPlayer(samples);
+        voice.allocate();
+        if (!voice.isLoaded()) {
+            throw new IllegalStateException("FreeTTS voice " + VOICE + " did not load");
+        }
+    }
+
+    /**
+     * Speaks a sentence.
+     *
+     * @param pitchHz mean pitch
+     * @param wordsPerMinute speaking rate
+     * @return the samples, 16 kHz mono; valid until the next call
+     */
+    SampleBuffer speak(String text, float pitchHz, float wordsPerMinute) {
+        samples.clear();
+        voice.setPitch(pitchHz);
+        voice.setRate(wordsPerMinute);
+        if (!voice.speak(text) || samples.count() == 0) {
+            throw new IllegalStateException(
+                    "FreeTTS could not speak \"%s\" at pitchHz=%s wordsPerMinute=%s"
+                            .formatted(text, pitchHz, wordsPerMinute));
+        }
+        return samples;
+    }
+
+    private static Voice find() {
+        for (Voice voice : new KevinVoiceDirectory().getVoices()) {
+            if (voice.getName().equals(VOICE)) {
+                return voice;
+            }
+        }
+        throw new IllegalStateException("FreeTTS has no voice " + VOICE);
+    }
+
+    /** Turns each utterance into samples at once instead of handing it to a thread. */
+    private static final class InlineOutput extends OutputQueue {
+        private final AudioOutput output = new AudioOutput();
+
+        @Override
+        public synchronized void post(Utterance utterance) {
+            FreeTTSSpeakable speakable = utterance.getSpeakable();
+            speakable.started();
+            try {
+                output.processUtterance(utterance);
+            } catch (ProcessException e) {
+                speakable.cancelled();
+                return;
+            }
+            if (utterance.isLast()) {
+                speakable.completed();
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.fluxfoam.teacher;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * A model on disk and, for the models that the build fetches, the digest it must have. The bytes that are checked are the
+ * bytes that are used: the file is read once.
+ *
+ * @param path where the file should be
+ * @param sha256 64 hex digits, or empty for a model that the user brings
+ * @param source how to get the file, for the message when it is missing
+ */
+public record ModelFile(Path path, Optional<String> sha256, String source) {
+    /** A model that the user brings: it must be there, any content will do. */
+    public static ModelFile ofUser(Path path) {
+        return new ModelFile(path, Optional.empty(), "check the path");
+    }
+
+    /** Whether a regular file is there; its content is not looked at. */
+    public boolean exists() {
+        return Files.isRegularFile(path);
+    }
+
+    /**
+     * Reads the whole file into native memory and checks its digest.
+     *
+     * @param arena owner of the returned memory
+     * @param spareBytes bytes left free behind the content, for the caller to append to
+     * @return content and spare bytes
+     * @throws ModelException if the file is missing, unreadable, empty, over 2 GiB, or has another digest
+     */
+    MemorySegment read(Arena arena, int spareBytes) {
+        if (!exists()) {
+            throw new ModelException("model file missing: " + path + " (" + source + ")");
+        }
+        try (FileChannel channel = FileChannel.open(path)) {
+            long bytes = channel.size();
+            if (bytes == 0 || bytes > Integer.MAX_VALUE - spareBytes) {
+                throw new ModelException("model file of " + bytes + " bytes, usable are 1.." + Integer.MAX_VALUE + ": " + path);
+            }
+            MemorySegment memory = arena.allocate(bytes + spareBytes, Long.BYTES);
+            ByteBuffer content = memory.asSlice(0, bytes).asByteBuffer();
+            while (content.hasRemaining()) {
+                if (channel.read(content) < 0) {
+                    throw new ModelException("model file shrank while it was read: " + path);
+                }
+            }
+            sha256.ifPresent(expected -> check(expected, digest(content.flip())));
+            return memory;
+        } catch (IOException e) {
+            throw new ModelException("model file unreadable: " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads the whole file as text, checked like a model.
+     *
+     * @throws ModelException as for a model
+     */
+    public byte[] readBytes() {
+        try (Arena arena = Arena.ofConfined()) {
+            return read(arena, 0).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        }
+    }
+
+    /**
+     * Checks that the file is there and has its digest.
+     *
+     * @throws ModelException if not
+     */
+    public void verify() {
+        try (Arena arena = Arena.ofConfined()) {
+            read(arena, 0);
+        }
+    }
+
+    private void check(String expected, String actual) {
+        if (!expected.equals(actual)) {
+            throw new ModelException(
+                    "model file corrupt: " + path + " sha256 expected=" + expected + " actual=" + actual + " (remove it, then: " + source + ")");
+        }
+    }
+
+    private static String digest(ByteBuffer content) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(content);
+            return HexFormat.of().formatHex(sha256.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}

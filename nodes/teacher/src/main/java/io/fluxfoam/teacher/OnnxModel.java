@@ -1,0 +1,155 @@
+package io.fluxfoam.teacher;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.TensorInfo;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A loaded ONNX model. Loading may take seconds and belongs on a loader thread; afterwards any one thread may use the model
+ * through {@link OnnxRun}s. Closing it while a run goes on is not allowed.
+ */
+public final class OnnxModel implements AutoCloseable {
+    private final String name;
+    private final OrtSession session;
+    private final Map<String, TensorSpec> inputs;
+    private final Map<String, TensorSpec> outputs;
+    private boolean closed;
+
+    private OnnxModel(String name, OrtSession session) throws OrtException {
+        this.name = name;
+        this.session = session;
+        this.inputs = specs(session.getInputInfo());
+        this.outputs = specs(session.getOutputInfo());
+    }
+
+    /**
+     * Loads a model that runs on the calling thread alone.
+     *
+     * @param innerTensors float tensors inside the graph that are to be fetched like outputs
+     * @throws ModelException if the file is missing or corrupt, or the runtime refuses it
+     */
+    public static OnnxModel open(ModelFile file, String... innerTensors) {
+        return open(file, 1, innerTensors);
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @param threads threads that share one operator; 1 means the calling thread alone
+     * @param innerTensors float tensors inside the graph that are to be fetched like outputs
+     * @throws ModelException if the file is missing or corrupt, or the runtime refuses it
+     */
+    public static OnnxModel open(ModelFile file, int threads, String... innerTensors) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads=" + threads + " must be at least 1");
+        }
+        byte[] suffix = GraphOutputs.suffix(innerTensors);
+        try (Arena arena = Arena.ofConfined(); SessionOptions options = options(file.path(), threads)) {
+            MemorySegment bytes = file.read(arena, suffix.length);
+            bytes.asSlice(bytes.byteSize() - suffix.length).copyFrom(MemorySegment.ofArray(suffix));
+            OrtSession session = OnnxRuntime.environment().createSession(bytes.asByteBuffer(), options);
+            return new OnnxModel(file.path().getFileName().toString(), session);
+        } catch (OrtException e) {
+            throw OnnxRuntime.failure("model refused: " + file.path(), e);
+        }
+    }
+
+    private static SessionOptions options(Path file, int threads) throws OrtException {
+        SessionOptions options = new SessionOptions();
+        options.setIntraOpNumThreads(threads);
+        options.setInterOpNumThreads(1);
+        options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+        // A spinning pool would take the cores from the other nodes.
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        // The model is loaded from memory; weights in files of their own are still found beside it.
+        options.addConfigEntry(
+                "session.model_external_initializers_file_folder_path",
+                file.toAbsolutePath().getParent().toString());
+        return options;
+    }
+
+    private static Map<String, TensorSpec> specs(Map<String, NodeInfo> nodes) {
+        Map<String, TensorSpec> specs = new LinkedHashMap<>();
+        nodes.forEach((name, node) -> {
+            if (node.getInfo() instanceof TensorInfo info) {
+                OnnxRuntime.dtype(info)
+                        .ifPresent(type -> specs.put(name, new TensorSpec(name, type, info.getShape())));
+            }
+        });
+        return Collections.unmodifiableMap(specs);
+    }
+
+    /** File name of the model. */
+    public String name() {
+        return name;
+    }
+
+    /** All inputs that a stream could carry, in the model's order. */
+    public Collection<TensorSpec> inputs() {
+        return inputs.values();
+    }
+
+    /** All outputs that a stream could carry, in the model's order; inner tensors that were asked for are last. */
+    public Collection<TensorSpec> outputs() {
+        return outputs.values();
+    }
+
+    /**
+     * An input by name.
+     *
+     * @throws ModelException with the names there are
+     */
+    public TensorSpec input(String input) {
+        return find("input", input, inputs);
+    }
+
+    /**
+     * An output by name.
+     *
+     * @throws ModelException with the names there are
+     */
+    public TensorSpec output(String output) {
+        return find("output", output, outputs);
+    }
+
+    private TensorSpec find(String kind, String tensor, Map<String, TensorSpec> specs) {
+        TensorSpec spec = specs.get(tensor);
+        if (spec == null) {
+            throw new ModelException("model " + name + " has no " + kind + " " + tensor + ", it has " + specs.values());
+        }
+        return spec;
+    }
+
+    /** A reusable call of this model; the caller closes it before the model. */
+    public OnnxRun newRun() {
+        return new OnnxRun(this, session);
+    }
+
+    /** Frees the model. Closing twice is harmless. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw OnnxRuntime.failure("model did not close: " + name, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " inputs=" + inputs.values() + " outputs=" + outputs.values();
+    }
+}

@@ -1,0 +1,35 @@
+package io.fluxfoam.teacher;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Sound windows of one length.
+ *
+ * @param scale factor for every sample; 32768 for a model that wants int16-valued floats
+ * @param rank rank of the model's input; the axes in front of the samples are 1
+ * @param samples length of the window
+ */
+record SoundInput(float scale, int rank, int samples) implements SampleEncoder {
+    @Override
+    public Sense sense() {
+        return Sense.SOUND;
+    }
+
+    @Override
+    public long[] shape() {
+        long[] shape = new long[rank];
+        java.util.Arrays.fill(shape, 1);
+        shape[rank - 1] = samples;
+        return shape;
+    }
+
+    @Override
+    public void encode(Sample sample, MemorySegment target) {
+        sample.require(Sense.SOUND, samples);
+        for (long i = 0; i < samples; i++) {
+            float value = sample.payload().getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            target.setAtIndex(ValueLayout.JAVA_FLOAT, i, value * scale);
+        }
+    }
+}

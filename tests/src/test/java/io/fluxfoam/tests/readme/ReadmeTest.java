@@ -1,0 +1,22 @@
+package io.fluxfoam.tests.readme;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ReadmeTest {
+    private static final Path HOME = Path.of(System.getProperty("foam.home"));
+
+    @Test
+    void shouldShowTheNodeThatThisModuleCompiles() throws IOException {
+        String readme = Files.readString(HOME.resolve("README.md"));
+        int start = readme.indexOf("```java\n") + "```java\n".length();
+        String shown = readme.substring(start, readme.indexOf("```", start));
+        String compiled =
+                Files.readString(HOME.resolve("tests/src/test/java/io/fluxfoam/tests/readme/Brightness.java"));
+        assertEquals(compiled.substring(compiled.indexOf("import")), shown);
+    }
+}
