@@ -42,7 +42,7 @@ public final class StatusServer implements AutoCloseable {
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
     private final Map<String, Document> documents;
-    private final Consumer<Throwable> errors;
+    private final Consumer<Exception> errors;
     private final boolean loopback;
 
     /**
@@ -72,7 +72,7 @@ public final class StatusServer implements AutoCloseable {
     }
 
     private StatusServer(
-            InetSocketAddress address, Map<String, Document> documents, Consumer<Throwable> errors)
+            InetSocketAddress address, Map<String, Document> documents, Consumer<Exception> errors)
             throws IOException {
         this.documents = Map.copyOf(documents);
         this.errors = errors;
@@ -101,7 +101,7 @@ public final class StatusServer implements AutoCloseable {
      * @throws IOException that names the address, if it cannot be listened on
      */
     public static StatusServer listen(
-            String host, int port, Map<String, Document> documents, Consumer<Throwable> errors)
+            String host, int port, Map<String, Document> documents, Consumer<Exception> errors)
             throws IOException {
         try {
             StatusServer status =

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 class StatusServerTest {
-    private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+    private final List<Exception> errors = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private StatusServer server;
 
