@@ -21,9 +21,11 @@ final class CoordinatorNode implements NodeAgent {
     private final String host;
     private final int port;
     private final FoamHistory history = new FoamHistory();
+    private Node node;
     private StatusProbe probe;
-    private StatusServer server;
     private Counter looks;
+    private Counter boundPort;
+    private volatile StatusServer server;
     private long nextLookNs = Long.MIN_VALUE;
     private volatile FoamStatus seen;
 
@@ -33,22 +35,33 @@ final class CoordinatorNode implements NodeAgent {
     }
 
     @Override
-    public void onStart(Node node) throws IOException {
+    public void onStart(Node self) throws IOException {
+        node = self;
         probe = new StatusProbe(FoamDirectory.open(node.foam()), node::error);
         looks = node.counters().counter("looks");
+        boundPort = node.counters().counter("http.port");
+    }
+
+    @Override
+    public void onLoad() throws IOException {
         look();
-        server = StatusServer.listen(
-                host,
-                port,
-                Map.of(
-                        "/", Document.page(StatusPage.load()),
-                        "/api/status", Document.json(() -> Json.compact(seen)),
-                        "/api/history", Document.json(() -> Json.compact(history.view()))),
-                node::error);
-        node.counters().counter("http.port").set(server.port());
+        server =
+                StatusServer.listen(
+                        host,
+                        port,
+                        Map.of(
+                                "/", Document.page(StatusPage.load()),
+                                "/api/status", Document.json(() -> Json.compact(seen)),
+                                "/api/history", Document.json(() -> Json.compact(history.view()))),
+                        node::error);
+        boundPort.set(server.port());
         if (!server.loopback()) {
-            System.err.println("coordinator: everyone who can reach " + host + ":" + server.port()
-                    + " can read the status of this foam");
+            System.err.println(
+                    "coordinator: everyone who can reach "
+                            + host
+                            + ":"
+                            + server.port()
+                            + " can read the status of this foam");
         }
     }
 
@@ -72,6 +85,8 @@ final class CoordinatorNode implements NodeAgent {
 
     @Override
     public void onStop() {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 }
