@@ -6,6 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * The counter with which this sensor's next incarnation goes on, in one small file that outlives its writer.
@@ -26,6 +29,10 @@ final class ResumePoint implements AutoCloseable {
     private static final int VERSION = 1;
     private static final int COUNTER_OFFSET = 8;
     private static final int FILE_BYTES = 16;
+    private static final Set<StandardOpenOption> OPTIONS =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final FileChannel channel;
     private final ByteBuffer word = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -42,9 +49,7 @@ final class ResumePoint implements AutoCloseable {
      * @throws IOException if it exists and is not one of ours; the message carries its path and what it holds
      */
     static ResumePoint open(Path file) throws IOException {
-        FileChannel channel =
-                FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(file, OPTIONS, OWNER_ONLY);
         try {
             ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             int length = Math.max(0, channel.read(bytes, 0));

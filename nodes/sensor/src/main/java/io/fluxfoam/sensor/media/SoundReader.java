@@ -2,7 +2,7 @@ package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
-import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.Optional;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 import org.bytedeco.javacv.Frame;
@@ -25,7 +25,7 @@ final class SoundReader implements AutoCloseable {
     /** Opens the input; empty if there is no sound in it. */
     static Optional<SoundReader> open(MediaInput input) throws SourceException {
         FFmpegFrameGrabber grabber = input.grabber();
-        grabber.setSampleMode(FrameGrabber.SampleMode.FLOAT);
+        grabber.setSampleMode(FrameGrabber.SampleMode.SHORT); // as floats, FFmpeg's mix to mono is 3 dB too loud
         Ffmpeg.start(grabber, input.name());
         if (!grabber.hasAudio()) {
             Ffmpeg.close(grabber);
@@ -37,15 +37,15 @@ final class SoundReader implements AutoCloseable {
         return Optional.of(new SoundReader(input, grabber));
     }
 
-    /** Decodes the next piece of sound, valid until the next call; null at the end. */
-    FloatBuffer next() throws SourceException {
+    /** Decodes the next piece of sound, full scale 32,768, valid until the next call; null at the end. */
+    ShortBuffer next() throws SourceException {
         try {
             Frame frame = grabber.grabSamples();
             if (frame == null) {
                 return null;
             }
             timeUs = frame.timestamp - Ffmpeg.startUs(grabber);
-            return (FloatBuffer) frame.samples[0].rewind();
+            return (ShortBuffer) frame.samples[0].rewind();
         } catch (FrameGrabber.Exception e) {
             throw Ffmpeg.failure("cannot read " + input.name(), e);
         }

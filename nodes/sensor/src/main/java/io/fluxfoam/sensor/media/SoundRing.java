@@ -3,7 +3,7 @@ package io.fluxfoam.sensor.media;
 import io.fluxfoam.sensor.SourceException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.SplittableRandom;
 
 /**
@@ -20,6 +20,7 @@ final class SoundRing {
     static final float NOISE_FLOOR = .001f;
 
     private static final int CAPACITY = 1 << 18;
+    private static final float FULL_SCALE = 32_768;
 
     private final float[] samples = new float[CAPACITY];
     private final SplittableRandom random;
@@ -37,10 +38,10 @@ final class SoundRing {
         return position;
     }
 
-    /** Takes samples in [-1, 1]; what is louder is clipped. */
-    void append(FloatBuffer sound) {
+    /** Takes 16-bit samples. */
+    void append(ShortBuffer sound) {
         while (sound.hasRemaining()) {
-            put(sound.get());
+            put(sound.get() / FULL_SCALE);
         }
     }
 

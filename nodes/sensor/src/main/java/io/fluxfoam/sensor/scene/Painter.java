@@ -50,10 +50,14 @@ final class Painter {
 
     /** Fills the whole picture, u8 [height, width, 3] RGB. What it shows depends on its arguments alone. */
     void paint(String sentence, SplittableRandom random, MemorySegment pictureRgb) {
-        Arrays.fill(coverage, (byte) 0);
-        graphics.fill(place(sentence, random));
+        Shape outline = place(sentence, random);
         Ink ink = Ink.draw(random);
-        double noise = random.nextDouble(MAX_NOISE);
+        fill(outline, ink, random.nextDouble(MAX_NOISE), random, pictureRgb);
+    }
+
+    void fill(Shape outline, Ink ink, double noise, SplittableRandom random, MemorySegment pictureRgb) {
+        Arrays.fill(coverage, (byte) 0);
+        graphics.fill(outline);
         long at = 0;
         for (byte cover : coverage) {
             double opacity = (cover & 0xFF) / (double) OPAQUE;
@@ -67,7 +71,7 @@ final class Painter {
     }
 
     /** The sentence's outline at a random place. A long sentence in a wide face is made smaller until it fits. */
-    private Shape place(String sentence, SplittableRandom random) {
+    Shape place(String sentence, SplittableRandom random) {
         TrueTypeFont font = fonts.get(random.nextInt(fonts.size()));
         double sizePx = random.nextDouble(MIN_SIZE_PX, MAX_SIZE_PX);
         Shape outline = font.outline(sentence, sizePx);
