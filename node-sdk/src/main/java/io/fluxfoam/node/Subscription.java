@@ -12,6 +12,7 @@ import io.fluxfoam.stream.StreamReader;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /**
  * Reads a peer's stream through all of the peer's lives: it may not be there yet, die, and come back. Belongs to the
@@ -29,6 +30,7 @@ public final class Subscription implements AutoCloseable {
     private final Counter missed;
     private final Counter torn;
     private final Counter joins;
+    private LongPredicate wanted = frameNumber -> true;
     private StreamReader reader;
     private long missedBefore;
     private long refusedIncarnation;
@@ -59,6 +61,16 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
+     * Passes over all commits but those of wanted frames: their payload is never opened, not even for its checksum.
+     *
+     * @param wantedFrames tells by frame number
+     */
+    public Subscription onlyFrames(LongPredicate wantedFrames) {
+        wanted = wantedFrames;
+        return this;
+    }
+
+    /**
      * Leases the next commit; null if there is none. A slot whose bytes do not have the checksum of their header is
      * counted as torn and not given out.
      */
@@ -67,6 +79,10 @@ public final class Subscription implements AutoCloseable {
             return null;
         }
         Lease lease = reader.poll();
+        while (lease != null && !wanted.test(lease.frameNumber())) {
+            lease.close();
+            lease = reader.poll();
+        }
         if (lease == null) {
             return null;
         }

@@ -58,11 +58,6 @@ public final class ModelDirectory {
         return files.values();
     }
 
-    /** Whether every model of the list is there; the digests are checked when a model is read. */
-    public boolean complete() {
-        return files.values().stream().allMatch(ModelFile::exists);
-    }
-
     private static Map<String, String> digests(Class<?> anchor) {
         try (InputStream list = anchor.getResourceAsStream(LIST)) {
             if (list == null) {

@@ -3,6 +3,7 @@ package io.fluxfoam.teacher;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -32,6 +33,17 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
     }
 
     /**
+     * Demands that the file is there.
+     *
+     * @throws ModelException that says how to get it if it is not
+     */
+    public void requireExists() {
+        if (!exists()) {
+            throw new ModelException("model file missing: " + path + " (" + source + ")");
+        }
+    }
+
+    /**
      * Reads the whole file into native memory and checks its digest.
      *
      * @param arena owner of the returned memory
@@ -40,9 +52,7 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
      * @throws ModelException if the file is missing, unreadable, empty, over 2 GiB, or has another digest
      */
     MemorySegment read(Arena arena, int spareBytes) {
-        if (!exists()) {
-            throw new ModelException("model file missing: " + path + " (" + source + ")");
-        }
+        requireExists();
         try (FileChannel channel = FileChannel.open(path)) {
             long bytes = channel.size();
             if (bytes == 0 || bytes > Integer.MAX_VALUE - spareBytes) {
@@ -63,13 +73,13 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
     }
 
     /**
-     * Reads the whole file as text, checked like a model.
+     * Reads the whole file, checked in the same way, onto the heap.
      *
      * @throws ModelException as for a model
      */
     public byte[] readBytes() {
         try (Arena arena = Arena.ofConfined()) {
-            return read(arena, 0).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+            return read(arena, 0).toArray(ValueLayout.JAVA_BYTE);
         }
     }
 

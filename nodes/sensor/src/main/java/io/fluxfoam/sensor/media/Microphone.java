@@ -1,8 +1,9 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.SourceException;
+
 import java.lang.foreign.MemorySegment;
-import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 
 /** The newest sound of a microphone. */
 final class Microphone implements AutoCloseable {
@@ -20,7 +21,7 @@ final class Microphone implements AutoCloseable {
     }
 
     private boolean step() throws SourceException {
-        FloatBuffer sound = reader.next();
+        ShortBuffer sound = reader.next();
         if (sound == null) {
             return false;
         }

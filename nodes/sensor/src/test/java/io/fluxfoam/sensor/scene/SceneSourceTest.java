@@ -1,0 +1,94 @@
+package io.fluxfoam.sensor.scene;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.sensor.SourceException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+class SceneSourceTest {
+    private static final FrameShape SHAPE = FrameShape.STANDARD;
+    private static final long SEED = 11;
+
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment picture = arena.allocate(SHAPE.pictureBytes());
+    private final MemorySegment sound = arena.allocate(SHAPE.soundBytes(), Float.BYTES);
+
+    @AfterEach
+    void free() {
+        arena.close();
+    }
+
+    @Test
+    void shouldBeAPureFunctionOfSeedAndCounter() throws SourceException {
+        Map<Long, String> first = new HashMap<>();
+        try (SceneSource source = new SceneSource(SHAPE, SEED)) {
+            for (long counter = 0; counter < 30; counter++) {
+                first.put(counter, scene(source, counter));
+            }
+            assertEquals(first.get(3L), scene(source, 3), "read twice");
+        }
+        try (SceneSource restarted = new SceneSource(SHAPE, SEED)) {
+            for (long counter = 29; counter >= 0; counter--) {
+                assertEquals(first.get(counter), scene(restarted, counter), "counter=" + counter);
+            }
+        }
+        assertEquals(30, first.values().stream().distinct().count());
+    }
+
+    @Test
+    void shouldRenderOtherScenesForAnotherSeedInTheSameWorld() throws SourceException {
+        try (SceneSource one = new SceneSource(SHAPE, SEED);
+                SceneSource other = new SceneSource(SHAPE, SEED + 1)) {
+            assertEquals(one.candidates(), other.candidates());
+            assertNotEquals(scene(one, 2), scene(other, 2));
+            assertEquals(one.caption(), other.caption(), "HOLDOUT frames walk one order");
+            for (long counter = 0; counter < 20; counter++) {
+                assertNotEquals(
+                        scene(one, counter + 1),
+                        scene(other, counter),
+                        "seeds must not be shifted copies");
+            }
+        }
+    }
+
+    @Test
+    void shouldCaptionEachSceneAndHaveCandidatesThatFitTheirStream() throws SourceException {
+        try (SceneSource source = new SceneSource(SHAPE, SEED)) {
+            assertTrue(source.captioned());
+            scene(source, 2);
+            assertEquals(source.candidates().seenWords().getFirst(), source.caption());
+            String text = source.candidates().text();
+            assertEquals(100, text.lines().count());
+            assertTrue(text.startsWith("seen\t" + source.caption() + "\n"), text);
+            assertEquals(60, text.lines().takeWhile(line -> line.startsWith("seen\t")).count());
+            assertEquals(40, text.lines().filter(line -> line.startsWith("unseen\t")).count());
+            assertFalse(source.candidates().isEmpty());
+        }
+    }
+
+    /** Checksums of picture and sound, with the caption. */
+    private String scene(SceneSource source, long counter) {
+        picture.fill((byte) counter);
+        sound.fill((byte) counter);
+        assertTrue(source.read(counter, picture, sound));
+        return source.caption() + " " + checksum(picture) + " " + checksum(sound);
+    }
+
+    private static long checksum(MemorySegment segment) {
+        CRC32C crc = new CRC32C();
+        crc.update(segment.asByteBuffer());
+        return crc.getValue();
+    }
+}

@@ -1,0 +1,156 @@
+package io.fluxfoam.student;
+
+import io.fluxfoam.heatmap.HeatmapLayout;
+import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.student.net.Alignment;
+import io.fluxfoam.student.net.ParameterGroup;
+import io.fluxfoam.student.net.StudentNet;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a student needs to go on after its death: everything learned, and how its heads speak. Not the replay: that fills
+ * again from the streams.
+ *
+ * @param step steps taken
+ * @param loss moving average of the loss
+ * @param expression regions and statistics of the heads
+ * @param alignments of the regions, in the layout's order
+ * @param groups learned values of trunk and heads
+ */
+record Checkpoint(long step, double loss, Expression expression, List<Alignment> alignments, List<Group> groups) {
+    /**
+     * State of one parameter group.
+     *
+     * @param name of the group
+     * @param step updates it has had
+     * @param blocks values, first moments, second moments, buffers; the network's own memory, or a file's content
+     */
+    record Group(String name, long step, List<MemorySegment> blocks) {}
+
+    /** The state of a network as it is now; looks at the network's own memory, so it must be used before the next step. */
+    static Checkpoint of(Learner learner, List<TeacherRegion> regions, Progress progress) {
+        List<Alignment> alignments = new ArrayList<>();
+        for (int i = 0; i < learner.expression().statistics().size(); i++) {
+            alignments.add(regions.get(i).alignment());
+        }
+        List<Group> groups = new ArrayList<>();
+        for (ParameterGroup group : learner.net().groups()) {
+            groups.add(new Group(group.name(), group.step(), blocks(group)));
+        }
+        return new Checkpoint(progress.step(), progress.loss(), learner.expression(), alignments, groups);
+    }
+
+    private static List<MemorySegment> blocks(ParameterGroup group) {
+        return List.of(group.values(), group.firstMoments(), group.secondMoments(), group.buffers());
+    }
+
+    /**
+     * Gives an untrained network the heads and the learned values of this state.
+     *
+     * @throws IOException if the network has another structure
+     */
+    void restore(StudentNet net) throws IOException {
+        for (int i = 0; i < alignments.size(); i++) {
+            net.addHead(expression.layout().regions().get(i), alignments.get(i));
+        }
+        List<ParameterGroup> own = net.groups();
+        if (own.size() != groups.size()) {
+            throw new IOException("checkpoint has groups=" + groups.size() + ", the network " + own.size());
+        }
+        for (int i = 0; i < own.size(); i++) {
+            restore(groups.get(i), own.get(i));
+        }
+    }
+
+    private static void restore(Group saved, ParameterGroup group) throws IOException {
+        List<MemorySegment> into = blocks(group);
+        for (int b = 0; b < into.size(); b++) {
+            long savedBytes = saved.blocks().get(b).byteSize();
+            if (!saved.name().equals(group.name()) || savedBytes != into.get(b).byteSize()) {
+                throw new IOException("checkpoint has " + saved.name() + " block " + b + " bytes=" + savedBytes
+                        + ", the network " + group.name() + " bytes=" + into.get(b).byteSize());
+            }
+            into.get(b).copyFrom(saved.blocks().get(b));
+        }
+        group.step(saved.step());
+    }
+
+    /** Everything but the blocks, as bytes. */
+    byte[] describe() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeLong(step);
+            out.writeDouble(loss);
+            out.writeInt(expression.layout().version());
+            out.writeUTF(expression.layout().text());
+            for (int i = 0; i < alignments.size(); i++) {
+                out.writeUTF(alignments.get(i).name());
+                expression.statistics().get(i).writeTo(out);
+            }
+            out.writeInt(groups.size());
+            for (Group group : groups) {
+                out.writeUTF(group.name());
+                out.writeLong(group.step());
+                for (MemorySegment block : group.blocks()) {
+                    out.writeLong(block.byteSize());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** All blocks in the order of the description. */
+    List<MemorySegment> blocks() {
+        return groups.stream().flatMap(group -> group.blocks().stream()).toList();
+    }
+
+    /**
+     * Reads back a state.
+     *
+     * @param description what {@link #describe} made
+     * @param content all blocks, one behind the other; the state refers to them
+     */
+    static Checkpoint read(byte[] description, MemorySegment content) throws IOException {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(description))) {
+            long step = in.readLong();
+            double loss = in.readDouble();
+            HeatmapLayout layout = HeatmapLayout.parse(in.readInt(), in.readUTF());
+            List<Alignment> alignments = new ArrayList<>();
+            List<Statistics> statistics = new ArrayList<>();
+            for (Region region : layout.regions()) {
+                alignments.add(Alignment.valueOf(in.readUTF()));
+                statistics.add(Statistics.readFrom(in));
+                if (statistics.getLast().dim() != region.dim()) {
+                    throw new IOException("statistics dim=" + statistics.getLast().dim() + " for region " + region);
+                }
+            }
+            List<Group> groups = new ArrayList<>();
+            long offset = 0;
+            for (int g = in.readInt(); g > 0; g--) {
+                String name = in.readUTF();
+                long groupStep = in.readLong();
+                List<MemorySegment> blocks = new ArrayList<>();
+                for (int b = 0; b < 4; b++) {
+                    long bytes = in.readLong();
+                    blocks.add(content.asSlice(offset, bytes));
+                    offset += bytes;
+                }
+                groups.add(new Group(name, groupStep, blocks));
+            }
+            return new Checkpoint(step, loss, new Expression(layout, statistics), alignments, groups);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IOException("checkpoint makes no sense: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.fluxfoam.student;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One row of a {@link MomentArena}: a frame's inputs and, in the columns of the regions, its targets. The duty cycle fills
+ * rows and takes them for new frames; the trainer reads them. One word decides whose a row is:
+ *
+ * <pre>{@code
+ *   EMPTY -> COMPLETE -> COMPLETE|TRAINABLE -> EMPTY (taken for another frame)      duty cycle
+ *            COMPLETE... <-> COMPLETE...|PINNED                                     trainer
+ * }</pre>
+ *
+ * <p>A pinned row is never taken. Targets may still be added to it: they become visible by their own word.
+ */
+final class Moment {
+    private static final int EMPTY = 0;
+    private static final int COMPLETE = 1;
+    private static final int TRAINABLE = 2;
+    private static final int PINNED = 4;
+
+    private final int row;
+    private final AtomicInteger state = new AtomicInteger(EMPTY);
+    private long frameNumber;
+    private long captureNs;
+    private boolean picture;
+    private boolean sound;
+    private boolean pending;
+    private long openedNs;
+
+    Moment(int row) {
+        this.row = row;
+    }
+
+    /** Index of the row. */
+    int row() {
+        return row;
+    }
+
+    /** The frame; the trainer may ask only while it has the row pinned. */
+    long frameNumber() {
+        return frameNumber;
+    }
+
+    /** When the frame was captured; the trainer may ask only while it has the row pinned. */
+    long captureNs() {
+        return captureNs;
+    }
+
+    /** Duty cycle: takes the row for another frame unless it is pinned. */
+    boolean take(long frame, long frameCaptureNs, long nowNs) {
+        int current = state.get();
+        if ((current & PINNED) != 0 || !state.compareAndSet(current, EMPTY)) {
+            return false;
+        }
+        frameNumber = frame;
+        captureNs = frameCaptureNs;
+        openedNs = nowNs;
+        picture = false;
+        sound = false;
+        pending = false;
+        return true;
+    }
+
+    /** Duty cycle: the picture is there. */
+    void pictureWritten() {
+        picture = true;
+        completeIfBoth();
+    }
+
+    /** Duty cycle: the sound is there. */
+    void soundWritten() {
+        sound = true;
+        completeIfBoth();
+    }
+
+    private void completeIfBoth() {
+        if (picture && sound) {
+            state.getAndUpdate(word -> word | COMPLETE);
+        }
+    }
+
+    /** Duty cycle: whether the picture is there. */
+    boolean hasPicture() {
+        return picture;
+    }
+
+    /** Duty cycle: whether the sound is there. */
+    boolean hasSound() {
+        return sound;
+    }
+
+    /** Whether picture and sound are there. */
+    boolean complete() {
+        return (state.get() & COMPLETE) != 0;
+    }
+
+    /** Duty cycle: from now on batches may be drawn from this row. */
+    void markTrainable() {
+        state.getAndUpdate(word -> word | TRAINABLE);
+    }
+
+    /** Whether batches may be drawn from this row. */
+    boolean trainable() {
+        return (state.get() & TRAINABLE) != 0;
+    }
+
+    /** Duty cycle: whether the assembler still waits for parts of this moment. */
+    boolean pending() {
+        return pending;
+    }
+
+    /** Duty cycle: says whether the assembler still waits for parts of this moment. */
+    void pending(boolean waiting) {
+        pending = waiting;
+    }
+
+    /** Duty cycle: when the first part of this moment arrived. */
+    long openedNs() {
+        return openedNs;
+    }
+
+    /** Trainer: pins a row with both inputs; false if it is being taken, or is pinned already. */
+    boolean pinComplete() {
+        return pin(COMPLETE);
+    }
+
+    /** Trainer: pins a row that may be trained on; false if it is not one, or is pinned already. */
+    boolean pinTrainable() {
+        return pin(TRAINABLE);
+    }
+
+    private boolean pin(int required) {
+        int current = state.get();
+        while ((current & required) != 0 && (current & PINNED) == 0) {
+            if (state.compareAndSet(current, current | PINNED)) {
+                return true;
+            }
+            current = state.get();
+        }
+        return false;
+    }
+
+    /** Trainer: lets go of a pinned row. */
+    void unpin() {
+        state.getAndUpdate(word -> word & ~PINNED);
+    }
+}

@@ -1,0 +1,91 @@
+package io.fluxfoam.student;
+
+import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.stream.Claim;
+import io.fluxfoam.stream.StreamSpec;
+import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.tensor.DType;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+
+/** The student's streams. Belongs to the duty cycle. */
+final class Publisher {
+    private static final int MAX_LAYOUT_BYTES = 4096;
+    private static final int STEP_SLOTS = 256;
+    private static final int HOLDOUT_SLOTS = 64;
+
+    private final StreamWriter layout;
+    private final StreamWriter statistics;
+    private final StreamWriter heatmap;
+    private final StreamWriter holdout;
+    private final StreamWriter steps;
+    private Expression described = Expression.NONE;
+
+    /** Declares all streams of the student. */
+    Publisher(Node node) throws IOException {
+        layout = node.publish(StreamSpec.of("layout", DType.U8, MAX_LAYOUT_BYTES));
+        statistics = node.publish(StreamSpec.of("statistics", DType.F32, 2, RegionTable.MAX_FLOATS));
+        heatmap = node.publish(StreamSpec.of("heatmap", DType.F32, RegionTable.MAX_FLOATS));
+        holdout = node.publish(StreamSpec.of("holdout", DType.F32, Prediction.VIEWS, Prediction.MAX_VIEW_FLOATS)
+                .slots(HOLDOUT_SLOTS));
+        steps = node.publish(
+                StreamSpec.of("steps", DType.I64, 1 + StudentSettings.MAX_BATCH).slots(STEP_SLOTS));
+    }
+
+    /** Publishes the frames of a step. */
+    void step(StepRecord record) {
+        long[] frames = record.frames();
+        try (Claim claim = steps.claim().shape(1 + frames.length)) {
+            MemorySegment payload = claim.payload();
+            payload.setAtIndex(ValueLayout.JAVA_LONG, 0, record.step());
+            MemorySegment.copy(frames, 0, payload, ValueLayout.JAVA_LONG, Long.BYTES, frames.length);
+            claim.commit(frames[0], System.nanoTime());
+        }
+    }
+
+    /** Publishes a prediction in the teachers' own units; before it, how to read it if that has changed. */
+    void prediction(Prediction prediction) {
+        Expression expression = prediction.expression();
+        if (expression != described) {
+            describe(expression, prediction);
+            described = expression;
+        }
+        int floats = expression.layout().floats();
+        try (Claim claim = heatmap.claim().shape(floats).tag(expression.layout().version())) {
+            expression.destandardize(prediction.heatmap(), floats(claim, floats));
+            claim.commit(prediction.frameNumber(), prediction.captureNs());
+        }
+        Region viewed = prediction.viewed();
+        if (viewed != null) {
+            int length = viewed.length();
+            try (Claim claim = holdout.claim()
+                    .shape(Prediction.VIEWS, length)
+                    .tag(expression.layout().version())) {
+                expression.of(viewed).destandardize(
+                        prediction.views(), floats(claim, Prediction.VIEWS * length), 0);
+                claim.commit(prediction.frameNumber(), prediction.captureNs());
+            }
+        }
+    }
+
+    private void describe(Expression expression, Prediction cause) {
+        byte[] text = expression.layout().text().getBytes(StandardCharsets.UTF_8);
+        int version = expression.layout().version();
+        try (Claim claim = layout.claim().shape(text.length).tag(version)) {
+            MemorySegment.copy(text, 0, claim.payload(), ValueLayout.JAVA_BYTE, 0, text.length);
+            claim.commit(cause.frameNumber(), cause.captureNs());
+        }
+        int floats = expression.layout().floats();
+        try (Claim claim = statistics.claim().shape(2, floats).tag(version)) {
+            expression.describe(floats(claim, 2 * floats));
+            claim.commit(cause.frameNumber(), cause.captureNs());
+        }
+    }
+
+    private static MemorySegment floats(Claim claim, int count) {
+        return claim.payload().asSlice(0, (long) count * Float.BYTES);
+    }
+}

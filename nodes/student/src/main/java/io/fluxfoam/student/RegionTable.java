@@ -1,0 +1,74 @@
+package io.fluxfoam.student;
+
+import io.fluxfoam.heatmap.HeatmapLayout;
+import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.student.net.Alignment;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All regions of the student's heatmap, in the order they joined. The duty cycle adds; anyone reads: a snapshot is
+ * immutable, and a region once in it stays in every later one at the same place.
+ */
+final class RegionTable {
+    /** Longest heatmap in floats; what the published stream is sized for. */
+    static final int MAX_FLOATS = 32_768;
+
+    /** Most regions. */
+    static final int MAX_REGIONS = 16;
+
+    private final Arena memory;
+    private final int capacity;
+    private volatile Snapshot snapshot = new Snapshot(HeatmapLayout.EMPTY, List.of());
+
+    /** Layout and regions that belong together. */
+    record Snapshot(HeatmapLayout layout, List<TeacherRegion> regions) {
+        /** The region of this teacher, or null. */
+        TeacherRegion find(String teacher) {
+            for (TeacherRegion region : regions) {
+                if (region.region().name().equals(teacher)) {
+                    return region;
+                }
+            }
+            return null;
+        }
+    }
+
+    /**
+     * An empty table.
+     *
+     * @param memory what the targets of later regions live in
+     * @param capacity rows of the replay arena
+     */
+    RegionTable(Arena memory, int capacity) {
+        this.memory = memory;
+        this.capacity = capacity;
+    }
+
+    /** The regions now. */
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /**
+     * Duty cycle: adds the region of a teacher that appeared for the first time; allocates the memory of its targets.
+     *
+     * @param known statistics from a checkpoint, or the identity
+     * @throws IllegalArgumentException if it does not fit, or the teacher has a region
+     */
+    TeacherRegion add(String teacher, int tokens, int dim, Alignment alignment, Statistics known) {
+        HeatmapLayout layout = snapshot.layout().append(teacher, tokens, dim);
+        if (layout.floats() > MAX_FLOATS || layout.regions().size() > MAX_REGIONS) {
+            throw new IllegalArgumentException("no room for region " + teacher + ": floats=" + layout.floats() + " of "
+                    + MAX_FLOATS + ", regions=" + layout.regions().size() + " of " + MAX_REGIONS);
+        }
+        Region region = layout.regions().getLast();
+        TeacherRegion added = new TeacherRegion(memory, region, alignment, known, capacity);
+        List<TeacherRegion> longer = new ArrayList<>(snapshot.regions());
+        longer.add(added);
+        snapshot = new Snapshot(layout, List.copyOf(longer));
+        return added;
+    }
+}

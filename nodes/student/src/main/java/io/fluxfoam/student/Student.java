@@ -1,0 +1,106 @@
+package io.fluxfoam.student;
+
+import io.fluxfoam.cli.NodeMain;
+import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.node.NodeContext;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The student's process. Start it with {@code OMP_NUM_THREADS=1}: a second OpenMP thread would only spin. */
+@Command(
+        name = "student",
+        mixinStandardHelpOptions = true,
+        description = "Sees pictures, hears sound, and learns live what all teachers make of them.")
+public final class Student implements Callable<Integer> {
+    private static final String ROLE = "student";
+
+    @Mixin private NodeOptions node;
+
+    @Option(
+            names = "--sensor",
+            paramLabel = "NODE",
+            defaultValue = "sensor",
+            description = "Node whose picture and sound it sees (default: ${DEFAULT-VALUE}).")
+    private String sensor;
+
+    @Option(
+            names = "--language",
+            paramLabel = "NODE",
+            defaultValue = "teacher-llm",
+            description = "Teacher whose region is also predicted from each input alone (default: ${DEFAULT-VALUE}).")
+    private String language;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Moments in a training batch (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(
+            names = "--replay",
+            paramLabel = "N",
+            defaultValue = "1600",
+            description = "Moments kept for training, 256 kB each (default: ${DEFAULT-VALUE}).")
+    private int replay;
+
+    @Option(
+            names = "--moment-deadline-ms",
+            paramLabel = "MS",
+            defaultValue = "2000",
+            description = "How long a moment waits for a teacher (default: ${DEFAULT-VALUE}).")
+    private long momentDeadlineMs;
+
+    @Option(
+            names = "--save-every-ms",
+            paramLabel = "MS",
+            defaultValue = "5000",
+            description = "Time between two checkpoints (default: ${DEFAULT-VALUE}).")
+    private long saveEveryMs;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            defaultValue = "0.002",
+            description = "Step size of AdamW (default: ${DEFAULT-VALUE}).")
+    private double learningRate;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of all that is random (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--placebo",
+            description = "Learn each frame from the targets of another sentence: a control that must not work.")
+    private boolean placebo;
+
+    @Option(names = "--fault-train-on-holdout", hidden = true, description = "Train on one HOLDOUT frame.")
+    private boolean trainOnHoldout;
+
+    /** Runs the student. */
+    public static void main(String[] args) {
+        NodeMain.main(new Student(), args);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        StudentSettings settings = new StudentSettings(
+                sensor,
+                language,
+                batch,
+                replay,
+                momentDeadlineMs,
+                saveEveryMs,
+                learningRate,
+                seed,
+                placebo ? Pairing.PLACEBO : Pairing.TRUE,
+                trainOnHoldout);
+        NodeContext context = node.context("student", ROLE);
+        return NodeMain.run(context, new StudentNode(settings));
+    }
+}

@@ -1,0 +1,105 @@
+package io.fluxfoam.student;
+
+import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.student.net.AdamW;
+import io.fluxfoam.student.net.StudentNet;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Everything of a student that is not the foam: memory, network, and the threads' common ground, wired together. Made on the
+ * loader's thread; afterwards the assembler and the regions belong to the duty cycle, the loop to the trainer.
+ */
+final class StudentBody {
+    private static final int HOLDOUT_MOMENTS = 32;
+    private static final int PREDICTIONS_ON_THEIR_WAY = 16;
+    private static final int RECORDS_ON_THEIR_WAY = 64;
+
+    private final RegionTable regions;
+    private final PredictionQueue queue = new PredictionQueue();
+    private final MomentAssembler assembler;
+    private final Handover<Prediction> predictions;
+    private final Handover<StepRecord> records;
+    private final Progress progress = new Progress();
+    private final TrainingLoop loop;
+
+    /**
+     * Allocates all memory and loads the newest checkpoint of the store, if there is one.
+     *
+     * @param onDamage told of each checkpoint that cannot be used
+     * @throws IOException if the newest usable checkpoint is of another network
+     */
+    StudentBody(StudentSettings settings, CheckpointStore store, Consumer<IOException> onDamage) throws IOException {
+        Arena memory = Arena.ofShared();
+        AdamW optimizer = new AdamW(
+                settings.learningRate(), AdamW.DEFAULT.weightDecay(), AdamW.DEFAULT.warmUpSteps());
+        StudentNet net = new StudentNet(memory, settings.seed(), optimizer);
+        regions = new RegionTable(memory, settings.replayMoments());
+        Expression expression = restore(store.load(onDamage), net);
+        MomentArena train = new MomentArena(memory, settings.replayMoments());
+        MomentArena holdout = new MomentArena(memory, HOLDOUT_MOMENTS);
+        assembler = new MomentAssembler(
+                train, holdout, regions, queue, settings.pairing(), settings.momentDeadlineNs());
+        predictions = new Handover<>(PREDICTIONS_ON_THEIR_WAY, () -> new Prediction(memory));
+        records = new Handover<>(RECORDS_ON_THEIR_WAY, () -> new StepRecord(settings.batch()));
+        Learner learner = new Learner(net, expression, progress);
+        HoldoutFault fault = settings.trainOnHoldout() ? new HoldoutFault(holdout) : HoldoutFault.NONE;
+        Trainer trainer = new Trainer(
+                memory, learner, train, regions, records, progress, fault, settings.batch(), settings.seed());
+        Predictor predictor = new Predictor(learner, queue, predictions, settings.language());
+        loop = new TrainingLoop(
+                learner, regions, predictor, trainer, records, store, progress, settings.saveEveryNs());
+    }
+
+    private Expression restore(Optional<Checkpoint> saved, StudentNet net) throws IOException {
+        if (saved.isEmpty()) {
+            return Expression.NONE;
+        }
+        Checkpoint checkpoint = saved.get();
+        checkpoint.restore(net);
+        progress.resume(checkpoint.step(), checkpoint.loss());
+        Expression expression = checkpoint.expression();
+        for (int i = 0; i < expression.statistics().size(); i++) {
+            Region region = expression.layout().regions().get(i);
+            regions.add(
+                    region.name(),
+                    region.tokens(),
+                    region.dim(),
+                    checkpoint.alignments().get(i),
+                    expression.statistics().get(i));
+        }
+        return expression;
+    }
+
+    /** Regions of the heatmap. */
+    RegionTable regions() {
+        return regions;
+    }
+
+    /** Where the tensors of the foam go. */
+    MomentAssembler assembler() {
+        return assembler;
+    }
+
+    /** Predictions to publish. */
+    Handover<Prediction> predictions() {
+        return predictions;
+    }
+
+    /** Steps to publish. */
+    Handover<StepRecord> records() {
+        return records;
+    }
+
+    /** How far the trainer is. */
+    Progress progress() {
+        return progress;
+    }
+
+    /** The trainer's thread. */
+    TrainingLoop loop() {
+        return loop;
+    }
+}

@@ -1,0 +1,55 @@
+package io.fluxfoam.student;
+
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.counters.Counters;
+import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.stream.CommitRate;
+
+/** The student's figures in its counters file. Belongs to the duty cycle. */
+final class StudentCounters {
+    private final Counter step;
+    private final Counter savedStep;
+    private final Gauge loss;
+    private final Gauge stepsPerSecond;
+    private final Gauge samplesPerSecond;
+    private final Gauge momentsPerSecond;
+    private final Counter parameters;
+    private final Counter incompleteMoments;
+    private final Counter refusedTensors;
+    private final Counter refusedSteps;
+    private final Counter lateTargets;
+    private final CommitRate stepRate = new CommitRate();
+    private final CommitRate sampleRate = new CommitRate();
+    private final CommitRate momentRate = new CommitRate();
+
+    StudentCounters(Counters counters) {
+        step = counters.counter("step");
+        savedStep = counters.counter("savedStep");
+        loss = counters.gauge("loss");
+        stepsPerSecond = counters.gauge("stepsPerSecond");
+        samplesPerSecond = counters.gauge("samplesPerSecond");
+        momentsPerSecond = counters.gauge("momentsPerSecond");
+        parameters = counters.counter("parameters");
+        // Every payload's first use is its standardisation into the replay: there is no other copy to count.
+        counters.counter("copiedBytes");
+        incompleteMoments = counters.counter("incompleteMoments");
+        refusedTensors = counters.counter("refusedTensors");
+        refusedSteps = counters.counter("refusedSteps");
+        lateTargets = counters.counter("lateTargets");
+    }
+
+    /** Brings all figures up to date. */
+    void update(Progress progress, MomentAssembler assembler, long nowNs) {
+        step.set(progress.step());
+        savedStep.set(progress.savedStep());
+        loss.set(progress.loss());
+        stepsPerSecond.set(stepRate.update(nowNs, progress.stepsThisLife()));
+        samplesPerSecond.set(sampleRate.update(nowNs, progress.samplesThisLife()));
+        momentsPerSecond.set(momentRate.update(nowNs, assembler.trainableMoments()));
+        parameters.set(progress.parameters());
+        incompleteMoments.set(assembler.incompleteMoments());
+        refusedTensors.set(assembler.refusedTensors());
+        refusedSteps.set(progress.refusedSteps());
+        lateTargets.set(assembler.lateTargets());
+    }
+}

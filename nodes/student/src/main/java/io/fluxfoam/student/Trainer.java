@@ -1,0 +1,216 @@
+package io.fluxfoam.student;
+
+import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.student.net.Batch;
+import io.fluxfoam.student.net.StudentNet;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Draws moments from the replay arena and takes steps on them: the hit. A region takes part in a step if its teacher is
+ * present and its statistics are usable, for the moments that have its target; a step never waits for one. What is random in
+ * a step is a function of seed and step number. Belongs to the trainer's thread.
+ */
+final class Trainer {
+    /** Moments that must be there before the first step of a life. */
+    static final int FIRST_MOMENTS = 64;
+
+    private static final double MIN_COVERAGE = .25;
+    private static final int TRIES_PER_ROW = 64;
+
+    private final Arena memory;
+    private final Learner learner;
+    private final MomentArena moments;
+    private final RegionTable regions;
+    private final Handover<StepRecord> records;
+    private final Progress progress;
+    private final HoldoutFault fault;
+    private final long seed;
+    private final Batch batch;
+    private final Moment[] drawn;
+    private final List<Batch.Targets> targets = new ArrayList<>();
+    private final List<StudentNet.Term> terms = new ArrayList<>();
+    private StepRecord record;
+    private boolean started;
+
+    /** What came of an attempt to take a step. */
+    enum Outcome {
+        /** The weights moved. */
+        STEPPED,
+        /** Loss or gradient were not finite; the weights did not move. */
+        REFUSED,
+        /** Too few moments, or too few targets for them. */
+        NOT_ENOUGH,
+        /** The records of earlier steps are not published yet. */
+        BACK_PRESSURED
+    }
+
+    /**
+     * A trainer of this learner.
+     *
+     * @param memory what batches live in
+     * @param moments of TRAIN frames
+     * @param fault what a test wants to go wrong, or {@link HoldoutFault#NONE}
+     */
+    Trainer(
+            Arena memory,
+            Learner learner,
+            MomentArena moments,
+            RegionTable regions,
+            Handover<StepRecord> records,
+            Progress progress,
+            HoldoutFault fault,
+            int batchSize,
+            long seed) {
+        this.memory = memory;
+        this.learner = learner;
+        this.moments = moments;
+        this.regions = regions;
+        this.records = records;
+        this.progress = progress;
+        this.fault = fault;
+        this.seed = seed;
+        batch = new Batch(memory, batchSize);
+        drawn = new Moment[batchSize];
+    }
+
+    /** Takes one step if there is enough to learn from. */
+    Outcome step() {
+        record = record == null ? records.takeEmpty() : record;
+        if (record == null) {
+            return Outcome.BACK_PRESSURED;
+        }
+        List<TeacherRegion> known = regions.snapshot().regions();
+        if (!started() || !(coveragePossible(known) >= MIN_COVERAGE)) {
+            return Outcome.NOT_ENOUGH;
+        }
+        SplittableRandom random = new SplittableRandom(seed + progress.step() * 0x9E3779B97F4A7C15L);
+        if (!assemble(random, known) || !(coverage(known) >= MIN_COVERAGE)) {
+            return Outcome.NOT_ENOUGH;
+        }
+        fault.tamper(batch, record);
+        record.begin(progress.step() + 1);
+        records.hand(record);
+        record = null;
+        StudentNet.Step done = learner.net().step(batch, terms);
+        if (!done.applied()) {
+            progress.refused();
+            return Outcome.REFUSED;
+        }
+        progress.stepped(done.loss(), batch.size());
+        return Outcome.STEPPED;
+    }
+
+    private boolean started() {
+        int trainable = 0;
+        for (int row = 0; !started && row < moments.rowsUsed(); row++) {
+            trainable += moments.moment(row).trainable() ? 1 : 0;
+            started = trainable >= FIRST_MOMENTS;
+        }
+        return started;
+    }
+
+    /** Draws rows, all different, and copies them into the batch; false if there are too few. */
+    private boolean assemble(SplittableRandom random, List<TeacherRegion> known) {
+        int count = 0;
+        try {
+            while (count < drawn.length) {
+                Moment moment = draw(random);
+                if (moment == null) {
+                    return false;
+                }
+                drawn[count++] = moment;
+            }
+            copyInputs(random);
+            copyTargets(known);
+            return true;
+        } finally {
+            for (int i = 0; i < count; i++) {
+                drawn[i].unpin();
+            }
+        }
+    }
+
+    /** A pinned row, each trainable one as likely as any other; null if none was met. */
+    private Moment draw(SplittableRandom random) {
+        for (int tries = 0; tries < TRIES_PER_ROW; tries++) {
+            Moment moment = moments.moment(random.nextInt(moments.rowsUsed()));
+            if (moment.pinTrainable()) {
+                return moment;
+            }
+        }
+        return null;
+    }
+
+    /** Copies inputs; of five moments, the fused features get both of two, the picture of two, the sound of one. */
+    private void copyInputs(SplittableRandom random) {
+        for (int row = 0; row < drawn.length; row++) {
+            batch.picture(row).copyFrom(moments.picture(drawn[row]));
+            batch.sound(row).copyFrom(moments.sound(drawn[row]));
+            int fifth = random.nextInt(5);
+            batch.modalities(row, fifth != 4, fifth != 2 && fifth != 3);
+            record.frames()[row] = drawn[row].frameNumber();
+        }
+    }
+
+    private void copyTargets(List<TeacherRegion> known) {
+        terms.clear();
+        List<Statistics> inUse = learner.expression().statistics();
+        for (int i = 0; i < inUse.size(); i++) {
+            TeacherRegion region = known.get(i);
+            if (i == targets.size()) {
+                targets.add(new Batch.Targets(memory, region.region(), drawn.length));
+            }
+            if (region.present() && inUse.get(i).usable()) {
+                copyTargets(region.targets(), targets.get(i), inUse.get(i));
+                if (targets.get(i).present() > 0) {
+                    terms.add(new StudentNet.Term(targets.get(i), region.weight()));
+                }
+            }
+        }
+    }
+
+    /** Copies what is present; what was standardised under other statistics than the head's is expressed anew. */
+    private void copyTargets(TargetColumn column, Batch.Targets into, Statistics inUse) {
+        into.clear();
+        for (int row = 0; row < drawn.length; row++) {
+            Statistics written = column.statistics(drawn[row].row());
+            if (written != null) {
+                MemorySegment values = into.include(row);
+                values.copyFrom(column.at(drawn[row].row()));
+                if (written != inUse) {
+                    inUse.reexpress(values, written);
+                }
+            }
+        }
+    }
+
+    /** Share of the weight of all usable regions that is not masked; NaN while none is usable. */
+    private double coveragePossible(List<TeacherRegion> known) {
+        double active = 0;
+        for (TeacherRegion region : known) {
+            active += region.active() ? region.weight() : 0;
+        }
+        return active / usableWeight(known);
+    }
+
+    /** Share of the weight of all usable regions that has targets in the batch. */
+    private double coverage(List<TeacherRegion> known) {
+        double covered = 0;
+        for (StudentNet.Term term : terms) {
+            covered += term.weight() * term.targets().present() / batch.size();
+        }
+        return covered / usableWeight(known);
+    }
+
+    private static double usableWeight(List<TeacherRegion> known) {
+        double usable = 0;
+        for (TeacherRegion region : known) {
+            usable += region.statistics().usable() ? region.weight() : 0;
+        }
+        return usable;
+    }
+}

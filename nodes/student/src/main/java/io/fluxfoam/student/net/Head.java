@@ -1,0 +1,68 @@
+package io.fluxfoam.student.net;
+
+import static org.bytedeco.pytorch.global.torch.adaptive_avg_pool1d;
+import static org.bytedeco.pytorch.global.torch.linear;
+import static org.bytedeco.pytorch.global.torch.upsample_linear1d;
+
+import io.fluxfoam.heatmap.HeadCorrection;
+import java.lang.foreign.Arena;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Predicts one region of the heatmap, standardised, {@code [batch, tokens * dim]}. A region whose tokens stand on a grid is
+ * predicted step by step from the features of that grid, resampled first if the region has another number of tokens; any
+ * other from the fused features of the whole frame. Each head has its own parameters: adding, masking or removing one
+ * leaves all others as they are to the last bit.
+ */
+final class Head {
+    private static final double ALIGNED_GAIN = 1;
+    private static final double FUSED_GAIN = .5;
+
+    private final Alignment alignment;
+    private final int tokens;
+    private final ParameterGroup group;
+
+    Head(Arena arena, String name, Alignment alignment, int tokens, int dim, long seed) {
+        this.alignment = alignment;
+        this.tokens = tokens;
+        ParameterGroup.Builder builder = new ParameterGroup.Builder("head/" + name);
+        switch (alignment) {
+            case PICTURE -> builder.linear("out", ALIGNED_GAIN, dim, PictureTrunk.CHANNELS, 1);
+            case SOUND -> builder.linear("out", ALIGNED_GAIN, dim, SoundTrunk.CHANNELS, 1);
+            case NONE -> builder.linear("out", FUSED_GAIN, (long) tokens * dim, Fusion.CHANNELS);
+        }
+        group = builder.build(arena, seed);
+    }
+
+    Alignment alignment() {
+        return alignment;
+    }
+
+    ParameterGroup group() {
+        return group;
+    }
+
+    /** Predicts from the encodings of both inputs and the fused features. */
+    Tensor predict(Encoding picture, Encoding sound, Tensor fused) {
+        return switch (alignment) {
+            case PICTURE -> overGrid(picture.grid(), PictureTrunk.STEPS);
+            case SOUND -> overGrid(sound.grid(), SoundTrunk.STEPS);
+            case NONE -> linear(fused, group.tensor("out"), Layers.optional(group, "out.bias"));
+        };
+    }
+
+    private Tensor overGrid(Tensor grid, long steps) {
+        Tensor resampled = grid;
+        if (tokens < steps) {
+            resampled = adaptive_avg_pool1d(grid, tokens);
+        } else if (tokens > steps) {
+            resampled = upsample_linear1d(grid, new long[] {tokens}, false);
+        }
+        return Layers.pointwise(group, "out", resampled).transpose(1, 2).flatten(1, 2);
+    }
+
+    /** Keeps the de-standardised prediction when the statistics of the region change. */
+    void correct(HeadCorrection correction) {
+        correction.apply(group.segment("out"), group.segment("out.bias"));
+    }
+}

@@ -1,0 +1,56 @@
+package io.fluxfoam.student.net;
+
+import static org.bytedeco.pytorch.global.torch.batch_norm;
+import static org.bytedeco.pytorch.global.torch.conv1d;
+import static org.bytedeco.pytorch.global.torch.conv2d;
+import static org.bytedeco.pytorch.global.torch.relu;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+
+/** The layers of the network, each applied to parameters of a group by the layer's name. */
+final class Layers {
+    private static final double RUNNING_SHARE = .05;
+    private static final double EPSILON = 1e-5;
+    private static final long[] ONE = {1};
+    private static final long[] ONE_ONE = {1, 1};
+    private static final long[] ZERO = {0};
+
+    private Layers() {}
+
+    static Tensor batchNorm(ParameterGroup group, String layer, Tensor x, boolean training) {
+        return batch_norm(
+                x,
+                optional(group, layer + ".gain"),
+                optional(group, layer + ".shift"),
+                optional(group, layer + ".mean"),
+                optional(group, layer + ".variance"),
+                training,
+                RUNNING_SHARE,
+                EPSILON,
+                false);
+    }
+
+    /** Convolution over time or columns, batch normalisation, ReLU. */
+    static Tensor block(ParameterGroup group, String layer, Tensor x, long stride, long padding, boolean training) {
+        Tensor y = conv1d(
+                x, group.tensor(layer), new TensorOptional(), new long[] {stride}, new long[] {padding}, ONE, 1);
+        return relu(batchNorm(group, layer, y, training));
+    }
+
+    /** Convolution over a picture, batch normalisation, ReLU. */
+    static Tensor block(
+            ParameterGroup group, String layer, Tensor x, long[] stride, long[] padding, boolean training) {
+        Tensor y = conv2d(x, group.tensor(layer), new TensorOptional(), stride, padding, ONE_ONE, 1);
+        return relu(batchNorm(group, layer, y, training));
+    }
+
+    /** The same linear map at every step of a grid {@code [batch, channels, steps]}. */
+    static Tensor pointwise(ParameterGroup group, String layer, Tensor x) {
+        return conv1d(x, group.tensor(layer), optional(group, layer + ".bias"), ONE, ZERO, ONE, 1);
+    }
+
+    static TensorOptional optional(ParameterGroup group, String parameter) {
+        return new TensorOptional(group.tensor(parameter));
+    }
+}

@@ -1,0 +1,195 @@
+package io.fluxfoam.student.net;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Parameters that learn together: the trunk is one group, each head another. A group that took no part in a loss is left
+ * exactly as it was, its optimizer state included.
+ *
+ * <p>What is learned lives in five flat blocks of floats of our own, in the order the parameters were declared. libtorch
+ * sees views of them, so that the optimizer and the checkpoint are plain loops over memory:
+ *
+ * <pre>
+ *   values        | a0 ........ | a1.w ..... | a1.gain | a1.bias | ...
+ *   gradients     | the same order; libtorch's backward pass adds here
+ *   firstMoments  | the same order; AdamW's running mean of the gradients
+ *   secondMoments | the same order; AdamW's running mean of their squares
+ *   buffers       | running means and variances of the batch normalisations
+ * </pre>
+ */
+public final class ParameterGroup {
+    private final String name;
+    private final MemorySegment values;
+    private final MemorySegment gradients;
+    private final MemorySegment firstMoments;
+    private final MemorySegment secondMoments;
+    private final MemorySegment buffers;
+    private final Map<String, Tensor> tensors = new HashMap<>();
+    private final Map<String, MemorySegment> segments = new HashMap<>();
+    private long step;
+
+    private ParameterGroup(Builder builder, Arena arena, long seed) {
+        name = builder.name;
+        long valueBytes = builder.parameters.stream().mapToLong(Declared::bytes).sum();
+        values = arena.allocate(valueBytes, 64);
+        gradients = arena.allocate(valueBytes, 64);
+        firstMoments = arena.allocate(valueBytes, 64);
+        secondMoments = arena.allocate(valueBytes, 64);
+        buffers = arena.allocate(builder.buffers.stream().mapToLong(Declared::bytes).sum(), 64);
+        long offset = 0;
+        for (Declared declared : builder.parameters) {
+            Tensor tensor = view(values, offset, declared, seed).set_requires_grad(true);
+            Tensor gradient = Torch.floats(gradients.asSlice(offset), declared.shape);
+            tensor.mutable_grad().put(gradient);
+            tensor.retainReference();
+            tensors.put(declared.name, tensor);
+            offset += declared.bytes();
+        }
+        offset = 0;
+        for (Declared declared : builder.buffers) {
+            Tensor tensor = view(buffers, offset, declared, seed);
+            tensor.retainReference();
+            tensors.put(declared.name, tensor);
+            offset += declared.bytes();
+        }
+    }
+
+    private Tensor view(MemorySegment block, long offset, Declared declared, long seed) {
+        MemorySegment segment = block.asSlice(offset, declared.bytes());
+        segments.put(declared.name, segment);
+        long ownSeed = seed ^ (name + '/' + declared.name).hashCode() * 0x9E3779B97F4A7C15L;
+        declared.initializer.fill(segment, new SplittableRandom(ownSeed));
+        return Torch.floats(segment, declared.shape);
+    }
+
+    /** Name of the group: "trunk", or "head/" and the teacher's name. */
+    public String name() {
+        return name;
+    }
+
+    /** The learned values. */
+    public MemorySegment values() {
+        return values;
+    }
+
+    /** The gradients of the last backward pass. */
+    public MemorySegment gradients() {
+        return gradients;
+    }
+
+    /** The optimizer's running mean of the gradients. */
+    public MemorySegment firstMoments() {
+        return firstMoments;
+    }
+
+    /** The optimizer's running mean of the squared gradients. */
+    public MemorySegment secondMoments() {
+        return secondMoments;
+    }
+
+    /** Running statistics of the batch normalisations. */
+    public MemorySegment buffers() {
+        return buffers;
+    }
+
+    /** How many updates this group has had. */
+    public long step() {
+        return step;
+    }
+
+    /** Sets the number of updates, as a checkpoint knows it. */
+    public void step(long step) {
+        this.step = step;
+    }
+
+    /** Number of parameters. */
+    public long parameterCount() {
+        return values.byteSize() / Float.BYTES;
+    }
+
+    /** Sets all gradients to zero. */
+    void clearGradients() {
+        gradients.fill((byte) 0);
+    }
+
+    /** The view that libtorch has of a parameter or buffer. */
+    Tensor tensor(String parameter) {
+        return tensors.get(parameter);
+    }
+
+    /** The memory of a parameter or buffer. */
+    MemorySegment segment(String parameter) {
+        return segments.get(parameter);
+    }
+
+    private record Declared(String name, long[] shape, Initializer initializer) {
+        long bytes() {
+            long bytes = Float.BYTES;
+            for (long extent : shape) {
+                bytes *= extent;
+            }
+            return bytes;
+        }
+    }
+
+    /** Declares the parameters of a group, then makes it. */
+    static final class Builder {
+        private final String name;
+        private final List<Declared> parameters = new ArrayList<>();
+        private final List<Declared> buffers = new ArrayList<>();
+
+        Builder(String name) {
+            this.name = name;
+        }
+
+        /** A learned parameter. */
+        Builder parameter(String parameter, Initializer initializer, long... shape) {
+            parameters.add(new Declared(parameter, shape, initializer));
+            return this;
+        }
+
+        /** Gain, bias and running statistics of a batch normalisation. */
+        Builder batchNorm(String layer, long channels) {
+            parameter(layer + ".gain", Initializer.constant(1), channels);
+            parameter(layer + ".shift", Initializer.constant(0), channels);
+            buffers.add(new Declared(layer + ".mean", new long[] {channels}, Initializer.constant(0)));
+            buffers.add(new Declared(layer + ".variance", new long[] {channels}, Initializer.constant(1)));
+            return this;
+        }
+
+        /** A convolution without bias, followed by a batch normalisation. */
+        Builder convolution(String layer, long... shape) {
+            parameter(layer, Initializer.normal(Math.sqrt(2.0 / fanIn(shape))), shape);
+            return batchNorm(layer, shape[0]);
+        }
+
+        /** A linear map (or 1x1 convolution) with bias. */
+        Builder linear(String layer, double gain, long... shape) {
+            parameter(layer, Initializer.normal(gain / Math.sqrt(fanIn(shape))), shape);
+            return parameter(layer + ".bias", Initializer.constant(0), shape[0]);
+        }
+
+        /** Allocates and initialises the group; its memory lives as long as the arena. */
+        ParameterGroup build(Arena arena, long seed) {
+            try (var _ = new PointerScope()) {
+                return new ParameterGroup(this, arena, seed);
+            }
+        }
+
+        private static long fanIn(long[] shape) {
+            long fanIn = 1;
+            for (int i = 1; i < shape.length; i++) {
+                fanIn *= shape[i];
+            }
+            return fanIn;
+        }
+    }
+}

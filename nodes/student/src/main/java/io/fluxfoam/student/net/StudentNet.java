@@ -1,0 +1,225 @@
+package io.fluxfoam.student.net;
+
+import static org.bytedeco.pytorch.global.torch.cosine_similarity;
+
+import io.fluxfoam.heatmap.HeadCorrection;
+import io.fluxfoam.heatmap.Region;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The student: two trunks, one that sees and one that hears, their fusion, and a head for each region of the heatmap. It
+ * gets pixels and samples, nothing else; its outputs are standardised.
+ *
+ * <pre>
+ *   picture [48,320] -> PictureTrunk -> grid [96,40] ----------------> heads of regions on the picture
+ *                                    -> pooled [192] -+
+ *                                                     +-> Fusion [256] -> heads of all other regions
+ *                                    -> pooled [128] -+
+ *   sound [40960]    -> SoundTrunk   -> grid [128,23] ---------------> heads of regions on the sound
+ * </pre>
+ */
+public final class StudentNet {
+    private static final double MAX_GRADIENT_NORM = 5;
+    private static final double NORM_EPSILON = 1e-6;
+    private static final double COSINE_EPSILON = 1e-8;
+
+    private final Arena arena;
+    private final long seed;
+    private final AdamW optimizer;
+    private final ParameterGroup trunk;
+    private final PictureTrunk pictureTrunk;
+    private final SoundTrunk soundTrunk;
+    private final Fusion fusion;
+    private final Map<String, Head> heads = new LinkedHashMap<>();
+    private final MemorySegment viewMasks;
+
+    /**
+     * Makes an untrained student without heads.
+     *
+     * @param arena what the parameters live in; must outlive the network
+     * @param seed of all initial values
+     */
+    public StudentNet(Arena arena, long seed, AdamW optimizer) {
+        Torch.load();
+        this.arena = arena;
+        this.seed = seed;
+        this.optimizer = optimizer;
+        ParameterGroup.Builder builder = new ParameterGroup.Builder("trunk");
+        PictureTrunk.declare(builder);
+        SoundTrunk.declare(builder);
+        Fusion.declare(builder);
+        trunk = builder.build(arena, seed);
+        pictureTrunk = new PictureTrunk(trunk);
+        soundTrunk = new SoundTrunk(trunk);
+        fusion = new Fusion(trunk);
+        viewMasks = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 1, 0, 1, 0, 1);
+    }
+
+    /**
+     * Adds a head for this region. Whatever was learned stays as it is; the new head starts untrained.
+     *
+     * @throws IllegalStateException if the region has a head
+     */
+    public void addHead(Region region, Alignment alignment) {
+        if (heads.containsKey(region.name())) {
+            throw new IllegalStateException("region " + region.name() + " has a head already");
+        }
+        heads.put(
+                region.name(), new Head(arena, region.name(), alignment, region.tokens(), region.dim(), seed));
+    }
+
+    /** Whether this region has a head. */
+    public boolean hasHead(String region) {
+        return heads.containsKey(region);
+    }
+
+    /** Corrects a head for changed statistics of its region. */
+    public void correct(String region, HeadCorrection correction) {
+        heads.get(region).correct(correction);
+    }
+
+    /** The trunk's parameters, then those of each head in the order they were added. */
+    public List<ParameterGroup> groups() {
+        List<ParameterGroup> groups = new ArrayList<>();
+        groups.add(trunk);
+        heads.values().forEach(head -> groups.add(head.group()));
+        return groups;
+    }
+
+    /** Number of parameters of trunk and heads. */
+    public long parameterCount() {
+        return groups().stream().mapToLong(ParameterGroup::parameterCount).sum();
+    }
+
+    /**
+     * What a step did.
+     *
+     * @param loss loss of the batch before the step; may be not finite
+     * @param applied whether the weights moved; they do not if loss or gradient are not finite
+     */
+    public record Step(double loss, boolean applied) {}
+
+    /**
+     * A region's part in the loss.
+     *
+     * @param targets of the batch; at least one is present
+     * @param weight factor on this region's loss
+     */
+    public record Term(Batch.Targets targets, double weight) {}
+
+    /**
+     * Takes one step on a batch. The loss of a region is the mean squared error over the moments that have its target; for
+     * a region that stands on no grid, less the mean cosine. Heads of regions that are not among the terms stay exactly as
+     * they are.
+     */
+    public Step step(Batch batch, List<Term> terms) {
+        try (var _ = new PointerScope()) {
+            List<ParameterGroup> active = new ArrayList<>();
+            active.add(trunk);
+            terms.forEach(term -> active.add(heads.get(term.targets().region().name()).group()));
+            active.forEach(ParameterGroup::clearGradients);
+            Tensor loss = loss(batch, terms);
+            double value = loss.item_double();
+            if (!Double.isFinite(value)) {
+                return new Step(value, false);
+            }
+            loss.backward();
+            double norm = Math.sqrt(active.stream().mapToDouble(AdamW::squaredNorm).sum());
+            if (!Double.isFinite(norm)) {
+                return new Step(value, false);
+            }
+            double scale = Math.min(1, MAX_GRADIENT_NORM / (norm + NORM_EPSILON));
+            active.forEach(group -> optimizer.update(group, scale));
+            return new Step(value, true);
+        }
+    }
+
+    private Tensor loss(Batch batch, List<Term> terms) {
+        int size = batch.size();
+        Encoding picture = pictureTrunk.encode(
+                Torch.floats(batch.picture(), size, 1, Batch.BAND_HEIGHT, Batch.BAND_WIDTH), true);
+        Encoding sound = soundTrunk.encode(Torch.floats(batch.sound(), size, Batch.SAMPLES), true);
+        Tensor fused = fusion.fuse(
+                picture.pooled().mul(Torch.floats(batch.sees(), size, 1)),
+                sound.pooled().mul(Torch.floats(batch.hears(), size, 1)),
+                true);
+        Tensor sum = null;
+        for (Term term : terms) {
+            Head head = heads.get(term.targets().region().name());
+            Tensor loss = loss(head, term.targets(), size, head.predict(picture, sound, fused))
+                    .mul(new Scalar(term.weight()));
+            sum = sum == null ? loss : sum.add(loss);
+        }
+        return sum;
+    }
+
+    private static Tensor loss(Head head, Batch.Targets targets, int size, Tensor prediction) {
+        int length = targets.region().length();
+        Tensor target = Torch.floats(targets.values(), size, length);
+        Tensor mask = Torch.floats(targets.mask(), size);
+        Tensor error = prediction.sub(target).mul(mask.view(size, 1));
+        Tensor loss = error.mul(error).sum().mul(new Scalar(1.0 / ((double) length * targets.present())));
+        if (head.alignment() != Alignment.NONE) {
+            return loss;
+        }
+        Tensor cosine = cosine_similarity(prediction, target, 1, COSINE_EPSILON).mul(mask).sum();
+        return loss.sub(cosine.mul(new Scalar(1.0 / targets.present())));
+    }
+
+    /**
+     * Predicts every region of one frame, standardised.
+     *
+     * @param picture its band, {@code 48 x 320} floats
+     * @param sound its samples, {@code 40960} floats
+     * @param regions for the name of each head where its {@code length} floats go
+     */
+    public void predict(MemorySegment picture, MemorySegment sound, Map<String, MemorySegment> regions) {
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Encoding seen = see(picture);
+            Encoding heard = hear(sound);
+            Tensor fused = fusion.fuse(seen.pooled(), heard.pooled(), false);
+            regions.forEach((name, out) -> copy(heads.get(name).predict(seen, heard, fused), out));
+        }
+    }
+
+    /**
+     * Predicts one region that stands on no grid three times, standardised: from both, from the picture alone, from the
+     * sound alone.
+     *
+     * @param out where the {@code 3 x length} floats go
+     */
+    public void predictApart(MemorySegment picture, MemorySegment sound, String region, MemorySegment out) {
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            Encoding seen = see(picture);
+            Encoding heard = hear(sound);
+            Tensor masks = Torch.floats(viewMasks, 2, 3, 1);
+            Tensor fused = fusion.fuse(
+                    seen.pooled().mul(masks.select(0, 0)), heard.pooled().mul(masks.select(0, 1)), false);
+            copy(heads.get(region).predict(seen, heard, fused), out);
+        }
+    }
+
+    private Encoding see(MemorySegment picture) {
+        return pictureTrunk.encode(Torch.floats(picture, 1, 1, Batch.BAND_HEIGHT, Batch.BAND_WIDTH), false);
+    }
+
+    private Encoding hear(MemorySegment sound) {
+        return soundTrunk.encode(Torch.floats(sound, 1, Batch.SAMPLES), false);
+    }
+
+    private static void copy(Tensor tensor, MemorySegment out) {
+        Torch.floats(out, tensor.shape()).copy_(tensor);
+    }
+}

@@ -1,0 +1,56 @@
+package io.fluxfoam.student.net;
+
+import static org.bytedeco.pytorch.global.torch.from_blob;
+import static org.bytedeco.pytorch.global.torch.set_num_threads;
+
+import java.lang.foreign.MemorySegment;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/** Loads libtorch and lays its tensors over memory that is ours. */
+public final class Torch {
+    static {
+        // JavaCPP would end the process when it grows beyond twice the Java heap; our replay alone is larger than that.
+        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+        set_num_threads(1);
+    }
+
+    private Torch() {}
+
+    /**
+     * Loads the native libraries, which the first time on a machine unpacks some 450 MB. Everything in this package does so
+     * by itself; calling this first only decides when the time is spent.
+     */
+    public static void load() {
+        torch.get_num_threads();
+    }
+
+    /** A tensor over these floats; nothing is copied, and the segment must outlive the tensor. */
+    static Tensor floats(MemorySegment segment, long... shape) {
+        return from_blob(new FloatsAt(segment.address()), shape, new TensorOptions(torch.ScalarType.Float));
+    }
+
+    /** A tensor over these longs; nothing is copied, and the segment must outlive the tensor. */
+    static Tensor longs(MemorySegment segment, long... shape) {
+        return from_blob(new LongsAt(segment.address()), shape, new TensorOptions(torch.ScalarType.Long));
+    }
+
+    private static final class FloatsAt extends FloatPointer {
+        FloatsAt(long address) {
+            super((Pointer) null);
+            this.address = address;
+        }
+    }
+
+    private static final class LongsAt extends LongPointer {
+        LongsAt(long address) {
+            super((Pointer) null);
+            this.address = address;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.fluxfoam.teacher;
+
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.NodeAgent;
+import io.fluxfoam.node.Subscription;
+import io.fluxfoam.stream.Claim;
+import io.fluxfoam.stream.Lease;
+import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.stream.StreamSpec;
+import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.tensor.DType;
+import java.util.Locale;
+
+/**
+ * A teacher's life in the foam: the newest sample of its sense is read in place under a lease, the features are written
+ * straight into a claimed slot and carry the sample's frame number and capture time. What the sensor publishes meanwhile
+ * goes by unread: a slow teacher is late, never wrong.
+ *
+ * <p>Counters: {@code frames} published, {@code declined} without features, and how many milliseconds of wall and of CPU
+ * time one takes ({@code inferMillis}, {@code inferCpuMillis}, smoothed over the last eight).
+ */
+public final class TeacherNode implements NodeAgent {
+    private static final long LONGEST_TURN_NS = 100_000_000L;
+    private static final double SMOOTHING = 1.0 / 8;
+    private static final double NS_PER_MS = 1e6;
+
+    private final Teacher teacher;
+    private final String sensor;
+    private Subscription samples;
+    private StreamWriter features;
+    private Inference inference;
+    private Lease lease;
+    private Claim claim;
+    private Counter frames;
+    private Counter declined;
+    private Gauge inferMillis;
+    private Gauge inferCpuMillis;
+
+    /**
+     * A node for a teacher that has not been loaded.
+     *
+     * @param sensor name of the node whose streams it looks at
+     */
+    public TeacherNode(Teacher teacher, String sensor) {
+        this.teacher = teacher;
+        this.sensor = sensor;
+    }
+
+    @Override
+    public void onStart(Node node) throws Exception {
+        samples = node.subscribe(sensor + "/" + teacher.sense().stream(), ReadMode.LATEST);
+        features = node.publish(StreamSpec.of("features", DType.F32, teacher.featureShape()));
+        node.attribute("sense", teacher.sense().name().toLowerCase(Locale.ROOT));
+        inference = new Inference(teacher, node.name());
+        frames = node.counters().counter("frames");
+        declined = node.counters().counter("declined");
+        inferMillis = node.counters().gauge("inferMillis");
+        inferCpuMillis = node.counters().gauge("inferCpuMillis");
+    }
+
+    @Override
+    public void onLoad() {
+        teacher.load();
+    }
+
+    @Override
+    public int doWork() throws Exception {
+        if (!inference.isRunning() && !begin()) {
+            return 0;
+        }
+        Inference.Outcome outcome;
+        try {
+            outcome = inference.await(LONGEST_TURN_NS);
+        } catch (Exception e) {
+            end();
+            throw e;
+        }
+        if (outcome != null) {
+            publish(outcome);
+            end();
+        }
+        return 1;
+    }
+
+    /** Whether the teacher is at work on a sample after {@link #doWork} has returned. */
+    public boolean isBusy() {
+        return inference.isRunning();
+    }
+
+    private boolean begin() {
+        lease = samples.poll();
+        if (lease == null) {
+            return false;
+        }
+        claim = features.claim();
+        inference.begin(sample(lease), claim.payload());
+        return true;
+    }
+
+    private static Sample sample(Lease lease) {
+        long[] shape = new long[lease.rank()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = lease.dim(i);
+        }
+        return new Sample(lease.payload(), shape);
+    }
+
+    private void publish(Inference.Outcome outcome) {
+        if (outcome.spoken()) {
+            claim.commit(lease.frameNumber(), lease.captureNs());
+            frames.increment();
+        } else {
+            declined.increment();
+        }
+        smooth(inferMillis, outcome.wallNs());
+        smooth(inferCpuMillis, outcome.cpuNs());
+    }
+
+    private static void smooth(Gauge gauge, long ns) {
+        double before = gauge.get();
+        double now = ns / NS_PER_MS;
+        gauge.set(Double.isNaN(before) ? now : before + SMOOTHING * (now - before));
+    }
+
+    private void end() {
+        claim.close();
+        lease.close();
+    }
+
+    @Override
+    public void onStop() throws Exception {
+        inference.close();
+        teacher.close();
+    }
+}

@@ -1,0 +1,35 @@
+package io.fluxfoam.teacher;
+
+import io.fluxfoam.cli.NodeMain;
+import io.fluxfoam.cli.NodeOptions;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The command of a teacher from any ONNX model. */
+@Command(
+        name = "teacher",
+        mixinStandardHelpOptions = true,
+        description = "Teaches with any ONNX model that takes one picture or one sound window.")
+public final class TeacherOnnx implements Callable<Integer> {
+    @Mixin private NodeOptions node;
+    @Mixin private TeacherOptions options;
+    @Mixin private GenericOptions generic;
+
+    @Option(names = "--sense", description = "What it looks at: picture or sound (default: picture).")
+    private Sense sense = Sense.PICTURE;
+
+    @Override
+    public Integer call() throws Exception {
+        if (generic.model().isEmpty()) {
+            throw new ModelException("which model? give --model FILE");
+        }
+        GenericTeacher teacher = generic.open(sense, options.threads());
+        return NodeMain.run(node.context("teacher", "teacher"), new TeacherNode(teacher, options.sensor()));
+    }
+
+    public static void main(String[] args) {
+        NodeMain.main(new TeacherOnnx(), args);
+    }
+}

@@ -1,0 +1,63 @@
+package io.fluxfoam.teacher;
+
+import io.fluxfoam.cli.NodeMain;
+import io.fluxfoam.node.NodeAgent;
+import io.fluxfoam.node.NodeContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options that every teacher takes. */
+public final class TeacherOptions {
+    @Option(names = "--sensor", paramLabel = "NAME", description = "Node to learn frames from (default: sensor).")
+    private String sensor = "sensor";
+
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            description = "Directory of the models (default: where the build put them).")
+    private Path models;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of the model (default: 1).")
+    private int threads = 1;
+
+    @Option(names = "--check", description = "Check that all models are there and intact, then end.")
+    private boolean check;
+
+    /** Name of the sensor. */
+    public String sensor() {
+        return sensor;
+    }
+
+    /** Threads that a model may use. */
+    public int threads() {
+        if (threads < 1) {
+            throw new ModelException("--threads=" + threads + " must be at least 1");
+        }
+        return threads;
+    }
+
+    /**
+     * The models of a module, in the directory that was asked for.
+     *
+     * @param anchor a class of the package that holds the module's {@code models.sha256}
+     * @throws ModelException if one is missing
+     */
+    public ModelDirectory models(String module, Class<?> anchor) {
+        ModelDirectory directory = ModelDirectory.of(module, anchor, Optional.ofNullable(models));
+        directory.files().forEach(ModelFile::requireExists);
+        return directory;
+    }
+
+    /** Runs a node of this agent, or, if that was asked for, checks the models of its directory. Returns an exit code. */
+    public int run(NodeContext context, NodeAgent agent, ModelDirectory directory)
+            throws IOException, InterruptedException {
+        if (!check) {
+            return NodeMain.run(context, agent);
+        }
+        directory.files().forEach(ModelFile::verify);
+        System.out.println(context.name() + ": " + directory.files().size() + " models intact");
+        return 0;
+    }
+}
