@@ -8,12 +8,14 @@ import io.fluxfoam.counters.Counter;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
+
 import java.io.IOException;
 import java.util.Map;
 
 /**
- * Looks at the foam twice a second and serves what it saw. It reads files only: nobody waits for it, nobody knows whether it is there.
- * The duty cycle looks; the server's threads read the last look.
+ * Looks at the foam twice a second and serves what it saw. It reads files only: nobody waits for
+ * it, nobody knows whether it is there. The duty cycle looks; the server's threads read the last
+ * look.
  */
 final class CoordinatorNode implements NodeAgent {
     private static final long LOOK_EVERY_NS = 500_000_000L;
@@ -45,6 +47,7 @@ final class CoordinatorNode implements NodeAgent {
     @Override
     public void onLoad() throws IOException {
         look();
+        PrometheusText metrics = new PrometheusText(probe::counters, () -> seen.nodes());
         server =
                 StatusServer.listen(
                         host,
@@ -52,7 +55,10 @@ final class CoordinatorNode implements NodeAgent {
                         Map.of(
                                 "/", Document.page(StatusPage.load()),
                                 "/api/status", Document.json(() -> Json.compact(seen)),
-                                "/api/history", Document.json(() -> Json.compact(history.view()))),
+                                "/api/history", Document.json(() -> Json.compact(history.view())),
+                                "/metrics",
+                                        Document.text(
+                                                PrometheusText.CONTENT_TYPE, metrics::scrape)),
                         node::error);
         boundPort.set(server.port());
         if (!server.loopback()) {

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -91,6 +92,16 @@ public final class StatusProbe {
         }
         facts.sort(Comparator.comparing((NodeFacts node) -> rank(node.mark().name())));
         return facts;
+    }
+
+    /** Counters of every node's newest incarnation: node name, then label, then value. */
+    public Map<String, Map<String, Number>> counters() throws IOException {
+        Map<String, Map<String, Number>> counters = new LinkedHashMap<>();
+        for (NodeFacts node : facts()) {
+            node.counters()
+                    .ifPresent(snapshot -> counters.put(node.mark().name(), snapshot.values()));
+        }
+        return counters;
     }
 
     /** Control files of a node's newest incarnation, by stream name. */

@@ -7,6 +7,7 @@ import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
+
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** A node that keeps a copy of all that a sensor publishes. */
 final class Listener implements NodeAgent {
-    private static final List<String> STREAMS = List.of("picture", "sound", "caption", "candidates");
+    private static final List<String> STREAMS =
+            List.of("picture", "sound", "caption", "candidates");
 
     private final Map<String, Subscription> subscriptions = new TreeMap<>();
     private final Map<String, BlockingQueue<Tensor>> heard = new TreeMap<>();
@@ -32,13 +34,16 @@ final class Listener implements NodeAgent {
     }
 
     static NodeRunner launch(Path foam, Listener listener) throws IOException {
-        return NodeRunner.launch(new NodeContext().foam(foam).name("listener").role("listener"), listener);
+        return NodeRunner.launch(
+                new NodeContext().foam(foam).name("listener").role("listener"), listener);
     }
 
     @Override
     public void onStart(Node node) {
         STREAMS.forEach(
-                stream -> subscriptions.put(stream, node.subscribe("sensor/" + stream, ReadMode.IN_ORDER)));
+                stream ->
+                        subscriptions.put(
+                                stream, node.subscribe("sensor/" + stream, ReadMode.IN_ORDER)));
     }
 
     @Override
@@ -48,7 +53,8 @@ final class Listener implements NodeAgent {
             try (Lease lease = entry.getValue().poll()) {
                 if (lease != null) {
                     byte[] bytes = lease.payload().toArray(ValueLayout.JAVA_BYTE);
-                    heard.get(entry.getKey()).add(new Tensor(lease.frameNumber(), lease.captureNs(), bytes));
+                    heard.get(entry.getKey())
+                            .add(new Tensor(lease.frameNumber(), lease.captureNs(), bytes));
                     work++;
                 }
             }

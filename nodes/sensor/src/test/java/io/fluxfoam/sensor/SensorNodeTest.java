@@ -9,6 +9,12 @@ import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.sensor.Listener.Tensor;
 import io.fluxfoam.sensor.scene.SceneSource;
 import io.fluxfoam.tensor.FrameNumber;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,10 +24,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SensorNodeTest {
@@ -97,14 +99,17 @@ class SensorNodeTest {
         try (NodeRunner ears = Listener.launch(foam, listener);
                 NodeRunner sensor = launch(new Countdown(3), ended::countDown)) {
             ended.await();
-            Tensor newest = listener.take("picture", 1).getFirst(); // also for a listener that came too late for it
+            Tensor newest =
+                    listener.take("picture", 1)
+                            .getFirst(); // also for a listener that came too late for it
             while (FrameNumber.counter(newest.frameNumber()) < 2) {
                 newest = listener.take("picture", 1).getFirst();
             }
             stopCleanly(sensor);
             stopCleanly(ears);
             assertEquals(0, listener.waiting("picture"));
-            assertEquals(0, listener.waiting("caption"), "a source without captions has no such stream");
+            assertEquals(
+                    0, listener.waiting("caption"), "a source without captions has no such stream");
         }
     }
 
@@ -113,7 +118,8 @@ class SensorNodeTest {
         FrameSource broken =
                 new Countdown(1) {
                     @Override
-                    public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32)
+                    public boolean read(
+                            long counter, MemorySegment pictureRgb, MemorySegment soundF32)
                             throws IOException {
                         throw new SourceException("camera 3 has ended");
                     }
@@ -165,7 +171,8 @@ class SensorNodeTest {
         }
 
         @Override
-        public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32) throws IOException {
+        public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32)
+                throws IOException {
             return left-- > 0;
         }
 

@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.concurrent.TimeUnit;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** FFmpeg's own test signals, opened as the devices they are, stand in for a camera and a microphone. */
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * FFmpeg's own test signals, opened as the devices they are, stand in for a camera and a
+ * microphone.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LiveSourceTest {
     private static final FrameShape SHAPE = FrameShape.STANDARD;
@@ -70,10 +75,16 @@ class LiveSourceTest {
     @Test
     void shouldSayInOneLineWhichDeviceDoesNotOpen() {
         SourceException failure =
-                assertThrows(SourceException.class, () -> new LiveSource("nokind:x", "none", SHAPE, 1));
-        assertTrue(failure.getMessage().startsWith("cannot open camera nokind:x: "), failure.getMessage());
-        failure = assertThrows(SourceException.class, () -> new LiveSource("none", "none", SHAPE, 1));
-        assertTrue(failure.getMessage().contains("needs a camera or a microphone"), failure.getMessage());
+                assertThrows(
+                        SourceException.class, () -> new LiveSource("nokind:x", "none", SHAPE, 1));
+        assertTrue(
+                failure.getMessage().startsWith("cannot open camera nokind:x: "),
+                failure.getMessage());
+        failure =
+                assertThrows(SourceException.class, () -> new LiveSource("none", "none", SHAPE, 1));
+        assertTrue(
+                failure.getMessage().contains("needs a camera or a microphone"),
+                failure.getMessage());
     }
 
     /** Mean square of the window's first samples. */
@@ -91,7 +102,8 @@ class LiveSourceTest {
         boolean above = false;
         for (int i = 0; i < SHAPE.soundSamples(); i++) {
             float sample = sound.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-            if (Math.abs(sample) > .02) { // a band around zero, so that the noise floor does not count
+            if (Math.abs(sample)
+                    > .02) { // a band around zero, so that the noise floor does not count
                 crossings += above == sample > 0 ? 0 : 1;
                 above = sample > 0;
             }
