@@ -12,8 +12,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.ValueLayout;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 class TrainerTest {
     private final Rig rig = new Rig(false);
@@ -147,6 +149,22 @@ class TrainerTest {
         assertEquals(Trainer.Outcome.NOT_ENOUGH, rig.turn());
         rig.regions.snapshot().find("language").present(true);
         assertEquals(Trainer.Outcome.STEPPED, rig.turn());
+    }
+
+    @Test
+    void shouldDrawAnewAfterADrawThatCoversTooLittle() {
+        TeacherRegion vision = rig.join("vision", 40, 6, Alignment.PICTURE);
+        TeacherRegion language = rig.join("language", 1, 12, Alignment.NONE);
+        rig.feed(64);
+        vision.present(false);
+        rig.feed(200);
+        vision.present(true);
+        language.present(false);
+        Set<Trainer.Outcome> seen = EnumSet.noneOf(Trainer.Outcome.class);
+        for (int i = 0; i < 60; i++) {
+            seen.add(rig.turn());
+        }
+        assertEquals(EnumSet.of(Trainer.Outcome.STEPPED, Trainer.Outcome.NOT_ENOUGH), seen);
     }
 
     @Test
