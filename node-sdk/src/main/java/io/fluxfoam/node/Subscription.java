@@ -105,7 +105,7 @@ public final class Subscription implements AutoCloseable {
         if (manifest.isEmpty() || isUpToDate(manifest.get().incarnation())) {
             return;
         }
-        if (reader != null && (reader.isLeasing() || mode == ReadMode.IN_ORDER && reader.hasNews())) {
+        if (reader != null && (reader.isLeasing() || mode != ReadMode.LATEST && reader.hasNews())) {
             return; // what the old incarnation left is read first
         }
         Optional<StreamCard> card = manifest.get().stream(stream);
@@ -113,7 +113,7 @@ public final class Subscription implements AutoCloseable {
             return;
         }
         try {
-            boolean fromOldest = reader != null && mode == ReadMode.IN_ORDER;
+            boolean fromOldest = mode == ReadMode.FROM_OLDEST || reader != null && mode == ReadMode.IN_ORDER;
             StreamReader next =
                     StreamReader.open(
                             foam, card.get().controlFile(), new StreamReader.Join(mode, owner, peers, fromOldest));

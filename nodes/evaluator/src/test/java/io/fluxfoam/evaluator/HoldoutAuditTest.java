@@ -16,6 +16,13 @@ class HoldoutAuditTest {
     private final HoldoutAudit audit = new HoldoutAudit();
 
     @Test
+    void shouldCountAStepOnceThatComesAgain() {
+        audit.step(1, 1, step(1, 0, 5));
+        audit.step(1, 1, step(1, 0, 5));
+        assertEquals(new Tally(2, 0, 1), audit.tally());
+    }
+
+    @Test
     void shouldPassStepsOfTrainFrames() {
         audit.step(1, 1, step(1, 0, 1, 3, 4));
         audit.step(1, 2, step(2, 4, 4, 6, 7));
