@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,12 +85,12 @@ class CheckpointStoreTest {
         return new Checkpoint(step, 1.25, expression, ALIGNMENTS, groups);
     }
 
-    private Optional<Checkpoint> load() {
+    private Optional<Checkpoint> load() throws IOException {
         return store.load(e -> damage.add(e.getMessage()));
     }
 
     @Test
-    void shouldFindNothingInAnEmptyDirectory() {
+    void shouldFindNothingInAnEmptyDirectory() throws IOException {
         assertTrue(load().isEmpty());
         assertTrue(damage.isEmpty());
     }
@@ -139,12 +142,26 @@ class CheckpointStoreTest {
             damage.clear();
             assertEquals(1, load().orElseThrow().step(), "byte " + at);
             assertEquals(1, damage.size(), "byte " + at);
-            assertTrue(damage.getFirst().startsWith("checkpoint cannot be used: path=" + current), damage.getFirst());
+            assertTrue(damage.getFirst().startsWith("checkpoint is damaged: path=" + current), damage.getFirst());
         }
         for (int length : new int[] {0, 5, 32, 100, whole.length - 1}) {
             Files.write(current, Arrays.copyOf(whole, length));
             assertEquals(1, load().orElseThrow().step(), "length " + length);
         }
+    }
+
+    @Test
+    void shouldNotFallBackFromAFileOfANewerProgram() throws IOException {
+        store.save(state(1));
+        store.save(state(2));
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(current)).order(ByteOrder.LITTLE_ENDIAN);
+        file.putInt(8, 2);
+        CRC32C crc = new CRC32C();
+        crc.update(file.array(), 0, 28);
+        file.putInt(28, (int) crc.getValue());
+        Files.write(current, file.array());
+        IOException refusal = assertThrows(IOException.class, this::load);
+        assertEquals("checkpoint is too new: path=" + current + " version=2 known=1", refusal.getMessage());
     }
 
     @Test

@@ -19,6 +19,14 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -28,11 +36,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A teacher between a sensor and a student, all of them real nodes of one foam in this process. */
 @Timeout(120)
@@ -137,7 +140,9 @@ class TeacherNodeTest {
 
     private NodeRunner launch(String name, NodeAgent agent) throws Exception {
         NodeRunner runner =
-                NodeRunner.launch(new NodeContext().foam(directory.resolve("foam")).name(name).role("test"), agent);
+                NodeRunner.launch(
+                        new NodeContext().foam(directory.resolve("foam")).name(name).role("test"),
+                        agent);
         runners.add(runner);
         return runner;
     }
@@ -148,12 +153,14 @@ class TeacherNodeTest {
     }
 
     private GenericTeacher channelMeans(int height, int width) throws Exception {
-        Path model = new TinyOnnx()
-                .input("pixels", 1, 3, height, width)
-                .node("GlobalAveragePool", List.of("pixels"), "means")
-                .output("means", 1, 3, 1, 1)
-                .write(directory.resolve("means.onnx"));
-        return CommandLine.populateSpec(GenericOptions.class, "--model", model.toString()).open(Sense.PICTURE, 1);
+        Path model =
+                new TinyOnnx()
+                        .input("pixels", 1, 3, height, width)
+                        .node("GlobalAveragePool", List.of("pixels"), "means")
+                        .output("means", 1, 3, 1, 1)
+                        .write(directory.resolve("means.onnx"));
+        return CommandLine.populateSpec(GenericOptions.class, "--model", model.toString())
+                .open(Sense.PICTURE, 1);
     }
 
     @Test
@@ -161,7 +168,8 @@ class TeacherNodeTest {
         Camera camera = new Camera();
         Student student = new Student();
         launch("sensor", camera);
-        NodeRunner teacher = launch("teacher", new TeacherNode(channelMeans(HEIGHT, WIDTH), "sensor"));
+        NodeRunner teacher =
+                launch("teacher", new TeacherNode(channelMeans(HEIGHT, WIDTH), "sensor"));
         launch("student", student);
         for (int frame = 1; frame <= 20; frame++) {
             camera.shots.release();
@@ -245,17 +253,20 @@ class TeacherNodeTest {
         NodeRunner teacher = launch("teacher", new TeacherNode(new Deaf(sound), "sensor"));
         camera.shots.release();
         Throwable failure = teacher.await();
-        assertEquals("wrong shape for sound: expected [40960], actual [2,4,3]", failure.getMessage());
+        assertEquals(
+                "wrong shape for sound: expected [40960], actual [2,4,3]", failure.getMessage());
         assertEquals(ModelException.class, failure.getClass());
     }
 
     private GenericTeacher soundTeacher() throws Exception {
-        Path model = new TinyOnnx()
-                .input("samples", 1, TensorSpec.ANY)
-                .node("Neg", List.of("samples"), "negative")
-                .output("negative", 1, TensorSpec.ANY)
-                .write(directory.resolve("negative.onnx"));
-        return CommandLine.populateSpec(GenericOptions.class, "--model", model.toString()).open(Sense.SOUND, 1);
+        Path model =
+                new TinyOnnx()
+                        .input("samples", 1, TensorSpec.ANY)
+                        .node("Neg", List.of("samples"), "negative")
+                        .output("negative", 1, TensorSpec.ANY)
+                        .write(directory.resolve("negative.onnx"));
+        return CommandLine.populateSpec(GenericOptions.class, "--model", model.toString())
+                .open(Sense.SOUND, 1);
     }
 
     /** Listens to pictures. */

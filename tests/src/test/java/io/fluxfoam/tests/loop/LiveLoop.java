@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The whole loop as a user starts it, {@code ./foam up}, looked at from outside. */
 final class LiveLoop implements AutoCloseable {
@@ -142,7 +141,7 @@ final class LiveLoop implements AutoCloseable {
 
     /** Ends whatever is left, by force. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         up.destroyForcibly();
         others.forEach(Process::destroyForcibly);
         if (Files.isDirectory(foamPath)) {
@@ -153,6 +152,6 @@ final class LiveLoop implements AutoCloseable {
                 }
             }
         }
-        up.waitFor(10, TimeUnit.SECONDS);
+        up.onExit().join();
     }
 }

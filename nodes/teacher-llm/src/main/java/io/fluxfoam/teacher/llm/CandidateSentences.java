@@ -9,17 +9,19 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Publishes the meanings of the sentences that the sensor offers as candidates, once for each time it offers them: f32
- * [sentences, 384], rows in the sensor's order, under its frame number. They are embedded a few at a turn, so that frames are
- * not kept waiting; a newer offer replaces one that is not finished. Belongs to the duty-cycle thread.
+ * Publishes the meanings of the sentences that the sensor offers as candidates, once for each time
+ * it offers them: f32 [sentences, 384], rows in the sensor's order, under its frame number. They
+ * are embedded a few at a turn, so that frames are not kept waiting; a newer offer replaces one
+ * that is not finished. Belongs to the duty-cycle thread.
  *
- * <p>An offer is UTF-8 lines, {@code seen TAB sentence} or {@code unseen TAB sentence}. Counter: {@code candidates}
- * published.
+ * <p>An offer is UTF-8 lines, {@code seen TAB sentence} or {@code unseen TAB sentence}. Counter:
+ * {@code candidates} published.
  */
 final class CandidateSentences {
     private static final int MAX_SENTENCES = 100;
@@ -43,7 +45,12 @@ final class CandidateSentences {
         this.teacher = teacher;
         this.offers = node.subscribe(sensor + "/candidates", ReadMode.LATEST);
         this.meanings =
-                node.publish(StreamSpec.of("candidates", DType.F32, MAX_SENTENCES, SentenceEmbedding.CHANNELS));
+                node.publish(
+                        StreamSpec.of(
+                                "candidates",
+                                DType.F32,
+                                MAX_SENTENCES,
+                                SentenceEmbedding.CHANNELS));
         this.published = node.counters().counter("candidates");
     }
 
@@ -52,7 +59,8 @@ final class CandidateSentences {
         takeOffer();
         int turn = Math.min(SENTENCES_PER_TURN, sentences.size() - done);
         for (int i = 0; i < turn; i++) {
-            teacher.embed(sentences.get(done), claim.payload().asSlice(done * ROW_BYTES, ROW_BYTES));
+            teacher.embed(
+                    sentences.get(done), claim.payload().asSlice(done * ROW_BYTES, ROW_BYTES));
             done++;
         }
         if (turn > 0 && done == sentences.size()) {
@@ -70,7 +78,11 @@ final class CandidateSentences {
             abandon();
             frameNumber = offer.frameNumber();
             captureNs = offer.captureNs();
-            sentences = sentences(new String(offer.payload().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
+            sentences =
+                    sentences(
+                            new String(
+                                    offer.payload().toArray(ValueLayout.JAVA_BYTE),
+                                    StandardCharsets.UTF_8));
             claim = meanings.claim();
         } catch (IllegalArgumentException e) {
             node.error(e);
@@ -85,7 +97,8 @@ final class CandidateSentences {
     static List<String> sentences(String offer) {
         List<String> lines = offer.lines().toList();
         if (lines.isEmpty() || lines.size() > MAX_SENTENCES) {
-            throw new IllegalArgumentException("candidates: " + lines.size() + " sentences, not 1.." + MAX_SENTENCES);
+            throw new IllegalArgumentException(
+                    "candidates: " + lines.size() + " sentences, not 1.." + MAX_SENTENCES);
         }
         return lines.stream().map(CandidateSentences::sentence).toList();
     }

@@ -5,11 +5,15 @@ import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.Teacher;
 import io.fluxfoam.teacher.TensorSpec;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
-/** Understands captions. Its features are a caption's meaning: f32 [384], of length 1. An empty caption means nothing. */
+/**
+ * Understands captions. Its features are a caption's meaning: f32 [384], of length 1. An empty
+ * caption means nothing.
+ */
 final class MeaningTeacher implements Teacher {
     private final ModelDirectory models;
     private final int threads;
@@ -39,7 +43,8 @@ final class MeaningTeacher implements Teacher {
     @Override
     public boolean infer(Sample sample, MemorySegment features) {
         sample.require(Sense.CAPTION, TensorSpec.ANY);
-        String caption = new String(sample.payload().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        String caption =
+                new String(sample.payload().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
         if (caption.isBlank()) {
             return false;
         }

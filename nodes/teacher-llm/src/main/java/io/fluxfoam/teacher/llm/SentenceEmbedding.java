@@ -4,15 +4,16 @@ import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.OnnxModel;
 import io.fluxfoam.teacher.OnnxRun;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The meaning of a sentence as one vector of length 1: all-MiniLM-L6-v2 with 8-bit weights, the mean of its last hidden state
- * over all tokens. Sentences are embedded one at a time: with 8-bit weights what stands beside a sentence in a batch changes
- * its numbers. For one thread.
+ * The meaning of a sentence as one vector of length 1: all-MiniLM-L6-v2 with 8-bit weights, the
+ * mean of its last hidden state over all tokens. Sentences are embedded one at a time: with 8-bit
+ * weights what stands beside a sentence in a batch changes its numbers. For one thread.
  */
 final class SentenceEmbedding implements AutoCloseable {
     /** Length of the vector. */
@@ -27,13 +28,17 @@ final class SentenceEmbedding implements AutoCloseable {
     private final MemorySegment ids = Arena.ofAuto().allocate(MAX_TOKENS * Long.BYTES, 64);
     private final MemorySegment mask = Arena.ofAuto().allocate(MAX_TOKENS * Long.BYTES, 64);
     private final MemorySegment types = Arena.ofAuto().allocate(MAX_TOKENS * Long.BYTES, 64);
-    private final MemorySegment hidden = Arena.ofAuto().allocate((long) MAX_TOKENS * CHANNELS * Float.BYTES, 64);
+    private final MemorySegment hidden =
+            Arena.ofAuto().allocate((long) MAX_TOKENS * CHANNELS * Float.BYTES, 64);
     private final double[] sums = new double[CHANNELS];
 
     /** Loads tokenizer and model. */
     SentenceEmbedding(ModelDirectory models, int threads) {
         try {
-            tokenizer = new WordPiece(Vocabulary.read(models.file("all-minilm-l6-v2-q-tokenizer.json").readBytes()));
+            tokenizer =
+                    new WordPiece(
+                            Vocabulary.read(
+                                    models.file("all-minilm-l6-v2-q-tokenizer.json").readBytes()));
         } catch (IOException e) {
             throw new ModelException("tokenizer unusable: " + e.getMessage(), e);
         }
@@ -56,7 +61,12 @@ final class SentenceEmbedding implements AutoCloseable {
         run.input("input_ids", ids.asSlice(0, bytes), 1, count)
                 .input("attention_mask", mask.asSlice(0, bytes), 1, count)
                 .input("token_type_ids", types.asSlice(0, bytes), 1, count)
-                .output("last_hidden_state", hidden.asSlice(0, (long) count * CHANNELS * Float.BYTES), 1, count, CHANNELS)
+                .output(
+                        "last_hidden_state",
+                        hidden.asSlice(0, (long) count * CHANNELS * Float.BYTES),
+                        1,
+                        count,
+                        CHANNELS)
                 .run();
         pool(count, target);
     }

@@ -3,6 +3,7 @@ package io.fluxfoam.teacher.llm;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +20,8 @@ final class Vocabulary {
     }
 
     /**
-     * Reads {@code model.vocab} of a tokenizer.json, as a stream: the rest of the file is skipped, nothing is kept.
+     * Reads {@code model.vocab} of a tokenizer.json, as a stream: the rest of the file is skipped,
+     * nothing is kept.
      *
      * @throws IOException if the file is no such JSON
      */
@@ -37,7 +39,9 @@ final class Vocabulary {
         }
     }
 
-    /** Goes on to a field of the object that the parser is in, and into the object that it holds. */
+    /**
+     * Goes on to a field of the object that the parser is in, and into the object that it holds.
+     */
     private static void enter(JsonParser parser, String field) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             boolean found = parser.currentName().equals(field);
@@ -70,7 +74,8 @@ final class Vocabulary {
     int requireId(String piece) {
         int id = id(piece);
         if (id == NONE) {
-            throw new IllegalArgumentException("vocabulary of " + ids.size() + " pieces has no " + piece);
+            throw new IllegalArgumentException(
+                    "vocabulary of " + ids.size() + " pieces has no " + piece);
         }
         return id;
     }

@@ -4,8 +4,9 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * The tokenizer of uncased BERT: clean, split, strip accents, lower the case, then cut each word greedily into the longest
- * known pieces; a word that cannot be cut is unknown. Keeps nothing between calls.
+ * The tokenizer of uncased BERT: clean, split, strip accents, lower the case, then cut each word
+ * greedily into the longest known pieces; a word that cannot be cut is unknown. Keeps nothing
+ * between calls.
  */
 final class WordPiece {
     private static final int LONGEST_WORD = 100;
@@ -77,50 +78,69 @@ final class WordPiece {
     /** The words of a text with single or more spaces between them. */
     private static String split(String text) {
         StringBuilder clean = new StringBuilder(text.length() + 16);
-        text.codePoints().forEach(c -> {
-            if (isSpace(c)) {
-                clean.append(' ');
-            } else if (isIdeograph(c)) {
-                clean.append(' ').appendCodePoint(c).append(' ');
-            } else if (!isControl(c)) {
-                clean.appendCodePoint(c);
-            }
-        });
+        text.codePoints()
+                .forEach(
+                        c -> {
+                            if (isSpace(c)) {
+                                clean.append(' ');
+                            } else if (isIdeograph(c)) {
+                                clean.append(' ').appendCodePoint(c).append(' ');
+                            } else if (!isControl(c)) {
+                                clean.appendCodePoint(c);
+                            }
+                        });
         StringBuilder words = new StringBuilder(clean.length() + 16);
-        Normalizer.normalize(clean, Normalizer.Form.NFD).codePoints().forEach(c -> {
-            if (isPunctuation(c)) {
-                words.append(' ').appendCodePoint(c).append(' ');
-            } else if (Character.getType(c) != Character.NON_SPACING_MARK) {
-                words.append(Character.toString(c).toLowerCase(Locale.ROOT));
-            }
-        });
+        Normalizer.normalize(clean, Normalizer.Form.NFD)
+                .codePoints()
+                .forEach(
+                        c -> {
+                            if (isPunctuation(c)) {
+                                words.append(' ').appendCodePoint(c).append(' ');
+                            } else if (Character.getType(c) != Character.NON_SPACING_MARK) {
+                                words.append(Character.toString(c).toLowerCase(Locale.ROOT));
+                            }
+                        });
         return words.toString();
     }
 
     private static boolean isSpace(int c) {
-        return c == '\t' || c == '\n' || c == '\r' || Character.isWhitespace(c)
+        return c == '\t'
+                || c == '\n'
+                || c == '\r'
+                || Character.isWhitespace(c)
                 || Character.getType(c) == Character.SPACE_SEPARATOR;
     }
 
     private static boolean isControl(int c) {
-        return c == 0xFFFD || switch (Character.getType(c)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE -> true;
-            default -> false;
-        };
+        return c == 0xFFFD
+                || switch (Character.getType(c)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.PRIVATE_USE ->
+                            true;
+                    default -> false;
+                };
     }
 
     private static boolean isPunctuation(int c) {
-        boolean ascii = c >= '!' && c <= '/' || c >= ':' && c <= '@' || c >= '[' && c <= '`' || c >= '{' && c <= '~';
-        return ascii || switch (Character.getType(c)) {
-            case Character.CONNECTOR_PUNCTUATION,
-                    Character.DASH_PUNCTUATION,
-                    Character.START_PUNCTUATION,
-                    Character.END_PUNCTUATION,
-                    Character.INITIAL_QUOTE_PUNCTUATION,
-                    Character.FINAL_QUOTE_PUNCTUATION,
-                    Character.OTHER_PUNCTUATION -> true;
-            default -> false;
-        };
+        boolean ascii =
+                c >= '!' && c <= '/'
+                        || c >= ':' && c <= '@'
+                        || c >= '[' && c <= '`'
+                        || c >= '{' && c <= '~';
+        return ascii
+                || switch (Character.getType(c)) {
+                    case Character.CONNECTOR_PUNCTUATION,
+                            Character.DASH_PUNCTUATION,
+                            Character.START_PUNCTUATION,
+                            Character.END_PUNCTUATION,
+                            Character.INITIAL_QUOTE_PUNCTUATION,
+                            Character.FINAL_QUOTE_PUNCTUATION,
+                            Character.OTHER_PUNCTUATION ->
+                            true;
+                    default -> false;
+                };
     }
 
     /** The CJK blocks that BERT's tokenizer splits into single characters. */

@@ -18,6 +18,11 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -27,19 +32,21 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class LanguageNodeTest {
-    private static final String OFFER = "seen\tred kite above the harbour\nunseen\told bridge\nseen\tgreen dog\n";
+    private static final String OFFER =
+            "seen\tred kite above the harbour\nunseen\told bridge\nseen\tgreen dog\n";
 
     @TempDir Path directory;
 
-    private record Tensor(String stream, long frameNumber, long captureNs, long rows, float... values) {}
+    private record Tensor(
+            String stream, long frameNumber, long captureNs, long rows, float... values) {}
 
-    /** Offers candidates once and says a caption under a new frame number at every turn until it is stopped. */
+    /**
+     * Offers candidates once and says a caption under a new frame number at every turn until it is
+     * stopped.
+     */
     private static final class Speaker implements NodeAgent {
         private StreamWriter captions;
         private StreamWriter candidates;
@@ -63,7 +70,8 @@ class LanguageNodeTest {
         private static void say(StreamWriter writer, String text, long frameNumber) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             try (Claim claim = writer.claim()) {
-                MemorySegment.copy(bytes, 0, claim.payload(), ValueLayout.JAVA_BYTE, 0, bytes.length);
+                MemorySegment.copy(
+                        bytes, 0, claim.payload(), ValueLayout.JAVA_BYTE, 0, bytes.length);
                 claim.shape(bytes.length).commit(frameNumber, 1_000 + frameNumber);
             }
         }
@@ -76,9 +84,10 @@ class LanguageNodeTest {
 
         @Override
         public void onStart(Node node) {
-            subscriptions = List.of(
-                    node.subscribe("teacher-llm/features", ReadMode.LATEST),
-                    node.subscribe("teacher-llm/candidates", ReadMode.LATEST));
+            subscriptions =
+                    List.of(
+                            node.subscribe("teacher-llm/features", ReadMode.LATEST),
+                            node.subscribe("teacher-llm/candidates", ReadMode.LATEST));
         }
 
         @Override
@@ -87,12 +96,13 @@ class LanguageNodeTest {
             for (Subscription subscription : subscriptions) {
                 try (Lease lease = subscription.poll()) {
                     if (lease != null) {
-                        heard.add(new Tensor(
-                                lease.rank() == 2 ? "candidates" : "features",
-                                lease.frameNumber(),
-                                lease.captureNs(),
-                                lease.rank() == 2 ? lease.dim(0) : 1,
-                                lease.payload().toArray(ValueLayout.JAVA_FLOAT)));
+                        heard.add(
+                                new Tensor(
+                                        lease.rank() == 2 ? "candidates" : "features",
+                                        lease.frameNumber(),
+                                        lease.captureNs(),
+                                        lease.rank() == 2 ? lease.dim(0) : 1,
+                                        lease.payload().toArray(ValueLayout.JAVA_FLOAT)));
                         work++;
                     }
                 }
@@ -112,16 +122,21 @@ class LanguageNodeTest {
     }
 
     private NodeRunner launch(String name, NodeAgent agent) throws Exception {
-        NodeContext context = new NodeContext().foam(directory.resolve("foam")).name(name).role("test");
+        NodeContext context =
+                new NodeContext().foam(directory.resolve("foam")).name(name).role("test");
         return NodeRunner.launch(context, agent);
     }
 
     @Test
     void shouldPublishMeaningsOfCaptionsAndOfCandidates() throws Exception {
-        ModelDirectory models = ModelDirectory.of("teacher-llm", LanguageNode.class, Optional.empty());
+        ModelDirectory models =
+                ModelDirectory.of("teacher-llm", LanguageNode.class, Optional.empty());
         Listener listener = new Listener();
         try (NodeRunner sensor = launch("sensor", new Speaker());
-                NodeRunner teacher = launch("teacher-llm", new LanguageNode(new MeaningTeacher(models, 1), "sensor"));
+                NodeRunner teacher =
+                        launch(
+                                "teacher-llm",
+                                new LanguageNode(new MeaningTeacher(models, 1), "sensor"));
                 NodeRunner student = launch("student", listener)) {
             Tensor candidates = listener.next("candidates");
             Tensor features = listener.next("features");
@@ -142,13 +157,17 @@ class LanguageNodeTest {
     @Test
     void shouldTakeSentencesInTheirOrder() {
         assertEquals(
-                List.of("red kite above the harbour", "old bridge", "green dog"), CandidateSentences.sentences(OFFER));
+                List.of("red kite above the harbour", "old bridge", "green dog"),
+                CandidateSentences.sentences(OFFER));
     }
 
     @Test
     void shouldRefuseOfferOfAnotherForm() {
         assertThrows(IllegalArgumentException.class, () -> CandidateSentences.sentences(""));
-        assertThrows(IllegalArgumentException.class, () -> CandidateSentences.sentences("red kite"));
-        assertThrows(IllegalArgumentException.class, () -> CandidateSentences.sentences("seen\tx\n".repeat(101)));
+        assertThrows(
+                IllegalArgumentException.class, () -> CandidateSentences.sentences("red kite"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> CandidateSentences.sentences("seen\tx\n".repeat(101)));
     }
 }

@@ -9,6 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.Sample;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,10 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MeaningTeacherTest {
     /** Reference values of an independent run of the model. */
@@ -34,7 +36,10 @@ class MeaningTeacherTest {
 
     @BeforeAll
     static void load() {
-        teacher = new MeaningTeacher(ModelDirectory.of("teacher-llm", MeaningTeacher.class, Optional.empty()), 1);
+        teacher =
+                new MeaningTeacher(
+                        ModelDirectory.of("teacher-llm", MeaningTeacher.class, Optional.empty()),
+                        1);
         teacher.load();
     }
 
@@ -88,7 +93,9 @@ class MeaningTeacherTest {
     @Test
     void shouldNotDependOnWhatCameBefore() {
         float[] first = meaning("old bridge");
-        meaning("a much longer sentence about something else, with commas, and with words such as incontrovertible");
+        meaning(
+                "a much longer sentence about something else, with commas, and with words such as"
+                        + " incontrovertible");
         assertArrayEquals(first, meaning("old bridge"));
     }
 
@@ -101,7 +108,13 @@ class MeaningTeacherTest {
 
     @Test
     void shouldRefuseTamperedModelWithBothDigests(@TempDir Path directory) throws IOException {
-        Path original = Path.of(System.getProperty("foam.home"), "nodes", "teacher-llm", "target", "models");
+        Path original =
+                Path.of(
+                        System.getProperty("foam.home"),
+                        "nodes",
+                        "teacher-llm",
+                        "target",
+                        "models");
         try (var files = Files.list(original)) {
             for (Path file : files.toList()) {
                 Files.copy(file, directory.resolve(file.getFileName()));
@@ -111,12 +124,17 @@ class MeaningTeacherTest {
         byte[] bytes = Files.readAllBytes(model);
         bytes[bytes.length / 2] ^= 1;
         Files.write(model, bytes);
-        ModelDirectory models = ModelDirectory.of("teacher-llm", MeaningTeacher.class, Optional.of(directory));
+        ModelDirectory models =
+                ModelDirectory.of("teacher-llm", MeaningTeacher.class, Optional.of(directory));
         try (MeaningTeacher tampered = new MeaningTeacher(models, 1)) {
             ModelException e = assertThrows(ModelException.class, tampered::load);
             assertTrue(e.getMessage().startsWith("model file corrupt: " + model), e::getMessage);
-            assertTrue(e.getMessage().contains(
-                    "expected=afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc848bdb1 actual="), e::getMessage);
+            assertTrue(
+                    e.getMessage()
+                            .contains(
+                                    "expected=afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc848bdb1"
+                                        + " actual="),
+                    e::getMessage);
         }
     }
 }

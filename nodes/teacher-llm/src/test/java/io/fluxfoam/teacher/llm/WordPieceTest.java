@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.fluxfoam.teacher.ModelDirectory;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 
 class WordPieceTest {
     private static Vocabulary vocabulary;
@@ -58,7 +60,8 @@ class WordPieceTest {
 
     @Test
     void shouldCutWordsIntoLongestPieces() {
-        assertArrayEquals(pieces("[CLS]", "em", "##bed", "##ding", "##s", "[SEP]"), encode("embeddings"));
+        assertArrayEquals(
+                pieces("[CLS]", "em", "##bed", "##ding", "##s", "[SEP]"), encode("embeddings"));
     }
 
     @Test
@@ -81,7 +84,10 @@ class WordPieceTest {
 
     @Test
     void shouldRefuseFileThatIsNoTokenizer() {
-        assertThrows(IOException.class, () -> Vocabulary.read("{\"model\":{\"type\":1}}".getBytes(StandardCharsets.UTF_8)));
-        assertThrows(IOException.class, () -> Vocabulary.read("{".getBytes(StandardCharsets.UTF_8)));
+        assertThrows(
+                IOException.class,
+                () -> Vocabulary.read("{\"model\":{\"type\":1}}".getBytes(StandardCharsets.UTF_8)));
+        assertThrows(
+                IOException.class, () -> Vocabulary.read("{".getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -4,9 +4,13 @@ import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.Teacher;
+
 import java.lang.foreign.MemorySegment;
 
-/** Listens to speech. Its features are one embedding for every 80 ms of the sound window: f32 [23, 96]. */
+/**
+ * Listens to speech. Its features are one embedding for every 80 ms of the sound window: f32 [23,
+ * 96].
+ */
 final class ListeningTeacher implements Teacher {
     /** Length of a sound window. */
     static final int SAMPLES = 40_960;

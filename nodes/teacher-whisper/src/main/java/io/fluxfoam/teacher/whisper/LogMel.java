@@ -5,10 +5,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Whisper's front end: 30 s of 16 kHz sound, padded with silence, become f32 [bands, 3000]. A periodic Hann window of 400
- * samples every 160, centred, mirrored at both ends; power spectrum; mel bank; log10, not less than the loudest value of the
- * 30 s minus 8; then (x + 4) / 4. The transform is a plain sum, folded by its symmetry: only frames that touch the sound are
- * computed, the silence behind it is a constant. Keeps its scratch between calls; for one thread.
+ * Whisper's front end: 30 s of 16 kHz sound, padded with silence, become f32 [bands, 3000]. A
+ * periodic Hann window of 400 samples every 160, centred, mirrored at both ends; power spectrum;
+ * mel bank; log10, not less than the loudest value of the 30 s minus 8; then (x + 4) / 4. The
+ * transform is a plain sum, folded by its symmetry: only frames that touch the sound are computed,
+ * the silence behind it is a constant. Keeps its scratch between calls; for one thread.
  */
 final class LogMel {
     /** Frames in 30 s. */
@@ -59,7 +60,8 @@ final class LogMel {
             window(sound, samples, t * HOP - HALF);
             transform();
             for (int band = 0; band < bank.bands(); band++) {
-                float value = (float) Math.log10(Math.max(bank.energy(band, real), SMALLEST_ENERGY));
+                float value =
+                        (float) Math.log10(Math.max(bank.energy(band, real), SMALLEST_ENERGY));
                 loudest = Math.max(loudest, value);
                 target.setAtIndex(ValueLayout.JAVA_FLOAT, (long) band * FRAMES + t, value);
             }
@@ -68,7 +70,8 @@ final class LogMel {
         for (int band = 0; band < bank.bands(); band++) {
             for (int t = 0; t < FRAMES; t++) {
                 long index = (long) band * FRAMES + t;
-                float value = t < heard ? target.getAtIndex(ValueLayout.JAVA_FLOAT, index) : silence;
+                float value =
+                        t < heard ? target.getAtIndex(ValueLayout.JAVA_FLOAT, index) : silence;
                 target.setAtIndex(ValueLayout.JAVA_FLOAT, index, (Math.max(value, floor) + 4) / 4);
             }
         }
@@ -78,7 +81,10 @@ final class LogMel {
         for (int i = 0; i < WINDOW; i++) {
             int at = Math.abs(from + i);
             int mirrored = at < TOTAL_SAMPLES ? at : 2 * (TOTAL_SAMPLES - 1) - at;
-            frame[i] = mirrored < samples ? hann[i] * sound.getAtIndex(ValueLayout.JAVA_FLOAT, mirrored) : 0;
+            frame[i] =
+                    mirrored < samples
+                            ? hann[i] * sound.getAtIndex(ValueLayout.JAVA_FLOAT, mirrored)
+                            : 0;
         }
     }
 

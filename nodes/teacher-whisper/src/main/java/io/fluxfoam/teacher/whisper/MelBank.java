@@ -1,8 +1,9 @@
 package io.fluxfoam.teacher.whisper;
 
 /**
- * Triangular filters on the mel scale: 3f/200 below 1 kHz, logarithmic above, each of unit area, evenly spaced from 0 to
- * 8 kHz, over the 201 bins of a 400-point transform at 16 kHz. Only what is not zero is kept.
+ * Triangular filters on the mel scale: 3f/200 below 1 kHz, logarithmic above, each of unit area,
+ * evenly spaced from 0 to 8 kHz, over the 201 bins of a 400-point transform at 16 kHz. Only what is
+ * not zero is kept.
  */
 final class MelBank {
     /** Number of frequency bins. */
@@ -34,18 +35,23 @@ final class MelBank {
             weights[band] = new float[Math.max(0, to - from + 1)];
             for (int i = 0; i < weights[band].length; i++) {
                 double hz = (from + i) * BIN_HZ;
-                double height = Math.min((hz - low) / (centre - low), (high - hz) / (high - centre));
+                double height =
+                        Math.min((hz - low) / (centre - low), (high - hz) / (high - centre));
                 weights[band][i] = (float) (height * 2 / (high - low));
             }
         }
     }
 
     private static double mel(double hz) {
-        return hz < LINEAR_BELOW_HZ ? hz * 3 / 200 : LINEAR_BELOW_MEL + LOG_STEP * Math.log(hz / LINEAR_BELOW_HZ);
+        return hz < LINEAR_BELOW_HZ
+                ? hz * 3 / 200
+                : LINEAR_BELOW_MEL + LOG_STEP * Math.log(hz / LINEAR_BELOW_HZ);
     }
 
     private static double hz(double mel) {
-        return mel < LINEAR_BELOW_MEL ? mel * 200 / 3 : LINEAR_BELOW_HZ * Math.exp((mel - LINEAR_BELOW_MEL) / LOG_STEP);
+        return mel < LINEAR_BELOW_MEL
+                ? mel * 200 / 3
+                : LINEAR_BELOW_HZ * Math.exp((mel - LINEAR_BELOW_MEL) / LOG_STEP);
     }
 
     /** Number of bands. */

@@ -3,14 +3,16 @@ package io.fluxfoam.teacher.whisper;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.OnnxModel;
 import io.fluxfoam.teacher.OnnxRun;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Google's speech embedding as openWakeWord ships it, for sound windows of one length: a log-mel spectrogram of the whole
- * window (its clamp is relative to the loudest value of what it is given, so windows are never joined), then one embedding
- * for every 8 frames, each from 76 frames. Embedding i covers samples [1280 i, 1280 i + 12512). For one thread.
+ * Google's speech embedding as openWakeWord ships it, for sound windows of one length: a log-mel
+ * spectrogram of the whole window (its clamp is relative to the loudest value of what it is given,
+ * so windows are never joined), then one embedding for every 8 frames, each from 76 frames.
+ * Embedding i covers samples [1280 i, 1280 i + 12512). For one thread.
  */
 final class SpeechEmbedding implements AutoCloseable {
     /** Length of one embedding. */
@@ -21,6 +23,7 @@ final class SpeechEmbedding implements AutoCloseable {
     private static final int KERNEL = 512;
     private static final int WINDOW_FRAMES = 76;
     private static final int STRIDE_FRAMES = 8;
+
     /** The spectrogram wants the values of 16-bit samples, as floats. */
     private static final float INT16 = 32_767;
 
@@ -45,18 +48,23 @@ final class SpeechEmbedding implements AutoCloseable {
         this.samples = samples;
         this.frames = frames(samples);
         if (embeddings(samples) < 1) {
-            throw new IllegalArgumentException("samples=" + samples + " are too few for one embedding");
+            throw new IllegalArgumentException(
+                    "samples=" + samples + " are too few for one embedding");
         }
         this.pcm = Arena.ofAuto().allocate((long) samples * Float.BYTES, 64);
         this.mel = Arena.ofAuto().allocate((long) frames * BANDS * Float.BYTES, 64);
         this.melModel = OnnxModel.open(models.file("melspectrogram.onnx"), threads);
         this.embeddingModel = OnnxModel.open(models.file("embedding_model.onnx"), threads);
-        this.melRun = melModel.newRun().input("input", pcm, 1, samples).output("output", mel, 1, 1, frames, BANDS);
+        this.melRun =
+                melModel.newRun()
+                        .input("input", pcm, 1, samples)
+                        .output("output", mel, 1, 1, frames, BANDS);
         this.embeddingRuns = new OnnxRun[embeddings(samples)];
         for (int i = 0; i < embeddingRuns.length; i++) {
             long offset = (long) i * STRIDE_FRAMES * BANDS * Float.BYTES;
             MemorySegment window = mel.asSlice(offset, (long) WINDOW_FRAMES * BANDS * Float.BYTES);
-            embeddingRuns[i] = embeddingModel.newRun().input("input_1", window, 1, WINDOW_FRAMES, BANDS, 1);
+            embeddingRuns[i] =
+                    embeddingModel.newRun().input("input_1", window, 1, WINDOW_FRAMES, BANDS, 1);
         }
     }
 
@@ -77,7 +85,10 @@ final class SpeechEmbedding implements AutoCloseable {
      */
     void embed(MemorySegment sound, MemorySegment target) {
         for (long i = 0; i < samples; i++) {
-            pcm.setAtIndex(ValueLayout.JAVA_FLOAT, i, Math.round(INT16 * sound.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
+            pcm.setAtIndex(
+                    ValueLayout.JAVA_FLOAT,
+                    i,
+                    Math.round(INT16 * sound.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
         }
         melRun.run();
         for (long i = 0; i < (long) frames * BANDS; i++) {
@@ -86,11 +97,16 @@ final class SpeechEmbedding implements AutoCloseable {
         }
         long bytes = (long) CHANNELS * Float.BYTES;
         for (int i = 0; i < embeddingRuns.length; i++) {
-            embeddingRuns[i].output("conv2d_19", target.asSlice(i * bytes, bytes), 1, 1, 1, CHANNELS).run();
+            embeddingRuns[i]
+                    .output("conv2d_19", target.asSlice(i * bytes, bytes), 1, 1, 1, CHANNELS)
+                    .run();
         }
     }
 
-    /** The spectrogram of the last window as the embedding saw it, f32 [frames, 32]; valid until the next. */
+    /**
+     * The spectrogram of the last window as the embedding saw it, f32 [frames, 32]; valid until the
+     * next.
+     */
     MemorySegment mel() {
         return mel;
     }

@@ -10,17 +10,20 @@ import io.fluxfoam.teacher.ModelFile;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.TeacherNode;
 import io.fluxfoam.teacher.TeacherOptions;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 
 /** The command of the sound teacher. */
 @Command(
         name = "teacher-whisper",
         mixinStandardHelpOptions = true,
-        description = "Listens to the sensor's sound and publishes a speech embedding for every 80 ms.")
+        description =
+                "Listens to the sensor's sound and publishes a speech embedding for every 80 ms.")
 public final class TeacherWhisper implements Callable<Integer> {
     private static final String NAME = "teacher-whisper";
 
@@ -31,7 +34,9 @@ public final class TeacherWhisper implements Callable<Integer> {
     @Option(
             names = "--whisper",
             paramLabel = "FILE",
-            description = "Teach with this Whisper encoder (ONNX) instead: its last hidden state every 20 ms.")
+            description =
+                    "Teach with this Whisper encoder (ONNX) instead: its last hidden state every 20"
+                            + " ms.")
     private Path whisper;
 
     @Override

@@ -8,19 +8,21 @@ import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.Teacher;
 import io.fluxfoam.teacher.TensorSpec;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Whisper's encoder, from an ONNX file with the usual names: {@code input_features} f32 [batch, bands, 3000] and
- * {@code last_hidden_state} f32 [batch, 1500, width]. The encoder always hears 30 s; its features are the steps of 20 ms
- * that belong to the sound window: f32 [128, width]. The model is loaded before the node joins the foam, since only the
- * model knows the width.
+ * Whisper's encoder, from an ONNX file with the usual names: {@code input_features} f32 [batch,
+ * bands, 3000] and {@code last_hidden_state} f32 [batch, 1500, width]. The encoder always hears 30
+ * s; its features are the steps of 20 ms that belong to the sound window: f32 [128, width]. The
+ * model is loaded before the node joins the foam, since only the model knows the width.
  */
 final class WhisperTeacher implements Teacher {
     private static final int STEPS = 1_500;
     private static final int SAMPLES_PER_STEP = 320;
-    private static final int WINDOW_STEPS = Math.ceilDiv(ListeningTeacher.SAMPLES, SAMPLES_PER_STEP);
+    private static final int WINDOW_STEPS =
+            Math.ceilDiv(ListeningTeacher.SAMPLES, SAMPLES_PER_STEP);
     private static final String INPUT = "input_features";
     private static final String OUTPUT = "last_hidden_state";
 
@@ -40,7 +42,10 @@ final class WhisperTeacher implements Teacher {
         this.model = OnnxModel.open(file, threads);
         long[] input = model.input(INPUT).shape();
         if (input.length != 3 || input[1] <= 0 || input[2] > 0 && input[2] != LogMel.FRAMES) {
-            throw wrong(INPUT, TensorSpec.text(-1, -1, LogMel.FRAMES) + " with a fixed number of bands", input);
+            throw wrong(
+                    INPUT,
+                    TensorSpec.text(-1, -1, LogMel.FRAMES) + " with a fixed number of bands",
+                    input);
         }
         int bands = Math.toIntExact(input[1]);
         this.logMel = new LogMel(bands);
@@ -56,8 +61,15 @@ final class WhisperTeacher implements Teacher {
     }
 
     private ModelException wrong(String tensor, String expected, long... actual) {
-        return new ModelException("wrong shape for " + tensor + " of model " + model.name() + ": expected " + expected
-                + ", actual " + TensorSpec.text(actual));
+        return new ModelException(
+                "wrong shape for "
+                        + tensor
+                        + " of model "
+                        + model.name()
+                        + ": expected "
+                        + expected
+                        + ", actual "
+                        + TensorSpec.text(actual));
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.fluxfoam.teacher.whisper;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -11,14 +13,14 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 
 /** Against values of an independent implementation (numpy); see docs/MODELS.md. */
 class LogMelTest {
     private static final int BANDS = 80;
 
     private static float[] logMel(MemorySegment sound, Arena arena) {
-        MemorySegment target = arena.allocate((long) BANDS * LogMel.FRAMES * Float.BYTES, Float.BYTES);
+        MemorySegment target =
+                arena.allocate((long) BANDS * LogMel.FRAMES * Float.BYTES, Float.BYTES);
         new LogMel(BANDS).compute(sound, target);
         return target.toArray(ValueLayout.JAVA_FLOAT);
     }
@@ -29,11 +31,17 @@ class LogMelTest {
 
     private static void assertGolden(String resource, float... actual) throws IOException {
         try (InputStream golden = LogMelTest.class.getResourceAsStream(resource)) {
-            new String(golden.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(line -> {
-                String[] fields = line.split("\t");
-                int index = Integer.parseInt(fields[0]) * LogMel.FRAMES + Integer.parseInt(fields[1]);
-                assertEquals(Float.parseFloat(fields[2]), actual[index], 2e-5f, line);
-            });
+            new String(golden.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .forEach(
+                            line -> {
+                                String[] fields = line.split("\t");
+                                int index =
+                                        Integer.parseInt(fields[0]) * LogMel.FRAMES
+                                                + Integer.parseInt(fields[1]);
+                                assertEquals(
+                                        Float.parseFloat(fields[2]), actual[index], 2e-5f, line);
+                            });
         }
     }
 

@@ -7,7 +7,12 @@ import java.lang.foreign.ValueLayout;
 /** The signal of the reference values: six sines, computed in double, stored as float. */
 final class Tones {
     private static final double[][] AMPLITUDE_HZ_PHASE = {
-        {0.30, 220, 0}, {0.20, 440.5, 0.3}, {0.10, 1000, 0.6}, {0.08, 2345, 0.9}, {0.05, 5000, 1.2}, {0.02, 7321, 1.5}
+        {0.30, 220, 0},
+        {0.20, 440.5, 0.3},
+        {0.10, 1000, 0.6},
+        {0.08, 2345, 0.9},
+        {0.05, 5000, 1.2},
+        {0.02, 7321, 1.5}
     };
 
     private Tones() {}
