@@ -1,6 +1,7 @@
 package io.fluxfoam.node;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -38,7 +39,7 @@ public final class NodeRunner implements AutoCloseable {
     }
 
     private void run() {
-        try (IdleSleep sleep = new IdleSleep(maxIdleNs)) {
+        try (IdleSleep sleep = new IdleSleep(node.bell(), maxIdleNs)) {
             agent.onStart(node);
             node.publishManifest();
             startLoading();
@@ -57,12 +58,15 @@ public final class NodeRunner implements AutoCloseable {
     private void turn(IdleSleep sleep) throws Exception {
         long nowNs = System.nanoTime();
         node.beat(nowNs);
-        int work = isLoaded ? agent.doWork() : 0;
+        boolean works = isLoaded;
+        List<Subscription> heard = works ? node.subscriptions() : List.of();
+        sleep.listen(heard);
+        int work = works ? agent.doWork() : 0;
         work += node.controlTurn(nowNs);
         if (work > 0) {
             sleep.reset();
         } else {
-            sleep.idle(node.subscriptions(), node.nextControlNs());
+            sleep.idle(heard, node.nextControlNs());
         }
     }
 
@@ -76,20 +80,23 @@ public final class NodeRunner implements AutoCloseable {
                             } catch (Throwable e) {
                                 failure = e;
                             }
+                            node.wake();
                         },
                         "foam-load-" + node.name());
         loader.setDaemon(true);
         loader.start();
     }
 
+    /** Whatever goes wrong here, the mark is closed and nobody waits for us any longer. */
     private void end() {
+        Throwable first = failure;
         try {
-            if (failure != null) {
-                node.error(failure instanceof Exception e ? e : new IOException(failure.toString(), failure));
+            if (first != null) {
+                node.error(first instanceof Exception e ? e : new IOException(first.toString(), first));
             }
-            node.leave(failure == null);
-        } catch (IOException | RuntimeException e) {
-            failure = failure == null ? e : failure;
+            node.leave(first == null);
+        } catch (Throwable e) {
+            failure = first == null ? e : first;
         } finally {
             ended.countDown();
         }
@@ -98,6 +105,7 @@ public final class NodeRunner implements AutoCloseable {
     /** Asks the node to stop after its current turn. From any thread. */
     public void stop() {
         stopping = true;
+        node.wake();
     }
 
     /** Waits until the node has left the foam; returns what it failed with, or null if it stopped cleanly. */
