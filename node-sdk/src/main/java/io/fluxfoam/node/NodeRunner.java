@@ -3,6 +3,7 @@ package io.fluxfoam.node;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs a node: joins the foam, turns the duty cycle on a thread named {@code foam-data-NAME}, and leaves the foam on SIGTERM
@@ -10,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class NodeRunner implements AutoCloseable {
     private static final long STOP_TIMEOUT_MS = 10_000;
+    private static final long START_BEAT_MS = 100;
 
     private final NodeAgent agent;
     private final Node node;
@@ -17,6 +19,7 @@ public final class NodeRunner implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
+    private volatile boolean isStarting = true;
     private volatile boolean isLoaded;
     private volatile Throwable failure;
 
@@ -40,8 +43,7 @@ public final class NodeRunner implements AutoCloseable {
 
     private void run() {
         try (IdleSleep sleep = new IdleSleep(node.bell(), maxIdleNs)) {
-            agent.onStart(node);
-            node.publishManifest();
+            start();
             startLoading();
             while (!stopping && failure == null) {
                 turn(sleep);
@@ -53,6 +55,29 @@ public final class NodeRunner implements AutoCloseable {
             failure = e;
         }
         end();
+    }
+
+    /** Classes load and memory is allocated before the first turn, for seconds on a busy machine: the heart beats. */
+    private void start() throws Exception {
+        Thread heart =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("foam-start-" + node.name())
+                        .start(
+                                () -> {
+                                    while (isStarting) {
+                                        node.beat(System.nanoTime());
+                                        LockSupport.parkNanos(START_BEAT_MS * 1_000_000);
+                                    }
+                                });
+        try {
+            agent.onStart(node);
+            node.publishManifest();
+        } finally { // one heart at a time, and none when the mark is closed
+            isStarting = false;
+            LockSupport.unpark(heart);
+            heart.join();
+        }
     }
 
     private void turn(IdleSleep sleep) throws Exception {

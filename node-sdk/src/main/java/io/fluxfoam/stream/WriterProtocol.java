@@ -13,6 +13,12 @@ import io.fluxfoam.memory.Words;
  * other, and the slot is never written while it is read.
  */
 final class WriterProtocol {
+    /**
+     * At any instant a slot is free, but a reader that moves on while we look may be met at each slot in turn. Every pass
+     * that fails so takes a reader's whole lease, so a handful would do; the bound is there to have one.
+     */
+    private static final int MAX_PASSES = 64;
+
     private final Words words;
     private final StreamDescriptor layout;
     private long sequence;
@@ -28,12 +34,12 @@ final class WriterProtocol {
      * Takes the slot that was written longest ago and that nobody reads. If we die after this the slot stays withdrawn and
      * nobody misses it: its content was the oldest.
      *
-     * @return the slot, or -1 if every slot is under lease, which needs more leases than there are lanes
+     * @return the slot, or -1 if readers took every slot from under our eyes, {@value #MAX_PASSES} times over
      */
     int take() {
         int slots = layout.slots();
         int candidate = lastTaken;
-        for (int tried = 0; tried < slots; tried++) {
+        for (int tried = 0; tried < slots * MAX_PASSES; tried++) {
             candidate = candidate + 1 == slots ? 0 : candidate + 1;
             if (candidate != newestSlot && !isLeased(candidate) && withdraw(candidate)) {
                 lastTaken = candidate;
