@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
  *   NODE.INCARNATION.manifest                 Chronicle Map: who I am, what I broadcast
  *   NODE.INCARNATION.STREAM.control           slots' words, headers, readers' lanes
  *   NODE.INCARNATION.STREAM.payload           slots' bytes
- *   NODE.log                                  what the process printed, if `up` started it
+ *   up.lock                                   held by the `up` that starts the nodes
+ *   NODE.log, NODE.log.1                      what the process printed, if `up` started it
  *   journal/NODE, state/NODE                  low-rate facts, durable state
  * </pre>
  *

@@ -156,7 +156,7 @@ public final class Subscription implements AutoCloseable {
     }
 
     private StreamReader open(Manifest manifest, StreamCard card) throws IOException {
-        boolean fromOldest = reader != null && mode == ReadMode.IN_ORDER;
+        boolean fromOldest = mode == ReadMode.FROM_OLDEST || reader != null && mode == ReadMode.IN_ORDER;
         StreamReader next =
                 StreamReader.open(foam, card.controlFile(), new StreamReader.Join(mode, owner, peers, fromOldest));
         StreamHeader header = next.header();

@@ -2,14 +2,16 @@ package io.fluxfoam.student;
 
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Predicts the heatmap of frames that wait, between two steps of the trainer, so that neither weights nor running statistics
- * change meanwhile. HOLDOUT frames get the language region in three views too. Belongs to the trainer.
+ * Predicts the heatmap of frames that wait, between two steps of the trainer, so that neither
+ * weights nor running statistics change meanwhile. HOLDOUT frames get the language region in three
+ * views too. Belongs to the trainer.
  */
 final class Predictor {
     private final Learner learner;
@@ -23,14 +25,21 @@ final class Predictor {
      *
      * @param viewedRegion the region that is predicted from each input alone too
      */
-    Predictor(Learner learner, PredictionQueue queue, Handover<Prediction> results, String viewedRegion) {
+    Predictor(
+            Learner learner,
+            PredictionQueue queue,
+            Handover<Prediction> results,
+            String viewedRegion) {
         this.learner = learner;
         this.queue = queue;
         this.results = results;
         this.viewedRegion = viewedRegion;
     }
 
-    /** Predicts the frames that wait; returns how many. Those that were overwritten meanwhile are passed over. */
+    /**
+     * Predicts the frames that wait; returns how many. Those that were overwritten meanwhile are
+     * passed over.
+     */
     int turn() {
         int count = 0;
         Expression expression = learner.expression();
@@ -64,7 +73,10 @@ final class Predictor {
         learner.net().predict(picture, sound, outputs);
         if (FrameNumber.isHoldout(moment.frameNumber())) {
             Optional<Region> viewed =
-                    expression.layout().find(viewedRegion).filter(region -> expressible(expression, region));
+                    expression
+                            .layout()
+                            .find(viewedRegion)
+                            .filter(region -> expressible(expression, region));
             if (viewed.isPresent()) {
                 MemorySegment views = prediction.view(viewed.get());
                 learner.net().predictApart(picture, sound, viewedRegion, views);

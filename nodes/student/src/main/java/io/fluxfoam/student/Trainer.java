@@ -3,6 +3,7 @@ package io.fluxfoam.student;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -10,9 +11,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Draws moments from the replay arena and takes steps on them: the hit. A region takes part in a step if its teacher is
- * present and its statistics are usable, for the moments that have its target; a step never waits for one. What is random in
- * a step is a function of seed and step number. Belongs to the trainer's thread.
+ * Draws moments from the replay arena and takes steps on them: the hit. A region takes part in a
+ * step if its teacher is present and its statistics are usable, for the moments that have its
+ * target; a step never waits for one. What is random in a step is a function of seed and step
+ * number. Belongs to the trainer's thread.
  */
 final class Trainer {
     /** Moments that must be there before the first step of a life. */
@@ -87,7 +89,8 @@ final class Trainer {
         if (!started() || !(coveragePossible(known) >= MIN_COVERAGE)) {
             return Outcome.NOT_ENOUGH;
         }
-        SplittableRandom random = new SplittableRandom(seed + progress.step() * 0x9E3779B97F4A7C15L);
+        SplittableRandom random =
+                new SplittableRandom(seed + progress.step() * 0x9E3779B97F4A7C15L);
         if (!assemble(random, known) || !(coverage(known) >= MIN_COVERAGE)) {
             return Outcome.NOT_ENOUGH;
         }
@@ -145,7 +148,10 @@ final class Trainer {
         return null;
     }
 
-    /** Copies inputs; of five moments, the fused features get both of two, the picture of two, the sound of one. */
+    /**
+     * Copies inputs; of five moments, the fused features get both of two, the picture of two, the
+     * sound of one.
+     */
     private void copyInputs(SplittableRandom random) {
         for (int row = 0; row < drawn.length; row++) {
             batch.picture(row).copyFrom(moments.picture(drawn[row]));
@@ -173,7 +179,10 @@ final class Trainer {
         }
     }
 
-    /** Copies what is present; what was standardised under other statistics than the head's is expressed anew. */
+    /**
+     * Copies what is present; what was standardised under other statistics than the head's is
+     * expressed anew.
+     */
     private void copyTargets(TargetColumn column, Batch.Targets into, Statistics inUse) {
         into.clear();
         for (int row = 0; row < drawn.length; row++) {

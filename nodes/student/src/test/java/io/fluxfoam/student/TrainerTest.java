@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.tensor.FrameNumber;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class TrainerTest {
     private final Rig rig = new Rig(false);
@@ -42,7 +44,9 @@ class TrainerTest {
             assertEquals(Trainer.Outcome.STEPPED, rig.turn());
             first = step == 10 ? rig.progress.loss() : first;
         }
-        assertTrue(rig.progress.loss() < .5 * first, "first=" + first + " last=" + rig.progress.loss());
+        assertTrue(
+                rig.progress.loss() < .5 * first,
+                "first=" + first + " last=" + rig.progress.loss());
     }
 
     @Test
