@@ -62,8 +62,10 @@ final class ReaderProtocol {
     /** Leaves the lane to others. No lease may be open. */
     void detach() {
         if (lane >= 0) {
-            words.setRelease(laneAt + HELD_IN_LANE, 0);
-            words.compareAndSet(laneAt, owner, 0);
+            if (words.getAcquire(laneAt) == owner) { // else it is somebody else's by now
+                words.setRelease(laneAt + HELD_IN_LANE, 0);
+                words.compareAndSet(laneAt, owner, 0);
+            }
             lane = -1;
         }
     }

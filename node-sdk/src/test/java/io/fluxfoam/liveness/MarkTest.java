@@ -140,7 +140,7 @@ class MarkTest {
         String[] command = {"x"};
         Mark mark = null;
         try {
-            mark = Mark.acquire(foam, "ear", "teacher", "host", command, words -> new MortalWords(words, store));
+            mark = Mark.acquire(foam, "ear", "teacher", "host", command, words -> MortalWords.until(words, store));
             mark.beat(System.nanoTime());
             mark.stopped();
             return false;
