@@ -1,5 +1,6 @@
 package io.fluxfoam.node;
 
+import io.fluxfoam.manifest.Manifest;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ public final class NodeRunner implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean isStarting = true;
     private volatile boolean isLoaded;
+    private Thread publisher;
     private volatile Throwable failure;
 
     private NodeRunner(NodeAgent agent, Node node, long maxIdleNs) {
@@ -43,8 +45,9 @@ public final class NodeRunner implements AutoCloseable {
 
     private void run() {
         try (IdleSleep sleep = new IdleSleep(node.bell(), maxIdleNs)) {
-            start();
-            startLoading();
+            Manifest manifest = start();
+            publisher = inBackground("foam-manifest-", () -> node.publish(manifest));
+            inBackground("foam-load-", this::load);
             while (!stopping && failure == null) {
                 turn(sleep);
             }
@@ -58,7 +61,7 @@ public final class NodeRunner implements AutoCloseable {
     }
 
     /** Classes load and memory is allocated before the first turn, for seconds on a busy machine: the heart beats. */
-    private void start() throws Exception {
+    private Manifest start() throws Exception {
         Thread heart =
                 Thread.ofPlatform()
                         .daemon()
@@ -72,7 +75,7 @@ public final class NodeRunner implements AutoCloseable {
                                 });
         try {
             agent.onStart(node);
-            node.publishManifest();
+            return node.conclude();
         } finally { // one heart at a time, and none when the mark is closed
             isStarting = false;
             LockSupport.unpark(heart);
@@ -95,25 +98,40 @@ public final class NodeRunner implements AutoCloseable {
         }
     }
 
-    private void startLoading() {
-        Thread loader =
-                new Thread(
+    private void load() throws Exception {
+        agent.onLoad();
+        isLoaded = true;
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    /** Beside the duty cycle, so that neither a model nor the manifest stands between a start and the first commit. */
+    private Thread inBackground(String prefix, Task task) {
+        return Thread.ofPlatform()
+                .daemon()
+                .name(prefix + node.name())
+                .start(
                         () -> {
                             try {
-                                agent.onLoad();
-                                isLoaded = true;
+                                task.run();
                             } catch (Throwable e) {
                                 failure = e;
                             }
                             node.wake();
-                        },
-                        "foam-load-" + node.name());
-        loader.setDaemon(true);
-        loader.start();
+                        });
     }
 
     /** Whatever goes wrong here, the mark is closed and nobody waits for us any longer. */
     private void end() {
+        try {
+            if (publisher != null) {
+                publisher.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Throwable first = failure;
         try {
             if (first != null) {
