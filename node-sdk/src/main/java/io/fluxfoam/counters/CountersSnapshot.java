@@ -30,6 +30,10 @@ public record CountersSnapshot(long incarnation, Map<String, Number> values, Lis
     /** Reads a counters file. */
     public static CountersSnapshot read(Path path) throws IOException {
         MappedFile.checkOwned(path);
+        long bytes = Files.size(path);
+        if (bytes > fileBytes(MAX_CAPACITY, MAX_ERROR_LOG_BYTES)) {
+            throw new LayoutException(LayoutException.Kind.CORRUPT, path, "bytes=" + bytes);
+        }
         UnsafeBuffer all = new UnsafeBuffer(Files.readAllBytes(path));
         if (all.capacity() < HEADER_BYTES) {
             throw new LayoutException(LayoutException.Kind.BEING_CREATED, path, "bytes=" + all.capacity());

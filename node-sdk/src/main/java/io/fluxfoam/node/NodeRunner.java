@@ -1,6 +1,8 @@
 package io.fluxfoam.node;
 
+import io.fluxfoam.manifest.Manifest;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -20,6 +22,7 @@ public final class NodeRunner implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean isStarting = true;
     private volatile boolean isLoaded;
+    private Thread publisher;
     private volatile Throwable failure;
 
     private NodeRunner(NodeAgent agent, Node node, long maxIdleNs) {
@@ -41,12 +44,10 @@ public final class NodeRunner implements AutoCloseable {
     }
 
     private void run() {
-        beatWhileStarting();
-        try (IdleSleep sleep = new IdleSleep(maxIdleNs)) {
-            agent.onStart(node);
-            node.publishManifest();
-            isStarting = false;
-            startLoading();
+        try (IdleSleep sleep = new IdleSleep(node.bell(), maxIdleNs)) {
+            Manifest manifest = start();
+            publisher = inBackground("foam-manifest-", () -> node.publish(manifest));
+            inBackground("foam-load-", this::load);
             while (!stopping && failure == null) {
                 turn(sleep);
             }
@@ -59,56 +60,86 @@ public final class NodeRunner implements AutoCloseable {
         end();
     }
 
-    /** Classes load and memory is allocated before the first turn: on a busy machine that may take seconds. */
-    private void beatWhileStarting() {
-        Thread.ofPlatform()
-                .daemon()
-                .name("foam-start-" + node.name())
-                .start(
-                        () -> {
-                            while (isStarting && failure == null) {
-                                node.beat(System.nanoTime());
-                                LockSupport.parkNanos(START_BEAT_MS * 1_000_000);
-                            }
-                        });
+    /** Classes load and memory is allocated before the first turn, for seconds on a busy machine: the heart beats. */
+    private Manifest start() throws Exception {
+        Thread heart =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("foam-start-" + node.name())
+                        .start(
+                                () -> {
+                                    while (isStarting) {
+                                        node.beat(System.nanoTime());
+                                        LockSupport.parkNanos(START_BEAT_MS * 1_000_000);
+                                    }
+                                });
+        try {
+            agent.onStart(node);
+            return node.conclude();
+        } finally { // one heart at a time, and none when the mark is closed
+            isStarting = false;
+            LockSupport.unpark(heart);
+            heart.join();
+        }
     }
 
     private void turn(IdleSleep sleep) throws Exception {
         long nowNs = System.nanoTime();
         node.beat(nowNs);
-        int work = isLoaded ? agent.doWork() : 0;
+        boolean works = isLoaded;
+        List<Subscription> heard = works ? node.subscriptions() : List.of();
+        sleep.listen(heard);
+        int work = works ? agent.doWork() : 0;
         work += node.controlTurn(nowNs);
         if (work > 0) {
             sleep.reset();
         } else {
-            sleep.idle(node.subscriptions(), node.nextControlNs());
+            sleep.idle(heard, node.nextControlNs());
         }
     }
 
-    private void startLoading() {
-        Thread loader =
-                new Thread(
+    private void load() throws Exception {
+        agent.onLoad();
+        isLoaded = true;
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    /** Beside the duty cycle, so that neither a model nor the manifest stands between a start and the first commit. */
+    private Thread inBackground(String prefix, Task task) {
+        return Thread.ofPlatform()
+                .daemon()
+                .name(prefix + node.name())
+                .start(
                         () -> {
                             try {
-                                agent.onLoad();
-                                isLoaded = true;
+                                task.run();
                             } catch (Throwable e) {
                                 failure = e;
                             }
-                        },
-                        "foam-load-" + node.name());
-        loader.setDaemon(true);
-        loader.start();
+                            node.wake();
+                        });
     }
 
+    /** Whatever goes wrong here, the mark is closed and nobody waits for us any longer. */
     private void end() {
         try {
-            if (failure != null) {
-                node.error(failure instanceof Exception e ? e : new IOException(failure.toString(), failure));
+            if (publisher != null) {
+                publisher.join();
             }
-            node.leave(failure == null);
-        } catch (IOException | RuntimeException e) {
-            failure = failure == null ? e : failure;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Throwable first = failure;
+        try {
+            if (first != null) {
+                node.error(first instanceof Exception e ? e : new IOException(first.toString(), first));
+            }
+            node.leave(first == null);
+        } catch (Throwable e) {
+            failure = first == null ? e : first;
         } finally {
             ended.countDown();
         }
@@ -117,6 +148,7 @@ public final class NodeRunner implements AutoCloseable {
     /** Asks the node to stop after its current turn. From any thread. */
     public void stop() {
         stopping = true;
+        node.wake();
     }
 
     /** Waits until the node has left the foam; returns what it failed with, or null if it stopped cleanly. */

@@ -2,7 +2,7 @@ package io.fluxfoam.stream;
 
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
-import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.Words;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -11,12 +11,12 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Lease implements AutoCloseable {
     private final StreamReader reader;
-    private final SegmentWords words;
+    private final Words words;
     private long stamp;
     private long at;
     private MemorySegment slot = MemorySegment.NULL;
 
-    Lease(StreamReader reader, SegmentWords words) {
+    Lease(StreamReader reader, Words words) {
         this.reader = reader;
         this.words = words;
     }
@@ -87,10 +87,13 @@ public final class Lease implements AutoCloseable {
         return words.get(at + SHAPE_IN_SLOT + 8L * index);
     }
 
-    /** Whether the payload has the checksum of its header; true if the stream has none. Reads all of it. */
+    /**
+     * Whether the slot's header makes sense and the payload has the checksum that stands in it. Reads all of the payload,
+     * unless the stream has no checksums.
+     */
     public boolean isIntact() {
         requireOpen();
-        return reader.isIntact(Stamp.slot(stamp), payloadBytes(), words.getInt(at + CHECKSUM_IN_SLOT));
+        return reader.isIntact(Stamp.slot(stamp));
     }
 
     private long requireOpen() {

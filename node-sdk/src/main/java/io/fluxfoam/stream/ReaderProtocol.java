@@ -62,8 +62,10 @@ final class ReaderProtocol {
     /** Leaves the lane to others. No lease may be open. */
     void detach() {
         if (lane >= 0) {
-            words.setRelease(laneAt + HELD_IN_LANE, 0);
-            words.compareAndSet(laneAt, owner, 0);
+            if (words.getAcquire(laneAt) == owner) { // else it is somebody else's by now
+                words.setRelease(laneAt + HELD_IN_LANE, 0);
+                words.compareAndSet(laneAt, owner, 0);
+            }
             lane = -1;
         }
     }
@@ -73,7 +75,7 @@ final class ReaderProtocol {
         for (int race = 0; race < MAX_RACES; race++) {
             long stamp = words.getAcquire(LATEST_AT);
             long newest = Stamp.sequence(stamp);
-            if (newest <= sequence) {
+            if (newest <= sequence || !isSlot(stamp)) {
                 return 0;
             }
             if (tryLease(stamp)) {
@@ -92,7 +94,9 @@ final class ReaderProtocol {
         int races = 0;
         for (; wanted <= newest && races < MAX_RACES; wanted++) {
             long stamp = words.getAcquire(layout.indexEntry(wanted));
-            if (Stamp.sequence(stamp) != wanted || words.getAcquire(layout.slot(Stamp.slot(stamp))) != stamp) {
+            if (Stamp.sequence(stamp) != wanted
+                    || !isSlot(stamp)
+                    || words.getAcquire(layout.slot(Stamp.slot(stamp))) != stamp) {
                 continue; // recycled
             }
             if (tryLease(stamp)) {
@@ -103,6 +107,11 @@ final class ReaderProtocol {
             races++;
         }
         return 0;
+    }
+
+    /** A stamp comes from another process: it is not believed to be of a slot before it has been looked at. */
+    private boolean isSlot(long stamp) {
+        return Stamp.slot(stamp) < layout.slots();
     }
 
     private boolean tryLease(long stamp) {
@@ -121,12 +130,20 @@ final class ReaderProtocol {
         words.setRelease(laneAt + DONE_IN_LANE, leaseId);
     }
 
-    /** Announces that the reader is about to sleep, and returns the doorbell's value that it must find unchanged. */
+    /**
+     * Announces that the reader is about to sleep, and returns the doorbell's value. A value from before the reader looked
+     * for commits is the one to sleep on; one from this call is so only if the reader looks again now.
+     */
     int prepareSleep() {
         words.setIntRelease(laneAt + SLEEPING_IN_LANE, 1);
         int doorbell = words.getIntAcquire(DOORBELL_AT);
         words.fullFence();
         return doorbell;
+    }
+
+    /** The doorbell's value: every commit that is not visible by now will change it. */
+    int doorbell() {
+        return words.getIntAcquire(DOORBELL_AT);
     }
 
     /** Takes the announcement back. */

@@ -5,12 +5,13 @@ import static io.fluxfoam.stream.StreamDescriptor.*;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.liveness.FoamDirectory;
-import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.Words;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
  * A reader of one incarnation of a stream. Belongs to one thread, holds one lane and at most one lease. Polling allocates
@@ -21,6 +22,8 @@ public final class StreamReader implements AutoCloseable {
     private final ReadMode mode;
     private final MappedFile control;
     private final Payload payload;
+    private final Words words;
+    private final long[] maxShape;
     private final StreamDescriptor layout;
     private final MemorySegment doorbell;
     private final MemorySegment[] slots;
@@ -28,12 +31,14 @@ public final class StreamReader implements AutoCloseable {
     private final ReaderProtocol protocol;
     private final Lease lease;
 
-    private StreamReader(StreamHeader header, ReadMode mode, MappedFile control, Payload payload, long owner) {
-        SegmentWords words = new SegmentWords(control.segment());
+    private StreamReader(
+            StreamHeader header, ReadMode mode, MappedFile control, Words words, Payload payload, long owner) {
         this.header = header;
         this.mode = mode;
         this.control = control;
         this.payload = payload;
+        this.words = words;
+        this.maxShape = header.spec().maxShape();
         this.layout = header.descriptor();
         this.doorbell = control.segment().asSlice(DOORBELL_AT, 4);
         this.slots = Slots.slice(payload.segment(), header);
@@ -57,15 +62,23 @@ public final class StreamReader implements AutoCloseable {
      * @throws IOException if the file is corrupt or of another version, or all lanes belong to the living
      */
     public static StreamReader open(FoamDirectory foam, String controlFile, Join join) throws IOException {
+        return open(foam, controlFile, join, words -> words);
+    }
+
+    static StreamReader open(FoamDirectory foam, String controlFile, Join join, UnaryOperator<Words> wrapper)
+            throws IOException {
+        if (controlFile.indexOf('/') >= 0) {
+            throw new IOException("a control file lies in the foam itself: controlFile=" + controlFile);
+        }
         Path path = foam.path().resolve(controlFile);
         MappedFile control = MappedFile.openReadWrite(path);
         try {
             StreamHeader header = StreamHeader.read(path, control.segment());
             Payload payload =
-                    Device.of(header.device())
-                            .open(foam.path().resolve(header.payloadFile()), header.payloadBytes());
+                    device(path, header).open(foam.path().resolve(header.payloadFile()), header.payloadBytes());
             try {
-                StreamReader reader = new StreamReader(header, join.mode(), control, payload, join.owner());
+                Words words = wrapper.apply(new SegmentWords(control.segment()));
+                StreamReader reader = new StreamReader(header, join.mode(), control, words, payload, join.owner());
                 if (!reader.protocol.attach(join.owners(), join.fromOldest())) {
                     throw new IOException(
                             "too many readers: stream=" + header.node() + "/" + header.spec().name() + " readers="
@@ -77,12 +90,17 @@ public final class StreamReader implements AutoCloseable {
                 payload.close();
                 throw e;
             }
-        } catch (IllegalArgumentException e) {
-            control.close();
-            throw new LayoutException(LayoutException.Kind.CORRUPT, path, e.getMessage());
         } catch (IOException | RuntimeException | Error e) {
             control.close();
             throw e;
+        }
+    }
+
+    private static Device device(Path path, StreamHeader header) throws IOException {
+        try {
+            return Device.of(header.device());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the stream cannot be read here: path=" + path + " " + e.getMessage(), e);
         }
     }
 
@@ -103,8 +121,23 @@ public final class StreamReader implements AutoCloseable {
         protocol.release();
     }
 
-    boolean isIntact(int slot, long payloadBytes, int expected) {
-        return checksum == null || checksum.of(slot, payloadBytes) == expected;
+    boolean isIntact(int slot) {
+        long at = layout.slot(slot);
+        long payloadBytes = words.get(at + BYTES_IN_SLOT);
+        return isPossible(at, payloadBytes)
+                && (checksum == null || checksum.of(slot, payloadBytes) == words.getInt(at + CHECKSUM_IN_SLOT));
+    }
+
+    /** Whether a slot's shape is one of the stream's and its bytes are as many as that shape has. */
+    private boolean isPossible(long at, long payloadBytes) {
+        boolean isPossible = words.getInt(at + RANK_IN_SLOT) == maxShape.length;
+        long bytes = header.spec().dtype().bytes();
+        for (int i = 0; isPossible && i < maxShape.length; i++) {
+            long dim = words.get(at + SHAPE_IN_SLOT + 8L * i);
+            isPossible = dim >= 0 && dim <= maxShape[i];
+            bytes *= dim;
+        }
+        return isPossible && bytes == payloadBytes;
     }
 
     /** Whether a lease is open. */
@@ -117,7 +150,15 @@ public final class StreamReader implements AutoCloseable {
         return protocol.hasNews();
     }
 
-    /** Announces a sleep on {@link #doorbell()} and returns the value that it must still have for the sleep to begin. */
+    /**
+     * The doorbell's value. To be read before a poll: as long as the doorbell has this value, there is no commit that the
+     * poll could not see.
+     */
+    public int listen() {
+        return protocol.doorbell();
+    }
+
+    /** Announces a sleep on {@link #doorbell()} and returns its value. */
     public int prepareSleep() {
         return protocol.prepareSleep();
     }

@@ -8,11 +8,13 @@ import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.Futex;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.Words;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * The one writer of a stream. Belongs to one thread. Claim, fill, commit: no call waits, locks, allocates, or makes a system
@@ -24,7 +26,7 @@ public final class StreamWriter implements AutoCloseable {
     private final long[] maxShape;
     private final MappedFile control;
     private final Payload payload;
-    private final SegmentWords words;
+    private final Words words;
     private final MemorySegment doorbell;
     private final MemorySegment[] slots;
     private final PayloadChecksum checksum;
@@ -37,14 +39,14 @@ public final class StreamWriter implements AutoCloseable {
     private long payloadBytes;
     private long tag;
 
-    private StreamWriter(StreamHeader header, MappedFile control, Payload payload) {
+    private StreamWriter(StreamHeader header, MappedFile control, Words words, Payload payload) {
         this.header = header;
         this.spec = header.spec();
         this.maxShape = spec.maxShape();
         this.shape = spec.maxShape();
         this.control = control;
         this.payload = payload;
-        this.words = new SegmentWords(control.segment());
+        this.words = words;
         this.doorbell = control.segment().asSlice(DOORBELL_AT, 4);
         this.slots = Slots.slice(payload.segment(), header);
         this.checksum = spec.checksum() == Checksum.CRC32C ? new PayloadChecksum(slots) : null;
@@ -55,23 +57,49 @@ public final class StreamWriter implements AutoCloseable {
 
     /**
      * Creates a stream of a node's incarnation. Payload first, then the control file under its own name: whoever finds the
-     * control file finds all of the stream.
+     * control file finds all of the stream. If that fails, for example on a full device, nothing of it is left.
      */
     public static StreamWriter create(
             FoamDirectory foam, String node, long incarnation, StreamSpec spec, Device device) throws IOException {
+        return create(foam, node, incarnation, spec, device, words -> words);
+    }
+
+    static StreamWriter create(
+            FoamDirectory foam,
+            String node,
+            long incarnation,
+            StreamSpec spec,
+            Device device,
+            UnaryOperator<Words> wrapper)
+            throws IOException {
         String payloadName = FoamDirectory.fileName(node, incarnation, spec.name() + ".payload");
         StreamHeader header = StreamHeader.of(node, incarnation, spec, device.name(), payloadName);
-        Path controlPath = foam.file(node, incarnation, spec.name() + ".control");
-        Path unfinished = controlPath.resolveSibling("." + controlPath.getFileName());
-        Payload payload = device.create(foam.path().resolve(payloadName), header.payloadBytes());
+        Path payloadPath = foam.path().resolve(payloadName);
+        Payload payload = device.create(payloadPath, header.payloadBytes());
         try {
-            MappedFile control = MappedFile.create(unfinished, header.descriptor().controlBytes());
-            header.write(control.segment());
-            StreamWriter writer = new StreamWriter(header, control.populate(), payload);
-            Files.move(unfinished, controlPath);
-            return writer;
+            return create(foam, header, payload, wrapper);
         } catch (IOException | RuntimeException | Error e) {
             payload.close();
+            Files.deleteIfExists(payloadPath);
+            throw e;
+        }
+    }
+
+    private static StreamWriter create(
+            FoamDirectory foam, StreamHeader header, Payload payload, UnaryOperator<Words> wrapper)
+            throws IOException {
+        Path path = foam.file(header.node(), header.incarnation(), header.spec().name() + ".control");
+        Path unfinished = path.resolveSibling("." + path.getFileName());
+        MappedFile control = MappedFile.create(unfinished, header.descriptor().controlBytes());
+        try {
+            header.write(control.segment());
+            Words words = wrapper.apply(new SegmentWords(control.populate().segment()));
+            StreamWriter writer = new StreamWriter(header, control, words, payload);
+            Files.move(unfinished, path);
+            return writer;
+        } catch (IOException | RuntimeException | Error e) {
+            control.close();
+            Files.deleteIfExists(unfinished);
             throw e;
         }
     }
@@ -169,9 +197,8 @@ public final class StreamWriter implements AutoCloseable {
         payload.close();
     }
 
-    /** Unmaps the stream and removes its files; readers keep what they have mapped. */
+    /** Removes the stream's files. Who has them mapped keeps them, the writer itself until it closes. */
     public void remove() throws IOException {
-        close();
         Files.deleteIfExists(control.path().resolveSibling(controlName()));
         Files.deleteIfExists(control.path().resolveSibling(header.payloadFile()));
     }

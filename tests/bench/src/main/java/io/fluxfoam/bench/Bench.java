@@ -3,7 +3,7 @@ package io.fluxfoam.bench;
 import io.fluxfoam.bench.ipc.IpcCommand;
 import io.fluxfoam.bench.jmh.JcstressCommand;
 import io.fluxfoam.bench.jmh.JmhCommand;
-import io.fluxfoam.cli.NodeMain;
+import io.fluxfoam.cli.Commands;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +25,7 @@ public final class Bench {
         }
         line.setExecutionExceptionHandler(
                 (error, command, parsed) -> {
-                    command.getErr().println("bench " + command.getCommandName() + ": " + NodeMain.reason(error));
+                    command.getErr().println("bench " + command.getCommandName() + ": " + Commands.reason(error));
                     return error instanceof IllegalArgumentException ? 2 : 1;
                 });
         line.setParameterExceptionHandler(

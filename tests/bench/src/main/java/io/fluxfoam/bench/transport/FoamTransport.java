@@ -124,6 +124,7 @@ final class FoamTransport implements Transport {
         @Override
         public void close() throws IOException {
             writer.remove();
+            writer.close();
         }
     }
 }
