@@ -92,7 +92,7 @@ class InterleavingsTest {
     @Test
     @Tag("slow")
     void shouldNeverTearNorRunOutOfSlotsInTheLongRun() {
-        Interleavings all = exploration(5, 2, true);
+        Interleavings all = exploration(Integer.getInteger("commits", 5), Integer.getInteger("leases", 2), true);
         all.explore();
         System.out.println("states=" + all.states() + " terminal=" + all.terminalStates());
     }
