@@ -263,7 +263,7 @@ public final class Node {
     /** The node's journal of low-rate facts, opened at its first use. */
     public Journal journal() throws IOException {
         if (journal == null) {
-            journal = Journal.open(foam.path().resolve("journal").resolve(name()), name(), incarnation());
+            journal = Journal.open(context.journal(), name(), incarnation());
         }
         return journal;
     }
