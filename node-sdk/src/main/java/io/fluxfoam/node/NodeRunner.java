@@ -22,6 +22,7 @@ public final class NodeRunner implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean isStarting = true;
     private volatile boolean isLoaded;
+    private Thread heart;
     private Thread publisher;
     private volatile Throwable failure;
 
@@ -45,8 +46,10 @@ public final class NodeRunner implements AutoCloseable {
 
     private void run() {
         try (IdleSleep sleep = new IdleSleep(node.bell(), maxIdleNs)) {
-            Manifest manifest = start();
-            publisher = inBackground("foam-manifest-", () -> node.publish(manifest));
+            beatWhileStarting();
+            agent.onStart(node);
+            Manifest manifest = node.conclude();
+            publisher = inBackground("foam-manifest-", () -> publish(manifest));
             inBackground("foam-load-", this::load);
             while (!stopping && failure == null) {
                 turn(sleep);
@@ -60,9 +63,12 @@ public final class NodeRunner implements AutoCloseable {
         end();
     }
 
-    /** Classes load and memory is allocated before the first turn, for seconds on a busy machine: the heart beats. */
-    private Manifest start() throws Exception {
-        Thread heart =
+    /**
+     * Classes load and memory is allocated before the first turn, and Chronicle's until the manifest is out, which the first
+     * look at a peer's has to wait for: for seconds on a busy machine. The heart beats meanwhile.
+     */
+    private void beatWhileStarting() {
+        heart =
                 Thread.ofPlatform()
                         .daemon()
                         .name("foam-start-" + node.name())
@@ -73,13 +79,13 @@ public final class NodeRunner implements AutoCloseable {
                                         LockSupport.parkNanos(START_BEAT_MS * 1_000_000);
                                     }
                                 });
+    }
+
+    private void publish(Manifest manifest) throws IOException {
         try {
-            agent.onStart(node);
-            return node.conclude();
-        } finally { // one heart at a time, and none when the mark is closed
+            node.publish(manifest);
+        } finally {
             isStarting = false;
-            LockSupport.unpark(heart);
-            heart.join();
         }
     }
 
@@ -117,7 +123,9 @@ public final class NodeRunner implements AutoCloseable {
                             try {
                                 task.run();
                             } catch (Throwable e) {
-                                failure = e;
+                                if (!stopping) { // libraries refuse to start in a JVM that is ending
+                                    failure = e;
+                                }
                             }
                             node.wake();
                         });
@@ -125,13 +133,7 @@ public final class NodeRunner implements AutoCloseable {
 
     /** Whatever goes wrong here, the mark is closed and nobody waits for us any longer. */
     private void end() {
-        try {
-            if (publisher != null) {
-                publisher.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        endBackground();
         Throwable first = failure;
         try {
             if (first != null) {
@@ -142,6 +144,21 @@ public final class NodeRunner implements AutoCloseable {
             failure = first == null ? e : first;
         } finally {
             ended.countDown();
+        }
+    }
+
+    /** Nothing of ours touches the mark or the manifest after this. */
+    private void endBackground() {
+        isStarting = false;
+        try {
+            for (Thread thread : new Thread[] {publisher, heart}) {
+                if (thread != null) {
+                    LockSupport.unpark(thread);
+                    thread.join();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
