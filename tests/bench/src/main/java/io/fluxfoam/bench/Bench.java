@@ -19,21 +19,10 @@ public final class Bench {
 
     /** Runs one bench. Exit codes: 0 measured, 1 failed, 2 bad arguments. */
     public static void main(String[] args) {
-        CommandLine line = new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line = Commands.line(new Bench());
         for (String foreign : List.of("jmh", "jcstress")) { // commands with options of their own
             line.getSubcommands().get(foreign).setUnmatchedOptionsArePositionalParams(true);
         }
-        line.setExecutionExceptionHandler(
-                (error, command, parsed) -> {
-                    command.getErr().println("bench " + command.getCommandName() + ": " + Commands.reason(error));
-                    return error instanceof IllegalArgumentException ? 2 : 1;
-                });
-        line.setParameterExceptionHandler(
-                (error, arguments) -> {
-                    String name = error.getCommandLine().getCommandName();
-                    error.getCommandLine().getErr().println(name + ": " + error.getMessage() + " (see --help)");
-                    return 2;
-                });
         System.exit(line.execute(args));
     }
 }

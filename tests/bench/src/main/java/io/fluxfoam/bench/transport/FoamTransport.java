@@ -66,7 +66,7 @@ final class FoamTransport implements Transport {
         private static final long RING_BYTES = 64L << 20;
 
         static int slots(long payloadBytes) {
-            return Math.clamp(RING_BYTES / payloadBytes, MAX_READERS + 2, 1_024);
+            return Math.clamp(RING_BYTES / payloadBytes, MAX_READERS + 2, Integer.getInteger("slots", 1024));
         }
     }
 
@@ -124,6 +124,7 @@ final class FoamTransport implements Transport {
         @Override
         public void close() throws IOException {
             writer.remove();
+            writer.close();
             writer.close();
         }
     }
