@@ -209,6 +209,22 @@ class TrainerTest {
     }
 
     @Test
+    void shouldPredictAFewFramesBetweenStepsAndLetTheOthersWaitForRoom() {
+        rig.joinAll();
+        rig.feed(64);
+        rig.learner.follow(rig.regions.snapshot());
+        assertEquals(4, rig.predictor.turn());
+        assertEquals(0, rig.predictor.turn(), "all four results are on their way");
+        Prediction oldest = rig.predictions.takeFilled();
+        assertEquals(Scenery.train(64 - 16), oldest.frameNumber());
+        rig.predictions.giveBack(oldest);
+        assertEquals(1, rig.predictor.turn());
+        for (int i = 1; i <= 4; i++) {
+            assertEquals(Scenery.train(48 + i), rig.predictions.takeFilled().frameNumber());
+        }
+    }
+
+    @Test
     void shouldPredictWithAllTeachersDead() {
         rig.joinAll();
         rig.feed(64);

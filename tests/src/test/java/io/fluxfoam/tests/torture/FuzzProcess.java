@@ -12,6 +12,7 @@ import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.ManifestFile;
 import io.fluxfoam.memory.LayoutException;
+import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
@@ -38,6 +39,8 @@ import java.util.stream.Stream;
  */
 final class FuzzProcess {
     private static final long HANG_NS = 30_000_000_000L;
+    private static final int INPUTS_PER_STREAM = 100;
+    private static final int HEADER_BYTES = 1_024;
 
     private final FoamDirectory foam;
     private final Map<String, Integer> outcomes = new LinkedHashMap<>();
@@ -59,7 +62,13 @@ final class FuzzProcess {
     public static void main(String[] args) throws Exception {
         FuzzProcess process = new FuzzProcess(FoamDirectory.create(Path.of(args[0])));
         try {
-            process.run(process.decoder(args[1]), Long.parseLong(args[2]), Long.parseLong(args[3]));
+            long seed = Long.parseLong(args[2]);
+            long count = Long.parseLong(args[3]);
+            if (args[1].equals("open-stream")) {
+                process.scribble(seed, count);
+            } else {
+                process.run(process.decoder(args[1]), seed, count);
+            }
             System.out.println(args[1] + " " + process.outcomes);
             System.out.flush();
             Runtime.getRuntime().halt(0);
@@ -89,6 +98,42 @@ final class FuzzProcess {
             Files.write(decoder.file, bad, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
             startedNs = System.nanoTime();
             outcomes.merge(outcome(decoder), 1, Integer::sum);
+        }
+    }
+
+    /** A stream whose words are damaged under the eyes of its writer and its readers. */
+    private void scribble(long seed, long count) throws IOException {
+        Thread.ofPlatform().daemon().start(this::watch);
+        while (input < count) {
+            Random random = new Random(seed + input);
+            StreamSpec spec = StreamSpec.of("x", DType.F32, 3, 5).maxReaders(3);
+            try (StreamWriter writer = StreamWriter.create(foam, "ear", 1 + input, spec, Device.of("host"));
+                    StreamReader newest = join(writer, ReadMode.LATEST);
+                    StreamReader inOrder = join(writer, ReadMode.IN_ORDER);
+                    MappedFile control = MappedFile.openReadWrite(foam.file("ear", 1 + input, "x.control"))) {
+                writer.remove();
+                for (int i = 0; i < INPUTS_PER_STREAM; i++, input++) {
+                    startedNs = System.nanoTime();
+                    commit(writer, random.nextInt(4));
+                    Mutations.scribble(control.segment(), HEADER_BYTES, random);
+                    int leases = pollAll(newest) + pollAll(inOrder);
+                    outcomes.merge(leases == 0 ? "nothing" : "leases", 1, Integer::sum);
+                    writer.reclaim(owner -> false);
+                }
+            }
+        }
+    }
+
+    private StreamReader join(StreamWriter writer, ReadMode mode) throws IOException {
+        String control = FoamDirectory.fileName("ear", writer.header().incarnation(), "x.control");
+        return StreamReader.open(foam, control, StreamReader.Join.newest(mode, OwnerKey.of("eye", 1)));
+    }
+
+    private static void commit(StreamWriter writer, int count) {
+        for (int i = 0; i < count; i++) {
+            try (Claim claim = writer.claim()) {
+                claim.shape(1 + i % 3, 5).commit(i, i);
+            }
         }
     }
 
@@ -188,20 +233,31 @@ final class FuzzProcess {
     private void readAll(String control, ReadMode mode) throws IOException {
         StreamReader.Join join = new StreamReader.Join(mode, OwnerKey.of("eye", 1), owner -> true, true);
         try (StreamReader reader = StreamReader.open(foam, control, join)) {
-            for (int i = 0; i < 40; i++) {
-                try (Lease lease = reader.poll()) {
-                    if (lease != null && lease.isIntact()) {
-                        lease.payload().asByteBuffer().remaining();
-                        for (int dim = 0; dim < lease.rank(); dim++) {
-                            lease.dim(dim);
-                        }
+            pollAll(reader);
+        }
+    }
+
+    /** Polls more often than there are slots, and touches all of what is not damaged; returns the leases got. */
+    private static int pollAll(StreamReader reader) {
+        int leases = 0;
+        for (int i = 0; i < 20; i++) {
+            try (Lease lease = reader.poll()) {
+                if (lease == null) {
+                    break;
+                }
+                leases++;
+                if (lease.isIntact()) {
+                    lease.payload().asByteBuffer().remaining();
+                    for (int dim = 0; dim < lease.rank(); dim++) {
+                        lease.dim(dim);
                     }
                 }
             }
-            reader.prepareSleep();
-            reader.hasNews();
-            reader.endSleep();
         }
+        reader.prepareSleep();
+        reader.hasNews();
+        reader.endSleep();
+        return leases;
     }
 
     private Decoder manifest() throws IOException {

@@ -23,13 +23,13 @@ class FuzzTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"mark", "counters", "stream", "manifest", "journal"})
+    @ValueSource(strings = {"mark", "counters", "stream", "open-stream", "manifest", "journal"})
     void shouldAnswerClearly(String decoder) throws Exception {
         feed(decoder, 1_500);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mark", "counters", "stream", "manifest", "journal"})
+    @ValueSource(strings = {"mark", "counters", "stream", "open-stream", "manifest", "journal"})
     @Tag("slow")
     void shouldAnswerClearlyInTheLongRun(String decoder) throws Exception {
         feed(decoder, Long.getLong("torture.inputs", 250_000));

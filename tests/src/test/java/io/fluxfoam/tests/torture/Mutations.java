@@ -1,5 +1,7 @@
 package io.fluxfoam.tests.torture;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -37,6 +39,16 @@ final class Mutations {
             }
         }
         return bytes;
+    }
+
+    /** Overwrites some words of a mapping behind its header. */
+    static void scribble(MemorySegment mapping, long headerBytes, Random random) {
+        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            long words = (mapping.byteSize() - headerBytes) / 8;
+            long at = headerBytes + 8 * random.nextLong(random.nextBoolean() ? words : Math.min(words, 100));
+            long value = random.nextInt(4) == 0 ? random.nextLong() : NASTY[random.nextInt(NASTY.length)];
+            mapping.set(ValueLayout.JAVA_LONG, at, value);
+        }
     }
 
     /** Headers are worth more looks than what is behind them. */

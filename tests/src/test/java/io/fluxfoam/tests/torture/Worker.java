@@ -9,22 +9,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * A process of a test that takes commands by lines and answers each by one line. It ends when the test's own process does.
  * One thread asks at a time.
  */
 final class Worker implements AutoCloseable {
+    private static final String END = "\0";
+
     private final Process process;
     private final Path log;
     private final BufferedWriter commands;
-    private final BufferedReader answers;
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
     private Worker(Process process, Path log) {
         this.process = process;
         this.log = log;
         this.commands = process.outputWriter(StandardCharsets.UTF_8);
-        this.answers = process.inputReader(StandardCharsets.UTF_8);
+        Thread.ofPlatform().daemon().name("answers-of-" + process.pid()).start(this::listen);
+    }
+
+    private void listen() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                answers.add(line);
+            }
+        } catch (IOException e) {
+            answers.add("cannot be heard: " + e.getMessage());
+        }
+        answers.add(END);
     }
 
     /** Starts a main class of the test's class path; what it prints to stderr goes into a file. */
@@ -56,17 +71,17 @@ final class Worker implements AutoCloseable {
         commands.flush();
     }
 
-    /** Waits for the next answer. */
-    String answer() throws IOException {
-        String answer = answers.readLine();
-        if (answer == null) {
+    /** Waits for the next answer; a test's timeout ends the wait. */
+    String answer() throws IOException, InterruptedException {
+        String answer = answers.take();
+        if (answer.equals(END)) {
             throw new IOException("the worker has ended: pid=" + pid() + "\n" + output());
         }
         return answer;
     }
 
     /** Gives a command and waits for its answer. */
-    String ask(Object... words) throws IOException {
+    String ask(Object... words) throws IOException, InterruptedException {
         tell(words);
         return answer();
     }
