@@ -2,6 +2,7 @@ package io.fluxfoam.stream;
 
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
+import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.memory.SegmentWords;
 import java.lang.foreign.MemorySegment;
 
@@ -14,17 +15,15 @@ public final class Lease implements AutoCloseable {
     private final SegmentWords words;
     private long stamp;
     private long at;
-    private MemorySegment slot = MemorySegment.NULL;
 
     Lease(StreamReader reader, SegmentWords words) {
         this.reader = reader;
         this.words = words;
     }
 
-    Lease begin(long newStamp, long slotAt, MemorySegment newSlot) {
+    Lease begin(long newStamp, long slotAt) {
         stamp = newStamp;
         at = slotAt;
-        slot = newSlot;
         return this;
     }
 
@@ -32,10 +31,39 @@ public final class Lease implements AutoCloseable {
         return stamp != 0;
     }
 
-    /** The producer's own bytes, read-only, exactly as many as the tensor has. Invalid after close. */
+    /**
+     * The producer's own bytes for the CPU, read-only, exactly as many as the tensor has. Invalid after close. If they are in
+     * a GPU's memory it is a copy, which is counted and which {@link #isCopied} tells.
+     */
     public MemorySegment payload() {
         long bytes = payloadBytes();
+        MemorySegment slot = reader.segment(stamp, bytes);
         return bytes == slot.byteSize() ? slot : slot.asSlice(0, bytes);
+    }
+
+    /**
+     * The producer's own bytes for the reader's device and work in the {@link StreamReader#queue()}, with room for the largest
+     * shape; never to be written. Work that is queued before close reads them, however long it takes. If they are on another
+     * device it is a copy, which is counted and which {@link #isCopied} tells.
+     */
+    public DeviceMemory memory() {
+        return reader.memory(stamp, payloadBytes());
+    }
+
+    /** Whether the payload was copied for this lease. */
+    public boolean isCopied() {
+        requireOpen();
+        return reader.isCopied();
+    }
+
+    /**
+     * With {@link WaitMode#GPU}: waits until the work queued so far is done, and tells whether what it read was the commit. If
+     * not, the producer died before its GPU had filled the slot, and what was computed from it must be discarded. At once and
+     * true if the commit had arrived when it was leased.
+     */
+    public boolean confirm() {
+        requireOpen();
+        return reader.confirm(stamp);
     }
 
     /** Size of the tensor in bytes. */
@@ -87,7 +115,10 @@ public final class Lease implements AutoCloseable {
         return words.get(at + SHAPE_IN_SLOT + 8L * index);
     }
 
-    /** Whether the payload has the checksum of its header; true if the stream has none. Reads all of it. */
+    /**
+     * Whether the payload has the checksum of its header; true if the stream has none. Reads all of it. Bytes that a GPU reads
+     * in a GPU's memory are not brought to the host for this: true.
+     */
     public boolean isIntact() {
         requireOpen();
         return reader.isIntact(Stamp.slot(stamp), payloadBytes(), words.getInt(at + CHECKSUM_IN_SLOT));
@@ -104,7 +135,6 @@ public final class Lease implements AutoCloseable {
     public void close() {
         if (stamp != 0) {
             stamp = 0;
-            slot = MemorySegment.NULL;
             reader.release();
         }
     }
