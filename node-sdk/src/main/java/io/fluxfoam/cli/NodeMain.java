@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 
 /** The life of a node's process: parse, launch, wait for SIGTERM, leave. Exit codes: 0 stopped, 1 failed, 2 bad arguments. */
 public final class NodeMain {
@@ -15,19 +14,7 @@ public final class NodeMain {
 
     /** Runs a node's command with one line for each error and ends the process with its exit code. */
     public static void main(Callable<Integer> command, String[] args) {
-        CommandLine line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler(
-                (error, commandLine, parsed) -> {
-                    commandLine.getErr().println(commandLine.getCommandName() + ": " + reason(error));
-                    return error instanceof IllegalArgumentException ? 2 : 1;
-                });
-        line.setParameterExceptionHandler(
-                (error, arguments) -> {
-                    error.getCommandLine().getErr().println(
-                            error.getCommandLine().getCommandName() + ": " + error.getMessage() + " (see --help)");
-                    return 2;
-                });
-        int exitCode = line.execute(args);
+        int exitCode = Commands.line(command).execute(args);
         if (exitCode != 0 || !stopping) {
             Runtime.getRuntime().halt(flushed(exitCode));
         }
@@ -66,17 +53,10 @@ public final class NodeMain {
         Runtime.getRuntime().addShutdownHook(hook);
         Throwable failure = runner.await();
         if (failure != null) {
-            System.err.println(context.name() + ": " + reason(failure));
+            System.err.println(context.name() + ": " + Commands.reason(failure));
             return 1;
         }
         return 0;
-    }
-
-    /** An error in one line, with its cause if it says more. */
-    public static String reason(Throwable error) {
-        String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
-        boolean plain = error instanceof IOException || error instanceof IllegalArgumentException;
-        return (plain ? message : error.getClass().getSimpleName() + ": " + message).lines().findFirst().orElse("");
     }
 
     private static List<String> commandLine() {

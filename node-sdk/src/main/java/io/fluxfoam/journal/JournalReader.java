@@ -1,28 +1,24 @@
 package io.fluxfoam.journal;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import net.openhft.chronicle.queue.ChronicleQueue;
-import net.openhft.chronicle.queue.ExcerptTailer;
-import net.openhft.chronicle.wire.DocumentContext;
 
 /**
- * Reads a node's journal from its oldest entry on and follows it. Only reads: it takes no lock, its writer may be alive or
- * dead, and the directory may still be missing. Belongs to one thread.
+ * Reads a node's journal from its oldest entry on, over all incarnations, and follows it. Only reads files: it maps nothing
+ * and takes no lock, its writer may be alive or dead, the journal damaged or still missing. Belongs to one thread.
  */
 public final class JournalReader implements AutoCloseable {
-    private static final String METADATA = "metadata.cq4t";
-
-    private final Path directory;
-    private ChronicleQueue queue;
-    private ExcerptTailer tailer;
+    private final JournalDirectory directory;
+    private Path file;
+    private QueueFile open;
+    private long damagedBefore;
 
     /** A reader of the journal in this directory. */
     public JournalReader(Path directory) {
-        this.directory = directory;
+        this.directory = new JournalDirectory(directory);
     }
 
     /** All entries of the journal in this directory, oldest first. */
@@ -38,32 +34,54 @@ public final class JournalReader implements AutoCloseable {
 
     /** The next entry; null if there is none yet. */
     public JournalEntry poll() throws IOException {
-        try {
-            if (queue == null && !open()) {
+        while (true) {
+            JournalEntry entry = open == null ? null : open.next();
+            if (entry != null) {
+                return entry;
+            }
+            Path later = laterFile();
+            if (later == null) {
                 return null;
             }
-            try (DocumentContext document = tailer.readingDocument()) {
-                return document.isPresent() ? EntryWire.read(document.wire()) : null;
+            // What was written before the later file appeared is read before it.
+            entry = open == null ? null : open.next();
+            if (entry != null) {
+                return entry;
             }
-        } catch (RuntimeException | InternalError e) {
-            throw new IOException("journal cannot be read: directory=" + directory + " " + e, e);
+            moveTo(later);
         }
     }
 
-    private boolean open() {
-        if (!Files.exists(directory.resolve(METADATA)) || Journal.files(directory).length == 0) {
-            return false;
+    private Path laterFile() throws IOException {
+        for (Path candidate : directory.files()) {
+            if (file == null || candidate.compareTo(file) > 0) {
+                return candidate;
+            }
         }
-        queue = ChronicleQueue.singleBuilder(directory).readOnly(true).build();
-        tailer = queue.createTailer();
-        return true;
+        return null;
+    }
+
+    private void moveTo(Path later) throws IOException {
+        close();
+        file = later;
+        try {
+            open = new QueueFile(later);
+        } catch (NoSuchFileException e) {
+            open = null; // deleted meanwhile: the next one is looked for from here
+        }
+    }
+
+    /** Documents passed over because they are damaged. */
+    public long damaged() {
+        return damagedBefore + (open == null ? 0 : open.damaged());
     }
 
     @Override
-    public void close() {
-        if (queue != null) {
-            tailer.close();
-            queue.close();
+    public void close() throws IOException {
+        if (open != null) {
+            damagedBefore += open.damaged();
+            open.close();
+            open = null;
         }
     }
 }

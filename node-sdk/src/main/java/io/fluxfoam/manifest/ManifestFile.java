@@ -45,9 +45,9 @@ public final class ManifestFile {
             ManifestTable.write(temporary, ManifestText.encode(manifest));
             seal(temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (InternalError e) {
-            // A store into a mapped page that a full device could not provide.
-            throw new IOException("no space left for manifest=" + target, e);
+        } catch (IOException | InternalError e) {
+            // An InternalError is a store into a mapped page that a full device could not provide.
+            throw new IOException("manifest cannot be written: file=" + target + " " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(temporary);
         }

@@ -2,12 +2,10 @@ package io.fluxfoam.manifest;
 
 import io.fluxfoam.tensor.DType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A manifest as texts under keys that a reader can name without listing them: {@code node}, {@code streams} (how many),
@@ -43,9 +41,7 @@ final class ManifestText {
     private static void encode(StreamCard card, String prefix, Map<String, String> texts) {
         texts.put(prefix + "name", card.name());
         texts.put(prefix + "dtype", card.dtype().name());
-        texts.put(
-                prefix + "maxShape",
-                Arrays.stream(card.maxShape()).mapToObj(Long::toString).collect(Collectors.joining(",")));
+        texts.put(prefix + "maxShape", shape(card.maxShape()));
         texts.put(prefix + "slots", Integer.toString(card.slots()));
         texts.put(prefix + "maxReaders", Integer.toString(card.maxReaders()));
         texts.put(prefix + "slotBytes", Long.toString(card.slotBytes()));
@@ -84,11 +80,10 @@ final class ManifestText {
     }
 
     private static StreamCard decodeStream(String prefix, Function<String, String> texts) {
-        String shape = text(prefix + "maxShape", texts);
         return new StreamCard(
                 text(prefix + "name", texts),
                 DType.valueOf(text(prefix + "dtype", texts)),
-                shape.isEmpty() ? new long[0] : Arrays.stream(shape.split(",")).mapToLong(Long::parseLong).toArray(),
+                shape(text(prefix + "maxShape", texts)),
                 Math.toIntExact(number(prefix + "slots", texts)),
                 Math.toIntExact(number(prefix + "maxReaders", texts)),
                 number(prefix + "slotBytes", texts),
@@ -97,6 +92,23 @@ final class ManifestText {
                 text(prefix + "controlFile", texts),
                 text(prefix + "payloadFile", texts),
                 text(prefix + "fence", texts));
+    }
+
+    private static String shape(long[] dims) {
+        StringBuilder text = new StringBuilder();
+        for (long dim : dims) {
+            text.append(text.isEmpty() ? "" : ",").append(dim);
+        }
+        return text.toString();
+    }
+
+    private static long[] shape(String text) {
+        String[] dims = text.isEmpty() ? new String[0] : text.split(",");
+        long[] shape = new long[dims.length];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = Long.parseLong(dims[i]);
+        }
+        return shape;
     }
 
     private static int count(String key, int max, Function<String, String> texts) {

@@ -2,6 +2,7 @@ package io.fluxfoam.node;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs a node: joins the foam, turns the duty cycle on a thread named {@code foam-data-NAME}, and leaves the foam on SIGTERM
@@ -9,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class NodeRunner implements AutoCloseable {
     private static final long STOP_TIMEOUT_MS = 10_000;
+    private static final long START_BEAT_MS = 100;
 
     private final NodeAgent agent;
     private final Node node;
@@ -16,6 +18,7 @@ public final class NodeRunner implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
+    private volatile boolean isStarting = true;
     private volatile boolean isLoaded;
     private volatile Throwable failure;
 
@@ -38,9 +41,11 @@ public final class NodeRunner implements AutoCloseable {
     }
 
     private void run() {
+        beatWhileStarting();
         try (IdleSleep sleep = new IdleSleep(maxIdleNs)) {
             agent.onStart(node);
             node.publishManifest();
+            isStarting = false;
             startLoading();
             while (!stopping && failure == null) {
                 turn(sleep);
@@ -52,6 +57,20 @@ public final class NodeRunner implements AutoCloseable {
             failure = e;
         }
         end();
+    }
+
+    /** Classes load and memory is allocated before the first turn: on a busy machine that may take seconds. */
+    private void beatWhileStarting() {
+        Thread.ofPlatform()
+                .daemon()
+                .name("foam-start-" + node.name())
+                .start(
+                        () -> {
+                            while (isStarting && failure == null) {
+                                node.beat(System.nanoTime());
+                                LockSupport.parkNanos(START_BEAT_MS * 1_000_000);
+                            }
+                        });
     }
 
     private void turn(IdleSleep sleep) throws Exception {

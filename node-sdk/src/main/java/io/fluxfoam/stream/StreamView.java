@@ -17,9 +17,15 @@ import java.util.List;
  * @param ratePerSecond commits a second over two seconds as its writer left it; NaN if it is not known
  * @param aborted claims given up
  * @param lanes lanes in use
+ * @param slots what each slot holds, in their order
  */
 public record StreamView(
-        StreamHeader header, long sequence, double ratePerSecond, long aborted, List<LaneView> lanes) {
+        StreamHeader header,
+        long sequence,
+        double ratePerSecond,
+        long aborted,
+        List<LaneView> lanes,
+        List<SlotView> slots) {
 
     /**
      * A lane in use.
@@ -30,6 +36,15 @@ public record StreamView(
      * @param sleeping whether the reader sleeps on the doorbell
      */
     public record LaneView(int lane, long owner, long heldSequence, boolean sleeping) {}
+
+    /**
+     * A slot.
+     *
+     * @param sequence commit that it holds, 0 while it is being written or before its first commit
+     * @param frameNumber frame of that commit
+     * @param payloadBytes size of its tensor
+     */
+    public record SlotView(long sequence, long frameNumber, long payloadBytes) {}
 
     /** Looks at a control file. */
     public static StreamView read(Path controlFile) throws IOException {
@@ -52,7 +67,25 @@ public record StreamView(
                     Stamp.sequence(words.getAcquire(LATEST_AT)),
                     Double.longBitsToDouble(words.getAcquire(RATE_AT)),
                     words.get(ABORTED_AT),
-                    List.copyOf(lanes));
+                    List.copyOf(lanes),
+                    slots(words, layout));
         }
+    }
+
+    private static List<SlotView> slots(SegmentWords words, StreamDescriptor layout) {
+        List<SlotView> slots = new ArrayList<>();
+        for (int slot = 0; slot < layout.slots(); slot++) {
+            long at = layout.slot(slot);
+            slots.add(
+                    new SlotView(
+                            sequence(words.getAcquire(at)),
+                            words.get(at + FRAME_IN_SLOT),
+                            words.get(at + BYTES_IN_SLOT)));
+        }
+        return List.copyOf(slots);
+    }
+
+    private static long sequence(long ready) {
+        return ready == Stamp.ORPHANED ? 0 : Stamp.sequence(ready);
     }
 }

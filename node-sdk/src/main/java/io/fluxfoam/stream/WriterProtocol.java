@@ -19,6 +19,12 @@ import io.fluxfoam.memory.Words;
  * stamp has arrived, else the late stamp would announce what the next commit overwrites.
  */
 final class WriterProtocol {
+    /**
+     * At any instant a slot is free, but a reader that moves on while we look may be met at each slot in turn. Every pass
+     * that fails so takes a reader's whole lease, so a handful would do; the bound is there to have one.
+     */
+    private static final int MAX_PASSES = 64;
+
     private final Words words;
     private final StreamDescriptor layout;
     private final Fence fence;
@@ -41,13 +47,13 @@ final class WriterProtocol {
      * Takes the slot that was written longest ago and that nobody reads. If we die after this the slot stays withdrawn and
      * nobody misses it: its content was the oldest.
      *
-     * @return the slot, or -1 if every slot is under lease or in flight, which needs more of both than there is room for
+     * @return the slot, or -1 if readers took every slot from under our eyes, {@value #MAX_PASSES} times over
      */
     int take() {
         refresh();
         int slots = layout.slots();
         int candidate = lastTaken;
-        for (int tried = 0; tried < slots; tried++) {
+        for (int tried = 0; tried < slots * MAX_PASSES; tried++) {
             candidate = candidate + 1 == slots ? 0 : candidate + 1;
             if (candidate != newestSlot && !isInFlight(candidate) && !isLeased(candidate) && withdraw(candidate)) {
                 lastTaken = candidate;

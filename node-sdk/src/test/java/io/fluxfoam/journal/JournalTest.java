@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
+    private static final long SEED = Long.getLong("foam.seed", 20261123);
     private static final long START_MILLIS = 1_795_000_000_000L;
 
     @TempDir private Path temporary;
@@ -52,6 +56,7 @@ class JournalTest {
             try (Journal journal = open(incarnation, Retention.DEFAULT)) {
                 journal.append("start", Map.of());
             }
+            nowMillis.incrementAndGet();
         }
         assertEquals(
                 List.of(1L, 2L, 3L),
@@ -81,7 +86,7 @@ class JournalTest {
                 nowMillis.addAndGet(TimeUnit.HOURS.toMillis(1));
             }
         }
-        assertEquals(3, Journal.files(directory).length);
+        assertEquals(3, new JournalDirectory(directory).files().size());
         assertEquals(
                 List.of("{\"i\":7}", "{\"i\":8}", "{\"i\":9}"),
                 JournalReader.readAll(directory).stream().map(JournalEntry::facts).toList());
@@ -96,11 +101,36 @@ class JournalTest {
             assertTrue(journal.append("large", facts));
             assertFalse(journal.append("large", facts));
             assertEquals(1, journal.dropped());
-        }
-        try (Journal journal = open(2, retention)) {
-            assertFalse(journal.append("large", facts), "the budget is the file's, not the process's");
             nowMillis.addAndGet(TimeUnit.HOURS.toMillis(1));
             assertTrue(journal.append("large", facts));
+        }
+    }
+
+    @Test
+    void shouldDeleteWhatOldIncarnationsLeft() throws IOException {
+        for (long incarnation = 1; incarnation <= 5; incarnation++) {
+            try (Journal journal = open(incarnation, new Retention(2, 1000))) {
+                journal.append("start", Map.of());
+            }
+            nowMillis.incrementAndGet();
+        }
+        assertEquals(
+                List.of(4L, 5L),
+                JournalReader.readAll(directory).stream().map(JournalEntry::incarnation).toList());
+        assertEquals(2, directory.toFile().list().length, "no empty queues stay");
+    }
+
+    @Test
+    void shouldFollowANodeThatComesBack() throws IOException {
+        try (JournalReader reader = new JournalReader(directory)) {
+            for (long incarnation = 1; incarnation <= 3; incarnation++) {
+                try (Journal journal = open(incarnation, Retention.DEFAULT)) {
+                    journal.append("start", Map.of());
+                    assertEquals(incarnation, reader.poll().incarnation());
+                    assertNull(reader.poll());
+                }
+                nowMillis.incrementAndGet();
+            }
         }
     }
 
@@ -109,9 +139,11 @@ class JournalTest {
         try (Journal journal = open(1, Retention.DEFAULT)) {
             journal.append("start", Map.of());
         }
+        Path queue = new JournalDirectory(directory).files().getFirst().getParent();
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
-        for (Path file : Journal.files(directory)) {
-            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(queue)));
+        for (File file : queue.toFile().listFiles()) {
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.toPath())));
         }
     }
 
@@ -121,6 +153,44 @@ class JournalTest {
         Files.createFile(directory);
         assertTrue(
                 assertThrows(IOException.class, () -> open(1, Retention.DEFAULT)).getMessage().contains("evaluator"));
+    }
+
+    @Test
+    void shouldReadWhatDamageLeft() throws IOException {
+        try (Journal journal = open(1, Retention.DEFAULT)) {
+            for (int i = 0; i < 50; i++) {
+                journal.append("tick", Map.of("i", i));
+            }
+        }
+        List<JournalEntry> written = JournalReader.readAll(directory);
+        Path file = new JournalDirectory(directory).files().getFirst();
+        byte[] whole = Files.readAllBytes(file);
+        Random random = new Random(SEED);
+        for (int i = 0; i < 500; i++) {
+            Files.write(file, damage(whole, random));
+            List<JournalEntry> read = JournalReader.readAll(directory);
+            assertTrue(written.containsAll(read), "seed=" + SEED + " case=" + i);
+        }
+    }
+
+    private static byte[] damage(byte[] whole, Random random) {
+        byte[] bytes = whole.clone();
+        switch (random.nextInt(3)) {
+            case 0 -> bytes = Arrays.copyOf(whole, random.nextInt(whole.length));
+            case 1 -> bytes[random.nextInt(whole.length)] ^= (byte) (1 << random.nextInt(8));
+            default -> {
+                int from = random.nextInt(whole.length);
+                Arrays.fill(bytes, from, from + random.nextInt(whole.length - from), (byte) random.nextInt());
+            }
+        }
+        return bytes;
+    }
+
+    @Test
+    void shouldRefuseAKindThatWouldNotBeReadBack() throws IOException {
+        try (Journal journal = open(1, Retention.DEFAULT)) {
+            assertThrows(IllegalArgumentException.class, () -> journal.append("a\tb", Map.of()));
+        }
     }
 
     @Test

@@ -3,8 +3,9 @@ package io.fluxfoam.sensor;
 import java.util.List;
 
 /**
- * The sentences that a source holds out, in the order in which their embeddings are published: first new combinations of
- * words that TRAIN frames do show, then sentences with one word that they never show.
+ * The sentences that a source holds out, in the order in which their embeddings are published:
+ * first new combinations of words that TRAIN frames do show, then sentences with one word that they
+ * never show.
  */
 public record Candidates(List<String> seenWords, List<String> unseenWords) {
     /** A source that holds nothing out. */
@@ -19,7 +20,10 @@ public record Candidates(List<String> seenWords, List<String> unseenWords) {
         return seenWords.isEmpty() && unseenWords.isEmpty();
     }
 
-    /** One line for each sentence, {@code seen<TAB>sentence} lines before {@code unseen<TAB>sentence} lines. */
+    /**
+     * One line for each sentence, {@code seen<TAB>sentence} lines before {@code
+     * unseen<TAB>sentence} lines.
+     */
     public String text() {
         StringBuilder text = new StringBuilder();
         seenWords.forEach(sentence -> text.append("seen\t").append(sentence).append('\n'));

@@ -1,8 +1,8 @@
 package io.fluxfoam.sensor;
 
 /**
- * What one frame is made of: a picture, u8 {@code [height, width, 3]} RGB row-major, and the sound window that belongs
- * to it, f32 {@code [soundSamples]}, {@value #SOUND_RATE} Hz mono in [-1, 1].
+ * What one frame is made of: a picture, u8 {@code [height, width, 3]} RGB row-major, and the sound
+ * window that belongs to it, f32 {@code [soundSamples]}, {@value #SOUND_RATE} Hz mono in [-1, 1].
  */
 public record FrameShape(int height, int width, int soundSamples) {
     /** Samples of sound in a second. */

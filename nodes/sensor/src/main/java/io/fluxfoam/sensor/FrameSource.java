@@ -3,9 +3,7 @@ package io.fluxfoam.sensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/**
- * Where frames come from. Not thread-safe; all calls after the opening come from one thread.
- */
+/** Where frames come from. Not thread-safe; all calls after the opening come from one thread. */
 public interface FrameSource extends AutoCloseable {
     /** Longest caption, in bytes of UTF-8. */
     int MAX_CAPTION_BYTES = 512;
@@ -16,21 +14,28 @@ public interface FrameSource extends AutoCloseable {
     /** Whether frames of this source can have a caption. */
     boolean captioned();
 
-    /** The sentences that only HOLDOUT frames of this source show; {@link Candidates#NONE} if it holds nothing out. */
+    /**
+     * The sentences that only HOLDOUT frames of this source show; {@link Candidates#NONE} if it
+     * holds nothing out.
+     */
     Candidates candidates();
 
     /**
      * Writes the next frame in place.
      *
-     * @param counter the frame's counter, see {@link io.fluxfoam.tensor.FrameNumber}; grows by one with each frame
+     * @param counter the frame's counter, see {@link io.fluxfoam.tensor.FrameNumber}; grows by one
+     *     with each frame
      * @param pictureRgb exactly {@link FrameShape#pictureBytes()} long; every byte is written
      * @param soundF32 exactly {@link FrameShape#soundBytes()} long; every sample is written
-     * @return false at the end of the source: the segments then hold nothing of use, and so will every later call
+     * @return false at the end of the source: the segments then hold nothing of use, and so will
+     *     every later call
      * @throws IOException if the source fails for good; its message is one line for the user
      */
     boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32) throws IOException;
 
-    /** Caption of the frame read last, at most {@link #MAX_CAPTION_BYTES} long; null if it has none. */
+    /**
+     * Caption of the frame read last, at most {@link #MAX_CAPTION_BYTES} long; null if it has none.
+     */
     String caption();
 
     @Override

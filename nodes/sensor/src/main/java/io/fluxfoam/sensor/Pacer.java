@@ -1,8 +1,9 @@
 package io.fluxfoam.sensor;
 
 /**
- * Says when the next frame is due on a fixed schedule of {@code framesPerSecond} ticks from the first question on. The
- * schedule does not drift, and what was missed in a pause is skipped and counted, never made up for by a burst.
+ * Says when the next frame is due on a fixed schedule of {@code framesPerSecond} ticks from the
+ * first question on. The schedule does not drift, and what was missed in a pause is skipped and
+ * counted, never made up for by a burst.
  */
 final class Pacer {
     private static final double NANOS_PER_SECOND = 1e9;
@@ -16,7 +17,8 @@ final class Pacer {
     /** Finite and positive ticks per second. */
     Pacer(double framesPerSecond) {
         if (!(framesPerSecond > 0 && Double.isFinite(framesPerSecond))) {
-            throw new IllegalArgumentException("framesPerSecond=" + framesPerSecond + " must be above 0");
+            throw new IllegalArgumentException(
+                    "framesPerSecond=" + framesPerSecond + " must be above 0");
         }
         this.framesPerSecond = framesPerSecond;
     }

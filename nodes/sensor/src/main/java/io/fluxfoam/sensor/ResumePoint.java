@@ -6,9 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
- * The counter with which this sensor's next incarnation goes on, in one small file that outlives its writer.
+ * The counter with which this sensor's next incarnation goes on, in one small file that outlives
+ * its writer.
  *
  * <pre>
  *   0       4       8               16
@@ -17,18 +21,23 @@ import java.nio.file.StandardOpenOption;
  *   +-------+-------+---------------+
  * </pre>
  *
- * <p>A counter is reserved here before its frame is committed: after a death between the two the counter is lost, never
- * used twice. The word is written in place with one aligned 8-byte write, so a killed process leaves the old value or the
- * new one.
+ * <p>A counter is reserved here before its frame is committed: after a death between the two the
+ * counter is lost, never used twice. The word is written in place with one aligned 8-byte write, so
+ * a killed process leaves the old value or the new one.
  */
 final class ResumePoint implements AutoCloseable {
     private static final int MAGIC = 0x52455346; // "FSER" in memory
     private static final int VERSION = 1;
     private static final int COUNTER_OFFSET = 8;
     private static final int FILE_BYTES = 16;
+    private static final Set<StandardOpenOption> OPTIONS =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final FileChannel channel;
-    private final ByteBuffer word = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer word =
+            ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private long nextCounter;
 
     private ResumePoint(FileChannel channel, long nextCounter) {
@@ -39,16 +48,17 @@ final class ResumePoint implements AutoCloseable {
     /**
      * Opens the file, or creates it with counter 0.
      *
-     * @throws IOException if it exists and is not one of ours; the message carries its path and what it holds
+     * @throws IOException if it exists and is not one of ours; the message carries its path and
+     *     what it holds
      */
     static ResumePoint open(Path file) throws IOException {
-        FileChannel channel =
-                FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(file, OPTIONS, OWNER_ONLY);
         try {
             ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             int length = Math.max(0, channel.read(bytes, 0));
-            if (length == 0) { // new, or its creator died before the first write: no counter was used by then
+            if (length
+                    == 0) { // new, or its creator died before the first write: no counter was used
+                            // by then
                 bytes.clear().putInt(MAGIC).putInt(VERSION).putLong(0).flip();
                 channel.write(bytes, 0);
                 return new ResumePoint(channel, 0);
@@ -56,7 +66,10 @@ final class ResumePoint implements AutoCloseable {
             int magic = bytes.getInt(0);
             int version = bytes.getInt(Integer.BYTES);
             long counter = bytes.getLong(COUNTER_OFFSET);
-            if (channel.size() != FILE_BYTES || magic != MAGIC || version != VERSION || counter < 0) {
+            if (channel.size() != FILE_BYTES
+                    || magic != MAGIC
+                    || version != VERSION
+                    || counter < 0) {
                 throw new IOException(
                         "corrupt resume point: file=%s bytes=%d magic=%x version=%d nextCounter=%d"
                                 .formatted(file, channel.size(), magic, version, counter));

@@ -2,10 +2,12 @@ package io.fluxfoam.sensor;
 
 import io.fluxfoam.cli.NodeMain;
 import io.fluxfoam.cli.NodeOptions;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** The sensor's process. */
 @Command(
@@ -22,9 +24,10 @@ public final class SensorMain implements Callable<Integer> {
             paramLabel = "SOURCE",
             defaultValue = "scenes:",
             description =
-                    "scenes: (drawn and spoken sentences), file:PATH (a video, sound or picture file, or a folder of"
-                            + " pictures, sounds and texts of the same names) or live:[VIDEO[,AUDIO]] (camera and"
-                            + " microphone, each DEVICE, FORMAT:DEVICE or none) (default: ${DEFAULT-VALUE}).")
+                    "scenes: (drawn and spoken sentences), file:PATH (a video, sound or picture"
+                        + " file, or a folder of pictures, sounds and texts of the same names) or"
+                        + " live:[VIDEO[,AUDIO]] (camera and microphone, each DEVICE, FORMAT:DEVICE"
+                        + " or none) (default: ${DEFAULT-VALUE}).")
     private String source;
 
     @Option(
@@ -45,10 +48,13 @@ public final class SensorMain implements Callable<Integer> {
             names = "--slots",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Slots of each stream's ring; 0 = the smallest number with a little history.")
+            description =
+                    "Slots of each stream's ring; 0 = the smallest number with a little history.")
     private int slots;
 
-    @Option(names = "--once", description = "End after one pass over a file or folder instead of beginning again.")
+    @Option(
+            names = "--once",
+            description = "End after one pass over a file or folder instead of beginning again.")
     private boolean once;
 
     /** Runs the sensor. */
@@ -61,9 +67,11 @@ public final class SensorMain implements Callable<Integer> {
         if (!(framesPerSecond > 0 && Double.isFinite(framesPerSecond))) {
             throw new IllegalArgumentException("--fps=" + framesPerSecond + " must be above 0");
         }
-        FrameSource frames = new Sources(FrameShape.STANDARD, seed, framesPerSecond, once).open(source);
+        FrameSource frames =
+                new Sources(FrameShape.STANDARD, seed, framesPerSecond, once).open(source);
         return NodeMain.run(
-                node.context(ROLE, ROLE), new SensorNode(frames, framesPerSecond, slots, SensorMain::stopProcess));
+                node.context(ROLE, ROLE),
+                new SensorNode(frames, framesPerSecond, slots, SensorMain::stopProcess));
     }
 
     /** Ends the process as SIGTERM would, from a thread that the node's stop need not wait for. */

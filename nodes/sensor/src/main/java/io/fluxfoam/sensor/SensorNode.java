@@ -9,12 +9,14 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Publishes the frames of a source at a fixed pace. Streams, all of one counter with one frame number and capture time:
+ * Publishes the frames of a source at a fixed pace. Streams, all of one counter with one frame
+ * number and capture time:
  *
  * <pre>
  *   picture     u8  [height, width, 3]  RGB row-major
@@ -23,8 +25,8 @@ import java.nio.charset.StandardCharsets;
  *   candidates  u8  [at most 65536]     UTF-8 lines, once at the start; of sources that hold sentences out
  * </pre>
  *
- * <p>A frame is written by the source straight into the claimed slots. A restarted sensor goes on after the last counter
- * that any earlier one of its name has published.
+ * <p>A frame is written by the source straight into the claimed slots. A restarted sensor goes on
+ * after the last counter that any earlier one of its name has published.
  */
 public final class SensorNode implements NodeAgent {
     static final int MAX_CANDIDATES_BYTES = 65_536;
@@ -93,7 +95,10 @@ public final class SensorNode implements NodeAgent {
     private void publishCandidates() throws IOException {
         if (candidates != null) {
             commitText(
-                    candidates, source.candidates().text(), frameNumber(resumePoint.nextCounter()), System.nanoTime());
+                    candidates,
+                    source.candidates().text(),
+                    frameNumber(resumePoint.nextCounter()),
+                    System.nanoTime());
         }
     }
 
@@ -138,14 +143,15 @@ public final class SensorNode implements NodeAgent {
         return FrameNumber.of(node.incarnation(), counter);
     }
 
-    private static void commitText(StreamWriter stream, String text, long frameNumber, long captureNs)
-            throws IOException {
+    private static void commitText(
+            StreamWriter stream, String text, long frameNumber, long captureNs) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try (Claim claim = stream.claim()) {
             if (bytes.length > claim.payload().byteSize()) {
                 throw new SourceException(
                         "text too long: stream=%s bytes=%d limit=%d"
-                                .formatted(stream.name(), bytes.length, claim.payload().byteSize()));
+                                .formatted(
+                                        stream.name(), bytes.length, claim.payload().byteSize()));
             }
             MemorySegment.copy(MemorySegment.ofArray(bytes), 0, claim.payload(), 0, bytes.length);
             claim.shape(bytes.length).commit(frameNumber, captureNs);

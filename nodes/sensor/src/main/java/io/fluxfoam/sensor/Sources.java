@@ -4,12 +4,13 @@ import io.fluxfoam.sensor.media.FileSource;
 import io.fluxfoam.sensor.media.FolderSource;
 import io.fluxfoam.sensor.media.LiveSource;
 import io.fluxfoam.sensor.scene.SceneSource;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Opens a source by what the user calls it: {@code scenes:}, {@code file:PATH} or
- * {@code live:[VIDEO_DEVICE[,AUDIO_DEVICE]]}.
+ * Opens a source by what the user calls it: {@code scenes:}, {@code file:PATH} or {@code
+ * live:[VIDEO_DEVICE[,AUDIO_DEVICE]]}.
  *
  * @param shape of the frames
  * @param seed of all that is random in the frames
@@ -60,11 +61,15 @@ public record Sources(FrameShape shape, long seed, double framesPerSecond, boole
         String video = comma < 0 ? rest : rest.substring(0, comma);
         String audio = comma < 0 ? "" : rest.substring(comma + 1);
         return new LiveSource(
-                video.isEmpty() ? DEFAULT_CAMERA : video, audio.isEmpty() ? DEFAULT_MICROPHONE : audio, shape, seed);
+                video.isEmpty() ? DEFAULT_CAMERA : video,
+                audio.isEmpty() ? DEFAULT_MICROPHONE : audio,
+                shape,
+                seed);
     }
 
     private static IllegalArgumentException unknown(String source) {
         return new IllegalArgumentException(
-                "source=\"%s\" is not scenes:, file:PATH or live:[VIDEO_DEVICE[,AUDIO_DEVICE]]".formatted(source));
+                "source=\"%s\" is not scenes:, file:PATH or live:[VIDEO_DEVICE[,AUDIO_DEVICE]]"
+                        .formatted(source));
     }
 }

@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ResumePointTest {
     @TempDir private Path folder;
@@ -61,7 +62,8 @@ class ResumePointTest {
             byte[] damaged = good.clone();
             damaged[at] ^= (byte) 0x80;
             Files.write(file, damaged);
-            IOException refusal = assertThrows(IOException.class, () -> ResumePoint.open(file), "byte " + at);
+            IOException refusal =
+                    assertThrows(IOException.class, () -> ResumePoint.open(file), "byte " + at);
             assertTrue(refusal.getMessage().contains(file.toString()), refusal.getMessage());
         }
     }

@@ -104,17 +104,23 @@ final class CheckpointStore {
         }
     }
 
+    /** Directory of the checkpoints. */
+    Path directory() {
+        return directory;
+    }
+
     /**
      * The newest whole checkpoint, or nothing if there is none.
      *
-     * @param onDamage told of each file that exists and cannot be used
+     * @param onDamage told of each file that is damaged
+     * @throws IOException if a file is whole but of a newer program: it must not be overwritten unasked
      */
-    Optional<Checkpoint> load(Consumer<IOException> onDamage) {
+    Optional<Checkpoint> load(Consumer<IOException> onDamage) throws IOException {
         for (Path path : new Path[] {current, previous}) {
             if (Files.exists(path)) {
                 try {
                     return Optional.of(read(path));
-                } catch (IOException e) {
+                } catch (DamagedException e) {
                     onDamage.accept(e);
                 }
             }
@@ -122,12 +128,23 @@ final class CheckpointStore {
         return Optional.empty();
     }
 
+    private static final class DamagedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        DamagedException(Path path, String what) {
+            super("checkpoint is damaged: path=" + path + " " + what);
+        }
+    }
+
     private static Checkpoint read(Path path) throws IOException {
         ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
         require(path, file.remaining() >= HEADER_BYTES && file.getLong(0) == MAGIC, "no student checkpoint");
         int headerCrc = crcOf(file.array(), HEADER_BYTES - Integer.BYTES);
         require(path, headerCrc == file.getInt(HEADER_BYTES - Integer.BYTES), "header is damaged");
-        require(path, file.getInt(8) <= VERSION, "too new: version=" + file.getInt(8) + " known=" + VERSION);
+        if (file.getInt(8) > VERSION) {
+            throw new IOException(
+                    "checkpoint is too new: path=" + path + " version=" + file.getInt(8) + " known=" + VERSION);
+        }
         int descriptionBytes = file.getInt(12);
         long blockBytes = file.getLong(16);
         require(
@@ -144,9 +161,9 @@ final class CheckpointStore {
         return Checkpoint.read(description, content);
     }
 
-    private static void require(Path path, boolean condition, String what) throws IOException {
+    private static void require(Path path, boolean condition, String what) throws DamagedException {
         if (!condition) {
-            throw new IOException("checkpoint cannot be used: path=" + path + " " + what);
+            throw new DamagedException(path, what);
         }
     }
 }

@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * Joins what belongs to one frame, by frame number, in whatever order it comes. Runs on the duty cycle and never waits.
  *
- * <p>A TRAIN frame becomes trainable when picture and sound are there and every present teacher has reported, or when its
- * time is up or too many wait; a target that comes later is still added while the frame is in the arena. A frame without
- * both inputs by then is given up. HOLDOUT frames have an arena of their own, without targets: they are predicted, and
+ * <p>A TRAIN frame becomes trainable when picture and sound are there and every present teacher has reported; when its time
+ * is up or too many wait, one target is enough. A target that comes later is still added while the frame is in the arena. A
+ * frame without both inputs by then is given up. HOLDOUT frames have an arena of their own, without targets: they are predicted, and
  * cannot be trained on.
  */
 final class MomentAssembler {
@@ -120,6 +120,9 @@ final class MomentAssembler {
             return;
         }
         closeIfWhole(moment);
+        if (!moment.pending()) {
+            teach(moment);
+        }
     }
 
     /** Closes the moments whose time is up; returns how many. */
@@ -212,12 +215,27 @@ final class MomentAssembler {
             return;
         }
         moment.pending(false);
-        if (moment.complete()) {
-            moment.markTrainable();
-            trainableMoments++;
-        } else {
+        if (!moment.complete()) {
             train.release(moment);
             incompleteMoments++;
+        } else if (hasTarget(moment)) {
+            teach(moment);
+        }
+    }
+
+    private boolean hasTarget(Moment moment) {
+        List<TeacherRegion> known = regions.snapshot().regions();
+        boolean found = false;
+        for (int i = 0; i < known.size() && !found; i++) {
+            found = known.get(i).targets().present(moment.row());
+        }
+        return found;
+    }
+
+    private void teach(Moment moment) {
+        if (!moment.trainable()) {
+            moment.markTrainable();
+            trainableMoments++;
         }
     }
 

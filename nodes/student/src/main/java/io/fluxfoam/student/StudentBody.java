@@ -29,7 +29,7 @@ final class StudentBody {
      * Allocates all memory and loads the newest checkpoint of the store, if there is one.
      *
      * @param onDamage told of each checkpoint that cannot be used
-     * @throws IOException if the newest usable checkpoint is of another network
+     * @throws IOException if the newest checkpoint is whole but does not fit: it must not be overwritten unasked
      */
     StudentBody(StudentSettings settings, CheckpointStore store, Consumer<IOException> onDamage) throws IOException {
         Arena memory = Arena.ofShared();
@@ -37,7 +37,7 @@ final class StudentBody {
                 settings.learningRate(), AdamW.DEFAULT.weightDecay(), AdamW.DEFAULT.warmUpSteps());
         StudentNet net = new StudentNet(memory, settings.seed(), optimizer);
         regions = new RegionTable(memory, settings.replayMoments());
-        Expression expression = restore(store.load(onDamage), net);
+        Expression expression = restore(store, onDamage, net);
         MomentArena train = new MomentArena(memory, settings.replayMoments());
         MomentArena holdout = new MomentArena(memory, HOLDOUT_MOMENTS);
         assembler = new MomentAssembler(
@@ -53,12 +53,22 @@ final class StudentBody {
                 learner, regions, predictor, trainer, records, store, progress, settings.saveEveryNs());
     }
 
-    private Expression restore(Optional<Checkpoint> saved, StudentNet net) throws IOException {
-        if (saved.isEmpty()) {
-            return Expression.NONE;
+    private Expression restore(CheckpointStore store, Consumer<IOException> onDamage, StudentNet net)
+            throws IOException {
+        Optional<Checkpoint> saved;
+        try {
+            saved = store.load(onDamage);
+            if (saved.isPresent()) {
+                saved.get().restore(net);
+            }
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + "; to begin anew, empty " + store.directory(), e);
         }
-        Checkpoint checkpoint = saved.get();
-        checkpoint.restore(net);
+        saved.ifPresent(this::resume);
+        return saved.map(Checkpoint::expression).orElse(Expression.NONE);
+    }
+
+    private void resume(Checkpoint checkpoint) {
         progress.resume(checkpoint.step(), checkpoint.loss());
         Expression expression = checkpoint.expression();
         for (int i = 0; i < expression.statistics().size(); i++) {
@@ -70,7 +80,6 @@ final class StudentBody {
                     checkpoint.alignments().get(i),
                     expression.statistics().get(i));
         }
-        return expression;
     }
 
     /** Regions of the heatmap. */

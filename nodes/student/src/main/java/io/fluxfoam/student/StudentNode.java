@@ -1,6 +1,7 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.manifest.Manifest;
+import io.fluxfoam.manifest.StreamCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.PeerView;
@@ -13,11 +14,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The student in the foam: reads frames and features in place, hands them to the assembler, publishes what the trainer has
  * made. Every peer whose role is {@code teacher} and who broadcasts {@code features} teaches; it may say in its manifest
- * which grid its tokens stand on ({@code aligned} = {@code picture}, {@code sound} or {@code none}).
+ * which grid its tokens stand on ({@code aligned} = {@code picture}, {@code sound} or {@code none}) or at least what it looks
+ * at ({@code sense} = {@code picture}, {@code sound}, {@code caption}).
  */
 final class StudentNode implements NodeAgent {
     private static final long CONTROL_EVERY_NS = 100_000_000L;
@@ -26,6 +29,7 @@ final class StudentNode implements NodeAgent {
     private static final String TEACHER_ROLE = "teacher";
     private static final String FEATURES = "features";
     private static final String ALIGNED = "aligned";
+    private static final String SENSE = "sense";
 
     private final StudentSettings settings;
     private final Map<String, TeacherLink> teachers = new HashMap<>();
@@ -150,13 +154,21 @@ final class StudentNode implements NodeAgent {
     }
 
     private TeacherLink join(Manifest manifest) {
+        Optional<StreamCard> features = manifest.stream(FEATURES).filter(card -> card.dtype() == DType.F32);
+        if (features.isEmpty()) {
+            return null;
+        }
         String name = manifest.node();
-        if (manifest.stream(FEATURES).filter(card -> card.dtype() == DType.F32).isEmpty()) {
+        Alignment alignment;
+        try {
+            alignment = alignment(manifest, features.get());
+        } catch (IllegalArgumentException e) {
+            node.error(new IllegalArgumentException("teacher=" + name + " is not understood: " + e.getMessage(), e));
             return null;
         }
         TeacherLink link = new TeacherLink(
                 name,
-                alignment(manifest),
+                alignment,
                 node.subscribe(name + "/" + FEATURES, ReadMode.IN_ORDER),
                 body.regions(),
                 node.counters(),
@@ -165,17 +177,12 @@ final class StudentNode implements NodeAgent {
         return link;
     }
 
-    /** What the teacher says, or what is known of the packaged ones. */
-    private static Alignment alignment(Manifest manifest) {
-        String announced = manifest.attributes().get(ALIGNED);
-        if (announced != null) {
-            return Alignment.parse(announced);
-        }
-        return switch (manifest.node()) {
-            case "teacher-vision" -> Alignment.PICTURE;
-            case "teacher-whisper" -> Alignment.SOUND;
-            default -> Alignment.NONE;
-        };
+    /** What the teacher says; or else the tokens of one that looks at a picture or sound stand on its grid. */
+    private static Alignment alignment(Manifest manifest, StreamCard features) {
+        String sense = manifest.attributes().getOrDefault(SENSE, "");
+        boolean manyTokens = features.maxShape().length > 1 && features.maxShape()[0] > 1;
+        String looksAligned = manyTokens && (sense.equals("picture") || sense.equals("sound")) ? sense : "none";
+        return Alignment.parse(manifest.attributes().getOrDefault(ALIGNED, looksAligned));
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 
 /**
  * One teacher as the student's duty cycle follows it: reads its features in order, adds its region when the first ones come,
- * masks it while the teacher is gone. A slot of a HOLDOUT frame is let go of unread. A teacher whose tensors do not fit is
+ * masks it while the teacher is gone. A slot of a HOLDOUT frame is never opened. A teacher whose tensors do not fit is
  * masked for that life of it.
  */
 final class TeacherLink {
@@ -39,7 +39,7 @@ final class TeacherLink {
             Consumer<Exception> onError) {
         this.name = name;
         this.alignment = alignment;
-        this.features = features;
+        this.features = features.onlyFrames(frameNumber -> !FrameNumber.isHoldout(frameNumber));
         this.regions = regions;
         this.onError = onError;
         region = regions.snapshot().find(name);
@@ -56,9 +56,7 @@ final class TeacherLink {
                     break;
                 }
                 count++;
-                if (!FrameNumber.isHoldout(lease.frameNumber())) {
-                    take(lease, assembler, nowNs);
-                }
+                take(lease, assembler, nowNs);
             }
         }
         return count;

@@ -3,7 +3,10 @@ package io.fluxfoam.teacher;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The root of the source tree or installation, which the launcher and the build give as {@code -Dfoam.home}. */
+/**
+ * The root of the source tree or installation, which the launcher and the build give as {@code
+ * -Dfoam.home}.
+ */
 final class FoamHome {
     private FoamHome() {}
 

@@ -2,11 +2,13 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.teacher.PictureEncoder.Channels;
 import io.fluxfoam.teacher.PictureEncoder.Layout;
+
+import picocli.CommandLine.Option;
+
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** The flags with which any ONNX model becomes a teacher. */
 public final class GenericOptions {
@@ -17,25 +19,36 @@ public final class GenericOptions {
     @Option(names = "--model", paramLabel = "FILE", description = "ONNX model to teach with.")
     private Path model;
 
-    @Option(names = "--input", paramLabel = "NAME", description = "Its input; may be left out if it has one.")
+    @Option(
+            names = "--input",
+            paramLabel = "NAME",
+            description = "Its input; may be left out if it has one.")
     private String input;
 
     @Option(
             names = "--output",
             paramLabel = "NAME",
-            description = "Output or inner tensor to publish; may be left out if the model has one output.")
+            description =
+                    "Output or inner tensor to publish; may be left out if the model has one"
+                            + " output.")
     private String output;
 
-    @Option(names = "--layout", description = "Axes of a picture input: ${COMPLETION-CANDIDATES} (default NCHW).")
+    @Option(
+            names = "--layout",
+            description = "Axes of a picture input: ${COMPLETION-CANDIDATES} (default NCHW).")
     private Layout layout = Layout.NCHW;
 
-    @Option(names = "--channels", description = "Channels of a picture input: ${COMPLETION-CANDIDATES} (default RGB).")
+    @Option(
+            names = "--channels",
+            description = "Channels of a picture input: ${COMPLETION-CANDIDATES} (default RGB).")
     private Channels channels = Channels.RGB;
 
     @Option(
             names = "--size",
             paramLabel = "HxW",
-            description = "Picture size that the model wants (default: what the model says, else 96x320).")
+            description =
+                    "Picture size that the model wants (default: what the model says, else"
+                            + " 96x320).")
     private String size;
 
     @Option(
@@ -55,7 +68,9 @@ public final class GenericOptions {
     @Option(
             names = "--sound-scale",
             paramLabel = "F",
-            description = "Factor for sound in [-1,1]; 32768 for a model that wants int16 values (default 1).")
+            description =
+                    "Factor for sound in [-1,1]; 32768 for a model that wants int16 values (default"
+                            + " 1).")
     private float soundScale = 1;
 
     /** The model that was asked for, if any. */
@@ -72,8 +87,10 @@ public final class GenericOptions {
         ModelFile file = ModelFile.ofUser(model);
         OnnxModel opened = OnnxModel.open(file, threads);
         try {
-            TensorSpec source = input == null ? only("--input", opened, opened.inputs()) : opened.input(input);
-            String target = output == null ? only("--output", opened, opened.outputs()).name() : output;
+            TensorSpec source =
+                    input == null ? only("--input", opened, opened.inputs()) : opened.input(input);
+            String target =
+                    output == null ? only("--output", opened, opened.outputs()).name() : output;
             if (opened.outputs().stream().noneMatch(spec -> spec.name().equals(target))) {
                 TensorSpec[] outputs = opened.outputs().toArray(TensorSpec[]::new);
                 opened.close();
@@ -86,18 +103,26 @@ public final class GenericOptions {
         }
     }
 
-    private static OnnxModel openInner(ModelFile file, int threads, String tensor, TensorSpec[] outputs) {
+    private static OnnxModel openInner(
+            ModelFile file, int threads, String tensor, TensorSpec[] outputs) {
         try {
             return OnnxModel.open(file, threads, tensor);
         } catch (ModelException e) {
-            throw new ModelException("model " + file.path().getFileName() + " has no output and no inner tensor " + tensor
-                    + ", its outputs are " + Arrays.toString(outputs), e);
+            throw new ModelException(
+                    "model "
+                            + file.path().getFileName()
+                            + " has no output and no inner tensor "
+                            + tensor
+                            + ", its outputs are "
+                            + Arrays.toString(outputs),
+                    e);
         }
     }
 
     private static TensorSpec only(String flag, OnnxModel model, Collection<TensorSpec> specs) {
         if (specs.size() != 1) {
-            throw new ModelException("choose with " + flag + " one of " + specs + " of model " + model.name());
+            throw new ModelException(
+                    "choose with " + flag + " one of " + specs + " of model " + model.name());
         }
         return specs.iterator().next();
     }
@@ -106,7 +131,9 @@ public final class GenericOptions {
         return switch (sense) {
             case PICTURE -> pictureInput(source);
             case SOUND -> soundInput(source);
-            case CAPTION -> throw new ModelException("no model reads a caption as it is: sense=picture or sense=sound");
+            case CAPTION ->
+                    throw new ModelException(
+                            "no model reads a caption as it is: sense=picture or sense=sound");
         };
     }
 
@@ -115,10 +142,14 @@ public final class GenericOptions {
         int rowAxis = layout == Layout.NCHW ? 2 : 1;
         boolean image = shape.length == 4;
         int height = image && shape[rowAxis] > 0 ? Math.toIntExact(shape[rowAxis]) : DEFAULT_HEIGHT;
-        int width = image && shape[rowAxis + 1] > 0 ? Math.toIntExact(shape[rowAxis + 1]) : DEFAULT_WIDTH;
+        int width =
+                image && shape[rowAxis + 1] > 0
+                        ? Math.toIntExact(shape[rowAxis + 1])
+                        : DEFAULT_WIDTH;
         if (size != null) {
             if (!size.matches("[1-9]\\d{0,4}x[1-9]\\d{0,4}")) {
-                throw new ModelException("--size=" + size + " is not HEIGHTxWIDTH, such as 224x224");
+                throw new ModelException(
+                        "--size=" + size + " is not HEIGHTxWIDTH, such as 224x224");
             }
             String[] sides = size.split("x");
             height = Integer.parseInt(sides[0]);
@@ -131,7 +162,13 @@ public final class GenericOptions {
 
     private float[] each(String flag, float... values) {
         if (values.length != 1 && values.length != channels.count()) {
-            throw new ModelException(flag + " has " + values.length + " values for " + channels.count() + " channels");
+            throw new ModelException(
+                    flag
+                            + " has "
+                            + values.length
+                            + " values for "
+                            + channels.count()
+                            + " channels");
         }
         float[] all = new float[channels.count()];
         for (int c = 0; c < all.length; c++) {

@@ -1,14 +1,16 @@
 package io.fluxfoam.teacher;
 
 import io.fluxfoam.tensor.DType;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * A teacher from any ONNX model with one picture or sound input. Its features are one output, or one inner tensor, of the
- * model, without leading axes of length 1. The model is loaded, and run once on zeros, before the node joins the foam: only
- * a run tells the shape of its features, and what does not fit is an error of the command line.
+ * A teacher from any ONNX model with one picture or sound input. Its features are one output, or
+ * one inner tensor, of the model, without leading axes of length 1. The model is loaded, and run
+ * once on zeros, before the node joins the foam: only a run tells the shape of its features, and
+ * what does not fit is an error of the command line.
  */
 public final class GenericTeacher implements Teacher {
     private final OnnxModel model;
@@ -29,14 +31,21 @@ public final class GenericTeacher implements Teacher {
         this.output = output;
         requireF32(model, "input", model.input(inputName));
         requireF32(model, "output", model.output(output));
-        this.input = Arena.ofAuto().allocate(TensorSpec.elements(encoder.shape()) * Float.BYTES, 64);
+        this.input =
+                Arena.ofAuto().allocate(TensorSpec.elements(encoder.shape()) * Float.BYTES, 64);
         this.run = model.newRun().input(inputName, input, encoder.shape());
         this.outputShape = run.shapeOf(output);
     }
 
     private static void requireF32(OnnxModel model, String kind, TensorSpec spec) {
         if (spec.type() != DType.F32) {
-            throw new ModelException("wrong type for " + kind + " of model " + model.name() + ": expected f32, actual " + spec);
+            throw new ModelException(
+                    "wrong type for "
+                            + kind
+                            + " of model "
+                            + model.name()
+                            + ": expected f32, actual "
+                            + spec);
         }
     }
 
@@ -51,7 +60,9 @@ public final class GenericTeacher implements Teacher {
         while (leading < outputShape.length - 1 && outputShape[leading] == 1) {
             leading++;
         }
-        return outputShape.length == 0 ? new long[] {1} : Arrays.copyOfRange(outputShape, leading, outputShape.length);
+        return outputShape.length == 0
+                ? new long[] {1}
+                : Arrays.copyOfRange(outputShape, leading, outputShape.length);
     }
 
     @Override

@@ -4,9 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Makes inner tensors of a model fetchable without a protobuf library. Protobuf merges repeated occurrences of a message
- * field, so a second {@code graph} field appended to the model's bytes adds its outputs to the graph's own; the runtime
- * infers their shapes.
+ * Makes inner tensors of a model fetchable without a protobuf library. Protobuf merges repeated
+ * occurrences of a message field, so a second {@code graph} field appended to the model's bytes
+ * adds its outputs to the graph's own; the runtime infers their shapes.
  *
  * <pre>
  *   ModelProto   field 7  graph   (length-delimited)
@@ -21,7 +21,10 @@ final class GraphOutputs {
 
     private GraphOutputs() {}
 
-    /** Bytes to append to a model so that the named float tensors become outputs; empty for no names. */
+    /**
+     * Bytes to append to a model so that the named float tensors become outputs; empty for no
+     * names.
+     */
     static byte[] suffix(String... tensors) {
         if (tensors.length == 0) {
             return new byte[0];

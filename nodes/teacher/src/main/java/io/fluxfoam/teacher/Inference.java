@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs a teacher on a thread of its own, one sample at a time, so that the node's heart beats however long a model takes.
- * Everything here is called by the duty-cycle thread.
+ * Runs a teacher on a thread of its own, one sample at a time, so that the node's heart beats
+ * however long a model takes. Everything here is called by the duty-cycle thread.
  */
 final class Inference implements AutoCloseable {
     /**
@@ -31,10 +31,15 @@ final class Inference implements AutoCloseable {
 
     Inference(Teacher teacher, String node) {
         this.teacher = teacher;
-        this.worker = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("foam-infer-" + node).factory());
+        this.worker =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("foam-infer-" + node).factory());
     }
 
-    /** Begins; nothing may run. Sample and features belong to the teacher until {@link #await} has returned an outcome. */
+    /**
+     * Begins; nothing may run. Sample and features belong to the teacher until {@link #await} has
+     * returned an outcome.
+     */
     void begin(Sample sample, MemorySegment features) {
         running = worker.submit(() -> infer(sample, features));
     }
@@ -43,7 +48,10 @@ final class Inference implements AutoCloseable {
         long beganNs = System.nanoTime();
         long cpuBeforeNs = threads.getCurrentThreadCpuTime();
         boolean spoken = teacher.infer(sample, features);
-        return new Outcome(spoken, System.nanoTime() - beganNs, threads.getCurrentThreadCpuTime() - cpuBeforeNs);
+        return new Outcome(
+                spoken,
+                System.nanoTime() - beganNs,
+                threads.getCurrentThreadCpuTime() - cpuBeforeNs);
     }
 
     /** Whether a sample has been begun and its outcome not been taken. */
@@ -70,7 +78,10 @@ final class Inference implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing runs any more, since a running model would touch memory that is about to be unmapped. */
+    /**
+     * Waits until nothing runs any more, since a running model would touch memory that is about to
+     * be unmapped.
+     */
     @Override
     public void close() {
         worker.close();

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The models of one node module: a directory that the build fills, and the list of what must be in it. The list is the
- * module's resource {@code models.sha256}, in the format of {@code sha256sum}, which the build checks too.
+ * The models of one node module: a directory that the build fills, and the list of what must be in
+ * it. The list is the module's resource {@code models.sha256}, in the format of {@code sha256sum},
+ * which the build checks too.
  */
 public final class ModelDirectory {
     private static final String LIST = "models.sha256";
@@ -20,8 +21,12 @@ public final class ModelDirectory {
     private final Map<String, ModelFile> files = new LinkedHashMap<>();
 
     private ModelDirectory(Path directory, Map<String, String> digests, String source) {
-        digests.forEach((name, sha256) ->
-                files.put(name, new ModelFile(directory.resolve(name), Optional.of(sha256), source)));
+        digests.forEach(
+                (name, sha256) ->
+                        files.put(
+                                name,
+                                new ModelFile(
+                                        directory.resolve(name), Optional.of(sha256), source)));
     }
 
     /**
@@ -33,10 +38,21 @@ public final class ModelDirectory {
      * @throws ModelException if no directory is given and {@code foam.home} is not set
      */
     public static ModelDirectory of(String module, Class<?> anchor, Optional<Path> directory) {
-        Path place = directory.orElseGet(() -> FoamHome.resolve("nodes", module, "target", "models")
-                .orElseThrow(() -> new ModelException(
-                        "no models directory for " + module + ": give --models DIR or set -Dfoam.home=DIR")));
-        String source = "the build fetches it: mvn -pl nodes/" + module + " -am package; or name its place with --models DIR";
+        Path place =
+                directory.orElseGet(
+                        () ->
+                                FoamHome.resolve("nodes", module, "target", "models")
+                                        .orElseThrow(
+                                                () ->
+                                                        new ModelException(
+                                                                "no models directory for "
+                                                                        + module
+                                                                        + ": give --models DIR or"
+                                                                        + " set -Dfoam.home=DIR")));
+        String source =
+                "the build fetches it: mvn -pl nodes/"
+                        + module
+                        + " -am package; or name its place with --models DIR";
         return new ModelDirectory(place, digests(anchor), source);
     }
 
@@ -48,7 +64,8 @@ public final class ModelDirectory {
     public ModelFile file(String name) {
         ModelFile file = files.get(name);
         if (file == null) {
-            throw new IllegalArgumentException("model " + name + " is not one of " + files.keySet());
+            throw new IllegalArgumentException(
+                    "model " + name + " is not one of " + files.keySet());
         }
         return file;
     }
@@ -61,7 +78,8 @@ public final class ModelDirectory {
     private static Map<String, String> digests(Class<?> anchor) {
         try (InputStream list = anchor.getResourceAsStream(LIST)) {
             if (list == null) {
-                throw new IllegalArgumentException("no resource " + LIST + " beside " + anchor.getName());
+                throw new IllegalArgumentException(
+                        "no resource " + LIST + " beside " + anchor.getName());
             }
             Map<String, String> digests = new LinkedHashMap<>();
             new String(list.readAllBytes(), StandardCharsets.UTF_8)

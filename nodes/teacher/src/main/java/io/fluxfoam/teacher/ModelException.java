@@ -1,8 +1,8 @@
 package io.fluxfoam.teacher;
 
 /**
- * A model that cannot be used as asked: missing, corrupt, of another shape, or refused by the runtime. The message is one
- * line, carries the values, and is meant for the user.
+ * A model that cannot be used as asked: missing, corrupt, of another shape, or refused by the
+ * runtime. The message is one line, carries the values, and is meant for the user.
  */
 public final class ModelException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;

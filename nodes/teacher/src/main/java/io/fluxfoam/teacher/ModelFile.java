@@ -14,8 +14,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A model on disk and, for the models that the build fetches, the digest it must have. The bytes that are checked are the
- * bytes that are used: the file is read once.
+ * A model on disk and, for the models that the build fetches, the digest it must have. The bytes
+ * that are checked are the bytes that are used: the file is read once.
  *
  * @param path where the file should be
  * @param sha256 64 hex digits, or empty for a model that the user brings
@@ -49,14 +49,21 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
      * @param arena owner of the returned memory
      * @param spareBytes bytes left free behind the content, for the caller to append to
      * @return content and spare bytes
-     * @throws ModelException if the file is missing, unreadable, empty, over 2 GiB, or has another digest
+     * @throws ModelException if the file is missing, unreadable, empty, over 2 GiB, or has another
+     *     digest
      */
     MemorySegment read(Arena arena, int spareBytes) {
         requireExists();
         try (FileChannel channel = FileChannel.open(path)) {
             long bytes = channel.size();
             if (bytes == 0 || bytes > Integer.MAX_VALUE - spareBytes) {
-                throw new ModelException("model file of " + bytes + " bytes, usable are 1.." + Integer.MAX_VALUE + ": " + path);
+                throw new ModelException(
+                        "model file of "
+                                + bytes
+                                + " bytes, usable are 1.."
+                                + Integer.MAX_VALUE
+                                + ": "
+                                + path);
             }
             MemorySegment memory = arena.allocate(bytes + spareBytes, Long.BYTES);
             ByteBuffer content = memory.asSlice(0, bytes).asByteBuffer();
@@ -97,7 +104,15 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
     private void check(String expected, String actual) {
         if (!expected.equals(actual)) {
             throw new ModelException(
-                    "model file corrupt: " + path + " sha256 expected=" + expected + " actual=" + actual + " (remove it, then: " + source + ")");
+                    "model file corrupt: "
+                            + path
+                            + " sha256 expected="
+                            + expected
+                            + " actual="
+                            + actual
+                            + " (remove it, then: "
+                            + source
+                            + ")");
         }
     }
 

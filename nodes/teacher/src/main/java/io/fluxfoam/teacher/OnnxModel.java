@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -14,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A loaded ONNX model. Loading may take seconds and belongs on a loader thread; afterwards any one thread may use the model
- * through {@link OnnxRun}s. Closing it while a run goes on is not allowed.
+ * A loaded ONNX model. Loading may take seconds and belongs on a loader thread; afterwards any one
+ * thread may use the model through {@link OnnxRun}s. Closing it while a run goes on is not allowed.
  */
 public final class OnnxModel implements AutoCloseable {
     private final String name;
@@ -53,10 +54,12 @@ public final class OnnxModel implements AutoCloseable {
             throw new IllegalArgumentException("threads=" + threads + " must be at least 1");
         }
         byte[] suffix = GraphOutputs.suffix(innerTensors);
-        try (Arena arena = Arena.ofConfined(); SessionOptions options = options(file.path(), threads)) {
+        try (Arena arena = Arena.ofConfined();
+                SessionOptions options = options(file.path(), threads)) {
             MemorySegment bytes = file.read(arena, suffix.length);
             bytes.asSlice(bytes.byteSize() - suffix.length).copyFrom(MemorySegment.ofArray(suffix));
-            OrtSession session = OnnxRuntime.environment().createSession(bytes.asByteBuffer(), options);
+            OrtSession session =
+                    OnnxRuntime.environment().createSession(bytes.asByteBuffer(), options);
             return new OnnxModel(file.path().getFileName().toString(), session);
         } catch (OrtException e) {
             throw OnnxRuntime.failure("model refused: " + file.path(), e);
@@ -79,12 +82,18 @@ public final class OnnxModel implements AutoCloseable {
 
     private static Map<String, TensorSpec> specs(Map<String, NodeInfo> nodes) {
         Map<String, TensorSpec> specs = new LinkedHashMap<>();
-        nodes.forEach((name, node) -> {
-            if (node.getInfo() instanceof TensorInfo info) {
-                OnnxRuntime.dtype(info)
-                        .ifPresent(type -> specs.put(name, new TensorSpec(name, type, info.getShape())));
-            }
-        });
+        nodes.forEach(
+                (name, node) -> {
+                    if (node.getInfo() instanceof TensorInfo info) {
+                        OnnxRuntime.dtype(info)
+                                .ifPresent(
+                                        type ->
+                                                specs.put(
+                                                        name,
+                                                        new TensorSpec(
+                                                                name, type, info.getShape())));
+                    }
+                });
         return Collections.unmodifiableMap(specs);
     }
 
@@ -98,7 +107,10 @@ public final class OnnxModel implements AutoCloseable {
         return inputs.values();
     }
 
-    /** All outputs that a stream could carry, in the model's order; inner tensors that were asked for are last. */
+    /**
+     * All outputs that a stream could carry, in the model's order; inner tensors that were asked
+     * for are last.
+     */
     public Collection<TensorSpec> outputs() {
         return outputs.values();
     }
@@ -124,7 +136,15 @@ public final class OnnxModel implements AutoCloseable {
     private TensorSpec find(String kind, String tensor, Map<String, TensorSpec> specs) {
         TensorSpec spec = specs.get(tensor);
         if (spec == null) {
-            throw new ModelException("model " + name + " has no " + kind + " " + tensor + ", it has " + specs.values());
+            throw new ModelException(
+                    "model "
+                            + name
+                            + " has no "
+                            + kind
+                            + " "
+                            + tensor
+                            + ", it has "
+                            + specs.values());
         }
         return spec;
     }

@@ -3,15 +3,18 @@ package io.fluxfoam.teacher;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
 
 /**
- * A reusable call of a model: inputs and outputs are bound to native memory, which the model reads and writes in place, then
- * {@link #run} as often as wanted. What is bound stays bound until it is bound anew; the memory must live until then. For
- * one thread.
+ * A reusable call of a model: inputs and outputs are bound to native memory, which the model reads
+ * and writes in place, then {@link #run} as often as wanted. What is bound stays bound until it is
+ * bound anew; the memory must live until then. For one thread.
  */
 public final class OnnxRun implements AutoCloseable {
     private final OnnxModel model;
@@ -47,25 +50,48 @@ public final class OnnxRun implements AutoCloseable {
     }
 
     private void bind(
-            Map<String, OnnxTensor> bound, TensorSpec spec, String kind, MemorySegment memory, long... shape) {
+            Map<String, OnnxTensor> bound,
+            TensorSpec spec,
+            String kind,
+            MemorySegment memory,
+            long... shape) {
         if (!spec.accepts(shape)) {
-            throw new ModelException("wrong shape for " + kind + " " + spec.name() + " of model " + model.name()
-                    + ": expected " + TensorSpec.text(spec.shape()) + ", actual " + TensorSpec.text(shape));
+            throw new ModelException(
+                    "wrong shape for "
+                            + kind
+                            + " "
+                            + spec.name()
+                            + " of model "
+                            + model.name()
+                            + ": expected "
+                            + TensorSpec.text(spec.shape())
+                            + ", actual "
+                            + TensorSpec.text(shape));
         }
         long bytes = TensorSpec.elements(shape) * spec.type().bytes();
         if (memory.byteSize() != bytes) {
-            throw new IllegalArgumentException(kind + " " + spec.name() + " " + TensorSpec.text(shape) + " takes bytes="
-                    + bytes + ", given bytes=" + memory.byteSize());
+            throw new IllegalArgumentException(
+                    kind
+                            + " "
+                            + spec.name()
+                            + " "
+                            + TensorSpec.text(shape)
+                            + " takes bytes="
+                            + bytes
+                            + ", given bytes="
+                            + memory.byteSize());
         }
         try {
-            OnnxTensor tensor = OnnxTensor.createTensor(
-                    OnnxRuntime.environment(),
-                    memory.asByteBuffer().order(ByteOrder.nativeOrder()),
-                    shape,
-                    OnnxRuntime.javaType(spec.type()));
+            OnnxTensor tensor =
+                    OnnxTensor.createTensor(
+                            OnnxRuntime.environment(),
+                            memory.asByteBuffer().order(ByteOrder.nativeOrder()),
+                            shape,
+                            OnnxRuntime.javaType(spec.type()));
             close(bound.put(spec.name(), tensor));
         } catch (OrtException e) {
-            throw OnnxRuntime.failure("cannot bind " + kind + " " + spec.name() + " of model " + model.name(), e);
+            throw OnnxRuntime.failure(
+                    "cannot bind " + kind + " " + spec.name() + " of model " + model.name(), e);
         }
     }
 
@@ -78,7 +104,7 @@ public final class OnnxRun implements AutoCloseable {
         try {
             session.run(inputs, outputs).close();
         } catch (OrtException e) {
-            throw OnnxRuntime.failure("model " + model.name() + " failed", e);
+            throw failure(e);
         }
     }
 
@@ -89,11 +115,18 @@ public final class OnnxRun implements AutoCloseable {
      */
     public long[] shapeOf(String output) {
         model.output(output);
-        try (OrtSession.Result result = session.run(inputs, java.util.Set.of(output))) {
+        try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
             return ((OnnxTensor) result.get(0)).getInfo().getShape();
         } catch (OrtException e) {
-            throw OnnxRuntime.failure("model " + model.name() + " failed", e);
+            throw failure(e);
         }
+    }
+
+    private ModelException failure(OrtException cause) {
+        StringJoiner given = new StringJoiner(" ");
+        inputs.forEach(
+                (name, tensor) -> given.add(name + TensorSpec.text(tensor.getInfo().getShape())));
+        return OnnxRuntime.failure("model " + model.name() + " failed on " + given, cause);
     }
 
     /** Lets go of all bound memory. */

@@ -5,7 +5,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.TensorInfo;
+
 import io.fluxfoam.tensor.DType;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,16 +30,17 @@ final class OnnxRuntime {
 
     /** Element type as the fabric names it; empty for one that no stream carries. */
     static Optional<DType> dtype(TensorInfo info) {
-        return Optional.ofNullable(switch (info.type) {
-            case FLOAT -> DType.F32;
-            case DOUBLE -> DType.F64;
-            case FLOAT16 -> DType.F16;
-            case BFLOAT16 -> DType.BF16;
-            case UINT8 -> DType.U8;
-            case INT32 -> DType.I32;
-            case INT64 -> DType.I64;
-            default -> null;
-        });
+        return Optional.ofNullable(
+                switch (info.type) {
+                    case FLOAT -> DType.F32;
+                    case DOUBLE -> DType.F64;
+                    case FLOAT16 -> DType.F16;
+                    case BFLOAT16 -> DType.BF16;
+                    case UINT8 -> DType.U8;
+                    case INT32 -> DType.I32;
+                    case INT64 -> DType.I64;
+                    default -> null;
+                });
     }
 
     static OnnxJavaType javaType(DType type) {
@@ -53,12 +56,15 @@ final class OnnxRuntime {
     }
 
     /**
-     * Where the build unpacked the native libraries. Without it the runtime copies 28 MB to the temporary directory at each
-     * start, which a killed process leaves there, and which no two processes share in memory.
+     * Where the build unpacked the native libraries. Without it the runtime copies 28 MB to the
+     * temporary directory at each start, which a killed process leaves there, and which no two
+     * processes share in memory.
      */
     private static Optional<Path> unpackedLibraries() {
-        String arch = System.getProperty("os.arch").equals("aarch64") ? "linux-aarch64" : "linux-x64";
-        return FoamHome.resolve("nodes", "teacher", "target", "native", "ai", "onnxruntime", "native", arch)
+        String arch =
+                System.getProperty("os.arch").equals("aarch64") ? "linux-aarch64" : "linux-x64";
+        return FoamHome.resolve(
+                        "nodes", "teacher", "target", "native", "ai", "onnxruntime", "native", arch)
                 .filter(Files::isDirectory);
     }
 
@@ -67,11 +73,13 @@ final class OnnxRuntime {
 
         private static OrtEnvironment create() {
             if (System.getProperty(NATIVE_PATH) == null) {
-                unpackedLibraries().ifPresent(path -> System.setProperty(NATIVE_PATH, path.toString()));
+                unpackedLibraries()
+                        .ifPresent(path -> System.setProperty(NATIVE_PATH, path.toString()));
             }
             // Errors arrive as exceptions; the runtime's own log would only repeat them on stderr.
             OrtEnvironment environment =
-                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "flux-foam");
+                    OrtEnvironment.getEnvironment(
+                            OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "flux-foam");
             try {
                 environment.setTelemetry(false);
             } catch (OrtException e) {

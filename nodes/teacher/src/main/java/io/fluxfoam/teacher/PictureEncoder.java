@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Turns a band of rows of an RGB picture into the tensor that an image network wants: resized (bilinear, pixel centres
- * aligned), scaled to {@code (value / 255 - mean) / std}, channels in the wanted order and layout. Keeps its scratch
- * between calls; for one thread.
+ * Turns a band of rows of an RGB picture into the tensor that an image network wants: resized
+ * (bilinear, pixel centres aligned), scaled to {@code (value / 255 - mean) / std}, channels in the
+ * wanted order and layout. Keeps its scratch between calls; for one thread.
  */
 public final class PictureEncoder {
     /** Order of the axes behind the batch axis. */
@@ -53,12 +53,18 @@ public final class PictureEncoder {
      * An encoder.
      *
      * @param mean one value for each channel, in the network's order, on a scale of 0 to 1
-     * @param std one value above zero for each channel, in the network's order, on a scale of 0 to 1
+     * @param std one value above zero for each channel, in the network's order, on a scale of 0 to
+     *     1
      */
     public PictureEncoder(Layout layout, Channels channels, float[] mean, float[] std) {
         if (mean.length != channels.count() || std.length != channels.count()) {
             throw new IllegalArgumentException(
-                    "mean of " + mean.length + " and std of " + std.length + " values for channels=" + channels);
+                    "mean of "
+                            + mean.length
+                            + " and std of "
+                            + std.length
+                            + " values for channels="
+                            + channels);
         }
         this.layout = layout;
         this.channels = channels;
@@ -66,7 +72,8 @@ public final class PictureEncoder {
         this.shift = new float[channels.count()];
         for (int c = 0; c < scale.length; c++) {
             if (!(std[c] > 0)) {
-                throw new IllegalArgumentException("std=" + std[c] + " of channel " + c + " must be above 0");
+                throw new IllegalArgumentException(
+                        "std=" + std[c] + " of channel " + c + " must be above 0");
             }
             scale[c] = 1 / (LEVELS * std[c]);
             shift[c] = -mean[c] / std[c];
@@ -77,10 +84,17 @@ public final class PictureEncoder {
      * Encodes rows {@code [fromRow, toRow)} at full width.
      *
      * @param rgb u8 [rows, width, 3]
-     * @param target f32 [channels, targetHeight, targetWidth] or [targetHeight, targetWidth, channels]
+     * @param target f32 [channels, targetHeight, targetWidth] or [targetHeight, targetWidth,
+     *     channels]
      */
     public void encode(
-            MemorySegment rgb, int width, int fromRow, int toRow, MemorySegment target, int targetHeight, int targetWidth) {
+            MemorySegment rgb,
+            int width,
+            int fromRow,
+            int toRow,
+            MemorySegment target,
+            int targetHeight,
+            int targetWidth) {
         mapColumns(width, targetWidth);
         int height = toRow - fromRow;
         int columnStep = layout == Layout.NCHW ? 1 : channels.count();
@@ -89,12 +103,21 @@ public final class PictureEncoder {
         for (int y = 0; y < targetHeight; y++) {
             blendRows(rgb, width, fromRow, height, (y + 0.5f) * height / targetHeight - 0.5f);
             for (int c = 0; c < channels.count(); c++) {
-                writeRow(target, channels.source[c], scale[c], shift[c], (long) y * rowStep + (long) c * channelStep, columnStep);
+                writeRow(
+                        target,
+                        channels.source[c],
+                        scale[c],
+                        shift[c],
+                        (long) y * rowStep + (long) c * channelStep,
+                        columnStep);
             }
         }
     }
 
-    /** For each target column: the source column left of its centre, and the weight of the one to the right. */
+    /**
+     * For each target column: the source column left of its centre, and the weight of the one to
+     * the right.
+     */
     private void mapColumns(int width, int targetWidth) {
         if (mappedWidth == width && leftIndex.length == targetWidth) {
             return;
@@ -111,7 +134,10 @@ public final class PictureEncoder {
         }
     }
 
-    /** Blends the two source rows around a centre; the last column stands twice, so that it has a right neighbour. */
+    /**
+     * Blends the two source rows around a centre; the last column stands twice, so that it has a
+     * right neighbour.
+     */
     private void blendRows(MemorySegment rgb, int width, int fromRow, int height, float centre) {
         float clamped = Math.clamp(centre, 0, height - 1);
         int upper = (int) clamped;
@@ -134,12 +160,14 @@ public final class PictureEncoder {
         System.arraycopy(row, values - SOURCE_CHANNELS, row, values, SOURCE_CHANNELS);
     }
 
-    private void writeRow(MemorySegment target, int channel, float scale, float shift, long index, int step) {
+    private void writeRow(
+            MemorySegment target, int channel, float scale, float shift, long index, int step) {
         for (int x = 0; x < leftIndex.length; x++) {
             float left = row[leftIndex[x] + channel];
             float right = row[leftIndex[x] + channel + SOURCE_CHANNELS];
             float value = left + (right - left) * rightWeight[x];
-            target.setAtIndex(ValueLayout.JAVA_FLOAT, index + (long) x * step, value * scale + shift);
+            target.setAtIndex(
+                    ValueLayout.JAVA_FLOAT, index + (long) x * step, value * scale + shift);
         }
     }
 }

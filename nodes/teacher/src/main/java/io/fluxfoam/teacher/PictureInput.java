@@ -2,6 +2,7 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.teacher.PictureEncoder.Channels;
 import io.fluxfoam.teacher.PictureEncoder.Layout;
+
 import java.lang.foreign.MemorySegment;
 
 /** Pictures of any size for a network that wants one size. */

@@ -3,8 +3,8 @@ package io.fluxfoam.teacher;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One tensor of a sensor's stream, read in place. Valid only during the call it is handed to: afterwards the sensor may
- * write the slot anew.
+ * One tensor of a sensor's stream, read in place. Valid only during the call it is handed to:
+ * afterwards the sensor may write the slot anew.
  *
  * @param payload the sensor's own bytes, read-only
  * @param shape their shape
@@ -22,8 +22,13 @@ public record Sample(MemorySegment payload, long... shape) {
             same = expected[i] == TensorSpec.ANY || expected[i] == shape[i];
         }
         if (!same) {
-            throw new ModelException("wrong shape for " + sense.stream() + ": expected " + TensorSpec.text(expected)
-                    + ", actual " + TensorSpec.text(shape));
+            throw new ModelException(
+                    "wrong shape for "
+                            + sense.stream()
+                            + ": expected "
+                            + TensorSpec.text(expected)
+                            + ", actual "
+                            + TensorSpec.text(shape));
         }
     }
 }

@@ -11,15 +11,17 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
 import java.util.Locale;
 
 /**
- * A teacher's life in the foam: the newest sample of its sense is read in place under a lease, the features are written
- * straight into a claimed slot and carry the sample's frame number and capture time. What the sensor publishes meanwhile
- * goes by unread: a slow teacher is late, never wrong.
+ * A teacher's life in the foam: the newest sample of its sense is read in place under a lease, the
+ * features are written straight into a claimed slot and carry the sample's frame number and capture
+ * time. What the sensor publishes meanwhile goes by unread: a slow teacher is late, never wrong.
  *
- * <p>Counters: {@code frames} published, {@code declined} without features, and how many milliseconds of wall and of CPU
- * time one takes ({@code inferMillis}, {@code inferCpuMillis}, smoothed over the last eight).
+ * <p>Counters: {@code frames} published, {@code declined} without features, and how many
+ * milliseconds of wall and of CPU time one takes ({@code inferMillis}, {@code inferCpuMillis},
+ * smoothed over the last eight).
  */
 public final class TeacherNode implements NodeAgent {
     private static final long LONGEST_TURN_NS = 100_000_000L;

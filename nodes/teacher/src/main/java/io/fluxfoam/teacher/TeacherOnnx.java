@@ -2,10 +2,12 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.cli.NodeMain;
 import io.fluxfoam.cli.NodeOptions;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** The command of a teacher from any ONNX model. */
 @Command(
@@ -17,7 +19,9 @@ public final class TeacherOnnx implements Callable<Integer> {
     @Mixin private TeacherOptions options;
     @Mixin private GenericOptions generic;
 
-    @Option(names = "--sense", description = "What it looks at: picture or sound (default: picture).")
+    @Option(
+            names = "--sense",
+            description = "What it looks at: picture or sound (default: picture).")
     private Sense sense = Sense.PICTURE;
 
     @Override
@@ -26,7 +30,8 @@ public final class TeacherOnnx implements Callable<Integer> {
             throw new ModelException("which model? give --model FILE");
         }
         GenericTeacher teacher = generic.open(sense, options.threads());
-        return NodeMain.run(node.context("teacher", "teacher"), new TeacherNode(teacher, options.sensor()));
+        return NodeMain.run(
+                node.context("teacher", "teacher"), new TeacherNode(teacher, options.sensor()));
     }
 
     public static void main(String[] args) {

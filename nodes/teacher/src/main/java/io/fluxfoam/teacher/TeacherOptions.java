@@ -3,14 +3,19 @@ package io.fluxfoam.teacher;
 import io.fluxfoam.cli.NodeMain;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
+
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** Options that every teacher takes. */
 public final class TeacherOptions {
-    @Option(names = "--sensor", paramLabel = "NAME", description = "Node to learn frames from (default: sensor).")
+    @Option(
+            names = "--sensor",
+            paramLabel = "NAME",
+            description = "Node to learn frames from (default: sensor).")
     private String sensor = "sensor";
 
     @Option(
@@ -19,10 +24,15 @@ public final class TeacherOptions {
             description = "Directory of the models (default: where the build put them).")
     private Path models;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads of the model (default: 1).")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of the model (default: 1).")
     private int threads = 1;
 
-    @Option(names = "--check", description = "Check that all models are there and intact, then end.")
+    @Option(
+            names = "--check",
+            description = "Check that all models are there and intact, then end.")
     private boolean check;
 
     /** Name of the sensor. */
@@ -50,7 +60,10 @@ public final class TeacherOptions {
         return directory;
     }
 
-    /** Runs a node of this agent, or, if that was asked for, checks the models of its directory. Returns an exit code. */
+    /**
+     * Runs a node of this agent, or, if that was asked for, checks the models of its directory.
+     * Returns an exit code.
+     */
     public int run(NodeContext context, NodeAgent agent, ModelDirectory directory)
             throws IOException, InterruptedException {
         if (!check) {

@@ -1,16 +1,19 @@
 package io.fluxfoam.teacher;
 
 import io.fluxfoam.tensor.DType;
+
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Name, element type and shape of a model's input or output. A dimension of {@link #ANY} is left open by the model.
+ * Name, element type and shape of a model's input or output. A dimension of {@link #ANY} is left
+ * open by the model.
  *
  * @param name name in the model's graph
  * @param type element type
- * @param shape one entry for each dimension; empty for a scalar or a rank that the model does not tell
+ * @param shape one entry for each dimension; empty for a scalar or a rank that the model does not
+ *     tell
  */
 public record TensorSpec(String name, DType type, long... shape) {
     /** A dimension that the model leaves open. */
@@ -26,8 +29,9 @@ public record TensorSpec(String name, DType type, long... shape) {
     }
 
     /**
-     * Whether a tensor of this shape (without open dimensions) is one that this spec describes. A spec without dimensions
-     * accepts every shape: the runtime reports an unknown rank the same way as a scalar.
+     * Whether a tensor of this shape (without open dimensions) is one that this spec describes. A
+     * spec without dimensions accepts every shape: the runtime reports an unknown rank the same way
+     * as a scalar.
      */
     public boolean accepts(long... actual) {
         if (shape.length == 0) {

@@ -5,15 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class GenericTeacherTest {
     @TempDir Path directory;
@@ -42,7 +44,8 @@ class GenericTeacherTest {
     }
 
     private static float[] infer(GenericTeacher teacher, Sample sample, Arena arena) {
-        MemorySegment features = arena.allocate(TensorSpec.elements(teacher.featureShape()) * Float.BYTES, 64);
+        MemorySegment features =
+                arena.allocate(TensorSpec.elements(teacher.featureShape()) * Float.BYTES, 64);
         assertTrue(teacher.infer(sample, features));
         return features.toArray(ValueLayout.JAVA_FLOAT);
     }
@@ -50,7 +53,8 @@ class GenericTeacherTest {
     @Test
     void shouldPublishOutputWithoutLeadingAxesOfOne() throws IOException {
         try (Arena arena = Arena.ofConfined();
-                GenericTeacher teacher = open(Sense.PICTURE, "--model", channelMeans(8, 16).toString())) {
+                GenericTeacher teacher =
+                        open(Sense.PICTURE, "--model", channelMeans(8, 16).toString())) {
             assertArrayEquals(new long[] {3, 1, 1}, teacher.featureShape());
             assertArrayEquals(new float[] {2, 0, 0}, infer(teacher, red(arena), arena));
         }
@@ -59,11 +63,23 @@ class GenericTeacherTest {
     @Test
     void shouldOrderAndScaleChannelsAsAsked() throws IOException {
         try (Arena arena = Arena.ofConfined();
-                GenericTeacher teacher = open(
-                        Sense.PICTURE,
-                        "--model", channelMeans(TensorSpec.ANY, TensorSpec.ANY).toString(),
-                        "--input", "pixels", "--output", "means", "--size", "5x7",
-                        "--channels", "BGR", "--mean", "0.5", "--std", "0.25,0.5,0.25")) {
+                GenericTeacher teacher =
+                        open(
+                                Sense.PICTURE,
+                                "--model",
+                                channelMeans(TensorSpec.ANY, TensorSpec.ANY).toString(),
+                                "--input",
+                                "pixels",
+                                "--output",
+                                "means",
+                                "--size",
+                                "5x7",
+                                "--channels",
+                                "BGR",
+                                "--mean",
+                                "0.5",
+                                "--std",
+                                "0.25,0.5,0.25")) {
             assertArrayEquals(new float[] {-4, -2, 4}, infer(teacher, red(arena), arena), 1e-5f);
         }
     }
@@ -71,20 +87,27 @@ class GenericTeacherTest {
     @Test
     void shouldPublishInnerTensor() throws IOException {
         try (GenericTeacher teacher =
-                open(Sense.PICTURE, "--model", channelMeans(8, 16).toString(), "--output", "bright")) {
+                open(
+                        Sense.PICTURE,
+                        "--model",
+                        channelMeans(8, 16).toString(),
+                        "--output",
+                        "bright")) {
             assertArrayEquals(new long[] {3, 8, 16}, teacher.featureShape());
         }
     }
 
     @Test
     void shouldTakeSound() throws IOException {
-        Path file = new TinyOnnx()
-                .input("samples", 1, TensorSpec.ANY)
-                .node("Neg", List.of("samples"), "negative")
-                .output("negative", 1, TensorSpec.ANY)
-                .write(directory.resolve("negative.onnx"));
+        Path file =
+                new TinyOnnx()
+                        .input("samples", 1, TensorSpec.ANY)
+                        .node("Neg", List.of("samples"), "negative")
+                        .output("negative", 1, TensorSpec.ANY)
+                        .write(directory.resolve("negative.onnx"));
         try (Arena arena = Arena.ofConfined();
-                GenericTeacher teacher = open(Sense.SOUND, "--model", file.toString(), "--sound-scale", "32768")) {
+                GenericTeacher teacher =
+                        open(Sense.SOUND, "--model", file.toString(), "--sound-scale", "32768")) {
             MemorySegment sound = arena.allocate(40_960 * Float.BYTES, Float.BYTES);
             sound.setAtIndex(ValueLayout.JAVA_FLOAT, 40_959, 0.5f);
             assertArrayEquals(new long[] {40_960}, teacher.featureShape());
@@ -95,18 +118,24 @@ class GenericTeacherTest {
     @Test
     void shouldShowBothShapesWhenPicturesDoNotFitTheModel() throws IOException {
         String model = channelMeans(8, 16).toString();
-        ModelException e = assertThrows(
-                ModelException.class, () -> open(Sense.PICTURE, "--model", model, "--size", "24x32"));
+        ModelException e =
+                assertThrows(
+                        ModelException.class,
+                        () -> open(Sense.PICTURE, "--model", model, "--size", "24x32"));
         assertEquals(
-                "wrong shape for input pixels of model means.onnx: expected [?,3,8,16], actual [1,3,24,32]", e.getMessage());
+                "wrong shape for input pixels of model means.onnx: expected [?,3,8,16], actual"
+                        + " [1,3,24,32]",
+                e.getMessage());
     }
 
     @Test
     void shouldShowBothShapesWhenTheSensorSendsAnotherWindow() throws IOException {
         try (Arena arena = Arena.ofConfined();
-                GenericTeacher teacher = open(Sense.PICTURE, "--model", channelMeans(8, 16).toString())) {
+                GenericTeacher teacher =
+                        open(Sense.PICTURE, "--model", channelMeans(8, 16).toString())) {
             Sample gray = new Sample(arena.allocate(8), 2, 4);
-            ModelException e = assertThrows(ModelException.class, () -> infer(teacher, gray, arena));
+            ModelException e =
+                    assertThrows(ModelException.class, () -> infer(teacher, gray, arena));
             assertEquals("wrong shape for picture: expected [?,?,3], actual [2,4]", e.getMessage());
         }
     }
@@ -114,10 +143,13 @@ class GenericTeacherTest {
     @Test
     void shouldNameTheOutputsWhenTensorIsNotThere() throws IOException {
         String model = channelMeans(8, 16).toString();
-        ModelException e = assertThrows(
-                ModelException.class, () -> open(Sense.PICTURE, "--model", model, "--output", "logits"));
+        ModelException e =
+                assertThrows(
+                        ModelException.class,
+                        () -> open(Sense.PICTURE, "--model", model, "--output", "logits"));
         assertEquals(
-                "model means.onnx has no output and no inner tensor logits, its outputs are [means f32 [?,3,1,1]]",
+                "model means.onnx has no output and no inner tensor logits, its outputs are [means"
+                        + " f32 [?,3,1,1]]",
                 e.getMessage());
     }
 }

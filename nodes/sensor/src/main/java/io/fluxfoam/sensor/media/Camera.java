@@ -2,6 +2,7 @@ package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -19,7 +20,8 @@ final class Camera implements AutoCloseable {
         filling = Arena.ofAuto().allocate(shape.pictureBytes());
         reader =
                 PictureReader.open(input, shape)
-                        .orElseThrow(() -> new SourceException(input.name() + " gives no pictures"));
+                        .orElseThrow(
+                                () -> new SourceException(input.name() + " gives no pictures"));
         try {
             if (!reader.next(newest)) {
                 throw new SourceException(input.name() + " gave no first picture");

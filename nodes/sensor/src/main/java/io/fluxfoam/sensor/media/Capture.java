@@ -3,8 +3,8 @@ package io.fluxfoam.sensor.media;
 import io.fluxfoam.sensor.SourceException;
 
 /**
- * The thread that reads one device. It owns the reader: it alone uses it and closes it, so that nothing native is freed
- * under a read that blocks in the driver.
+ * The thread that reads one device. It owns the reader: it alone uses it and closes it, so that
+ * nothing native is freed under a read that blocks in the driver.
  */
 final class Capture implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_MS = 1_000;

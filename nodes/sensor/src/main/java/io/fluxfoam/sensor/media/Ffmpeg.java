@@ -1,16 +1,21 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.SourceException;
+
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 import org.bytedeco.javacv.FrameGrabber;
 
-/** Opens inputs through FFmpeg, whose libraries come with a Maven artifact and are unpacked at their first use. */
+/**
+ * Opens inputs through FFmpeg, whose libraries come with a Maven artifact and are unpacked at their
+ * first use.
+ */
 final class Ffmpeg {
     private Ffmpeg() {}
 
     /**
-     * Opens and starts an input. What FFmpeg itself would print is silenced: every failure is an exception of ours.
+     * Opens and starts an input. What FFmpeg itself would print is silenced: every failure is an
+     * exception of ours.
      *
      * @param grabber not started
      * @param name what the user calls it

@@ -4,14 +4,16 @@ import io.fluxfoam.sensor.Candidates;
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The pictures and the sound of a video, picture or sound file. Frame {@code k} of a pass shows the picture at
- * {@code k / framesPerSecond} seconds and the last whole sound window before it; windows of neighbouring frames overlap.
- * A file without pictures gives black ones, a file without sound gives the noise floor. Every pass gives the same frames.
+ * The pictures and the sound of a video, picture or sound file. Frame {@code k} of a pass shows the
+ * picture at {@code k / framesPerSecond} seconds and the last whole sound window before it; windows
+ * of neighbouring frames overlap. A file without pictures gives black ones, a file without sound
+ * gives the noise floor. Every pass gives the same frames.
  */
 public final class FileSource implements FrameSource {
     private static final double MICROS_PER_SECOND = 1e6;
@@ -23,7 +25,7 @@ public final class FileSource implements FrameSource {
     private final long seed;
     private Optional<PictureTrack> pictures = Optional.empty();
     private Optional<SoundTrack> sounds = Optional.empty();
-    private SoundRing silence;
+    private final SoundRing silence;
     private long frameOfPass;
     private boolean ended;
 
@@ -42,6 +44,7 @@ public final class FileSource implements FrameSource {
         this.framesPerSecond = framesPerSecond;
         this.once = once;
         this.seed = seed;
+        this.silence = new SoundRing(seed);
         open();
     }
 
@@ -61,7 +64,8 @@ public final class FileSource implements FrameSource {
     }
 
     @Override
-    public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32) throws SourceException {
+    public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32)
+            throws SourceException {
         if (ended) {
             return false;
         }
@@ -103,11 +107,11 @@ public final class FileSource implements FrameSource {
             close();
             throw e;
         }
-        silence = new SoundRing(seed);
         frameOfPass = 0;
     }
 
-    private void readFrame(MemorySegment pictureRgb, MemorySegment soundF32) throws SourceException {
+    private void readFrame(MemorySegment pictureRgb, MemorySegment soundF32)
+            throws SourceException {
         long timeUs = timeUs();
         if (pictures.isPresent()) {
             pictures.get().readAt(timeUs, pictureRgb);
@@ -129,7 +133,8 @@ public final class FileSource implements FrameSource {
     private boolean passIsOver() {
         long endUs =
                 Math.max(
-                        pictures.map(PictureTrack::endUs).orElse(0L), sounds.map(SoundTrack::endUs).orElse(0L));
+                        pictures.map(PictureTrack::endUs).orElse(0L),
+                        sounds.map(SoundTrack::endUs).orElse(0L));
         return frameOfPass > 0 && timeUs() >= endUs;
     }
 }

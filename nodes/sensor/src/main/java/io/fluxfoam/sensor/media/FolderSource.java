@@ -5,6 +5,7 @@ import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.CharacterCodingException;
@@ -20,10 +21,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A folder of pictures, sounds and captions that belong together by name: {@code kite.png}, {@code kite.wav},
- * {@code kite.txt}. An item, in the order of names, is one frame: its picture, the beginning of its sound, its caption.
- * What an item lacks is black, the noise floor, no caption. Every third item is held out: TRAIN frames walk the others,
- * HOLDOUT frames walk these.
+ * A folder of pictures, sounds and captions that belong together by name: {@code kite.png}, {@code
+ * kite.wav}, {@code kite.txt}. An item, in the order of names, is one frame: its picture, the
+ * beginning of its sound, its caption. What an item lacks is black, the noise floor, no caption.
+ * Every third item is held out: TRAIN frames walk the others, HOLDOUT frames walk these.
  */
 public final class FolderSource implements FrameSource {
     private static final Set<String> PICTURES = Set.of("png", "jpg", "jpeg", "bmp", "gif", "webp");
@@ -61,9 +62,11 @@ public final class FolderSource implements FrameSource {
      *
      * @param once end after one pass instead of beginning again
      * @param seed of the noise floor
-     * @throws SourceException if it cannot be listed, a caption is too long, or it has fewer than three items with a picture or a sound
+     * @throws SourceException if it cannot be listed, a caption is too long, or it has fewer than
+     *     three items with a picture or a sound
      */
-    public FolderSource(Path folder, FrameShape shape, boolean once, long seed) throws SourceException {
+    public FolderSource(Path folder, FrameShape shape, boolean once, long seed)
+            throws SourceException {
         this.shape = shape;
         this.once = once;
         this.seed = seed;
@@ -95,7 +98,8 @@ public final class FolderSource implements FrameSource {
     }
 
     @Override
-    public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32) throws SourceException {
+    public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32)
+            throws SourceException {
         if (once && framesRead >= train.size() + heldOut.size()) {
             return false;
         }
@@ -129,7 +133,8 @@ public final class FolderSource implements FrameSource {
             return;
         }
         MediaInput input = MediaInput.file(item.picture());
-        try (PictureReader reader = PictureReader.open(input, shape).orElseThrow(() -> nothingIn(item.picture()))) {
+        try (PictureReader reader =
+                PictureReader.open(input, shape).orElseThrow(() -> nothingIn(item.picture()))) {
             if (!reader.next(pictureRgb)) {
                 throw nothingIn(item.picture());
             }
@@ -144,7 +149,8 @@ public final class FolderSource implements FrameSource {
         MediaInput input = MediaInput.file(item.sound());
         SoundReader reader = SoundReader.open(input).orElseThrow(() -> nothingIn(item.sound()));
         try (SoundTrack track = new SoundTrack(reader, seed)) {
-            track.readAt(shape.soundSamples() * MICROS_PER_SECOND / FrameShape.SOUND_RATE, soundF32);
+            track.readAt(
+                    shape.soundSamples() * MICROS_PER_SECOND / FrameShape.SOUND_RATE, soundF32);
         }
     }
 
@@ -154,7 +160,8 @@ public final class FolderSource implements FrameSource {
             int bytes = caption.getBytes(StandardCharsets.UTF_8).length;
             if (bytes > MAX_CAPTION_BYTES) {
                 throw new SourceException(
-                        "caption too long: file=%s bytes=%d limit=%d".formatted(file, bytes, MAX_CAPTION_BYTES));
+                        "caption too long: file=%s bytes=%d limit=%d"
+                                .formatted(file, bytes, MAX_CAPTION_BYTES));
             }
             return caption.isEmpty() ? null : caption;
         } catch (CharacterCodingException e) {
@@ -181,7 +188,9 @@ public final class FolderSource implements FrameSource {
                 byName.put(stem, byName.getOrDefault(stem, Item.EMPTY).with(file, extension));
             }
         }
-        return byName.values().stream().filter(item -> item.picture() != null || item.sound() != null).toList();
+        return byName.values().stream()
+                .filter(item -> item.picture() != null || item.sound() != null)
+                .toList();
     }
 
     private static List<Path> files(Path folder) throws SourceException {

@@ -4,12 +4,14 @@ import io.fluxfoam.sensor.Candidates;
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * A camera and a microphone. Each is read by its own thread; a frame is the newest picture and the last whole sound
- * window. Without a camera the picture is black, without a microphone the sound is the noise floor.
+ * A camera and a microphone. Each is read by its own thread; a frame is the newest picture and the
+ * last whole sound window. Without a camera the picture is black, without a microphone the sound is
+ * the noise floor.
  */
 public final class LiveSource implements FrameSource {
     private static final String NONE = "none";
@@ -27,7 +29,8 @@ public final class LiveSource implements FrameSource {
      * @param seed of the noise floor
      * @throws SourceException if a device is missing or does not open
      */
-    public LiveSource(String video, String audio, FrameShape shape, long seed) throws SourceException {
+    public LiveSource(String video, String audio, FrameShape shape, long seed)
+            throws SourceException {
         if (video.equals(NONE) && audio.equals(NONE)) {
             throw new SourceException("live: needs a camera or a microphone, not none,none");
         }
@@ -36,12 +39,15 @@ public final class LiveSource implements FrameSource {
         this.camera =
                 video.equals(NONE)
                         ? Optional.empty()
-                        : Optional.of(new Camera(MediaInput.device("camera", "v4l2", video), shape));
+                        : Optional.of(
+                                new Camera(MediaInput.device("camera", "v4l2", video), shape));
         try {
             this.microphone =
                     audio.equals(NONE)
                             ? Optional.empty()
-                            : Optional.of(new Microphone(MediaInput.device("microphone", "alsa", audio), seed));
+                            : Optional.of(
+                                    new Microphone(
+                                            MediaInput.device("microphone", "alsa", audio), seed));
         } catch (SourceException e) {
             camera.ifPresent(Camera::close);
             throw e;
@@ -63,9 +69,13 @@ public final class LiveSource implements FrameSource {
         return Candidates.NONE;
     }
 
-    /** Fails when a device was unplugged: a restarted sensor then finds it again, or says that it is missing. */
+    /**
+     * Fails when a device was unplugged: a restarted sensor then finds it again, or says that it is
+     * missing.
+     */
     @Override
-    public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32) throws SourceException {
+    public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32)
+            throws SourceException {
         if (camera.isPresent()) {
             camera.get().read(pictureRgb);
         } else {

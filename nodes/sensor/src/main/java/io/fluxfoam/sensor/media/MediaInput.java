@@ -1,14 +1,17 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.SourceException;
+
+import org.bytedeco.javacv.FFmpegFrameGrabber;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.bytedeco.javacv.FFmpegFrameGrabber;
 
 /**
  * Something that FFmpeg can open.
  *
- * @param format FFmpeg's name of the device kind, as "v4l2"; null for a file, whose format is found by looking into it
+ * @param format FFmpeg's name of the device kind, as "v4l2"; null for a file, whose format is found
+ *     by looking into it
  * @param url path or device
  * @param name what error messages call it
  */
@@ -30,7 +33,8 @@ record MediaInput(String format, String url, String name) {
      * @param kind "camera" or "microphone"
      * @param device {@code FORMAT:DEVICE}, or a device of the default format
      */
-    static MediaInput device(String kind, String defaultFormat, String device) throws SourceException {
+    static MediaInput device(String kind, String defaultFormat, String device)
+            throws SourceException {
         int colon = device.indexOf(':');
         String format = colon < 0 ? defaultFormat : device.substring(0, colon);
         String url = device.substring(colon + 1);

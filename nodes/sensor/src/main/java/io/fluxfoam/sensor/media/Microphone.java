@@ -1,6 +1,7 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.SourceException;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.ShortBuffer;
 

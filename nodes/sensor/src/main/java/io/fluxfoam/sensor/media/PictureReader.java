@@ -2,16 +2,18 @@ package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
+
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 import org.bytedeco.javacv.Frame;
 import org.bytedeco.javacv.FrameGrabber;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
 /**
- * Decodes the pictures of one input and scales them to the frame's shape. Not thread-safe, but not bound to the thread
- * that opened it.
+ * Decodes the pictures of one input and scales them to the frame's shape. Not thread-safe, but not
+ * bound to the thread that opened it.
  */
 final class PictureReader implements AutoCloseable {
     private static final int CHANNELS = 3;
@@ -36,7 +38,8 @@ final class PictureReader implements AutoCloseable {
             Ffmpeg.close(grabber);
             return Optional.empty();
         }
-        // After the start: before it, these would be asked of a camera, which has sizes and formats of its own.
+        // After the start: before it, these would be asked of a camera, which has sizes and formats
+        // of its own.
         grabber.setPixelFormat(avutil.AV_PIX_FMT_RGB24);
         grabber.setImageWidth(shape.width());
         grabber.setImageHeight(shape.height());
@@ -53,7 +56,12 @@ final class PictureReader implements AutoCloseable {
             MemorySegment pixels = MemorySegment.ofBuffer(frame.image[0].rewind());
             long rowBytes = (long) shape.width() * CHANNELS;
             for (int row = 0; row < shape.height(); row++) {
-                MemorySegment.copy(pixels, (long) row * frame.imageStride, pictureRgb, row * rowBytes, rowBytes);
+                MemorySegment.copy(
+                        pixels,
+                        (long) row * frame.imageStride,
+                        pictureRgb,
+                        row * rowBytes,
+                        rowBytes);
             }
             timeUs = frame.timestamp - Ffmpeg.startUs(grabber);
             return true;

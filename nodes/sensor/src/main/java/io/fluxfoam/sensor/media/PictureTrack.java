@@ -2,10 +2,14 @@ package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** The pictures of a file by time: the one that is shown at a time, and one that is decoded ahead of it. */
+/**
+ * The pictures of a file by time: the one that is shown at a time, and one that is decoded ahead of
+ * it.
+ */
 final class PictureTrack implements AutoCloseable {
     private final PictureReader reader;
     private MemorySegment shown;
@@ -31,8 +35,8 @@ final class PictureTrack implements AutoCloseable {
     }
 
     /**
-     * Copies the picture that is shown at this time, u8 [height, width, 3] RGB; times never go back. Before the first
-     * picture that is the first one, after the end the last one.
+     * Copies the picture that is shown at this time, u8 [height, width, 3] RGB; times never go
+     * back. Before the first picture that is the first one, after the end the last one.
      */
     void readAt(long timeUs, MemorySegment pictureRgb) throws SourceException {
         while (!ended && reader.timeUs() <= timeUs) {

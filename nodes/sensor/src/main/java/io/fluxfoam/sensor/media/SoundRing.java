@@ -1,16 +1,19 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.SourceException;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ShortBuffer;
 import java.util.SplittableRandom;
 
 /**
- * The newest samples of a sound, and windows over them. Windows begin at multiples of {@value #WINDOW_STEP} samples, so
- * that a teacher which works in steps of that size sees the same steps again in the next window. Each sample gets its
- * share of a noise floor when it comes in, since a teacher's features of digital silence depend on what stands beside it;
- * overlapping windows therefore agree bit by bit. Before the first sample there is the noise floor alone. Not thread-safe.
+ * The newest samples of a sound, and windows over them. Windows begin at multiples of {@value
+ * #WINDOW_STEP} samples, so that a teacher which works in steps of that size sees the same steps
+ * again in the next window. Each sample gets its share of a noise floor when it comes in, since a
+ * teacher's features of digital silence depend on what stands beside it; overlapping windows
+ * therefore agree bit by bit. Before the first sample there is the noise floor alone. Not
+ * thread-safe.
  */
 final class SoundRing {
     /** 80 ms, the step of the speech teacher. */
@@ -53,7 +56,8 @@ final class SoundRing {
     }
 
     /**
-     * Copies the last whole window that ends at or before a position; its start is rounded down to a window step.
+     * Copies the last whole window that ends at or before a position; its start is rounded down to
+     * a window step.
      *
      * @param untilPosition at most {@link #position()}
      * @param soundF32 the window; its length says how many samples
@@ -68,7 +72,8 @@ final class SoundRing {
                             .formatted(start, start + count, position - CAPACITY, position));
         }
         for (int i = 0; i < count; i++) {
-            soundF32.setAtIndex(ValueLayout.JAVA_FLOAT, i, samples[Math.floorMod(start + i, CAPACITY)]);
+            soundF32.setAtIndex(
+                    ValueLayout.JAVA_FLOAT, i, samples[Math.floorMod(start + i, CAPACITY)]);
         }
     }
 

@@ -2,6 +2,7 @@ package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.ShortBuffer;
 
@@ -25,10 +26,14 @@ final class SoundTrack implements AutoCloseable {
         this.ring = new SoundRing(seed);
     }
 
-    /** Copies the last window at this time, f32 [samples]; times never go back. After the end there is silence. */
+    /**
+     * Copies the last window at this time, f32 [samples]; times never go back. After the end there
+     * is silence.
+     */
     void readAt(long timeUs, MemorySegment soundF32) throws SourceException {
         long untilPosition = position(timeUs);
-        while (!ended && ring.position() <= untilPosition) { // one further, to see the end when it comes
+        while (!ended
+                && ring.position() <= untilPosition) { // one further, to see the end when it comes
             next();
         }
         ring.appendSilence(untilPosition);

@@ -3,8 +3,8 @@ package io.fluxfoam.sensor.scene;
 import java.util.SplittableRandom;
 
 /**
- * Two tinted colours, text and background, that differ clearly in luminance: readable also to a teacher that looks at
- * grey values. Channels are 0..255, order RGB.
+ * Two tinted colours, text and background, that differ clearly in luminance: readable also to a
+ * teacher that looks at grey values. Channels are 0..255, order RGB.
  */
 record Ink(double[] text, double[] background) {
     static final double MIN_CONTRAST = 90;
@@ -27,9 +27,14 @@ record Ink(double[] text, double[] background) {
         return LUMA[0] * rgb[0] + LUMA[1] * rgb[1] + LUMA[2] * rgb[2];
     }
 
-    /** A random colour of exactly this luminance; the tint is as strong as drawn or as the RGB cube allows. */
+    /**
+     * A random colour of exactly this luminance; the tint is as strong as drawn or as the RGB cube
+     * allows.
+     */
     private static double[] tinted(double luminance, SplittableRandom random) {
-        double[] tint = {random.nextDouble(-1, 1), random.nextDouble(-1, 1), random.nextDouble(-1, 1)};
+        double[] tint = {
+            random.nextDouble(-1, 1), random.nextDouble(-1, 1), random.nextDouble(-1, 1)
+        };
         double tintLuminance = luminance(tint);
         double strength = random.nextDouble(MAX_TINT);
         for (int c = 0; c < tint.length; c++) {

@@ -1,18 +1,20 @@
 package io.fluxfoam.sensor.scene;
 
 import io.fluxfoam.sensor.FrameShape;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 
 /**
- * Speaks a sentence into a sound window: random pitch, rate, onset and gain over a noise floor. The whole sentence is
- * always inside: what is too long is spoken faster, never cut. Not thread-safe: it owns one voice.
+ * Speaks a sentence into a sound window: random pitch, rate, onset and gain over a noise floor. The
+ * whole sentence is always inside: what is too long is spoken faster, never cut. Not thread-safe:
+ * it owns one voice.
  */
 final class Narrator {
     /**
-     * Standard deviation of the noise floor. Without one, digital silence drives a log-mel front end into its clamp and the
-     * same speech gives other features in another window.
+     * Standard deviation of the noise floor. Without one, digital silence drives a log-mel front
+     * end into its clamp and the same speech gives other features in another window.
      */
     static final float NOISE_FLOOR = .002f;
 
@@ -29,23 +31,27 @@ final class Narrator {
     private final int windowSamples;
 
     Narrator(FrameShape shape) {
-        if (FrameShape.SOUND_RATE != SampleBuffer.SAMPLE_RATE) {
-            throw new IllegalStateException("voice rate " + SampleBuffer.SAMPLE_RATE);
-        }
         windowSamples = shape.soundSamples();
     }
 
-    /** Fills the whole window, f32 [samples] in [-1, 1]. What is heard depends on the arguments alone. */
+    /**
+     * Fills the whole window, f32 [samples] in [-1, 1]. What is heard depends on the arguments
+     * alone.
+     */
     void speak(String sentence, SplittableRandom random, MemorySegment soundF32) {
         float pitchHz = (float) random.nextDouble(MIN_PITCH_HZ, MAX_PITCH_HZ);
-        float wordsPerMinute = (float) random.nextDouble(MIN_WORDS_PER_MINUTE, MAX_WORDS_PER_MINUTE);
+        float wordsPerMinute =
+                (float) random.nextDouble(MIN_WORDS_PER_MINUTE, MAX_WORDS_PER_MINUTE);
         SampleBuffer speech = fit(sentence, pitchHz, wordsPerMinute);
         int onset = random.nextInt(windowSamples - speech.count() + 1);
         float gain = (float) random.nextDouble(MIN_GAIN, MAX_GAIN);
         for (int i = 0; i < windowSamples; i++) {
             float noise = NOISE_FLOOR * (float) random.nextGaussian();
             int spoken = i - onset;
-            float value = spoken >= 0 && spoken < speech.count() ? gain * speech.get(spoken) + noise : noise;
+            float value =
+                    spoken >= 0 && spoken < speech.count()
+                            ? gain * speech.get(spoken) + noise
+                            : noise;
             soundF32.setAtIndex(ValueLayout.JAVA_FLOAT, i, Math.clamp(value, -1, 1));
         }
     }

@@ -2,6 +2,7 @@ package io.fluxfoam.sensor.scene;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
+
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -17,8 +18,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Draws a sentence into a picture: random face, size, place, polarity, contrast, tint and noise. The whole sentence is
- * always inside. Not thread-safe: it keeps one coverage mask.
+ * Draws a sentence into a picture: random face, size, place, polarity, contrast, tint and noise.
+ * The whole sentence is always inside. Not thread-safe: it keeps one coverage mask.
  */
 final class Painter {
     /** Free pixels between the text and each edge. */
@@ -43,19 +44,29 @@ final class Painter {
         mask = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
         coverage = ((DataBufferByte) mask.getRaster().getDataBuffer()).getData();
         graphics = mask.createGraphics();
-        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        graphics.setRenderingHint(
+                RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        graphics.setRenderingHint(
+                RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         graphics.setColor(Color.WHITE);
     }
 
-    /** Fills the whole picture, u8 [height, width, 3] RGB. What it shows depends on its arguments alone. */
+    /**
+     * Fills the whole picture, u8 [height, width, 3] RGB. What it shows depends on its arguments
+     * alone.
+     */
     void paint(String sentence, SplittableRandom random, MemorySegment pictureRgb) {
         Shape outline = place(sentence, random);
         Ink ink = Ink.draw(random);
         fill(outline, ink, random.nextDouble(MAX_NOISE), random, pictureRgb);
     }
 
-    void fill(Shape outline, Ink ink, double noise, SplittableRandom random, MemorySegment pictureRgb) {
+    void fill(
+            Shape outline,
+            Ink ink,
+            double noise,
+            SplittableRandom random,
+            MemorySegment pictureRgb) {
         Arrays.fill(coverage, (byte) 0);
         graphics.fill(outline);
         long at = 0;
@@ -65,12 +76,16 @@ final class Painter {
             for (int channel = 0; channel < ink.text().length; channel++) {
                 double background = ink.background()[channel];
                 double value = background + opacity * (ink.text()[channel] - background) + grain;
-                pictureRgb.set(ValueLayout.JAVA_BYTE, at++, (byte) Math.clamp(Math.round(value), 0, 255));
+                pictureRgb.set(
+                        ValueLayout.JAVA_BYTE, at++, (byte) Math.clamp(Math.round(value), 0, 255));
             }
         }
     }
 
-    /** The sentence's outline at a random place. A long sentence in a wide face is made smaller until it fits. */
+    /**
+     * The sentence's outline at a random place. A long sentence in a wide face is made smaller
+     * until it fits.
+     */
     Shape place(String sentence, SplittableRandom random) {
         TrueTypeFont font = fonts.get(random.nextInt(fonts.size()));
         double sizePx = random.nextDouble(MIN_SIZE_PX, MAX_SIZE_PX);
@@ -83,6 +98,7 @@ final class Painter {
         }
         double x = MARGIN_PX + random.nextDouble() * (room - box.getWidth());
         double y = MARGIN_PX + random.nextDouble() * (height - 2 * MARGIN_PX - box.getHeight());
-        return AffineTransform.getTranslateInstance(x - box.getX(), y - box.getY()).createTransformedShape(outline);
+        return AffineTransform.getTranslateInstance(x - box.getX(), y - box.getY())
+                .createTransformedShape(outline);
     }
 }

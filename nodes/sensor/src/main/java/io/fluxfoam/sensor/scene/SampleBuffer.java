@@ -1,18 +1,23 @@
 package io.fluxfoam.sensor.scene;
 
 import com.sun.speech.freetts.audio.AudioPlayer;
+
+import io.fluxfoam.sensor.FrameShape;
+
 import java.util.Arrays;
+
 import javax.sound.sampled.AudioFormat;
 
-/** A FreeTTS "player" that keeps what it is given: 16-bit signed big-endian mono at {@link #SAMPLE_RATE}. */
+/**
+ * A FreeTTS "player" that keeps what it is given: 16-bit signed big-endian mono at {@link
+ * FrameShape#SOUND_RATE}.
+ */
 final class SampleBuffer implements AudioPlayer {
-    static final int SAMPLE_RATE = 16_000;
-
     private static final float FULL_SCALE = 32_768;
     private static final int SAMPLE_BYTES = Short.BYTES;
 
-    private AudioFormat format = new AudioFormat(SAMPLE_RATE, Short.SIZE, 1, true, true);
-    private byte[] bytes = new byte[4 * SAMPLE_RATE * SAMPLE_BYTES];
+    private AudioFormat format = new AudioFormat(FrameShape.SOUND_RATE, Short.SIZE, 1, true, true);
+    private byte[] bytes = new byte[4 * FrameShape.SOUND_RATE * SAMPLE_BYTES];
     private int length;
 
     void clear() {

@@ -4,13 +4,15 @@ import io.fluxfoam.sensor.Candidates;
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
+
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 
 /**
- * The embedded default source: an endless stream of captioned scenes, each a sentence drawn into the picture and spoken in
- * the sound window. A scene is a pure function of (seed, counter): in any order, in any process, after any restart the
- * same bytes. The sentences themselves do not depend on the seed.
+ * The embedded default source: an endless stream of captioned scenes, each a sentence drawn into
+ * the picture and spoken in the sound window. A scene is a pure function of (seed, counter): in any
+ * order, in any process, after any restart the same bytes. The sentences themselves do not depend
+ * on the seed.
  */
 public final class SceneSource implements FrameSource {
     private final FrameShape shape;
@@ -61,7 +63,10 @@ public final class SceneSource implements FrameSource {
     @Override
     public void close() {}
 
-    /** The seed is mixed first, so that the scenes of neighbouring seeds are not each other's neighbours. */
+    /**
+     * The seed is mixed first, so that the scenes of neighbouring seeds are not each other's
+     * neighbours.
+     */
     private SplittableRandom random(long counter) {
         return new SplittableRandom(new SplittableRandom(seed).nextLong() + counter);
     }

@@ -9,9 +9,9 @@ import com.sun.speech.freetts.en.us.cmu_us_kal.KevinVoiceDirectory;
 import com.sun.speech.freetts.relp.AudioOutput;
 
 /**
- * Speaks text with the FreeTTS diphone voice kevin16, in memory, on the caller's thread: its usual output thread is
- * replaced by {@link InlineOutput}, so that nothing here waits for another thread. What is spoken depends on text, pitch
- * and rate alone. Not thread-safe.
+ * Speaks text with the FreeTTS diphone voice kevin16, in memory, on the caller's thread: its usual
+ * output thread is replaced by {@link InlineOutput}, so that nothing here waits for another thread.
+ * What is spoken depends on text, pitch and rate alone. Not thread-safe.
  */
 final class Speaker {
     private static final String VOICE = "kevin16";

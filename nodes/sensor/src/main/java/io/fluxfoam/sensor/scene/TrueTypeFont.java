@@ -4,14 +4,16 @@ import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Path2D;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Glyph outlines of a TrueType font file, unhinted, in font units with y upwards. It reads the tables head, maxp, cmap
- * (format 4), hhea, hmtx, loca and glyf. {@code java.awt.Font} is not used because it needs libfontconfig and an installed
- * font on the machine, leaves a copy of every font file in the temporary folder when its process is killed, and its
- * outlines depend on the FreeType it finds.
+ * Glyph outlines of a TrueType font file, unhinted, in font units with y upwards. It reads the
+ * tables head, maxp, cmap (format 4), hhea, hmtx, loca and glyf. {@code java.awt.Font} is not used
+ * because it needs libfontconfig and an installed font on the machine, leaves a copy of every font
+ * file in the temporary folder when its process is killed, and its outlines depend on the FreeType
+ * it finds.
  */
 final class TrueTypeFont {
     private static final int ON_CURVE = 1;
@@ -42,7 +44,7 @@ final class TrueTypeFont {
         int count = u16(4);
         for (int i = 0; i < count; i++) {
             int entry = 12 + 16 * i;
-            tables.put(new String(bytes, entry, 4, java.nio.charset.StandardCharsets.US_ASCII), i32(entry + 8));
+            tables.put(new String(bytes, entry, 4, StandardCharsets.US_ASCII), i32(entry + 8));
         }
         cmap = formatFourMap();
         unitsPerEm = u16(table("head") + 18);
@@ -50,13 +52,19 @@ final class TrueTypeFont {
         longMetrics = u16(table("hhea") + 34);
     }
 
-    /** Outline of one line of text, its baseline at y = 0 and its first glyph's origin at x = 0; y grows downwards. */
+    /**
+     * Outline of one line of text, its baseline at y = 0 and its first glyph's origin at x = 0; y
+     * grows downwards.
+     */
     Shape outline(String text, double sizePx) {
         Path2D outline = new Path2D.Double(Path2D.WIND_NON_ZERO);
         double x = 0;
         for (int i = 0; i < text.length(); i++) {
             int glyph = glyph(text.charAt(i));
-            outline.append(AffineTransform.getTranslateInstance(x, 0).createTransformedShape(glyphOutline(glyph)), false);
+            outline.append(
+                    AffineTransform.getTranslateInstance(x, 0)
+                            .createTransformedShape(glyphOutline(glyph)),
+                    false);
             x += advance(glyph);
         }
         double scale = sizePx / unitsPerEm;
@@ -66,7 +74,8 @@ final class TrueTypeFont {
     private int table(String tag) {
         Integer offset = tables.get(tag);
         if (offset == null) {
-            throw new IllegalArgumentException("font has no table " + tag + ", only " + tables.keySet());
+            throw new IllegalArgumentException(
+                    "font has no table " + tag + ", only " + tables.keySet());
         }
         return offset;
     }
@@ -82,7 +91,8 @@ final class TrueTypeFont {
                 return map;
             }
         }
-        throw new IllegalArgumentException("font has no Unicode cmap of format 4 among its " + count);
+        throw new IllegalArgumentException(
+                "font has no Unicode cmap of format 4 among its " + count);
     }
 
     /** Glyph index of a character; 0, the box for a missing character, if the font has none. */
@@ -104,7 +114,8 @@ final class TrueTypeFont {
         if (rangeOffset == 0) {
             return (character + delta) & 0xFFFF;
         }
-        int glyph = u16(rangeOffsets + segment + rangeOffset + 2 * (character - u16(starts + segment)));
+        int glyph =
+                u16(rangeOffsets + segment + rangeOffset + 2 * (character - u16(starts + segment)));
         return glyph == 0 ? 0 : (glyph + delta) & 0xFFFF;
     }
 
@@ -134,13 +145,16 @@ final class TrueTypeFont {
         do {
             flags = u16(at);
             if ((flags & OFFSET_ARGUMENTS) == 0 || (flags & SCALED) != 0) {
-                throw new IllegalArgumentException("composite glyph with flags=" + Integer.toHexString(flags));
+                throw new IllegalArgumentException(
+                        "composite glyph with flags=" + Integer.toHexString(flags));
             }
             boolean words = (flags & WORD_ARGUMENTS) != 0;
             int x = words ? i16(at + 4) : file.get(at + 4);
             int y = words ? i16(at + 6) : file.get(at + 5);
             Path2D component = glyphOutline(u16(at + 2));
-            outline.append(AffineTransform.getTranslateInstance(x, y).createTransformedShape(component), false);
+            outline.append(
+                    AffineTransform.getTranslateInstance(x, y).createTransformedShape(component),
+                    false);
             at += words ? 8 : 6;
         } while ((flags & MORE_COMPONENTS) != 0);
     }
@@ -171,7 +185,8 @@ final class TrueTypeFont {
     }
 
     /** Coordinates are stored as differences; returns the offset behind them. */
-    private int readCoordinates(int[] values, int[] flags, int at, int shortBit, int sameOrPositiveBit) {
+    private int readCoordinates(
+            int[] values, int[] flags, int at, int shortBit, int sameOrPositiveBit) {
         int value = 0;
         for (int i = 0; i < values.length; i++) {
             boolean sameOrPositive = (flags[i] & sameOrPositiveBit) != 0;
@@ -187,15 +202,20 @@ final class TrueTypeFont {
         return at;
     }
 
-    /** A contour is a ring of quadratic splines; between two control points lies an implied point on the curve. */
-    private static void appendContour(Path2D outline, int[] flags, int[] x, int[] y, int first, int last) {
+    /**
+     * A contour is a ring of quadratic splines; between two control points lies an implied point on
+     * the curve.
+     */
+    private static void appendContour(
+            Path2D outline, int[] flags, int[] x, int[] y, int first, int last) {
         int count = last - first + 1;
         int start = first;
         while (start <= last && (flags[start] & ON_CURVE) == 0) {
             start++;
         }
         if (start > last) {
-            throw new IllegalArgumentException("contour of " + count + " points has none on the curve");
+            throw new IllegalArgumentException(
+                    "contour of " + count + " points has none on the curve");
         }
         outline.moveTo(x[start], y[start]);
         for (int i = 1; i <= count; i++) {
@@ -209,7 +229,8 @@ final class TrueTypeFont {
                 outline.quadTo(x[point], y[point], x[next], y[next]);
                 i++;
             } else {
-                outline.quadTo(x[point], y[point], (x[point] + x[next]) / 2.0, (y[point] + y[next]) / 2.0);
+                outline.quadTo(
+                        x[point], y[point], (x[point] + x[next]) / 2.0, (y[point] + y[next]) / 2.0);
             }
         }
         outline.closePath();

@@ -1,6 +1,7 @@
 package io.fluxfoam.sensor.scene;
 
 import io.fluxfoam.sensor.SourceException;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ final class Typefaces {
                 }
                 fonts.add(new TrueTypeFont(in.readAllBytes()));
             } catch (IOException e) {
-                throw new SourceException("cannot read font " + FOLDER + file + ": " + e.getMessage(), e);
+                throw new SourceException(
+                        "cannot read font " + FOLDER + file + ": " + e.getMessage(), e);
             }
         }
         return List.copyOf(fonts);

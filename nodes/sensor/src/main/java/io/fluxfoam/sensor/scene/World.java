@@ -2,15 +2,17 @@ package io.fluxfoam.sensor.scene;
 
 import io.fluxfoam.sensor.Candidates;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The sentences of the scenes, "adjective noun preposition the place": 200 that TRAIN frames show, 60 new combinations of
- * the same words and 40 with exactly one word that no TRAIN frame shows. The world is the same in every process and for
- * every {@code --seed}, so that candidates and their embeddings are comparable between runs. Any two of its sentences
- * differ in at least two words: nothing held out is a near copy of something seen.
+ * The sentences of the scenes, "adjective noun preposition the place": 200 that TRAIN frames show,
+ * 60 new combinations of the same words and 40 with exactly one word that no TRAIN frame shows. The
+ * world is the same in every process and for every {@code --seed}, so that candidates and their
+ * embeddings are comparable between runs. Any two of its sentences differ in at least two words:
+ * nothing held out is a near copy of something seen.
  */
 final class World {
     static final int SEEN = 200;
@@ -30,7 +32,8 @@ final class World {
         this.seen = draw(all, SEEN, random, false);
         this.heldOut =
                 new Candidates(
-                        draw(all, UNSEEN_COMBINATIONS, random, false), draw(all, UNSEEN_WORDS, random, true));
+                        draw(all, UNSEEN_COMBINATIONS, random, false),
+                        draw(all, UNSEEN_WORDS, random, true));
         this.heldOutWalk = interleave(heldOut);
     }
 
@@ -45,12 +48,13 @@ final class World {
     }
 
     /**
-     * The sentence of the frame with this counter. HOLDOUT frames walk all held-out sentences in a fixed order, TRAIN
-     * frames draw from the seen ones.
+     * The sentence of the frame with this counter. HOLDOUT frames walk all held-out sentences in a
+     * fixed order, TRAIN frames draw from the seen ones.
      */
     String sentence(long counter, SplittableRandom random) {
         if (FrameNumber.isHoldout(counter)) {
-            return heldOutWalk.get((int) (FrameNumber.holdoutOrdinal(counter) % heldOutWalk.size()));
+            return heldOutWalk.get(
+                    (int) (FrameNumber.holdoutOrdinal(counter) % heldOutWalk.size()));
         }
         return seen.get(random.nextInt(seen.size()));
     }
@@ -74,7 +78,10 @@ final class World {
         return sentences;
     }
 
-    /** Held-out words take turns over all slots, so that each of them has nearly the same number of sentences. */
+    /**
+     * Held-out words take turns over all slots, so that each of them has nearly the same number of
+     * sentences.
+     */
     private static void putUnseenWord(List<String> words, int turn) {
         int rest = turn % Words.SLOTS.stream().mapToInt(slot -> slot.heldOut().size()).sum();
         for (int i = 0; i < words.size(); i++) {

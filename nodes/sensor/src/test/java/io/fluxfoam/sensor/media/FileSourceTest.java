@@ -8,14 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class FileSourceTest {
     private static final FrameShape SHAPE = FrameShape.STANDARD;
@@ -36,10 +38,15 @@ class FileSourceTest {
     void shouldShowThePictureAndTheLastSoundWindowOfEachTime() throws Exception {
         Path file = RecordedVideo.record(folder.resolve("both.mkv"), 20, 56_000);
         try (FileSource source = open(file, true)) {
-            for (int frame = 0; frame < 17; frame++) { // 3.5 s of sound, frames 0.2 s apart, sampled to 3.4 s
+            for (int frame = 0;
+                    frame < 17;
+                    frame++) { // 3.5 s of sound, frames 0.2 s apart, sampled to 3.4 s
                 assertTrue(source.read(frame, picture, sound), "frame=" + frame);
                 assertShows(Math.min(19, 2 * frame), "frame=" + frame);
-                assertHears((int) (frame / FRAMES_PER_SECOND * RecordedVideo.SOUND_RATE), 56_000, "frame=" + frame);
+                assertHears(
+                        (int) (frame / FRAMES_PER_SECOND * RecordedVideo.SOUND_RATE),
+                        56_000,
+                        "frame=" + frame);
                 assertNull(source.caption());
             }
             assertTrue(source.read(17, picture, sound));
@@ -61,7 +68,9 @@ class FileSourceTest {
                     firstPass[frame] = heard;
                 } else {
                     assertEquals(
-                            -1, MemorySegment.ofArray(firstPass[frame % 5]).mismatch(sound), "frame=" + frame);
+                            -1,
+                            MemorySegment.ofArray(firstPass[frame % 5]).mismatch(sound),
+                            "frame=" + frame);
                 }
             }
         }
@@ -101,7 +110,9 @@ class FileSourceTest {
     void shouldSayInOneLineThatAFileHoldsNothingToDecode() throws Exception {
         Path file = Files.write(folder.resolve("noise.bin"), new byte[5_000]);
         SourceException failure = assertThrows(SourceException.class, () -> open(file, true));
-        assertTrue(failure.getMessage().startsWith("cannot open " + file + ": "), failure.getMessage());
+        assertTrue(
+                failure.getMessage().startsWith("cannot open " + file + ": "),
+                failure.getMessage());
         assertEquals(1, failure.getMessage().lines().count());
     }
 
@@ -113,19 +124,34 @@ class FileSourceTest {
         long centre = (SHAPE.height() / 2 * SHAPE.width() + SHAPE.width() / 2) * 3L;
         int red = picture.get(ValueLayout.JAVA_BYTE, centre) & 0xFF;
         assertEquals(RecordedVideo.red(pictureIndex), red, JPEG_ERROR, message);
-        assertEquals(0, picture.get(ValueLayout.JAVA_BYTE, centre + 2) & 0xFF, JPEG_ERROR, message + " blue");
+        assertEquals(
+                0,
+                picture.get(ValueLayout.JAVA_BYTE, centre + 2) & 0xFF,
+                JPEG_ERROR,
+                message + " blue");
     }
 
-    /** The window starts at a multiple of 1,280 samples and ends at most that far before the frame's time. */
+    /**
+     * The window starts at a multiple of 1,280 samples and ends at most that far before the frame's
+     * time.
+     */
     private void assertHears(int position, int recorded, String message) {
-        int start = Math.floorDiv(position - SHAPE.soundSamples(), SoundRing.WINDOW_STEP) * SoundRing.WINDOW_STEP;
+        int start =
+                Math.floorDiv(position - SHAPE.soundSamples(), SoundRing.WINDOW_STEP)
+                        * SoundRing.WINDOW_STEP;
         for (int step = 0; step < SHAPE.soundSamples(); step += SoundRing.WINDOW_STEP) {
             int from = start + step;
             boolean heard = from >= 0 && from + SoundRing.WINDOW_STEP <= recorded;
             double expected =
-                    heard ? (from + (SoundRing.WINDOW_STEP - 1) / 2.0) * RecordedVideo.SAMPLE_STEP : 0;
+                    heard
+                            ? (from + (SoundRing.WINDOW_STEP - 1) / 2.0) * RecordedVideo.SAMPLE_STEP
+                            : 0;
             if (heard || from < 0 || from >= recorded) {
-                assertEquals(expected, mean(step, SoundRing.WINDOW_STEP), 3e-4, message + " from=" + from);
+                assertEquals(
+                        expected,
+                        mean(step, SoundRing.WINDOW_STEP),
+                        3e-4,
+                        message + " from=" + from);
             }
         }
     }

@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,14 +25,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+
 import javax.imageio.ImageIO;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class FolderSourceTest {
     private static final FrameShape SHAPE = FrameShape.STANDARD;
@@ -56,7 +59,11 @@ class FolderSourceTest {
                 assertEquals(0x204060 + counter, pixel(), "counter=" + counter);
                 assertEquals("caption " + counter, source.caption());
                 assertEquals(.1 * (counter + 1), mean(1_000, 15_000), .002);
-                assertEquals(0, mean(18_000, SHAPE.soundSamples()), .001, "one second of sound, then silence");
+                assertEquals(
+                        0,
+                        mean(18_000, SHAPE.soundSamples()),
+                        .001,
+                        "one second of sound, then silence");
             }
             assertFalse(source.read(3, picture, sound));
         }
@@ -104,7 +111,8 @@ class FolderSourceTest {
         writePicture("a.png", 0);
         writePicture("b.png", 0);
         SourceException refusal =
-                assertThrows(SourceException.class, () -> new FolderSource(folder, SHAPE, false, 1));
+                assertThrows(
+                        SourceException.class, () -> new FolderSource(folder, SHAPE, false, 1));
         assertTrue(refusal.getMessage().contains("has 2 items"), refusal.getMessage());
     }
 
@@ -112,7 +120,8 @@ class FolderSourceTest {
     void shouldRefuseACaptionThatDoesNotFitItsStream() throws IOException {
         Files.writeString(folder.resolve("a.txt"), "x".repeat(513));
         SourceException refusal =
-                assertThrows(SourceException.class, () -> new FolderSource(folder, SHAPE, false, 1));
+                assertThrows(
+                        SourceException.class, () -> new FolderSource(folder, SHAPE, false, 1));
         assertTrue(refusal.getMessage().contains("bytes=513 limit=512"), refusal.getMessage());
     }
 

@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.concurrent.TimeUnit;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** FFmpeg's own test signals, opened as the devices they are, stand in for a camera and a microphone. */
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * FFmpeg's own test signals, opened as the devices they are, stand in for a camera and a
+ * microphone.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LiveSourceTest {
     private static final FrameShape SHAPE = FrameShape.STANDARD;
@@ -35,7 +40,7 @@ class LiveSourceTest {
         try (LiveSource source = new LiveSource(GREEN, TONE, SHAPE, 1)) {
             do {
                 assertTrue(source.read(0, picture, sound));
-            } while (power() < .002); // until the tone has filled the window; the watchdog bounds it
+            } while (power(SoundRing.WINDOW_STEP) < .005); // until the tone has filled the window
             assertEquals(0, picture.get(ValueLayout.JAVA_BYTE, 3_000) & 0xFF, 4);
             assertEquals(255, picture.get(ValueLayout.JAVA_BYTE, 3_001) & 0xFF, 4);
             assertEquals(440, zeroCrossings() / 2.0 / (SHAPE.soundSamples() / 16_000.0), 5);
@@ -47,7 +52,7 @@ class LiveSourceTest {
         try (LiveSource source = new LiveSource(GREEN, "none", SHAPE, 1)) {
             assertTrue(source.read(0, picture, sound));
             assertEquals(255, picture.get(ValueLayout.JAVA_BYTE, 1) & 0xFF, 4);
-            assertTrue(power() < 1e-5 && power() > 0);
+            assertEquals(1e-6, power(SHAPE.soundSamples()), 2e-7);
         }
     }
 
@@ -70,19 +75,26 @@ class LiveSourceTest {
     @Test
     void shouldSayInOneLineWhichDeviceDoesNotOpen() {
         SourceException failure =
-                assertThrows(SourceException.class, () -> new LiveSource("nokind:x", "none", SHAPE, 1));
-        assertTrue(failure.getMessage().startsWith("cannot open camera nokind:x: "), failure.getMessage());
-        failure = assertThrows(SourceException.class, () -> new LiveSource("none", "none", SHAPE, 1));
-        assertTrue(failure.getMessage().contains("needs a camera or a microphone"), failure.getMessage());
+                assertThrows(
+                        SourceException.class, () -> new LiveSource("nokind:x", "none", SHAPE, 1));
+        assertTrue(
+                failure.getMessage().startsWith("cannot open camera nokind:x: "),
+                failure.getMessage());
+        failure =
+                assertThrows(SourceException.class, () -> new LiveSource("none", "none", SHAPE, 1));
+        assertTrue(
+                failure.getMessage().contains("needs a camera or a microphone"),
+                failure.getMessage());
     }
 
-    private double power() {
+    /** Mean square of the window's first samples. */
+    private double power(int samples) {
         double sum = 0;
-        for (int i = 0; i < SHAPE.soundSamples(); i++) {
+        for (int i = 0; i < samples; i++) {
             float sample = sound.getAtIndex(ValueLayout.JAVA_FLOAT, i);
             sum += sample * sample;
         }
-        return sum / SHAPE.soundSamples();
+        return sum / samples;
     }
 
     private int zeroCrossings() {
@@ -90,7 +102,8 @@ class LiveSourceTest {
         boolean above = false;
         for (int i = 0; i < SHAPE.soundSamples(); i++) {
             float sample = sound.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-            if (Math.abs(sample) > .02) { // a band around zero, so that the noise floor does not count
+            if (Math.abs(sample)
+                    > .02) { // a band around zero, so that the noise floor does not count
                 crossings += above == sample > 0 ? 0 : 1;
                 above = sample > 0;
             }

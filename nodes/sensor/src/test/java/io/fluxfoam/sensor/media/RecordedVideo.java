@@ -1,17 +1,18 @@
 package io.fluxfoam.sensor.media;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.nio.file.Path;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+
 /**
- * A small video whose frames and samples tell their own time: picture {@code i} has the red level {@code 20 + 10 i}, sound
- * sample {@code n} (at 16 kHz) has the value {@code n / 65536}.
+ * A small video whose frames and samples tell their own time: picture {@code i} has the red level
+ * {@code 20 + 10 i}, sound sample {@code n} (at 16 kHz) has the value {@code n / 65536}.
  */
 final class RecordedVideo {
     static final int PICTURES_PER_SECOND = 10;
@@ -31,7 +32,8 @@ final class RecordedVideo {
     /** Matroska with Motion JPEG and PCM; either of them may be absent (0). */
     static Path record(Path file, int pictures, int samples) throws Exception {
         try (FFmpegFrameRecorder recorder =
-                new FFmpegFrameRecorder(file.toFile(), pictures > 0 ? WIDTH : 0, HEIGHT, samples > 0 ? 1 : 0)) {
+                new FFmpegFrameRecorder(
+                        file.toFile(), pictures > 0 ? WIDTH : 0, HEIGHT, samples > 0 ? 1 : 0)) {
             avutil.av_log_set_level(avutil.AV_LOG_QUIET);
             recorder.setFormat("matroska");
             recorder.setFrameRate(PICTURES_PER_SECOND);
@@ -48,7 +50,10 @@ final class RecordedVideo {
                 }
                 int from = i * samplesPerPicture;
                 if (from < samples) {
-                    recorder.recordSamples(SOUND_RATE, 1, sound(from, Math.min(samples, from + samplesPerPicture)));
+                    recorder.recordSamples(
+                            SOUND_RATE,
+                            1,
+                            sound(from, Math.min(samples, from + samplesPerPicture)));
                 }
             }
         }

@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.sensor.FrameShape;
+
+import org.junit.jupiter.api.Test;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,10 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import org.junit.jupiter.api.Test;
 
 class NarratorTest {
     private static final float LOUD = 8 * Narrator.NOISE_FLOOR;
@@ -35,8 +37,10 @@ class NarratorTest {
         Collections.shuffle(order, new Random(7));
         Speaker other = new Speaker();
         for (int i : order) {
-            assertArrayEquals(spoken.get(i), samples(speak(other, sentences.get(i), i)), sentences.get(i));
-            assertArrayEquals(spoken.get(i), samples(speak(speaker, sentences.get(i), i)), sentences.get(i));
+            assertArrayEquals(
+                    spoken.get(i), samples(speak(other, sentences.get(i), i)), sentences.get(i));
+            assertArrayEquals(
+                    spoken.get(i), samples(speak(speaker, sentences.get(i), i)), sentences.get(i));
         }
     }
 
@@ -70,7 +74,9 @@ class NarratorTest {
         FrameShape tiny = new FrameShape(96, 320, 100);
         Narrator narrator = new Narrator(tiny);
         IllegalArgumentException refusal =
-                assertThrows(IllegalArgumentException.class, () -> narrate(narrator, tiny, "red dog", 1));
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> narrate(narrator, tiny, "red dog", 1));
         assertTrue(refusal.getMessage().contains("windowSamples=100"), refusal.getMessage());
     }
 
@@ -78,7 +84,8 @@ class NarratorTest {
     void shouldNeverBeDigitallySilentNorClipped() {
         Narrator narrator = new Narrator(FrameShape.STANDARD);
         for (int seed = 0; seed < 40; seed++) {
-            float[] window = narrate(narrator, FrameShape.STANDARD, "old horse above the market", seed);
+            float[] window =
+                    narrate(narrator, FrameShape.STANDARD, "old horse above the market", seed);
             int zeros = 0;
             for (float sample : window) {
                 zeros += sample == 0 ? 1 : 0;
@@ -96,11 +103,16 @@ class NarratorTest {
                 firstLoud(narrate(narrator, FrameShape.STANDARD, "red dog near the river", 2)));
     }
 
-    /** The voice ends each sentence with a pause, so sound at the very edge would be sound that was cut. */
+    /**
+     * The voice ends each sentence with a pause, so sound at the very edge would be sound that was
+     * cut.
+     */
     private static void assertQuietAtBothEnds(float[] window, String message) {
         int first = firstLoud(window);
         int last = lastLoud(window);
-        assertTrue(first > 100 && last < window.length - 100, message + " first=" + first + " last=" + last);
+        assertTrue(
+                first > 100 && last < window.length - 100,
+                message + " first=" + first + " last=" + last);
         assertTrue(last - first > window.length / 4, message + " spans only " + (last - first));
     }
 
@@ -120,7 +132,8 @@ class NarratorTest {
         return i;
     }
 
-    private static float[] narrate(Narrator narrator, FrameShape shape, String sentence, long seed) {
+    private static float[] narrate(
+            Narrator narrator, FrameShape shape, String sentence, long seed) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sound = arena.allocate(shape.soundBytes(), Float.BYTES);
             narrator.speak(sentence, new SplittableRandom(seed), sound);

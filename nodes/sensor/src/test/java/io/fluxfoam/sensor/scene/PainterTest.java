@@ -5,16 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class PainterTest {
     private static final FrameShape SHAPE = FrameShape.STANDARD;
-    private static final Ink BLACK_ON_WHITE = new Ink(new double[] {0, 0, 0}, new double[] {255, 255, 255});
+    private static final Ink BLACK_ON_WHITE =
+            new Ink(new double[] {0, 0, 0}, new double[] {255, 255, 255});
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment picture = arena.allocate(SHAPE.pictureBytes());
@@ -29,7 +32,9 @@ class PainterTest {
         arena.close();
     }
 
-    /** Without noise the border, up to the margin, is one colour: nothing of the text reaches it. */
+    /**
+     * Without noise the border, up to the margin, is one colour: nothing of the text reaches it.
+     */
     @Test
     void shouldKeepTheWholeSentenceInsideTheMargin() {
         String longest = longestSentence();
@@ -42,7 +47,10 @@ class PainterTest {
             for (int y = 0; y < SHAPE.height(); y++) {
                 for (int x = 0; x < SHAPE.width(); x++) {
                     boolean inside =
-                            x >= margin && x < SHAPE.width() - margin && y >= margin && y < SHAPE.height() - margin;
+                            x >= margin
+                                    && x < SHAPE.width() - margin
+                                    && y >= margin
+                                    && y < SHAPE.height() - margin;
                     boolean ink = pixel(x, y) != background;
                     assertTrue(inside || !ink, "seed=" + seed + " ink at x=" + x + " y=" + y);
                     shown |= ink;
@@ -57,10 +65,13 @@ class PainterTest {
         for (int seed = 0; seed < 2_000; seed++) {
             Ink ink = Ink.draw(new SplittableRandom(seed));
             double contrast = Math.abs(Ink.luminance(ink.text()) - Ink.luminance(ink.background()));
-            assertTrue(contrast >= Ink.MIN_CONTRAST - 1e-6, "seed=" + seed + " contrast=" + contrast);
+            assertTrue(
+                    contrast >= Ink.MIN_CONTRAST - 1e-6, "seed=" + seed + " contrast=" + contrast);
             for (double[] colour : new double[][] {ink.text(), ink.background()}) {
                 for (double channel : colour) {
-                    assertTrue(channel > -1e-6 && channel < 255 + 1e-6, "seed=" + seed + " channel=" + channel);
+                    assertTrue(
+                            channel > -1e-6 && channel < 255 + 1e-6,
+                            "seed=" + seed + " channel=" + channel);
                 }
             }
         }
@@ -90,7 +101,12 @@ class PainterTest {
     private int pixel(int x, int y) {
         int rgb = 0;
         for (int channel = 0; channel < 3; channel++) {
-            rgb = rgb << 8 | picture.get(ValueLayout.JAVA_BYTE, (y * SHAPE.width() + x) * 3L + channel) & 0xFF;
+            rgb =
+                    rgb << 8
+                            | picture.get(
+                                            ValueLayout.JAVA_BYTE,
+                                            (y * SHAPE.width() + x) * 3L + channel)
+                                    & 0xFF;
         }
         return rgb;
     }
@@ -98,7 +114,11 @@ class PainterTest {
     private static String longestSentence() {
         Object[] words =
                 Words.SLOTS.stream()
-                        .map(slot -> slot.seen().stream().max((a, b) -> a.length() - b.length()).orElseThrow())
+                        .map(
+                                slot ->
+                                        slot.seen().stream()
+                                                .max((a, b) -> a.length() - b.length())
+                                                .orElseThrow())
                         .toArray();
         return "%s %s %s the %s".formatted(words);
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.sensor.scene;
 
 import io.fluxfoam.sensor.FrameShape;
+
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+
 import javax.imageio.ImageIO;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
@@ -42,7 +44,8 @@ final class SceneDump {
     }
 
     static BufferedImage image(MemorySegment picture, FrameShape shape) {
-        BufferedImage image = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
+        BufferedImage image =
+                new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < shape.height(); y++) {
             for (int x = 0; x < shape.width(); x++) {
                 int rgb = 0;
@@ -56,14 +59,18 @@ final class SceneDump {
         return image;
     }
 
-    private static void writeWave(MemorySegment sound, Path file, FrameShape shape) throws IOException {
-        ByteBuffer pcm = ByteBuffer.allocate(shape.soundSamples() * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private static void writeWave(MemorySegment sound, Path file, FrameShape shape)
+            throws IOException {
+        ByteBuffer pcm =
+                ByteBuffer.allocate(shape.soundSamples() * Short.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < shape.soundSamples(); i++) {
             pcm.putShort((short) (sound.getAtIndex(ValueLayout.JAVA_FLOAT, i) * Short.MAX_VALUE));
         }
         AudioFormat format = new AudioFormat(FrameShape.SOUND_RATE, Short.SIZE, 1, true, false);
         AudioInputStream stream =
-                new AudioInputStream(new ByteArrayInputStream(pcm.array()), format, shape.soundSamples());
+                new AudioInputStream(
+                        new ByteArrayInputStream(pcm.array()), format, shape.soundSamples());
         AudioSystem.write(stream, AudioFileFormat.Type.WAVE, file.toFile());
     }
 }

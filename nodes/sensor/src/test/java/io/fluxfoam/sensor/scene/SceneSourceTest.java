@@ -7,13 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class SceneSourceTest {
     private static final FrameShape SHAPE = FrameShape.STANDARD;
@@ -53,7 +55,10 @@ class SceneSourceTest {
             assertNotEquals(scene(one, 2), scene(other, 2));
             assertEquals(one.caption(), other.caption(), "HOLDOUT frames walk one order");
             for (long counter = 0; counter < 20; counter++) {
-                assertNotEquals(scene(one, counter + 1), scene(other, counter), "seeds must not be shifted copies");
+                assertNotEquals(
+                        scene(one, counter + 1),
+                        scene(other, counter),
+                        "seeds must not be shifted copies");
             }
         }
     }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.sensor.SourceException;
+
+import org.junit.jupiter.api.Test;
+
 import java.awt.geom.Rectangle2D;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class TrueTypeFontTest {
     private final List<TrueTypeFont> fonts;

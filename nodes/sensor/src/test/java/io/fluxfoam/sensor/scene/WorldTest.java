@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.tensor.FrameNumber;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.Test;
 
 class WorldTest {
     private final World world = new World();
@@ -22,8 +24,12 @@ class WorldTest {
 
     @Test
     void shouldHaveTheAgreedNumbersOfWordsAndSentences() {
-        assertEquals(List.of(16, 16, 6, 12), Words.SLOTS.stream().map(slot -> slot.seen().size()).toList());
-        assertEquals(List.of(4, 4, 0, 3), Words.SLOTS.stream().map(slot -> slot.heldOut().size()).toList());
+        assertEquals(
+                List.of(16, 16, 6, 12),
+                Words.SLOTS.stream().map(slot -> slot.seen().size()).toList());
+        assertEquals(
+                List.of(4, 4, 0, 3),
+                Words.SLOTS.stream().map(slot -> slot.heldOut().size()).toList());
         assertEquals(200, world.seen().size());
         assertEquals(60, seenWordSentences.size());
         assertEquals(40, unseenWordSentences.size());
@@ -34,7 +40,10 @@ class WorldTest {
     void shouldBeTheSameForEver() {
         CRC32C crc = new CRC32C();
         crc.update(String.join("\n", all()).getBytes(StandardCharsets.UTF_8));
-        assertEquals(1_006_503_951L, crc.getValue(), "candidates of different runs would not be comparable");
+        assertEquals(
+                1_006_503_951L,
+                crc.getValue(),
+                "candidates of different runs would not be comparable");
     }
 
     @Test
@@ -56,7 +65,10 @@ class WorldTest {
         Set<String> shown = words(world.seen());
         Set<String> unseen = new HashSet<>();
         for (String sentence : unseenWordSentences) {
-            List<String> strange = Arrays.stream(sentence.split(" ")).filter(word -> !shown.contains(word)).toList();
+            List<String> strange =
+                    Arrays.stream(sentence.split(" "))
+                            .filter(word -> !shown.contains(word))
+                            .toList();
             assertEquals(1, strange.size(), sentence);
             unseen.addAll(strange);
         }
@@ -98,9 +110,12 @@ class WorldTest {
             walk.add(world.sentence(counter, new SplittableRandom(counter)));
         }
         assertEquals(walk.subList(0, 100), walk.subList(100, 200));
-        assertEquals(seenWordSentences, walk.subList(0, 100).stream().filter(seenWordSentences::contains).toList());
         assertEquals(
-                unseenWordSentences, walk.subList(0, 100).stream().filter(unseenWordSentences::contains).toList());
+                seenWordSentences,
+                walk.subList(0, 100).stream().filter(seenWordSentences::contains).toList());
+        assertEquals(
+                unseenWordSentences,
+                walk.subList(0, 100).stream().filter(unseenWordSentences::contains).toList());
         for (int from = 0; from < 100; from += 5) {
             List<String> five = walk.subList(from, from + 5);
             assertEquals(2, five.stream().filter(unseenWordSentences::contains).count());

@@ -179,6 +179,7 @@ public final class ParameterGroup {
 
         /** Allocates and initialises the group; its memory lives as long as the arena. */
         ParameterGroup build(Arena arena, long seed) {
+            Torch.load();
             try (var _ = new PointerScope()) {
                 return new ParameterGroup(this, arena, seed);
             }

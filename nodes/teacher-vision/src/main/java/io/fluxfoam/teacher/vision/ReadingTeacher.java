@@ -4,13 +4,14 @@ import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.Teacher;
+
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
 /**
- * Reads the text in a picture. Its features are what the recognizer saw in each of 40 columns of 8 pixels, so that they are
- * aligned with the picture that the student sees: f32 [40, 120]. A picture without text gives the features of its middle
- * rows.
+ * Reads the text in a picture. Its features are what the recognizer saw in each of 40 columns of 8
+ * pixels, so that they are aligned with the picture that the student sees: f32 [40, 120]. A picture
+ * without text gives the features of its middle rows.
  */
 final class ReadingTeacher implements Teacher {
     private static final int HEIGHT = 96;
@@ -28,7 +29,8 @@ final class ReadingTeacher implements Teacher {
     /**
      * A teacher that loads its models later.
      *
-     * @param readings told what each picture says, on the thread that infers; null if nobody wants to know
+     * @param readings told what each picture says, on the thread that infers; null if nobody wants
+     *     to know
      */
     ReadingTeacher(ModelDirectory models, int threads, Consumer<TextDecoder.Reading> readings) {
         this.models = models;
@@ -48,9 +50,14 @@ final class ReadingTeacher implements Teacher {
 
     @Override
     public void load() {
-        TextDecoder decoder = readings == null ? null : new TextDecoder(models.file("ppocr_keys_v1.txt").readBytes());
-        detector = new TextDetector(models.file("ch_PP-OCRv4_det_infer.onnx"), threads, HEIGHT, WIDTH);
-        recognizer = new TextRecognizer(models.file("ch_PP-OCRv4_rec_infer.onnx"), threads, decoder);
+        TextDecoder decoder =
+                readings == null
+                        ? null
+                        : new TextDecoder(models.file("ppocr_keys_v1.txt").readBytes());
+        detector =
+                new TextDetector(models.file("ch_PP-OCRv4_det_infer.onnx"), threads, HEIGHT, WIDTH);
+        recognizer =
+                new TextRecognizer(models.file("ch_PP-OCRv4_rec_infer.onnx"), threads, decoder);
     }
 
     @Override
@@ -60,7 +67,12 @@ final class ReadingTeacher implements Teacher {
         int fromRow = band == null ? MIDDLE_FROM_ROW : band.fromRow();
         int toRow = band == null ? MIDDLE_TO_ROW : band.toRow();
         recognizer.recognize(sample.payload(), WIDTH, fromRow, toRow);
-        Columns.resample(recognizer.features(), recognizer.steps(), features, COLUMNS, TextRecognizer.CHANNELS);
+        Columns.resample(
+                recognizer.features(),
+                recognizer.steps(),
+                features,
+                COLUMNS,
+                TextRecognizer.CHANNELS);
         if (readings != null) {
             readings.accept(recognizer.reading());
         }

@@ -8,18 +8,22 @@ import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.TeacherNode;
 import io.fluxfoam.teacher.TeacherOptions;
-import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** The command of the vision teacher. */
 @Command(
         name = "teacher-vision",
         mixinStandardHelpOptions = true,
-        description = "Reads the text in the sensor's pictures and publishes what it saw in each of 40 columns.")
+        description =
+                "Reads the text in the sensor's pictures and publishes what it saw in each of 40"
+                        + " columns.")
 public final class TeacherVision implements Callable<Integer> {
     private static final String NAME = "teacher-vision";
 
@@ -27,7 +31,9 @@ public final class TeacherVision implements Callable<Integer> {
     @Mixin private TeacherOptions options;
     @Mixin private GenericOptions generic;
 
-    @Option(names = "--text", description = "Print what each picture says, with the reader's confidence.")
+    @Option(
+            names = "--text",
+            description = "Print what each picture says, with the reader's confidence.")
     private boolean text;
 
     @Override
@@ -38,12 +44,15 @@ public final class TeacherVision implements Callable<Integer> {
             return NodeMain.run(context, new TeacherNode(teacher, options.sensor()));
         }
         ModelDirectory models = options.models(NAME, TeacherVision.class);
-        ReadingTeacher teacher = new ReadingTeacher(models, options.threads(), text ? PRINTED : null);
+        ReadingTeacher teacher =
+                new ReadingTeacher(models, options.threads(), text ? PRINTED : null);
         return options.run(context, new TeacherNode(teacher, options.sensor()), models);
     }
 
     private static final Consumer<TextDecoder.Reading> PRINTED =
-            reading -> System.out.printf(Locale.ROOT, "%.2f %s%n", reading.confidence(), reading.text());
+            reading ->
+                    System.out.printf(
+                            Locale.ROOT, "%.2f %s%n", reading.confidence(), reading.text());
 
     public static void main(String[] args) {
         NodeMain.main(new TeacherVision(), args);

@@ -4,9 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Finds the band of rows that holds all text, from the detector's probability map. Each connected component of likely pixels
- * is a text box if it is large and sure enough; the map shows shrunken text, so a box grows by area * 1.6 / perimeter. The
- * band is the union of all boxes' rows. Keeps its scratch between calls; for one thread.
+ * Finds the band of rows that holds all text, from the detector's probability map. Each connected
+ * component of likely pixels is a text box if it is large and sure enough; the map shows shrunken
+ * text, so a box grows by area * 1.6 / perimeter. The band is the union of all boxes' rows. Keeps
+ * its scratch between calls; for one thread.
  */
 final class TextBand {
     private static final float PIXEL_THRESHOLD = 0.3f;

@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Turns the recognizer's probabilities into text (connectionist temporal classification, best path): the likeliest class of
- * each step, repeats merged, blanks dropped. Class 0 is blank, then one class for each line of the key file, last the space.
+ * Turns the recognizer's probabilities into text (connectionist temporal classification, best
+ * path): the likeliest class of each step, repeats merged, blanks dropped. Class 0 is blank, then
+ * one class for each line of the key file, last the space.
  */
 final class TextDecoder {
     /**

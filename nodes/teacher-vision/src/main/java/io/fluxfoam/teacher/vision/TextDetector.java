@@ -6,13 +6,17 @@ import io.fluxfoam.teacher.OnnxRun;
 import io.fluxfoam.teacher.PictureEncoder;
 import io.fluxfoam.teacher.PictureEncoder.Channels;
 import io.fluxfoam.teacher.PictureEncoder.Layout;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** PP-OCRv4 detection on pictures of one size: which rows hold text. */
 final class TextDetector implements AutoCloseable {
     private static final int SIDE_STEP = 32;
-    /** The means and deviations that the network was trained with; by channel index, also for BGR. */
+
+    /**
+     * The means and deviations that the network was trained with; by channel index, also for BGR.
+     */
     private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
 
     private static final float[] STD = {0.229f, 0.224f, 0.225f};
@@ -34,7 +38,8 @@ final class TextDetector implements AutoCloseable {
      */
     TextDetector(ModelFile file, int threads, int height, int width) {
         if (height % SIDE_STEP != 0 || width % SIDE_STEP != 0) {
-            throw new IllegalArgumentException("height=" + height + " width=" + width + " must be multiples of " + SIDE_STEP);
+            throw new IllegalArgumentException(
+                    "height=" + height + " width=" + width + " must be multiples of " + SIDE_STEP);
         }
         this.height = height;
         this.width = width;
@@ -42,7 +47,10 @@ final class TextDetector implements AutoCloseable {
         this.input = Arena.ofAuto().allocate(3L * height * width * Float.BYTES, 64);
         this.map = Arena.ofAuto().allocate((long) height * width * Float.BYTES, 64);
         this.model = OnnxModel.open(file, threads);
-        this.run = model.newRun().input("x", input, 1, 3, height, width).output("sigmoid_0.tmp_0", map, 1, 1, height, width);
+        this.run =
+                model.newRun()
+                        .input("x", input, 1, 3, height, width)
+                        .output("sigmoid_0.tmp_0", map, 1, 1, height, width);
     }
 
     /**

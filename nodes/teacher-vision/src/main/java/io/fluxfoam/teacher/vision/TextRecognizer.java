@@ -6,17 +6,19 @@ import io.fluxfoam.teacher.OnnxRun;
 import io.fluxfoam.teacher.PictureEncoder;
 import io.fluxfoam.teacher.PictureEncoder.Channels;
 import io.fluxfoam.teacher.PictureEncoder.Layout;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * PP-OCRv4 recognition of a band of rows at the picture's full width. The band is resized to 48 rows and, its aspect kept, to
- * at most 480 columns, so that the flat bands of one line of text all have the same width: the runtime keeps memory for every
- * width it has seen. On 300 scenes 480 columns read as well as 640 (99.3% against 100% without spaces, 85% against 74% with
- * them) in two thirds of the time; 384 lose letters (91%). The network makes one step of every 8 columns.
+ * PP-OCRv4 recognition of a band of rows at the picture's full width. The band is resized to 48
+ * rows and, its aspect kept, to at most 480 columns, so that the flat bands of one line of text all
+ * have the same width: the runtime keeps memory for every width it has seen. On 300 scenes 480
+ * columns read as well as 640 (99.3% against 100% without spaces, 85% against 74% with them) in two
+ * thirds of the time; 384 lose letters (91%). The network makes one step of every 8 columns.
  *
- * <p>The features are the input of the network's last matrix multiplication, of which its 6,625 character scores are an
- * affine function.
+ * <p>The features are the input of the network's last matrix multiplication, of which its 6,625
+ * character scores are an affine function.
  */
 final class TextRecognizer implements AutoCloseable {
     /** Length of one step's features. */
@@ -33,11 +35,14 @@ final class TextRecognizer implements AutoCloseable {
     private static final String PROBABILITIES = "softmax_11.tmp_0";
     private static final float[] HALF = {0.5f, 0.5f, 0.5f};
 
-    private final PictureEncoder encoder = new PictureEncoder(Layout.NCHW, Channels.BGR, HALF, HALF);
+    private final PictureEncoder encoder =
+            new PictureEncoder(Layout.NCHW, Channels.BGR, HALF, HALF);
     private final OnnxModel model;
     private final OnnxRun run;
-    private final MemorySegment input = Arena.ofAuto().allocate(3L * HEIGHT * MAX_WIDTH * Float.BYTES, 64);
-    private final MemorySegment features = Arena.ofAuto().allocate((long) MAX_STEPS * CHANNELS * Float.BYTES, 64);
+    private final MemorySegment input =
+            Arena.ofAuto().allocate(3L * HEIGHT * MAX_WIDTH * Float.BYTES, 64);
+    private final MemorySegment features =
+            Arena.ofAuto().allocate((long) MAX_STEPS * CHANNELS * Float.BYTES, 64);
     private final TextDecoder decoder;
     private final MemorySegment probabilities;
     private int steps;
@@ -51,9 +56,11 @@ final class TextRecognizer implements AutoCloseable {
         this.model = OnnxModel.open(file, threads, FEATURES);
         this.run = model.newRun();
         this.decoder = decoder;
-        this.probabilities = decoder == null
-                ? MemorySegment.NULL
-                : Arena.ofAuto().allocate((long) MAX_STEPS * decoder.classes() * Float.BYTES, 64);
+        this.probabilities =
+                decoder == null
+                        ? MemorySegment.NULL
+                        : Arena.ofAuto()
+                                .allocate((long) MAX_STEPS * decoder.classes() * Float.BYTES, 64);
     }
 
     /** Width that a band of this size is resized to. */
@@ -95,7 +102,9 @@ final class TextRecognizer implements AutoCloseable {
         return steps;
     }
 
-    /** Features of the last picture, f32 [{@link #steps}, {@link #CHANNELS}]; valid until the next. */
+    /**
+     * Features of the last picture, f32 [{@link #steps}, {@link #CHANNELS}]; valid until the next.
+     */
     MemorySegment features() {
         return features.asSlice(0, (long) steps * CHANNELS * Float.BYTES);
     }

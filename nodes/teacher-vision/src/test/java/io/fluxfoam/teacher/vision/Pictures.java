@@ -1,12 +1,14 @@
 package io.fluxfoam.teacher.vision;
 
 import io.fluxfoam.teacher.Sample;
+
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+
 import javax.imageio.ImageIO;
 
 /** Scenes that the sensor drew, as it would publish them. */
@@ -15,7 +17,8 @@ final class Pictures {
 
     /** The picture of a sentence, from its resource. */
     static Sample of(String sentence, Arena arena) throws IOException {
-        try (InputStream file = Pictures.class.getResourceAsStream(sentence.replace(' ', '-') + ".png")) {
+        try (InputStream file =
+                Pictures.class.getResourceAsStream(sentence.replace(' ', '-') + ".png")) {
             BufferedImage image = ImageIO.read(file);
             Sample blank = blank(image.getHeight(), image.getWidth(), arena);
             for (int pixel = 0; pixel < image.getWidth() * image.getHeight(); pixel++) {

@@ -8,6 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.Sample;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,11 +22,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadingTeacherTest {
     private static final List<TextDecoder.Reading> READINGS = new ArrayList<>();
@@ -27,7 +29,8 @@ class ReadingTeacherTest {
 
     @BeforeAll
     static void load() {
-        ModelDirectory models = ModelDirectory.of("teacher-vision", ReadingTeacher.class, Optional.empty());
+        ModelDirectory models =
+                ModelDirectory.of("teacher-vision", ReadingTeacher.class, Optional.empty());
         teacher = new ReadingTeacher(models, 1, READINGS::add);
         teacher.load();
     }
@@ -87,7 +90,9 @@ class ReadingTeacherTest {
         try (Arena arena = Arena.ofConfined()) {
             Sample picture = Pictures.blank(64, 320, arena);
             ModelException e = assertThrows(ModelException.class, () -> features(picture, arena));
-            assertEquals("wrong shape for picture: expected [96,320,3], actual [64,320,3]", e.getMessage());
+            assertEquals(
+                    "wrong shape for picture: expected [96,320,3], actual [64,320,3]",
+                    e.getMessage());
         }
     }
 }

@@ -4,17 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.junit.jupiter.api.Test;
 
 class TextBandTest {
     private static final int WIDTH = 64;
     private static final int HEIGHT = 32;
 
     private final TextBand band = new TextBand(WIDTH, HEIGHT);
-    private final MemorySegment map = Arena.ofAuto().allocate(WIDTH * HEIGHT * Float.BYTES, Float.BYTES);
+    private final MemorySegment map =
+            Arena.ofAuto().allocate(WIDTH * HEIGHT * Float.BYTES, Float.BYTES);
 
     private void paint(int left, int top, int width, int height, float probability) {
         for (int y = top; y < top + height; y++) {

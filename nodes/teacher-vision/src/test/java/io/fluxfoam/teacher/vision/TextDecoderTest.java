@@ -2,11 +2,12 @@ package io.fluxfoam.teacher.vision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.Test;
 
 class TextDecoderTest {
     /** Classes: 0 blank, 1 "o", 2 "t", 3 space. */
@@ -14,9 +15,13 @@ class TextDecoderTest {
 
     private TextDecoder.Reading decode(int... classes) {
         MemorySegment probabilities =
-                Arena.ofAuto().allocate((long) classes.length * decoder.classes() * Float.BYTES, Float.BYTES);
+                Arena.ofAuto()
+                        .allocate(
+                                (long) classes.length * decoder.classes() * Float.BYTES,
+                                Float.BYTES);
         for (int step = 0; step < classes.length; step++) {
-            probabilities.setAtIndex(ValueLayout.JAVA_FLOAT, (long) step * decoder.classes() + classes[step], 0.5f);
+            probabilities.setAtIndex(
+                    ValueLayout.JAVA_FLOAT, (long) step * decoder.classes() + classes[step], 0.5f);
         }
         return decoder.decode(probabilities, classes.length);
     }

@@ -4,17 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fluxfoam.teacher.ModelDirectory;
+
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 
 class TextRecognizerTest {
     private static final ModelDirectory MODELS =
             ModelDirectory.of("teacher-vision", TextRecognizer.class, Optional.empty());
 
-    /** Reference values of an independent run of the model on x[c,y,w] = sin(0.05 w + 0.11 y + c), [1,3,48,320]. */
+    /**
+     * Reference values of an independent run of the model on x[c,y,w] = sin(0.05 w + 0.11 y + c),
+     * [1,3,48,320].
+     */
     private static final float[] FIRST_STEP = {
         0.059765f, -0.262943f, -0.186022f, -0.072299f, -0.248325f, 1.21153f, -0.200768f, -0.265528f,
         1.36048f, 0.638406f, 1.511169f, -0.176885f, 0.120751f, -0.278272f, 0.022099f, 0.933545f
@@ -23,7 +28,8 @@ class TextRecognizerTest {
     @Test
     void shouldGiveReferenceFeaturesOnFormulaInput() {
         int width = 320;
-        try (TextRecognizer recognizer = new TextRecognizer(MODELS.file("ch_PP-OCRv4_rec_infer.onnx"), 1, null)) {
+        try (TextRecognizer recognizer =
+                new TextRecognizer(MODELS.file("ch_PP-OCRv4_rec_infer.onnx"), 1, null)) {
             fill(recognizer.input(), width);
             recognizer.recognize(width);
             float[] features = recognizer.features().toArray(ValueLayout.JAVA_FLOAT);
@@ -40,7 +46,8 @@ class TextRecognizerTest {
             for (int y = 0; y < 48; y++) {
                 for (int x = 0; x < width; x++) {
                     float value = (float) Math.sin(0.05 * x + 0.11 * y + c);
-                    input.setAtIndex(ValueLayout.JAVA_FLOAT, ((long) c * 48 + y) * width + x, value);
+                    input.setAtIndex(
+                            ValueLayout.JAVA_FLOAT, ((long) c * 48 + y) * width + x, value);
                 }
             }
         }

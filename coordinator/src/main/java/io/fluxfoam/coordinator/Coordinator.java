@@ -1,0 +1,50 @@
+package io.fluxfoam.coordinator;
+
+import io.fluxfoam.cli.NodeMain;
+import io.fluxfoam.cli.NodeOptions;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
+
+/** The coordinator's process. */
+@Command(
+        name = "coordinator",
+        mixinStandardHelpOptions = true,
+        description =
+                "Watches a foam and shows it on a status page. It owns nothing and can be killed"
+                    + " like everyone else.")
+public final class Coordinator implements Callable<Integer> {
+    private static final String ROLE = "coordinator";
+
+    @Mixin private NodeOptions node;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}: this machine only).")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "7070",
+            description = "Port to listen on; 0 = any that is free (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    /** Runs the coordinator. */
+    public static void main(String[] args) {
+        NodeMain.main(new Coordinator(), args);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("--port=" + port + " not in 0..65535");
+        }
+        return NodeMain.run(node.context(ROLE, ROLE), new CoordinatorNode(host, port));
+    }
+}

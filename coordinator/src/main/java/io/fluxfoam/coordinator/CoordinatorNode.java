@@ -1,0 +1,98 @@
+package io.fluxfoam.coordinator;
+
+import io.fluxfoam.cli.FoamStatus;
+import io.fluxfoam.cli.Json;
+import io.fluxfoam.cli.StatusProbe;
+import io.fluxfoam.coordinator.StatusServer.Document;
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.NodeAgent;
+
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * Looks at the foam twice a second and serves what it saw. It reads files only: nobody waits for
+ * it, nobody knows whether it is there. The duty cycle looks; the server's threads read the last
+ * look.
+ */
+final class CoordinatorNode implements NodeAgent {
+    private static final long LOOK_EVERY_NS = 500_000_000L;
+
+    private final String host;
+    private final int port;
+    private final FoamHistory history = new FoamHistory();
+    private Node node;
+    private StatusProbe probe;
+    private Counter looks;
+    private Counter boundPort;
+    private volatile StatusServer server;
+    private long nextLookNs = Long.MIN_VALUE;
+    private volatile FoamStatus seen;
+
+    CoordinatorNode(String host, int port) {
+        this.host = host;
+        this.port = port;
+    }
+
+    @Override
+    public void onStart(Node self) throws IOException {
+        node = self;
+        probe = new StatusProbe(FoamDirectory.open(node.foam()), node::error);
+        looks = node.counters().counter("looks");
+        boundPort = node.counters().counter("http.port");
+    }
+
+    @Override
+    public void onLoad() throws IOException {
+        look();
+        PrometheusText metrics = new PrometheusText(probe::counters, () -> seen.nodes());
+        server =
+                StatusServer.listen(
+                        host,
+                        port,
+                        Map.of(
+                                "/", Document.page(StatusPage.load()),
+                                "/api/status", Document.json(() -> Json.compact(seen)),
+                                "/api/history", Document.json(() -> Json.compact(history.view())),
+                                "/metrics",
+                                        Document.text(
+                                                PrometheusText.CONTENT_TYPE, metrics::scrape)),
+                        node::error);
+        boundPort.set(server.port());
+        if (!server.loopback()) {
+            System.err.println(
+                    "coordinator: everyone who can reach "
+                            + host
+                            + ":"
+                            + server.port()
+                            + " can read the status of this foam");
+        }
+    }
+
+    @Override
+    public int doWork() throws IOException {
+        long nowNs = System.nanoTime();
+        if (nowNs < nextLookNs) {
+            return 0;
+        }
+        nextLookNs = nowNs + LOOK_EVERY_NS;
+        look();
+        return 1;
+    }
+
+    private void look() throws IOException {
+        FoamStatus status = probe.status();
+        history.record(status);
+        seen = status;
+        looks.increment();
+    }
+
+    @Override
+    public void onStop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+}

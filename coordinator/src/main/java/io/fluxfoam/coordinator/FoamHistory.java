@@ -1,0 +1,62 @@
+package io.fluxfoam.coordinator;
+
+import io.fluxfoam.cli.FoamStatus;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the coordinator has seen since it started: curves over the foam's whole time and the latest
+ * events, both bounded.
+ *
+ * <p>It lives in memory only; a restarted coordinator begins anew. All methods may be called from
+ * any thread.
+ */
+public final class FoamHistory {
+    private static final int POINTS = 400;
+    private static final double FINEST_INTERVAL_SECONDS = 1;
+    private static final int EVENTS = 200;
+
+    private final Curves curves = new Curves(POINTS, FINEST_INTERVAL_SECONDS);
+    private final NodeEvents events = new NodeEvents(EVENTS);
+
+    /**
+     * The history as it is served.
+     *
+     * @param seconds the foam's uptime at each point
+     * @param curves by name, each as long as {@code seconds}; null where the figure was missing
+     * @param events newest first
+     */
+    public record View(
+            List<Double> seconds,
+            Map<String, List<Double>> curves,
+            List<NodeEvents.Event> events) {}
+
+    /** Takes one look at the foam. */
+    public synchronized void record(FoamStatus status) {
+        double uptimeSeconds = status.uptimeSeconds() == null ? 0 : status.uptimeSeconds();
+        events.compare(uptimeSeconds, status.nodes());
+        curves.add(uptimeSeconds, figures(status));
+    }
+
+    public synchronized View view() {
+        return new View(curves.seconds(), curves.columns(), events.newestFirst());
+    }
+
+    private static Map<String, Double> figures(FoamStatus status) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("loss", status.student().loss());
+        figures.put("samplesPerSecond", status.student().samplesPerSecond());
+        figures.put("momentsPerSecond", status.student().momentsPerSecond());
+        figures.put("seenWords", status.heldOut().seenWords().top1());
+        figures.put("unseenWords", status.heldOut().unseenWords().top1());
+        figures.put("pictureOnly", status.heldOut().pictureOnly().top1());
+        status.student()
+                .teachers()
+                .forEach(
+                        (name, teacher) ->
+                                figures.put("unexplained." + name, teacher.unexplainedVariance()));
+        return figures;
+    }
+}

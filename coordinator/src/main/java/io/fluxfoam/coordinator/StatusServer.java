@@ -1,0 +1,198 @@
+package io.fluxfoam.coordinator;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Serves a few read-only documents over HTTP, and nothing else.
+ *
+ * <p>Everything is bounded: threads, waiting requests, connections, the time a request or a
+ * response may take. A client gets short texts, never a stack trace. While it listens on a loopback
+ * address it answers only requests addressed to that machine by a loopback name, so that a page
+ * from elsewhere in the same browser cannot read it through a name it controls.
+ */
+public final class StatusServer implements AutoCloseable {
+    private static final int THREADS = 4;
+    private static final int WAITING_REQUESTS = 64;
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    static {
+        // The JDK's server reads its limits from system properties, once, when its first instance
+        // is made.
+        System.setProperty("sun.net.httpserver.maxReqTime", "10");
+        System.setProperty("sun.net.httpserver.maxRspTime", "30");
+        System.setProperty("sun.net.httpserver.idleInterval", "30");
+        System.setProperty("sun.net.httpserver.maxReqHeaders", "50");
+        System.setProperty("jdk.httpserver.maxConnections", "64");
+    }
+
+    private final HttpServer server;
+    private final ThreadPoolExecutor threads;
+    private final Map<String, Document> documents;
+    private final Consumer<Exception> errors;
+    private final boolean loopback;
+
+    /**
+     * What one path answers with.
+     *
+     * @param contentType as the header says it
+     * @param securityPolicy value of Content-Security-Policy
+     * @param body called once for each request, on one of the server's threads
+     */
+    public record Document(String contentType, String securityPolicy, Supplier<byte[]> body) {
+        private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
+        static Document json(Supplier<String> json) {
+            return text("application/json; charset=utf-8", json);
+        }
+
+        static Document text(String contentType, Supplier<String> text) {
+            return new Document(
+                    contentType, NOTHING, () -> text.get().getBytes(StandardCharsets.UTF_8));
+        }
+
+        static Document page(StatusPage page) {
+            byte[] utf8 = page.utf8();
+            return new Document(
+                    "text/html; charset=utf-8", page.contentSecurityPolicy(), () -> utf8);
+        }
+    }
+
+    private StatusServer(
+            InetSocketAddress address, Map<String, Document> documents, Consumer<Exception> errors)
+            throws IOException {
+        this.documents = Map.copyOf(documents);
+        this.errors = errors;
+        this.loopback = address.getAddress().isLoopbackAddress();
+        this.server = HttpServer.create(address, WAITING_REQUESTS);
+        this.threads =
+                new ThreadPoolExecutor(
+                        THREADS,
+                        THREADS,
+                        30,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(WAITING_REQUESTS),
+                        Thread.ofPlatform().daemon().name("status-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        server.createContext("/", this::answer);
+        server.setExecutor(threads);
+    }
+
+    /**
+     * Listens and answers until it is closed.
+     *
+     * @param host name or address to listen on
+     * @param port 0 takes any that is free
+     * @param documents by exact path
+     * @param errors told of every failure to make a document
+     * @throws IOException that names the address, if it cannot be listened on
+     */
+    public static StatusServer listen(
+            String host, int port, Map<String, Document> documents, Consumer<Exception> errors)
+            throws IOException {
+        try {
+            StatusServer status =
+                    new StatusServer(
+                            new InetSocketAddress(InetAddress.getByName(host), port),
+                            documents,
+                            errors);
+            status.server.start();
+            return status;
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Whether only this machine can reach it. */
+    public boolean loopback() {
+        return loopback;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Document document = documents.get(exchange.getRequestURI().getPath());
+            String method = exchange.getRequestMethod();
+            if (loopback && !addressedToLoopback(exchange)) {
+                refuse(exchange, 421, "this address serves localhost only");
+            } else if (document == null) {
+                refuse(exchange, 404, "not found");
+            } else if (!method.equals("GET") && !method.equals("HEAD")) {
+                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                refuse(exchange, 405, "only GET");
+            } else {
+                serve(exchange, document);
+            }
+        }
+    }
+
+    private void serve(HttpExchange exchange, Document document) throws IOException {
+        byte[] body;
+        try {
+            body = document.body().get();
+        } catch (RuntimeException e) {
+            errors.accept(e);
+            refuse(exchange, 500, "internal error");
+            return;
+        }
+        send(exchange, 200, document.contentType(), document.securityPolicy(), body);
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String reason)
+            throws IOException {
+        byte[] body = (reason + "\n").getBytes(StandardCharsets.UTF_8);
+        send(exchange, status, "text/plain; charset=utf-8", Document.NOTHING, body);
+    }
+
+    private static void send(
+            HttpExchange exchange,
+            int status,
+            String contentType,
+            String securityPolicy,
+            byte[] body)
+            throws IOException {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", contentType);
+        headers.set("Content-Security-Policy", securityPolicy);
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("X-Frame-Options", "DENY");
+        headers.set("Referrer-Policy", "no-referrer");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        headers.set("Cache-Control", "no-store");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(status, -1);
+        } else {
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private static boolean addressedToLoopback(HttpExchange exchange) {
+        String host = exchange.getRequestHeaders().getFirst("Host");
+        return host != null
+                && LOOPBACK_NAMES.contains(host.replaceFirst(":\\d*$", "").toLowerCase());
+    }
+}

@@ -1,0 +1,71 @@
+package io.fluxfoam.coordinator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.MarkView;
+import io.fluxfoam.liveness.NodeState;
+import io.fluxfoam.node.NodeContext;
+import io.fluxfoam.node.NodeRunner;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class CoordinatorNodeTest {
+    @TempDir Path directory;
+
+    @Test
+    void shouldServeTheFoamThatItIsPartOf() throws Exception {
+        NodeRunner runner = launch(0);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI status = URI.create("http://127.0.0.1:" + awaitPort() + "/api/status");
+            String json = client.send(HttpRequest.newBuilder(status).build(), BodyHandlers.ofString()).body();
+            assertTrue(json.startsWith("{\"foam\":\"foam\",\"uptimeSeconds\":"), json);
+            assertTrue(json.contains("{\"name\":\"coordinator\",\"role\":\"coordinator\",\"pid\":"), json);
+        } finally {
+            runner.close();
+        }
+        assertEquals(NodeState.STOPPED, MarkView.read(foam(), "coordinator").state());
+    }
+
+    @Test
+    void shouldFailWithTheAddressThatIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Throwable failure = launch(taken.getLocalPort()).await();
+            assertEquals(
+                    "cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": Address already in use",
+                    failure.getMessage());
+        }
+    }
+
+    private NodeRunner launch(int port) throws IOException {
+        return NodeRunner.launch(
+                new NodeContext().foam(directory.resolve("foam")).name("coordinator").role("coordinator"),
+                new CoordinatorNode("127.0.0.1", port));
+    }
+
+    private FoamDirectory foam() throws IOException {
+        return FoamDirectory.open(directory.resolve("foam"));
+    }
+
+    private int awaitPort() throws IOException {
+        while (true) {
+            double port = CountersSnapshot.read(foam().file("coordinator", 1, "counters")).number("http.port");
+            if (port > 0) {
+                return (int) port;
+            }
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.fluxfoam.cli;
+
+import com.sun.management.OperatingSystemMXBean;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Looks at the machine: files and directories only; it starts nothing and opens no device. */
+final class Doctor {
+    private static final long WANTED_SHARED_MEMORY_BYTES = 64L << 20;
+    private static final long WANTED_MEMORY_BYTES = 4L << 30;
+
+    private final FoamHome home;
+
+    /**
+     * One thing that was looked for.
+     *
+     * @param needed whether the loop cannot run without it
+     * @param detail what was found, or not
+     * @param gives what it is good for
+     */
+    record Finding(String thing, boolean present, boolean needed, String detail, String gives) {}
+
+    Doctor(FoamHome home) {
+        this.home = home;
+    }
+
+    List<Finding> examine() throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(
+                new Finding(
+                        "jdk",
+                        Runtime.version().feature() >= 25,
+                        true,
+                        "Java " + Runtime.version() + " at " + System.getProperty("java.home"),
+                        "everything: the foam needs Java 25"));
+        findings.add(memory());
+        findings.add(sharedMemory());
+        findings.add(gpu());
+        findings.add(
+                devices(
+                        "camera",
+                        Path.of("/dev"),
+                        "video\\d+",
+                        "pictures for ./foam up --source live:"));
+        findings.add(
+                devices(
+                        "microphone",
+                        Path.of("/dev/snd"),
+                        "pcmC\\d+D\\d+c",
+                        "sound for ./foam up --source live:"));
+        findings.add(
+                models(
+                        "teacher-vision",
+                        "the vision teacher: the build fetches its model from Maven Central"));
+        findings.add(
+                models(
+                        "teacher-whisper",
+                        "the speech teacher: the build fetches its model through npm"));
+        findings.add(
+                models(
+                        "teacher-llm",
+                        "the language teacher: the build fetches its model from Maven Central"));
+        findings.add(program("npm", "the speech teacher's model, at build time"));
+        findings.add(program("mvn", "building from source"));
+        return findings;
+    }
+
+    private static Finding memory() {
+        long bytes =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getTotalMemorySize();
+        int cores = Runtime.getRuntime().availableProcessors();
+        return new Finding(
+                "cores and memory",
+                cores >= 2 && bytes >= WANTED_MEMORY_BYTES,
+                false,
+                cores + " cores, " + Text.bytes(bytes),
+                "the whole loop at its full rate needs 2 cores and "
+                        + Text.bytes(WANTED_MEMORY_BYTES));
+    }
+
+    private static Finding sharedMemory() throws IOException {
+        Path path = Path.of("/dev/shm");
+        if (!Files.isWritable(path)) {
+            return new Finding(
+                    "shared memory",
+                    false,
+                    true,
+                    path + " cannot be written",
+                    "tensors that are not copied");
+        }
+        FileStore store = Files.getFileStore(path);
+        return new Finding(
+                "shared memory",
+                store.getUsableSpace() >= WANTED_SHARED_MEMORY_BYTES,
+                true,
+                path
+                        + " with "
+                        + Text.bytes(store.getUsableSpace())
+                        + " free of "
+                        + Text.bytes(store.getTotalSpace()),
+                "room for the streams, at least "
+                        + Text.bytes(WANTED_SHARED_MEMORY_BYTES)
+                        + " (docker run --shm-size, or --dir on another tmpfs)");
+    }
+
+    private static Finding gpu() throws IOException {
+        Optional<Path> driver =
+                Stream.of(
+                                "/usr/lib/x86_64-linux-gnu",
+                                "/usr/lib/aarch64-linux-gnu",
+                                "/usr/lib64",
+                                "/usr/lib/wsl/lib")
+                        .map(directory -> Path.of(directory, "libcuda.so.1"))
+                        .filter(Files::exists)
+                        .findFirst();
+        List<String> cards = names(Path.of("/dev"), "nvidia\\d+");
+        boolean present = driver.isPresent() && !cards.isEmpty();
+        String detail =
+                present
+                        ? String.join(" ", cards) + ", driver " + driver.get()
+                        : "no " + (cards.isEmpty() ? "/dev/nvidiaN" : "libcuda.so.1");
+        return new Finding("gpu", present, false, detail, "streams in VRAM (--device cuda:0)");
+    }
+
+    private static Finding devices(String thing, Path directory, String form, String gives)
+            throws IOException {
+        List<String> found = names(directory, form);
+        String detail =
+                found.isEmpty()
+                        ? "none in " + directory
+                        : directory + ": " + String.join(" ", found);
+        return new Finding(thing, !found.isEmpty(), false, detail, gives);
+    }
+
+    private Finding models(String teacher, String gives) {
+        String detail = (home.hasModels(teacher) ? "in " : "none in ") + home.models(teacher);
+        return new Finding(teacher + " weights", home.hasModels(teacher), false, detail, gives);
+    }
+
+    private static Finding program(String name, String gives) {
+        Optional<Path> found =
+                Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+                        .filter(directory -> !directory.isBlank())
+                        .map(directory -> Path.of(directory, name))
+                        .filter(Files::isExecutable)
+                        .findFirst();
+        return new Finding(
+                name,
+                found.isPresent(),
+                false,
+                found.map(Path::toString).orElse("not on the PATH"),
+                gives);
+    }
+
+    private static List<String> names(Path directory, String form) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        Pattern pattern = Pattern.compile(form);
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> pattern.matcher(name).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+}

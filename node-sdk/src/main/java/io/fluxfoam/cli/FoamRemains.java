@@ -1,0 +1,73 @@
+package io.fluxfoam.cli;
+
+import io.fluxfoam.liveness.FoamDirectory;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** Removes a foam in which nobody lives. Links are removed, never followed. */
+final class FoamRemains {
+    private FoamRemains() {}
+
+    /** Removes the directory with all that is in it. */
+    static void remove(FoamDirectory foam) throws IOException {
+        clear(foam);
+        Files.deleteIfExists(foam.path().resolve(UpLock.FILE));
+        Files.deleteIfExists(foam.path());
+    }
+
+    /** Removes all that is in the directory, but for the lock of the {@code up} that clears it. */
+    static void clear(FoamDirectory foam) throws IOException {
+        requireFoam(foam);
+        Path root = foam.path();
+        Files.walkFileTree(
+                root,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        if (!file.equals(root.resolve(UpLock.FILE))) {
+                            Files.deleteIfExists(file);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException e)
+                            throws IOException {
+                        if (e instanceof NoSuchFileException) {
+                            return FileVisitResult.CONTINUE; // its owner was faster
+                        }
+                        throw e;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(Path directory, IOException e)
+                            throws IOException {
+                        if (e != null) {
+                            throw e;
+                        }
+                        if (!directory.equals(root)) {
+                            Files.deleteIfExists(directory);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+
+    /** A directory that is not a foam is never touched, whoever names it. */
+    static void requireFoam(FoamDirectory foam) throws IOException {
+        boolean empty = foam.list().stream().allMatch(UpLock.FILE::equals);
+        if (!empty && !foam.list().contains("created")) {
+            throw new IOException(
+                    "not a foam, nothing removed: path="
+                            + foam.path()
+                            + " has no file named created");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.fluxfoam.stream;
+
+import static io.fluxfoam.stream.StreamDescriptor.*;
+
+import io.fluxfoam.device.Buffer;
+import io.fluxfoam.device.Device;
+import io.fluxfoam.device.DeviceMemory;
+import io.fluxfoam.device.Payload;
+import io.fluxfoam.device.WorkQueue;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.memory.LayoutException;
+import io.fluxfoam.memory.MappedFile;
+import io.fluxfoam.memory.SegmentWords;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Looks at a stream's newest tensor by copying it, for tools. It takes no lane and no lease, so it
+ * hinders nobody, leaves nothing behind however it ends, and works when all processes are dead. A
+ * copy counts only if the slot held the same commit before and after it. Belongs to one thread.
+ */
+public final class StreamPeek implements AutoCloseable {
+    /**
+     * After this many copies that the writer overtook in one call, the caller is told that there is
+     * none.
+     */
+    private static final int MAX_RACES = 16;
+
+    private static final long COPY_TIMEOUT_NS = 30_000_000_000L;
+
+    private final Path path;
+    private final StreamHeader header;
+    private final StreamDescriptor layout;
+    private final MappedFile control;
+    private final Payload payload;
+    private final SegmentWords words;
+    private Buffer staging;
+
+    private StreamPeek(Path path, StreamHeader header, MappedFile control, Payload payload) {
+        this.path = path;
+        this.header = header;
+        this.layout = header.descriptor();
+        this.control = control;
+        this.payload = payload;
+        this.words = new SegmentWords(control.segment());
+    }
+
+    /**
+     * A copied tensor with its slot's header.
+     *
+     * @param bytes the payload, on the heap
+     * @param intact whether the bytes have the checksum of their header; true if the stream has
+     *     none
+     */
+    public record Copy(
+            long sequence,
+            long frameNumber,
+            long captureNs,
+            long publishNs,
+            long tag,
+            long[] shape,
+            MemorySegment bytes,
+            boolean intact) {}
+
+    /** Opens the stream of this control file, read-only. */
+    public static StreamPeek open(FoamDirectory foam, String controlFile) throws IOException {
+        Path path = foam.path().resolve(controlFile);
+        MappedFile control = MappedFile.openReadOnly(path);
+        try {
+            StreamHeader header = StreamHeader.read(path, control.segment());
+            Path payloadFile = foam.path().resolve(header.payloadFile());
+            Payload payload = Device.openPayload(header.device(), payloadFile, header.payloadBytes());
+            return new StreamPeek(path, header, control, payload);
+        } catch (IOException | RuntimeException | Error e) {
+            control.close();
+            throw e;
+        }
+    }
+
+    /** Constant facts of the stream. */
+    public StreamHeader header() {
+        return header;
+    }
+
+    /** Copies the newest commit if it is newer than this sequence. */
+    public Optional<Copy> newerThan(long sequence) throws LayoutException {
+        for (int race = 0; race < MAX_RACES; race++) {
+            long stamp = words.getAcquire(LATEST_AT);
+            if (Stamp.sequence(stamp) <= sequence) {
+                return Optional.empty();
+            }
+            int slot = Stamp.slot(stamp);
+            if (slot >= layout.slots()) {
+                throw new LayoutException(
+                        LayoutException.Kind.CORRUPT,
+                        path,
+                        "slot=" + slot + " slots=" + layout.slots());
+            }
+            Optional<Copy> copy = copy(stamp, slot, layout.slot(slot));
+            if (copy.isPresent()) {
+                return copy;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Copy> copy(long stamp, int slot, long at) throws LayoutException {
+        if (words.getAcquire(at) != stamp) {
+            return Optional.empty();
+        }
+        long bytes = words.get(at + BYTES_IN_SLOT);
+        int rank = words.getInt(at + RANK_IN_SLOT);
+        boolean possible =
+                bytes >= 0 && bytes <= header.spec().slotBytes() && rank >= 0 && rank <= maxRank();
+        MemorySegment copied =
+                MemorySegment.ofArray(new byte[possible ? Math.toIntExact(bytes) : 0]);
+        long[] shape = new long[possible ? rank : 0];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = words.get(at + SHAPE_IN_SLOT + 8L * i);
+        }
+        MemorySegment.copy(onHost(slot, copied.byteSize()), 0, copied, 0, copied.byteSize());
+        Copy copy =
+                new Copy(
+                        Stamp.sequence(stamp),
+                        words.get(at + FRAME_IN_SLOT),
+                        words.get(at + CAPTURED_IN_SLOT),
+                        words.get(at + PUBLISHED_IN_SLOT),
+                        words.get(at + TAG_IN_SLOT),
+                        shape,
+                        copied.asReadOnly(),
+                        isIntact(copied, words.getInt(at + CHECKSUM_IN_SLOT)));
+        words.fullFence();
+        if (words.getAcquire(at) != stamp) {
+            return Optional.empty();
+        }
+        if (!possible) {
+            throw new LayoutException(
+                    LayoutException.Kind.CORRUPT,
+                    path,
+                    "slot=" + slot + " payloadBytes=" + bytes + " rank=" + rank);
+        }
+        return Optional.of(copy);
+    }
+
+    /** The slot's bytes where the CPU reaches them: in place, or brought there from a GPU. */
+    private MemorySegment onHost(int slot, long bytes) {
+        DeviceMemory memory = payload.memory().slice(header.slotStride() * slot, header.spec().slotBytes());
+        if (memory.isHost()) {
+            return memory.segment();
+        }
+        if (staging == null) {
+            staging = payload.device().allocateHost(header.spec().slotBytes());
+        }
+        WorkQueue queue = payload.device().queue();
+        queue.copy(memory, staging.memory(), bytes);
+        queue.await(COPY_TIMEOUT_NS);
+        return staging.memory().segment();
+    }
+
+    private boolean isIntact(MemorySegment copied, int expected) {
+        if (header.spec().checksum() != Checksum.CRC32C) {
+            return true;
+        }
+        return new PayloadChecksum(new MemorySegment[] {copied}).of(0, copied.byteSize())
+                == expected;
+    }
+
+    @Override
+    public void close() {
+        control.close();
+        if (staging != null) {
+            staging.close();
+        }
+        payload.close();
+    }
+}

@@ -1,0 +1,71 @@
+package io.fluxfoam.evaluator;
+
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.NodeAgent;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Judges the student on HOLDOUT frames and audits what it trained on. It only reads, so nothing depends on it; every peer may
+ * be missing, die and come back, and a tensor that makes no sense is an error in the log and nothing more.
+ */
+final class EvaluatorNode implements NodeAgent {
+    private static final long JOURNAL_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private final PeerNames names;
+    private Node node;
+    private StepReader steps;
+    private TermsReader terms;
+    private SentenceReader sentences;
+    private RegionReader regions;
+    private long nextJournalNs;
+
+    EvaluatorNode(PeerNames names) {
+        this.names = names;
+    }
+
+    @Override
+    public void onStart(Node newNode) throws IOException {
+        node = newNode;
+        Intake intake = new Intake(node);
+        Counter copiedBytes = node.counters().counter("copiedBytes");
+        steps = new StepReader(node, intake, names.student());
+        terms = new TermsReader(node, intake, names.student());
+        sentences = new SentenceReader(node, intake, terms, names, copiedBytes);
+        regions = new RegionReader(node, intake, terms, names, copiedBytes);
+        nextJournalNs = System.nanoTime() + JOURNAL_EVERY_NS;
+    }
+
+    @Override
+    public int doWork() {
+        int work = steps.turn() + terms.turn() + sentences.turn() + regions.turn();
+        long nowNs = System.nanoTime();
+        if (nowNs - nextJournalNs >= 0) {
+            nextJournalNs = nowNs + JOURNAL_EVERY_NS;
+            record();
+        }
+        return work;
+    }
+
+    /** Writes all figures to the journal and saves the audit; a full disk must not end the evaluation. */
+    private void record() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        sentences.describe(facts);
+        steps.describe(facts);
+        regions.describe(facts);
+        try {
+            node.journal().append("heldOut", facts);
+            steps.save();
+        } catch (IOException e) {
+            node.error(e);
+        }
+    }
+
+    @Override
+    public void onStop() {
+        record();
+    }
+}

@@ -1,0 +1,44 @@
+package io.fluxfoam.evaluator;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Values that wait for their counterpart of the same frame. Bounded: the oldest gives way. */
+final class FrameJoin<V> {
+    private final int capacity;
+    private final Map<Long, V> byFrame = new LinkedHashMap<>();
+
+    /** Room for this many frames. */
+    FrameJoin(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Keeps the value of a frame. */
+    void put(long frameNumber, V value) {
+        byFrame.remove(frameNumber);
+        if (byFrame.size() == capacity) {
+            byFrame.remove(byFrame.keySet().iterator().next());
+        }
+        byFrame.put(frameNumber, value);
+    }
+
+    /** The value of a frame, or null. */
+    V get(long frameNumber) {
+        return byFrame.get(frameNumber);
+    }
+
+    /** The value of a frame, no longer kept, or null. */
+    V take(long frameNumber) {
+        return byFrame.remove(frameNumber);
+    }
+
+    /** Forgets all. */
+    void clear() {
+        byFrame.clear();
+    }
+
+    /** How many frames are kept. */
+    int size() {
+        return byFrame.size();
+    }
+}

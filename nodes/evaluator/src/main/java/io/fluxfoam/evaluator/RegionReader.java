@@ -1,0 +1,107 @@
+package io.fluxfoam.evaluator;
+
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.Subscription;
+import io.fluxfoam.stream.Lease;
+import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.tensor.FrameNumber;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts the student's {@code heatmap} and the {@code features} of every teacher in its layout through the teachers' {@link
+ * TeacherExam}s and shows the figures as counters.
+ */
+final class RegionReader {
+    private final Node node;
+    private final Intake intake;
+    private final TermsReader terms;
+    private final Subscription heatmap;
+    private final Counter copiedBytes;
+    private final Map<String, Teacher> teachers = new LinkedHashMap<>();
+
+    /** A teacher in the student's layout. */
+    private static final class Teacher {
+        private final Subscription features;
+        private final ScoreCounters counters;
+        private TeacherExam exam;
+
+        private Teacher(Node node, Region region) {
+            features = node.subscribe(region.name() + "/features", ReadMode.IN_ORDER);
+            counters = new ScoreCounters(node.counters(), region.name());
+            exam = new TeacherExam(region);
+        }
+
+        private void follow(Region region) {
+            if (!exam.region().equals(region)) {
+                exam = new TeacherExam(region);
+            }
+        }
+    }
+
+    RegionReader(Node node, Intake intake, TermsReader terms, PeerNames names, Counter copiedBytes) {
+        this.node = node;
+        this.intake = intake;
+        this.terms = terms;
+        this.copiedBytes = copiedBytes;
+        heatmap = node.subscribe(names.student() + "/heatmap", ReadMode.IN_ORDER);
+    }
+
+    int turn() {
+        int work = intake.read(heatmap, this::prediction);
+        for (Teacher teacher : teachers.values()) {
+            work += intake.read(teacher.features, lease -> truth(teacher, lease));
+        }
+        return work;
+    }
+
+    private void prediction(Lease lease) {
+        if (!FrameNumber.isHoldout(lease.frameNumber()) || !terms.fit(lease)) {
+            return;
+        }
+        for (Region region : terms.layout().regions()) {
+            if ((long) region.end() * Float.BYTES <= lease.payloadBytes()) {
+                prediction(lease, region);
+            }
+        }
+    }
+
+    private void prediction(Lease lease, Region region) {
+        Optional<RegionStatistics> statistics = terms.of(region);
+        Teacher teacher = teachers.computeIfAbsent(region.name(), name -> new Teacher(node, region));
+        teacher.follow(region);
+        if (statistics.isPresent()) {
+            float[] values = Payloads.floats(lease, region.offset(), region.length());
+            copiedBytes.add((long) values.length * Float.BYTES);
+            show(teacher, teacher.exam.prediction(lease.frameNumber(), values, statistics.get()));
+        }
+    }
+
+    private void truth(Teacher teacher, Lease lease) {
+        if (!FrameNumber.isHoldout(lease.frameNumber())) {
+            return;
+        }
+        Optional<RegionStatistics> statistics = terms.of(teacher.exam.region());
+        if (statistics.isPresent()) {
+            float[] values = Payloads.floats(lease);
+            copiedBytes.add(lease.payloadBytes());
+            show(teacher, teacher.exam.truth(lease.frameNumber(), values, statistics.get()));
+        }
+    }
+
+    private static void show(Teacher teacher, boolean judged) {
+        if (judged) {
+            teacher.counters.show(teacher.exam.score());
+        }
+    }
+
+    /** Adds the figures as facts for the journal. */
+    void describe(Map<String, Object> facts) {
+        Map<String, Object> scores = new LinkedHashMap<>();
+        teachers.forEach((name, teacher) -> scores.put(name, ScoreCounters.facts(teacher.exam.score())));
+        facts.put("teachers", scores);
+    }
+}

@@ -1,0 +1,35 @@
+package io.fluxfoam.evaluator;
+
+import io.fluxfoam.counters.Counters;
+import io.fluxfoam.counters.Gauge;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Figures of one teacher's region where others can see them, under {@code teacher.NAME.}. */
+final class ScoreCounters {
+    private final Gauge centredCosine;
+    private final Gauge unexplainedVariance;
+    private final Gauge constantPredictor;
+
+    ScoreCounters(Counters counters, String teacher) {
+        centredCosine = counters.gauge("teacher." + teacher + ".centredCosine");
+        unexplainedVariance = counters.gauge("teacher." + teacher + ".unexplainedVariance");
+        constantPredictor = counters.gauge("teacher." + teacher + ".constantPredictor");
+    }
+
+    void show(RegionScore score) {
+        centredCosine.set(score.centredCosine());
+        unexplainedVariance.set(score.unexplainedVariance());
+        constantPredictor.set(score.constantPredictor());
+    }
+
+    /** The figures as facts for the journal. */
+    static Map<String, Object> facts(RegionScore score) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("centredCosine", score.centredCosine());
+        facts.put("unexplainedVariance", score.unexplainedVariance());
+        facts.put("constantPredictor", score.constantPredictor());
+        facts.put("frames", score.frames());
+        return facts;
+    }
+}

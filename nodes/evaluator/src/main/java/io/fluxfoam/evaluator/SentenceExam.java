@@ -1,0 +1,134 @@
+package io.fluxfoam.evaluator;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Asks which held-out sentence the student meant: its predicted language region against the embeddings of exactly the
+ * candidates of the frame's own set, in the student's standardised space. Three figures: new combinations of seen words,
+ * the same from the picture alone, and sentences with an unseen word. A frame is judged once, when its prediction comes.
+ */
+final class SentenceExam {
+    private static final int MAX_CAPTIONS = 512;
+
+    private final FrameJoin<String> captions = new FrameJoin<>(MAX_CAPTIONS);
+    private final Set<Long> framesOfText = new HashSet<>();
+    private String text = "";
+    private Candidates candidates = Candidates.NONE;
+    private Map<String, Integer> positions = Map.of();
+    private float[][] embeddings = new float[0][];
+    private RegionStatistics statistics;
+    private double[][] seenWordsZ = new double[0][];
+    private double[][] unseenWordsZ = new double[0][];
+    private Retrieval seenWords = new Retrieval(0);
+    private Retrieval unseenWords = new Retrieval(0);
+    private Retrieval pictureOnly = new Retrieval(0);
+    private long frames;
+
+    /**
+     * Takes the sentences. Other ones than before begin all figures anew; the same ones, from a sensor that came back, do
+     * not.
+     *
+     * @throws IllegalArgumentException if the text is no list of candidates
+     */
+    void candidates(long frameNumber, String newText) {
+        if (!newText.equals(text)) {
+            candidates = Candidates.parse(newText);
+            text = newText;
+            positions = candidates.positions();
+            framesOfText.clear();
+            embeddings = new float[0][];
+            seenWords = new Retrieval(candidates.seenWords());
+            pictureOnly = new Retrieval(candidates.seenWords());
+            unseenWords = new Retrieval(candidates.unseenWords());
+        }
+        framesOfText.add(frameNumber);
+    }
+
+    /**
+     * Takes the embeddings of the sentences that came under this frame number; those of others are left.
+     *
+     * @throws IllegalArgumentException if there are not as many as sentences
+     */
+    void embeddings(long frameNumber, float[][] rows) {
+        if (!framesOfText.contains(frameNumber)) {
+            return;
+        }
+        if (rows.length != candidates.sentences().size()) {
+            throw new IllegalArgumentException(
+                    "embeddings=" + rows.length + " candidates=" + candidates.sentences().size());
+        }
+        embeddings = rows;
+        statistics = null;
+    }
+
+    /** Takes the sentence of a HOLDOUT frame. */
+    void caption(long frameNumber, String sentence) {
+        captions.put(frameNumber, sentence);
+    }
+
+    /** Whether the sentence of this frame is known. */
+    boolean knows(long frameNumber) {
+        return captions.get(frameNumber) != null;
+    }
+
+    /**
+     * Judges what the student predicted of a HOLDOUT frame, in the teacher's own units.
+     *
+     * @param both predicted from picture and sound
+     * @param picture predicted from the picture alone
+     * @return whether it was judged; false while candidates, embeddings or the frame's sentence are unknown
+     */
+    boolean judge(long frameNumber, float[] both, float[] picture, RegionStatistics region) {
+        Integer truth = positions.get(captions.take(frameNumber));
+        if (truth == null || embeddings.length == 0 || embeddings[0].length != region.length()) {
+            return false;
+        }
+        if (region != statistics) {
+            standardizeCandidates(region);
+        }
+        int seen = candidates.seenWords();
+        if (truth < seen) {
+            seenWords.add(truth, Retrieval.credit(region.standardize(both), seenWordsZ, truth));
+            pictureOnly.add(truth, Retrieval.credit(region.standardize(picture), seenWordsZ, truth));
+        } else {
+            unseenWords.add(truth - seen, Retrieval.credit(region.standardize(both), unseenWordsZ, truth - seen));
+        }
+        frames++;
+        return true;
+    }
+
+    private void standardizeCandidates(RegionStatistics region) {
+        double[][] all = Arrays.stream(embeddings).map(region::standardize).toArray(double[][]::new);
+        seenWordsZ = Arrays.copyOf(all, candidates.seenWords());
+        unseenWordsZ = Arrays.copyOfRange(all, candidates.seenWords(), all.length);
+        statistics = region;
+    }
+
+    /** Whether there are sentences to retrieve. */
+    boolean hasCandidates() {
+        return !candidates.sentences().isEmpty();
+    }
+
+    /** New combinations of seen words. */
+    Retrieval seenWords() {
+        return seenWords;
+    }
+
+    /** Sentences with a word that no TRAIN frame shows. */
+    Retrieval unseenWords() {
+        return unseenWords;
+    }
+
+    /** New combinations of seen words, from the picture alone. */
+    Retrieval pictureOnly() {
+        return pictureOnly;
+    }
+
+    /** Frames judged so far. */
+    long frames() {
+        return frames;
+    }
+}

@@ -1,0 +1,70 @@
+package io.fluxfoam.evaluator;
+
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.Subscription;
+import io.fluxfoam.stream.Lease;
+import io.fluxfoam.stream.ReadMode;
+import java.io.IOException;
+import java.util.Map;
+
+/** Audits the student's {@code steps}: shows the counts as counters and keeps them in the node's state. */
+final class StepReader {
+    private final Node node;
+    private final Intake intake;
+    private final Subscription steps;
+    private final AuditFile file;
+    private final HoldoutAudit audit;
+    private final Counter audited;
+    private final Counter missed;
+    private final Counter onHoldout;
+
+    StepReader(Node node, Intake intake, String student) throws IOException {
+        this.node = node;
+        this.intake = intake;
+        steps = node.subscribe(student + "/steps", ReadMode.IN_ORDER);
+        file = new AuditFile(node.state());
+        audit = load();
+        audited = node.counters().counter("trainedFramesAudited");
+        missed = node.counters().counter("trainedFramesMissed");
+        onHoldout = node.counters().counter("trainedOnHoldout");
+        show();
+    }
+
+    /** A damaged file begins a new audit; what it had counted then counts as missed at the next step. */
+    private HoldoutAudit load() {
+        try {
+            return file.load();
+        } catch (IOException e) {
+            node.error(e);
+            return new HoldoutAudit();
+        }
+    }
+
+    int turn() {
+        return intake.read(steps, this::step);
+    }
+
+    private void step(Lease lease) {
+        audit.step(lease.incarnation(), lease.sequence(), Payloads.longs(lease));
+        show();
+    }
+
+    private void show() {
+        audited.set(audit.tally().audited());
+        missed.set(audit.tally().missed());
+        onHoldout.set(audit.tally().onHoldout());
+    }
+
+    void save() throws IOException {
+        file.save(audit);
+    }
+
+    /** Adds the counts as facts for the journal. */
+    void describe(Map<String, Object> facts) {
+        facts.put("step", audit.last().step());
+        facts.put("trainedFramesAudited", audit.tally().audited());
+        facts.put("trainedFramesMissed", audit.tally().missed());
+        facts.put("trainedOnHoldout", audit.tally().onHoldout());
+    }
+}

@@ -1,0 +1,137 @@
+package io.fluxfoam.evaluator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.journal.JournalEntry;
+import io.fluxfoam.journal.JournalReader;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.MarkView;
+import io.fluxfoam.node.NodeAgent;
+import io.fluxfoam.node.NodeContext;
+import io.fluxfoam.node.NodeRunner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The evaluator in a foam of toy nodes whose figures are known beforehand. */
+@Timeout(120)
+class EvaluatorNodeTest {
+    @TempDir private Path directory;
+
+    private final Map<String, NodeRunner> runners = new HashMap<>();
+    private Path foam;
+
+    @BeforeEach
+    void startPeers() throws IOException {
+        foam = directory.resolve("foam");
+        start("sensor", new ToySensor());
+        start("teacher-llm", new ToyTeacher());
+    }
+
+    @AfterEach
+    void stopAll() {
+        runners.values().forEach(NodeRunner::close);
+    }
+
+    @Test
+    void shouldShowTheKnownFigures() throws Exception {
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("student", new ToyStudent(false));
+        Map<String, Number> values = await(v -> !isNaN(v, "seenWords.top1") && !isNaN(v, "unseenWords.top1"));
+        assertEquals(1, values.get("seenWords.top1").doubleValue());
+        assertEquals(1, values.get("unseenWords.top1").doubleValue());
+        assertEquals(.25, values.get("pictureOnly.top1").doubleValue(), 1e-12, "says the mean: earns the chance");
+        assertEquals(.25, values.get("seenWords.chance").doubleValue());
+        assertEquals(.5, values.get("unseenWords.chance").doubleValue());
+        assertEquals(4L, values.get("pictureOnly.candidates"));
+        assertEquals(8L, values.get("seenWords.frames"));
+        assertEquals(1, values.get("teacher.teacher-llm.centredCosine").doubleValue(), 1e-6);
+        assertEquals(0, values.get("teacher.teacher-llm.unexplainedVariance").doubleValue(), 1e-6);
+        assertTrue(values.get("teacher.teacher-llm.constantPredictor").doubleValue() >= 1);
+        assertEquals(0L, values.get("trainedOnHoldout"));
+        assertTrue(values.get("trainedFramesAudited").longValue() > 0);
+        runners.remove("evaluator").close();
+        JournalEntry last = JournalReader.readAll(foam.resolve("journal").resolve("evaluator")).getLast();
+        assertEquals("heldOut", last.kind());
+        assertTrue(last.facts().contains("\"seenWords\":{\"top1\":1.0,\"candidates\":4"), last.facts());
+    }
+
+    @Test
+    void shouldCatchAStudentThatTrainsOnAHoldoutFrame() throws Exception {
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("student", new ToyStudent(true));
+        Map<String, Number> values = await(v -> v.get("trainedOnHoldout").longValue() > 0);
+        assertEquals(1L, values.get("trainedOnHoldout"));
+    }
+
+    @Test
+    void shouldGoOnWhenAnyPeerLeavesAndReturns() throws Exception {
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("student", new ToyStudent(false));
+        awaitMoreFrames();
+        runners.get("student").close();
+        start("student", new ToyStudent(false));
+        awaitMoreFrames();
+        runners.get("teacher-llm").close();
+        awaitMoreFrames();
+        start("teacher-llm", new ToyTeacher());
+        awaitMoreFrames();
+        runners.get("sensor").close();
+        start("sensor", new ToySensor());
+        awaitMoreFrames();
+        assertEquals(1, snapshot().values().get("seenWords.top1").doubleValue());
+        assertEquals(List.of(), snapshot().errors());
+    }
+
+    @Test
+    void shouldGoOnWithItsAuditWhenItReturns() throws Exception {
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("student", new ToyStudent(true));
+        await(v -> v.get("trainedOnHoldout").longValue() == 1 && v.get("trainedFramesAudited").longValue() > 20);
+        runners.get("evaluator").close();
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        Map<String, Number> values = await(v -> v.get("trainedFramesAudited").longValue() > 40);
+        assertEquals(1L, values.get("trainedOnHoldout"), "what was found stays found");
+    }
+
+    private void start(String name, NodeAgent agent) throws IOException {
+        runners.put(name, NodeRunner.launch(new NodeContext().foam(foam).name(name).role("toy"), agent));
+    }
+
+    private void awaitMoreFrames() throws IOException {
+        long frames = await(v -> v.get("heldOut.frames") != null).get("heldOut.frames").longValue();
+        await(v -> v.get("heldOut.frames").longValue() >= frames + 2 * ToyWorld.sentences().size());
+    }
+
+    private Map<String, Number> await(Predicate<Map<String, Number>> condition) throws IOException {
+        while (true) {
+            Map<String, Number> values = snapshot().values();
+            if (values.containsKey("trainedOnHoldout") && condition.test(values)) {
+                return values;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    private CountersSnapshot snapshot() throws IOException {
+        FoamDirectory directory = FoamDirectory.open(foam);
+        long incarnation = MarkView.read(directory, "evaluator").incarnation();
+        return CountersSnapshot.read(directory.file("evaluator", incarnation, "counters"));
+    }
+
+    private static boolean isNaN(Map<String, Number> values, String label) {
+        return !values.containsKey(label) || Double.isNaN(values.get(label).doubleValue());
+    }
+}

@@ -1,0 +1,88 @@
+package io.fluxfoam.evaluator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RetrievalTest {
+    private static final long SEED = 7;
+
+    @Test
+    void shouldEarnOneOnlyIfTheTruthIsNearest() {
+        double[][] candidates = {{1, 0}, {0, 1}, {-1, 0}};
+        assertEquals(1, Retrieval.credit(new double[] {3, 1}, candidates, 0));
+        assertEquals(0, Retrieval.credit(new double[] {3, 1}, candidates, 1));
+        assertEquals(1, Retrieval.credit(new double[] {-.1, 0}, candidates, 2));
+    }
+
+    @Test
+    void shouldShareTies() {
+        double[][] candidates = {{1, 0}, {0, 1}, {0, 2}};
+        assertEquals(.5, Retrieval.credit(new double[] {0, 5}, candidates, 1));
+        assertEquals(.5, Retrieval.credit(new double[] {0, 5}, candidates, 2));
+    }
+
+    @Test
+    void shouldGiveTheConstantPredictorTheChance() {
+        double[][] candidates = randomCandidates(60);
+        Retrieval retrieval = new Retrieval(60);
+        for (int i = 0; i < 120; i++) {
+            retrieval.add(i % 60, Retrieval.credit(new double[8], candidates, i % 60));
+        }
+        assertEquals(retrieval.chance(), retrieval.top1(), 1e-12);
+        assertEquals(1.0 / 60, retrieval.chance());
+    }
+
+    @Test
+    void shouldGiveAPerfectPredictorAllAndAFiniteLessOneNothing() {
+        double[][] candidates = randomCandidates(40);
+        for (int i = 0; i < 40; i++) {
+            assertEquals(1, Retrieval.credit(candidates[i], candidates, i));
+            assertEquals(0, Retrieval.credit(new double[] {Double.NaN, 1, 1, 1, 1, 1, 1, 1}, candidates, i));
+        }
+    }
+
+    @Test
+    void shouldSayNothingBeforeEachCandidateHasTwoRenderings() {
+        Retrieval retrieval = new Retrieval(2);
+        retrieval.add(0, 1);
+        retrieval.add(0, 1);
+        retrieval.add(0, 1);
+        retrieval.add(1, 0);
+        assertTrue(Double.isNaN(retrieval.top1()));
+        assertEquals(3, retrieval.frames());
+        retrieval.add(1, 1);
+        assertEquals(.75, retrieval.top1());
+        assertEquals(4, retrieval.frames());
+    }
+
+    @Test
+    void shouldCoverOnlyTheLastTwoRenderings() {
+        Retrieval retrieval = new Retrieval(1);
+        for (double credit : new double[] {0, 0, 0, 1, 1}) {
+            retrieval.add(0, credit);
+        }
+        assertEquals(1, retrieval.top1());
+        retrieval.add(0, 0);
+        assertEquals(.5, retrieval.top1());
+    }
+
+    @Test
+    void shouldSayNothingWithoutCandidates() {
+        assertTrue(Double.isNaN(new Retrieval(0).top1()));
+        assertTrue(Double.isNaN(new Retrieval(0).chance()));
+    }
+
+    private static double[][] randomCandidates(int count) {
+        Random random = new Random(SEED);
+        double[][] candidates = new double[count][8];
+        for (double[] candidate : candidates) {
+            for (int i = 0; i < candidate.length; i++) {
+                candidate[i] = random.nextGaussian();
+            }
+        }
+        return candidates;
+    }
+}

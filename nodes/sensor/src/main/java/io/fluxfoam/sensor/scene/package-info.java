@@ -1,0 +1,5 @@
+/**
+ * Scenes: sentences of a fixed world, drawn and spoken. FreeTTS and the DejaVu fonts are known here
+ * only.
+ */
+package io.fluxfoam.sensor.scene;

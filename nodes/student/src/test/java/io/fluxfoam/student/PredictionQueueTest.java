@@ -1,0 +1,24 @@
+package io.fluxfoam.student;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import org.junit.jupiter.api.Test;
+
+class PredictionQueueTest {
+    @Test
+    void shouldLoseTheOldestWhenItIsFull() {
+        PredictionQueue queue = new PredictionQueue();
+        Moment[] moments = new Moment[20];
+        for (int i = 0; i < moments.length; i++) {
+            moments[i] = new Moment(i);
+            queue.offer(new PredictionQueue.Waiting(null, moments[i]));
+        }
+        assertEquals(4, queue.dropped());
+        for (int i = 4; i < moments.length; i++) {
+            assertSame(moments[i], queue.poll().moment());
+        }
+        assertNull(queue.poll());
+    }
+}

@@ -1,0 +1,307 @@
+package io.fluxfoam.student;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.heatmap.HeatmapLayout;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.NodeAgent;
+import io.fluxfoam.node.NodeContext;
+import io.fluxfoam.node.NodeRunner;
+import io.fluxfoam.node.Subscription;
+import io.fluxfoam.stream.Claim;
+import io.fluxfoam.stream.Lease;
+import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.stream.StreamSpec;
+import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.student.net.Batch;
+import io.fluxfoam.tensor.DType;
+import io.fluxfoam.tensor.FrameNumber;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The student among toy nodes in a foam of its own; all of them really there, in one JVM. */
+@Timeout(120)
+class StudentNodeTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir private Path directory;
+    private final List<NodeRunner> runners = new ArrayList<>();
+
+    @AfterEach
+    void stopAll() {
+        runners.reversed().forEach(NodeRunner::close);
+    }
+
+    private NodeRunner launch(String name, String role, NodeAgent agent) throws Exception {
+        NodeContext context = new NodeContext().foam(foam()).name(name).role(role).maxIdleNs(1_000_000);
+        NodeRunner runner = NodeRunner.launch(context, agent);
+        runners.add(runner);
+        return runner;
+    }
+
+    private Path foam() {
+        return directory.resolve("foam");
+    }
+
+    private NodeRunner launchStudent(boolean faulty) throws Exception {
+        StudentSettings settings =
+                new StudentSettings("sensor", "teacher-llm", 4, 200, 200, 200, 2e-3, 1, Pairing.TRUE, faulty);
+        return launch("student", "student", new StudentNode(settings));
+    }
+
+    private double counter(String label) {
+        try {
+            long incarnation = runners.stream()
+                    .map(NodeRunner::node)
+                    .filter(node -> node.name().equals("student"))
+                    .mapToLong(Node::incarnation)
+                    .max()
+                    .orElseThrow();
+            Path file = FoamDirectory.create(foam()).file("student", incarnation, "counters");
+            Number value = CountersSnapshot.read(file).values().get(label);
+            return value == null ? Double.NaN : value.doubleValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadlineNs, "waited in vain: " + what);
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
+    void shouldLearnPublishMaskAndResume() throws Exception {
+        launch("sensor", "sensor", new ToySensor());
+        NodeRunner vision = launch("teacher-vision", "teacher", new ToyTeacher("picture", 40, 6));
+        launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
+        launch("teacher-llm", "teacher", new ToyTeacher("caption", 1, 12));
+        Listener listener = new Listener();
+        launch("listener", "listener", listener);
+        NodeRunner student = launchStudent(false);
+
+        await("steps", () -> counter("savedStep") > 20);
+        await("held-out predictions", () -> listener.holdout.size() > 5);
+        HeatmapLayout layout = listener.layout.get();
+        assertEquals(3, layout.regions().size());
+        assertEquals(40, layout.find("teacher-vision").orElseThrow().tokens());
+        assertEquals(12, layout.find("teacher-llm").orElseThrow().dim());
+        assertTrue(listener.holdout.stream().allMatch(FrameNumber::isHoldout));
+        assertTrue(listener.trained.stream().noneMatch(FrameNumber::isHoldout));
+        assertTrue(listener.heatmaps.stream().anyMatch(FrameNumber::isHoldout));
+        assertTrue(listener.heatmaps.stream().anyMatch(frame -> !FrameNumber.isHoldout(frame)));
+        assertEquals(1, counter("teacher.teacher-vision.present"));
+        assertEquals(2, counter("teacher.teacher-vision.weight"));
+        assertEquals(0, counter("copiedBytes"));
+        assertEquals(0, counter("errors"));
+
+        vision.close();
+        await("the region is masked", () -> counter("teacher.teacher-vision.present") == 0);
+        assertEquals(0, counter("teacher.teacher-vision.weight"));
+        double step = counter("step");
+        await("steps without a teacher", () -> counter("step") > step + 3);
+        launch("teacher-vision", "teacher", new ToyTeacher("picture", 40, 6));
+        await("the teacher is back", () -> counter("teacher.teacher-vision.weight") == 2);
+
+        student.close();
+        assertNull(student.await());
+        double saved = counter("savedStep");
+        assertEquals(counter("step"), saved);
+        listener.firstStep.set(null);
+        launchStudent(false);
+        await("the first step of the next life", () -> listener.firstStep.get() != null);
+        assertEquals(saved + 1, listener.firstStep.get().doubleValue());
+        assertEquals(0, counter("errors"));
+    }
+
+    @Test
+    void shouldRefuseATeacherOfAnotherShapeAndGoOn() throws Exception {
+        launch("sensor", "sensor", new ToySensor());
+        launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
+        NodeRunner first = launch("teacher-llm", "teacher", new ToyTeacher("caption", 1, 12));
+        launchStudent(false);
+        await("steps", () -> counter("step") > 2);
+        first.close();
+        launch("teacher-llm", "teacher", new ToyTeacher("caption", 1, 13));
+        await("the error", () -> counter("errors") == 1);
+        double step = counter("step");
+        await("steps all the same", () -> counter("step") > step + 3);
+        assertEquals(0, counter("teacher.teacher-llm.weight"));
+    }
+
+    @Test
+    void shouldShowTheHoldoutFrameItWasMadeToTrainOn() throws Exception {
+        launch("sensor", "sensor", new ToySensor());
+        launch("teacher-llm", "teacher", new ToyTeacher("caption", 1, 12));
+        Listener listener = new Listener();
+        launch("listener", "listener", listener);
+        launchStudent(true);
+        await("the fault", () -> listener.trained.stream().anyMatch(FrameNumber::isHoldout));
+        double step = counter("step");
+        await("more steps", () -> counter("step") > step + 3);
+        assertEquals(1, listener.trained.stream().filter(FrameNumber::isHoldout).count());
+    }
+
+    /** Publishes frame after frame, some fifty a second. */
+    private static final class ToySensor implements NodeAgent {
+        private static final long EVERY_NS = 20_000_000L;
+
+        private StreamWriter pictures;
+        private StreamWriter sounds;
+        private long incarnation;
+        private long counter;
+        private long nextNs = System.nanoTime();
+
+        @Override
+        public void onStart(Node node) throws IOException {
+            pictures = node.publish(StreamSpec.of("picture", DType.U8, 96, 320, 3));
+            sounds = node.publish(StreamSpec.of("sound", DType.F32, Batch.SAMPLES));
+            incarnation = node.incarnation();
+        }
+
+        @Override
+        public int doWork() {
+            long nowNs = System.nanoTime();
+            if (nowNs - nextNs < 0) {
+                return 0;
+            }
+            nextNs = nowNs + EVERY_NS;
+            long frame = FrameNumber.of(incarnation, counter++);
+            try (Claim claim = pictures.claim()) {
+                claim.payload().copyFrom(Scenery.picture(frame));
+                claim.commit(frame, nowNs);
+            }
+            try (Claim claim = sounds.claim()) {
+                claim.payload().copyFrom(Scenery.sound(frame));
+                claim.commit(frame, nowNs);
+            }
+            return 1;
+        }
+    }
+
+    /** Publishes features of every frame, HOLDOUT frames included, as real teachers do; theirs are poison here. */
+    private static final class ToyTeacher implements NodeAgent {
+        private final String sense;
+        private final int tokens;
+        private final int dim;
+        private StreamWriter features;
+        private Subscription sounds;
+
+        private ToyTeacher(String sense, int tokens, int dim) {
+            this.sense = sense;
+            this.tokens = tokens;
+            this.dim = dim;
+        }
+
+        @Override
+        public void onStart(Node node) throws IOException {
+            features = node.publish(StreamSpec.of("features", DType.F32, tokens, dim));
+            node.attribute("sense", sense);
+            sounds = node.subscribe("sensor/sound", ReadMode.IN_ORDER);
+        }
+
+        @Override
+        public int doWork() {
+            try (Lease lease = sounds.poll()) {
+                if (lease == null) {
+                    return 0;
+                }
+                long frame = lease.frameNumber();
+                MemorySegment values = Scenery.features(frame, tokens * dim, 2, 5);
+                if (FrameNumber.isHoldout(frame)) {
+                    values.fill((byte) 0xFF);
+                }
+                try (Claim claim = features.claim()) {
+                    claim.payload().copyFrom(values);
+                    claim.commit(frame, lease.captureNs());
+                }
+                return 1;
+            }
+        }
+    }
+
+    /** Hears all that the student publishes. */
+    private static final class Listener implements NodeAgent {
+        private final AtomicReference<HeatmapLayout> layout = new AtomicReference<>();
+        private final AtomicReference<Long> firstStep = new AtomicReference<>();
+        private final List<Long> heatmaps = new CopyOnWriteArrayList<>();
+        private final List<Long> holdout = new CopyOnWriteArrayList<>();
+        private final List<Long> trained = new CopyOnWriteArrayList<>();
+        private Subscription layouts;
+        private Subscription heatmapStream;
+        private Subscription holdoutStream;
+        private Subscription steps;
+
+        @Override
+        public void onStart(Node node) {
+            layouts = node.subscribe("student/layout", ReadMode.LATEST);
+            heatmapStream = node.subscribe("student/heatmap", ReadMode.IN_ORDER);
+            holdoutStream = node.subscribe("student/holdout", ReadMode.IN_ORDER);
+            steps = node.subscribe("student/steps", ReadMode.IN_ORDER);
+        }
+
+        @Override
+        public int doWork() {
+            int work = 0;
+            try (Lease lease = layouts.poll()) {
+                if (lease != null) {
+                    byte[] text = lease.payload().toArray(ValueLayout.JAVA_BYTE);
+                    layout.set(HeatmapLayout.parse(
+                            (int) lease.tag(), new String(text, StandardCharsets.UTF_8)));
+                    work++;
+                }
+            }
+            try (Lease lease = heatmapStream.poll()) {
+                if (lease != null && layout.get() != null && lease.tag() == layout.get().version()) {
+                    assertEquals(layout.get().floats(), lease.dim(0));
+                    heatmaps.add(lease.frameNumber());
+                    work++;
+                }
+            }
+            try (Lease lease = holdoutStream.poll()) {
+                if (lease != null) {
+                    assertEquals(3, lease.dim(0));
+                    assertEquals(12, lease.dim(1));
+                    for (float value : lease.payload().toArray(ValueLayout.JAVA_FLOAT)) {
+                        assertTrue(Float.isFinite(value));
+                    }
+                    holdout.add(lease.frameNumber());
+                    work++;
+                }
+            }
+            try (Lease lease = steps.poll()) {
+                if (lease != null) {
+                    long[] record = lease.payload().toArray(ValueLayout.JAVA_LONG);
+                    assertEquals(5, record.length);
+                    firstStep.compareAndSet(null, record[0]);
+                    for (int i = 1; i < record.length; i++) {
+                        trained.add(record[i]);
+                    }
+                    work++;
+                }
+            }
+            return work;
+        }
+    }
+}

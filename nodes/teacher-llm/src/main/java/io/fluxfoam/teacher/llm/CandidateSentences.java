@@ -1,0 +1,122 @@
+package io.fluxfoam.teacher.llm;
+
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.Subscription;
+import io.fluxfoam.stream.Claim;
+import io.fluxfoam.stream.Lease;
+import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.stream.StreamSpec;
+import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.tensor.DType;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Publishes the meanings of the sentences that the sensor offers as candidates, once for each time
+ * it offers them: f32 [sentences, 384], rows in the sensor's order, under its frame number. They
+ * are embedded a few at a turn, so that frames are not kept waiting; a newer offer replaces one
+ * that is not finished. Belongs to the duty-cycle thread.
+ *
+ * <p>An offer is UTF-8 lines, {@code seen TAB sentence} or {@code unseen TAB sentence}. Counter:
+ * {@code candidates} published.
+ */
+final class CandidateSentences {
+    private static final int MAX_SENTENCES = 100;
+    private static final int SENTENCES_PER_TURN = 4;
+    private static final long ROW_BYTES = (long) SentenceEmbedding.CHANNELS * Float.BYTES;
+
+    private final Node node;
+    private final MeaningTeacher teacher;
+    private final Subscription offers;
+    private final StreamWriter meanings;
+    private final Counter published;
+    private List<String> sentences = List.of();
+    private long frameNumber;
+    private long captureNs;
+    private int done;
+    private Claim claim;
+
+    /** Declares the streams. */
+    CandidateSentences(Node node, MeaningTeacher teacher, String sensor) throws Exception {
+        this.node = node;
+        this.teacher = teacher;
+        this.offers = node.subscribe(sensor + "/candidates", ReadMode.LATEST);
+        this.meanings =
+                node.publish(
+                        StreamSpec.of(
+                                "candidates",
+                                DType.F32,
+                                MAX_SENTENCES,
+                                SentenceEmbedding.CHANNELS));
+        this.published = node.counters().counter("candidates");
+    }
+
+    /** One turn. Returns the number of sentences embedded. */
+    int doWork() {
+        takeOffer();
+        int turn = Math.min(SENTENCES_PER_TURN, sentences.size() - done);
+        for (int i = 0; i < turn; i++) {
+            teacher.embed(
+                    sentences.get(done), claim.payload().asSlice(done * ROW_BYTES, ROW_BYTES));
+            done++;
+        }
+        if (turn > 0 && done == sentences.size()) {
+            claim.shape(done, SentenceEmbedding.CHANNELS).commit(frameNumber, captureNs);
+            published.increment();
+        }
+        return turn;
+    }
+
+    private void takeOffer() {
+        try (Lease offer = offers.poll()) {
+            if (offer == null) {
+                return;
+            }
+            abandon();
+            frameNumber = offer.frameNumber();
+            captureNs = offer.captureNs();
+            sentences =
+                    sentences(
+                            new String(
+                                    offer.payload().toArray(ValueLayout.JAVA_BYTE),
+                                    StandardCharsets.UTF_8));
+            claim = meanings.claim();
+        } catch (IllegalArgumentException e) {
+            node.error(e);
+        }
+    }
+
+    /**
+     * The sentences of an offer.
+     *
+     * @throws IllegalArgumentException if there are none, too many, or a line is of another form
+     */
+    static List<String> sentences(String offer) {
+        List<String> lines = offer.lines().toList();
+        if (lines.isEmpty() || lines.size() > MAX_SENTENCES) {
+            throw new IllegalArgumentException(
+                    "candidates: " + lines.size() + " sentences, not 1.." + MAX_SENTENCES);
+        }
+        return lines.stream().map(CandidateSentences::sentence).toList();
+    }
+
+    private static String sentence(String line) {
+        int tab = line.indexOf('\t');
+        if (tab < 0) {
+            throw new IllegalArgumentException("candidates: not KIND TAB SENTENCE: " + line);
+        }
+        return line.substring(tab + 1);
+    }
+
+    /** Gives up an offer that is not finished. */
+    void abandon() {
+        if (claim != null) {
+            claim.close();
+        }
+        sentences = List.of();
+        done = 0;
+    }
+}

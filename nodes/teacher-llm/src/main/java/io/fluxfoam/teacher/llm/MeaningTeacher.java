@@ -1,0 +1,66 @@
+package io.fluxfoam.teacher.llm;
+
+import io.fluxfoam.teacher.ModelDirectory;
+import io.fluxfoam.teacher.Sample;
+import io.fluxfoam.teacher.Sense;
+import io.fluxfoam.teacher.Teacher;
+import io.fluxfoam.teacher.TensorSpec;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Understands captions. Its features are a caption's meaning: f32 [384], of length 1. An empty
+ * caption means nothing.
+ */
+final class MeaningTeacher implements Teacher {
+    private final ModelDirectory models;
+    private final int threads;
+    private SentenceEmbedding embedding;
+
+    /** A teacher that loads its models later. */
+    MeaningTeacher(ModelDirectory models, int threads) {
+        this.models = models;
+        this.threads = threads;
+    }
+
+    @Override
+    public Sense sense() {
+        return Sense.CAPTION;
+    }
+
+    @Override
+    public long[] featureShape() {
+        return new long[] {SentenceEmbedding.CHANNELS};
+    }
+
+    @Override
+    public void load() {
+        embedding = new SentenceEmbedding(models, threads);
+    }
+
+    @Override
+    public boolean infer(Sample sample, MemorySegment features) {
+        sample.require(Sense.CAPTION, TensorSpec.ANY);
+        String caption =
+                new String(sample.payload().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        if (caption.isBlank()) {
+            return false;
+        }
+        embedding.embed(caption, features);
+        return true;
+    }
+
+    /** Embeds a sentence that is no frame's caption; not while {@link #infer} runs. */
+    void embed(String sentence, MemorySegment target) {
+        embedding.embed(sentence, target);
+    }
+
+    @Override
+    public void close() {
+        if (embedding != null) {
+            embedding.close();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.fluxfoam.teacher.llm;
+
+import io.fluxfoam.cli.NodeMain;
+import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.teacher.ModelDirectory;
+import io.fluxfoam.teacher.TeacherOptions;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import java.util.concurrent.Callable;
+
+/** The command of the language teacher. */
+@Command(
+        name = "teacher-llm",
+        mixinStandardHelpOptions = true,
+        description =
+                "Understands the captions of the sensor's frames and publishes the meaning of each"
+                        + " as one vector.")
+public final class TeacherLlm implements Callable<Integer> {
+    private static final String NAME = "teacher-llm";
+
+    @Mixin private NodeOptions node;
+    @Mixin private TeacherOptions options;
+
+    @Override
+    public Integer call() throws Exception {
+        ModelDirectory models = options.models(NAME, TeacherLlm.class);
+        MeaningTeacher teacher = new MeaningTeacher(models, options.threads());
+        return options.run(
+                node.context(NAME, "teacher"), new LanguageNode(teacher, options.sensor()), models);
+    }
+
+    public static void main(String[] args) {
+        NodeMain.main(new TeacherLlm(), args);
+    }
+}

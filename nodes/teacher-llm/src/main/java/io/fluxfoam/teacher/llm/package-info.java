@@ -1,0 +1,2 @@
+/** The language teacher: the meaning of a sentence as one vector. */
+package io.fluxfoam.teacher.llm;

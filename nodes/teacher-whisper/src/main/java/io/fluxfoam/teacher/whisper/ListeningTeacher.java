@@ -1,0 +1,56 @@
+package io.fluxfoam.teacher.whisper;
+
+import io.fluxfoam.teacher.ModelDirectory;
+import io.fluxfoam.teacher.Sample;
+import io.fluxfoam.teacher.Sense;
+import io.fluxfoam.teacher.Teacher;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Listens to speech. Its features are one embedding for every 80 ms of the sound window: f32 [23,
+ * 96].
+ */
+final class ListeningTeacher implements Teacher {
+    /** Length of a sound window. */
+    static final int SAMPLES = 40_960;
+
+    private final ModelDirectory models;
+    private final int threads;
+    private SpeechEmbedding embedding;
+
+    /** A teacher that loads its models later. */
+    ListeningTeacher(ModelDirectory models, int threads) {
+        this.models = models;
+        this.threads = threads;
+    }
+
+    @Override
+    public Sense sense() {
+        return Sense.SOUND;
+    }
+
+    @Override
+    public long[] featureShape() {
+        return new long[] {SpeechEmbedding.embeddings(SAMPLES), SpeechEmbedding.CHANNELS};
+    }
+
+    @Override
+    public void load() {
+        embedding = new SpeechEmbedding(models, threads, SAMPLES);
+    }
+
+    @Override
+    public boolean infer(Sample sample, MemorySegment features) {
+        sample.require(Sense.SOUND, SAMPLES);
+        embedding.embed(sample.payload(), features);
+        return true;
+    }
+
+    @Override
+    public void close() {
+        if (embedding != null) {
+            embedding.close();
+        }
+    }
+}

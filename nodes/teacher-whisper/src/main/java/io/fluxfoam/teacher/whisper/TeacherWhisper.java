@@ -1,0 +1,64 @@
+package io.fluxfoam.teacher.whisper;
+
+import io.fluxfoam.cli.NodeMain;
+import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.node.NodeContext;
+import io.fluxfoam.teacher.GenericOptions;
+import io.fluxfoam.teacher.ModelDirectory;
+import io.fluxfoam.teacher.ModelException;
+import io.fluxfoam.teacher.ModelFile;
+import io.fluxfoam.teacher.Sense;
+import io.fluxfoam.teacher.TeacherNode;
+import io.fluxfoam.teacher.TeacherOptions;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** The command of the sound teacher. */
+@Command(
+        name = "teacher-whisper",
+        mixinStandardHelpOptions = true,
+        description =
+                "Listens to the sensor's sound and publishes a speech embedding for every 80 ms.")
+public final class TeacherWhisper implements Callable<Integer> {
+    private static final String NAME = "teacher-whisper";
+
+    @Mixin private NodeOptions node;
+    @Mixin private TeacherOptions options;
+    @Mixin private GenericOptions generic;
+
+    @Option(
+            names = "--whisper",
+            paramLabel = "FILE",
+            description =
+                    "Teach with this Whisper encoder (ONNX) instead: its last hidden state every 20"
+                            + " ms.")
+    private Path whisper;
+
+    @Override
+    public Integer call() throws Exception {
+        NodeContext context = node.context(NAME, "teacher");
+        if (whisper != null && generic.model().isPresent()) {
+            throw new ModelException("--whisper and --model exclude each other");
+        }
+        if (whisper != null) {
+            var teacher = new WhisperTeacher(ModelFile.ofUser(whisper), options.threads());
+            return NodeMain.run(context, new TeacherNode(teacher, options.sensor()));
+        }
+        if (generic.model().isPresent()) {
+            var teacher = generic.open(Sense.SOUND, options.threads());
+            return NodeMain.run(context, new TeacherNode(teacher, options.sensor()));
+        }
+        ModelDirectory models = options.models(NAME, TeacherWhisper.class);
+        var teacher = new ListeningTeacher(models, options.threads());
+        return options.run(context, new TeacherNode(teacher, options.sensor()), models);
+    }
+
+    public static void main(String[] args) {
+        NodeMain.main(new TeacherWhisper(), args);
+    }
+}

@@ -1,0 +1,2 @@
+/** JMH benches of single operations: {@code bench jmh}. */
+package io.fluxfoam.bench.jmh;

@@ -1,0 +1,129 @@
+package io.fluxfoam.bench.transport;
+
+import io.fluxfoam.device.Device;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.OwnerKey;
+import io.fluxfoam.stream.Checksum;
+import io.fluxfoam.stream.Claim;
+import io.fluxfoam.stream.Lease;
+import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.stream.StreamReader;
+import io.fluxfoam.stream.StreamSpec;
+import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.tensor.DType;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NoOpIdleStrategy;
+
+/**
+ * A stream of the foam, through its public API. Latency is measured as a newest-value reader sees it, the rate by an in-order
+ * reader that gets every message: our writer never waits, so the bench holds it back.
+ */
+final class FoamTransport implements Transport {
+    private static final String NODE = "writer";
+    private static final String STREAM = "bench";
+    private final Wait wait;
+
+    FoamTransport(Wait wait) {
+        this.wait = wait;
+    }
+
+    @Override
+    public Outlet write(Route route) throws IOException {
+        StreamSpec spec =
+                StreamSpec.of(STREAM, DType.U8, route.payloadBytes())
+                        .maxReaders(Geometry.MAX_READERS)
+                        .slots(Geometry.slots(route.payloadBytes()))
+                        .checksum(Checksum.NONE);
+        return new FoamOutlet(
+                StreamWriter.create(FoamDirectory.create(route.directory().resolve("foam")), NODE, 1, spec, Device.of("host")));
+    }
+
+    @Override
+    public Inlet read(Route route) throws IOException {
+        ReadMode mode = route.phase() == Route.Phase.LATENCY ? ReadMode.LATEST : ReadMode.IN_ORDER;
+        StreamReader reader =
+                StreamReader.open(
+                        FoamDirectory.open(route.directory().resolve("foam")),
+                        FoamDirectory.fileName(NODE, 1, STREAM + ".control"),
+                        StreamReader.Join.newest(mode, OwnerKey.of("reader", 1)));
+        return new FoamInlet(reader, idle(reader));
+    }
+
+    private IdleStrategy idle(StreamReader reader) {
+        return switch (wait) {
+            case SPIN -> NoOpIdleStrategy.INSTANCE;
+            case BACKOFF -> new BackoffIdleStrategy();
+            case BLOCKING -> new DoorbellIdleStrategy(reader);
+        };
+    }
+
+    /** How many slots: a ring of 64 MiB, so that neither side waits for the other's cache, but no more than 1,024. */
+    private static final class Geometry {
+        static final int MAX_READERS = 2;
+        private static final long RING_BYTES = 64L << 20;
+
+        static int slots(long payloadBytes) {
+            return Math.clamp(RING_BYTES / payloadBytes, MAX_READERS + 2, 1_024);
+        }
+    }
+
+    private record FoamInlet(StreamReader reader, IdleStrategy idle) implements Inlet {
+        @Override
+        public void receive(Handler handler) {
+            boolean more = true;
+            while (more) {
+                try (Lease lease = reader.poll()) {
+                    if (lease == null) {
+                        idle.idle();
+                    } else {
+                        idle.reset();
+                        more = handler.onMessage(lease.payload());
+                    }
+                }
+            }
+            if (reader.missed() != 0) {
+                throw new IllegalStateException("messages were lost: missed=" + reader.missed());
+            }
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+        }
+    }
+
+    private static final class FoamOutlet implements Outlet {
+        private final StreamWriter writer;
+        private final long window;
+        private Claim claim;
+
+        FoamOutlet(StreamWriter writer) {
+            this.writer = writer;
+            this.window = writer.header().spec().slots() - 2L;
+        }
+
+        @Override
+        public MemorySegment claim() {
+            claim = writer.claim();
+            return claim.payload();
+        }
+
+        @Override
+        public void send() {
+            claim.commit(0, 0);
+        }
+
+        @Override
+        public long window() {
+            return window;
+        }
+
+        @Override
+        public void close() throws IOException {
+            writer.remove();
+        }
+    }
+}

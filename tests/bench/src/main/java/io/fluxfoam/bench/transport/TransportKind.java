@@ -1,0 +1,64 @@
+package io.fluxfoam.bench.transport;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The transports that are compared, and how their readers wait: each in the way in which it is naturally used. */
+public enum TransportKind {
+    /** Ours: streams in shared memory. */
+    FOAM(List.of(Wait.SPIN, Wait.BACKOFF, Wait.BLOCKING)),
+    /** Aeron IPC. */
+    AERON(List.of(Wait.SPIN)),
+    /** Chronicle Queue on tmpfs, written and read in place. */
+    CHRONICLE_QUEUE(List.of(Wait.SPIN)),
+    /** A Unix domain socket. */
+    UNIX_SOCKET(List.of(Wait.BLOCKING)),
+    /** TCP through the loopback interface. */
+    TCP(List.of(Wait.BLOCKING)),
+    /** A gRPC stream through the loopback interface. */
+    GRPC(List.of(Wait.BLOCKING));
+
+    private final List<Wait> waits;
+
+    TransportKind(List<Wait> waits) {
+        this.waits = waits;
+    }
+
+    /** How readers of this transport wait for a message. */
+    public List<Wait> waits() {
+        return waits;
+    }
+
+    /** Name in tables, options and JSON. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The kind with this label.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static TransportKind ofLabel(String label) {
+        for (TransportKind kind : values()) {
+            if (kind.label().equals(label)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException(
+                "unknown transport=" + label + " known=" + List.of(values()).stream().map(TransportKind::label).toList());
+    }
+
+    /** This process's side of it. {@code directory} is common to both processes. */
+    public Transport open(Wait wait, Path directory) {
+        return switch (this) {
+            case FOAM -> new FoamTransport(wait);
+            case AERON -> new AeronTransport(directory);
+            case CHRONICLE_QUEUE -> new ChronicleQueueTransport();
+            case UNIX_SOCKET -> SocketTransport.unix();
+            case TCP -> SocketTransport.tcp();
+            case GRPC -> new GrpcTransport();
+        };
+    }
+}

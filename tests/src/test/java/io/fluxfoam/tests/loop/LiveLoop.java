@@ -1,0 +1,157 @@
+package io.fluxfoam.tests.loop;
+
+import static io.fluxfoam.tests.Eventually.eventually;
+
+import io.fluxfoam.cli.FoamStatus;
+import io.fluxfoam.cli.NodeStatus;
+import io.fluxfoam.cli.StatusProbe;
+import io.fluxfoam.cli.StreamStatus;
+import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.MarkView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The whole loop as a user starts it, {@code ./foam up}, looked at from outside. */
+final class LiveLoop implements AutoCloseable {
+    static final List<String> NODES =
+            List.of(
+                    "coordinator",
+                    "sensor",
+                    "teacher-vision",
+                    "teacher-whisper",
+                    "teacher-llm",
+                    "student",
+                    "evaluator");
+
+    private static final Path HOME = Path.of(System.getProperty("foam.home"));
+
+    private final Path logs;
+    private final Path foamPath;
+    private final Process up;
+    private final List<Process> others = new ArrayList<>();
+
+    private LiveLoop(Path logs, Path foamPath, Process up) {
+        this.logs = logs;
+        this.foamPath = foamPath;
+        this.up = up;
+    }
+
+    /** Whether the speech teacher's model could be fetched at build time; else the loop runs without it. */
+    static boolean hasSpeech() {
+        return Files.exists(HOME.resolve("nodes/teacher-whisper/target/models/embedding_model.onnx"));
+    }
+
+    /** Names of the nodes that this machine's loop has. */
+    static List<String> nodes() {
+        return NODES.stream().filter(node -> hasSpeech() || !node.equals("teacher-whisper")).toList();
+    }
+
+    static LiveLoop up(Path logs, Path foamPath, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("up", "--dir", foamPath.toString(), "--port", "0", "--headless"));
+        all.addAll(List.of(options));
+        return new LiveLoop(logs, foamPath, foam(logs, "up", all));
+    }
+
+    private static Process foam(Path logs, String log, List<String> arguments) throws IOException {
+        List<String> line = new ArrayList<>(List.of(HOME.resolve("foam").toString()));
+        line.addAll(arguments);
+        ProcessBuilder builder =
+                new ProcessBuilder(line)
+                        .directory(logs.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve(log + ".log").toFile()));
+        builder.environment().put("FOAM_NO_BUILD", "1");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return builder.start();
+    }
+
+    /** Runs another verb to its end; returns the exit code. */
+    int run(String... arguments) throws IOException, InterruptedException {
+        return foam(logs, arguments[0], List.of(arguments)).waitFor();
+    }
+
+    /** Starts a node by its script of deploy/, as a user would by hand. */
+    void startByHand(String role) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("node", role, "--foam", foamPath.toString()));
+        if (role.equals("coordinator")) {
+            arguments.addAll(List.of("--port", "0"));
+        }
+        others.add(foam(logs, role + "-by-hand", arguments));
+    }
+
+    FoamDirectory foam() throws IOException {
+        return FoamDirectory.open(foamPath);
+    }
+
+    FoamStatus status() throws IOException {
+        return new StatusProbe(foam(), damaged -> {}).status();
+    }
+
+    NodeStatus node(String name) throws IOException {
+        return status().nodes().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    String state(String name) throws IOException {
+        return node(name).state();
+    }
+
+    MarkView mark(String name) throws IOException {
+        return MarkView.read(foam(), name);
+    }
+
+    /** A node's counter, of its newest incarnation. */
+    double counter(String name, String label) throws IOException {
+        return counters(name).number(label);
+    }
+
+    CountersSnapshot counters(String name) throws IOException {
+        return CountersSnapshot.read(foam().file(name, mark(name).incarnation(), "counters"));
+    }
+
+    /** Sequence of a stream of the newest incarnation. */
+    long sequence(String name, String stream) throws IOException {
+        return node(name).streams().stream()
+                .filter(s -> s.name().equals(stream))
+                .mapToLong(StreamStatus::sequence)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    void kill(String name) throws IOException, InterruptedException {
+        ProcessHandle process = ProcessHandle.of(mark(name).pid()).orElseThrow();
+        process.destroyForcibly();
+        eventually(name + " is gone", () -> !mark(name).state().isHeld());
+    }
+
+    Process upProcess() {
+        return up;
+    }
+
+    String log(String name) {
+        try {
+            return Files.readString(logs.resolve(name + ".log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Ends whatever is left, by force. */
+    @Override
+    public void close() throws IOException {
+        up.destroyForcibly();
+        others.forEach(Process::destroyForcibly);
+        if (Files.isDirectory(foamPath)) {
+            for (String name : foam().nodes()) {
+                MarkView mark = mark(name);
+                if (mark.state().isHeld()) {
+                    ProcessHandle.of(mark.pid()).ifPresent(ProcessHandle::destroyForcibly);
+                }
+            }
+        }
+        up.onExit().join();
+    }
+}
