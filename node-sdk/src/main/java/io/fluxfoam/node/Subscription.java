@@ -2,13 +2,16 @@ package io.fluxfoam.node;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
+import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.StreamCard;
 import io.fluxfoam.memory.Futex;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamReader;
+import io.fluxfoam.stream.WaitMode;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +26,8 @@ public final class Subscription implements AutoCloseable {
     private final String node;
     private final String stream;
     private final ReadMode mode;
+    private final Device device;
+    private final WaitMode waitMode;
     private final long owner;
     private final Peers peers;
     private final Consumer<Exception> onError;
@@ -30,15 +35,19 @@ public final class Subscription implements AutoCloseable {
     private final Counter missed;
     private final Counter torn;
     private final Counter joins;
+    private final Counter copiedBytes;
     private LongPredicate wanted = frameNumber -> true;
     private StreamReader reader;
     private long missedBefore;
+    private long copiedBytesBefore;
     private long refusedIncarnation;
 
     Subscription(
             FoamDirectory foam,
             String target,
             ReadMode mode,
+            Device device,
+            WaitMode waitMode,
             long owner,
             Peers peers,
             Counters counters,
@@ -51,6 +60,8 @@ public final class Subscription implements AutoCloseable {
         this.node = target.substring(0, slash);
         this.stream = target.substring(slash + 1);
         this.mode = mode;
+        this.device = device;
+        this.waitMode = waitMode;
         this.owner = owner;
         this.peers = peers;
         this.onError = onError;
@@ -58,6 +69,7 @@ public final class Subscription implements AutoCloseable {
         this.missed = counters.counter("read." + target + ".missed");
         this.torn = counters.counter("read." + target + ".torn");
         this.joins = counters.counter("read." + target + ".joins");
+        this.copiedBytes = counters.counter("read." + target + ".copiedBytes");
     }
 
     /**
@@ -101,6 +113,8 @@ public final class Subscription implements AutoCloseable {
 
     /** Joins the peer's newest incarnation if there is one that we do not read yet. For the control plane. */
     void rejoin() {
+        copiedBytes.set(copiedBytes());
+        letGoOfTheDead();
         Optional<Manifest> manifest = peers.peer(node).flatMap(PeerView::manifest);
         if (manifest.isEmpty() || isUpToDate(manifest.get().incarnation())) {
             return;
@@ -116,24 +130,49 @@ public final class Subscription implements AutoCloseable {
             boolean fromOldest = reader != null && mode == ReadMode.IN_ORDER;
             StreamReader next =
                     StreamReader.open(
-                            foam, card.get().controlFile(), new StreamReader.Join(mode, owner, peers, fromOldest));
+                            foam,
+                            card.get().controlFile(),
+                            new StreamReader.Join(mode, owner, peers, fromOldest, device, waitMode));
             if (reader != null) {
-                missedBefore += reader.missed();
-                reader.close();
+                leave();
             }
             reader = next;
             joins.increment();
         } catch (IOException e) {
             refusedIncarnation = manifest.get().incarnation();
-            onError.accept(e);
+            if (!peers.isDead(OwnerKey.of(node, refusedIncarnation))) { // memory of a GPU dies with its owner
+                onError.accept(e);
+            }
         }
+    }
+
+    /**
+     * No GPU of ours waits for a dead peer, and what it left in a GPU's memory, which stays taken until the last reader lets
+     * go, is let go when nothing in it is left to read.
+     */
+    private void letGoOfTheDead() {
+        if (reader != null
+                && reader.endWaitsOfDeadWriter()
+                && !reader.isLeasing()
+                && !reader.isPending()
+                && !reader.hasNews()) {
+            refusedIncarnation = reader.header().incarnation();
+            leave();
+        }
+    }
+
+    private void leave() {
+        missedBefore += reader.missed();
+        copiedBytesBefore += reader.copiedBytes();
+        reader.close();
+        reader = null;
     }
 
     private boolean isUpToDate(long incarnation) {
         return incarnation == refusedIncarnation || reader != null && reader.header().incarnation() >= incarnation;
     }
 
-    /** Whether the stream is open, be its writer alive or dead. */
+    /** Whether the stream is open, be its writer alive or dead. What a dead one had on a GPU is closed once it has been read. */
     public boolean connected() {
         return reader != null;
     }
@@ -146,6 +185,16 @@ public final class Subscription implements AutoCloseable {
     /** Commits that went by unread, over all incarnations. */
     public long missed() {
         return missedBefore + (reader == null ? 0 : reader.missed());
+    }
+
+    /** Bytes that had to be copied from one device to another, over all incarnations. */
+    public long copiedBytes() {
+        return copiedBytesBefore + (reader == null ? 0 : reader.copiedBytes());
+    }
+
+    /** Whether something will come soon without another ring of the doorbell. */
+    boolean isPending() {
+        return reader != null && reader.isPending();
     }
 
     /** Name of the peer. */

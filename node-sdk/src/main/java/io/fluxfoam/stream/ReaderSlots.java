@@ -23,6 +23,7 @@ final class ReaderSlots implements AutoCloseable {
     private final boolean isChecked;
     private PayloadChecksum checksum;
     private Buffer hostCopy;
+    private MemorySegment hostView;
     private Buffer deviceCopy;
     private boolean isOnHost;
     private boolean isOnDevice;
@@ -71,7 +72,8 @@ final class ReaderSlots implements AutoCloseable {
         }
         if (hostCopy == null) {
             hostCopy = payload.device().allocateHost(slotBytes);
-            checksum = isChecked ? new PayloadChecksum(new MemorySegment[] {hostCopy.memory().segment()}) : null;
+            hostView = hostCopy.memory().segment().asReadOnly();
+            checksum = isChecked ? new PayloadChecksum(new MemorySegment[] {hostView}) : null;
         }
         if (!isOnHost) {
             WorkQueue copies = payload.device().queue();
@@ -80,7 +82,7 @@ final class ReaderSlots implements AutoCloseable {
             copiedBytes += payloadBytes;
             isOnHost = true;
         }
-        return hostCopy.memory().segment();
+        return hostView;
     }
 
     /** The slot's bytes for the reader's device. A GPU's are there for work that is queued from now on. */
