@@ -24,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class StreamReader implements AutoCloseable {
     private static final long CONFIRM_TIMEOUT_NS = 30_000_000_000L;
     private static final long CONFIRM_NAP_NS = 20_000;
+    private static final long LOOK_FOR_DEATH_EVERY_NS = 5_000_000;
 
     private final StreamHeader header;
     private final Join join;
@@ -171,10 +172,15 @@ public final class StreamReader implements AutoCloseable {
     /** Waits for the reader's own queue. If the writer dies meanwhile, the queue's wait for it is ended by us. */
     boolean confirm(long stamp) {
         if (!protocol.hasArrived()) {
-            long deadlineNs = System.nanoTime() + CONFIRM_TIMEOUT_NS;
+            long nowNs = System.nanoTime();
+            long deadlineNs = nowNs + CONFIRM_TIMEOUT_NS;
+            long nextLookNs = nowNs;
             while (!queue.isIdle()) {
-                endWaitsOfDeadWriter();
-                long nowNs = System.nanoTime();
+                nowNs = System.nanoTime();
+                if (nowNs - nextLookNs >= 0) {
+                    endWaitsOfDeadWriter();
+                    nextLookNs = nowNs + LOOK_FOR_DEATH_EVERY_NS;
+                }
                 if (nowNs - deadlineNs > 0) {
                     throw new IllegalStateException(
                             "the device is not done: device=" + join.device().name() + " stream="

@@ -123,8 +123,8 @@ final class WriterProtocol {
      */
     long publish(int slot) {
         long stamp = Stamp.of(++sequence, slot);
-        words.setRelease(layout.indexEntry(sequence), stamp);
         fence.store(layout.slot(slot), stamp);
+        words.setRelease(layout.indexEntry(sequence), stamp); // from here on a GPU may wait for what is surely queued
         fence.store(LATEST_AT, stamp);
         if (fence.isImmediate()) {
             completed = sequence;

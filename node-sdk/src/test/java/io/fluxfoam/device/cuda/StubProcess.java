@@ -93,6 +93,12 @@ public final class StubProcess implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
+    /** SIGTERM; waits for the end and returns the exit code. */
+    public int terminate() throws InterruptedException, IOException {
+        process.toHandle().destroy(); // not Process.destroy, which closes the pipe by which the child knows its parent
+        return awaitExit();
+    }
+
     /** Waits for the end and returns the exit code. */
     public int awaitExit() throws InterruptedException, IOException {
         if (!process.waitFor(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {
