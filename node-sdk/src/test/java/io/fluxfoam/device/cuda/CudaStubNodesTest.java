@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CudaStubNodesTest extends GpuNodesContract {
     /** An arena of 32 MiB that is mapped here: one is our own if we publish, and a reader does not. */
     @Override
-    boolean hasForeignMemory(long pid) throws IOException {
+    boolean hasForeignMemory(long pid, boolean byItself) throws IOException {
         try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(pid), "maps"))) {
             return maps.filter(line -> line.contains("cuda-stub-vram")).anyMatch(line -> bytes(line) >= 32L << 20);
         }

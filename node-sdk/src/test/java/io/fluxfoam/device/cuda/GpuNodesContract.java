@@ -250,10 +250,10 @@ abstract class GpuNodesContract {
         assertEquals(List.of(), counters("reader").errors());
     }
 
-    /** Whether the node has memory of another process's open. */
-    abstract boolean hasForeignMemory(long pid) throws IOException;
+    /** Whether a process has memory open that another one exported; {@code byItself} is what the node says. */
+    abstract boolean hasForeignMemory(long pid, boolean byItself) throws IOException;
 
     private boolean isOpen(String node) throws IOException {
-        return hasForeignMemory(processes.get(node).pid());
+        return hasForeignMemory(processes.get(node).pid(), counter(node, "connected") == 1);
     }
 }

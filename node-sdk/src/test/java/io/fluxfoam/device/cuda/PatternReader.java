@@ -39,6 +39,7 @@ public final class PatternReader implements NodeAgent, Callable<Integer> {
     private Counter wrong;
     private Counter discarded;
     private Counter copied;
+    private Counter connected;
     private PatternKernels kernels;
     private Buffer expected;
 
@@ -47,6 +48,7 @@ public final class PatternReader implements NodeAgent, Callable<Integer> {
         wrong = node.counters().counter("wrongWords");
         discarded = node.counters().counter("discarded");
         copied = node.counters().counter("copiedLeases");
+        connected = node.counters().counter("connected");
         for (String producer : producers) {
             subscriptions.add(node.subscribe(producer + "/" + PatternProducer.STREAM, mode, waitMode));
             reads.add(node.counters().counter("reads." + producer));
@@ -59,6 +61,7 @@ public final class PatternReader implements NodeAgent, Callable<Integer> {
     @Override
     public int doWork() {
         int work = 0;
+        connected.set(subscriptions.stream().filter(Subscription::connected).count());
         for (int i = 0; i < subscriptions.size(); i++) {
             try (Lease lease = subscriptions.get(i).poll()) {
                 if (lease != null) {
