@@ -60,8 +60,7 @@ final class Interleavings {
                     for (Field field : object.getClass().getDeclaredFields()) {
                         if (!Modifier.isStatic(field.getModifiers()) && field.getType().isPrimitive()) {
                             field.setAccessible(true);
-                            Object value = field.get(object);
-                            hash = mix(hash, value instanceof Boolean is ? is ? 1 : 0 : ((Number) value).longValue());
+                            hash = mix(hash, ((Number) field.get(object)).longValue());
                         }
                     }
                 }
