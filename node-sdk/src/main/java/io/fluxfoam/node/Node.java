@@ -16,6 +16,7 @@ import io.fluxfoam.stream.StreamWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -270,7 +271,8 @@ public final class Node {
 
     /** Directory for what must outlive the process, created if need be. */
     public Path state() throws IOException {
-        return Files.createDirectories(context.state());
+        return Files.createDirectories(
+                context.state(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /** Directory of the foam. */
