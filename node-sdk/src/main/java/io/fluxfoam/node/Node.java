@@ -57,7 +57,7 @@ public final class Node {
         this.device = Device.of(context.device());
         Cleaner.removeOlder(foam, context.name(), mark.incarnation());
         this.counters = Counters.create(foam.file(context.name(), mark.incarnation(), "counters"), mark.incarnation());
-        this.peers = new Peers(foam, context.name(), mark.incarnation(), this::error);
+        this.peers = new Peers(foam, context.name(), mark.incarnation(), counters, this::error);
         this.cleaner = new Cleaner(foam, peers);
         this.manifestFile = foam.file(context.name(), mark.incarnation(), "manifest");
     }

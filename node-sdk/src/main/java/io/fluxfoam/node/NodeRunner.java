@@ -54,13 +54,35 @@ public final class NodeRunner implements AutoCloseable {
             while (!stopping && failure == null) {
                 turn(sleep);
             }
-            if (failure == null) {
-                agent.onStop();
-            }
         } catch (Throwable e) {
-            failure = e;
+            failed(e);
+        }
+        if (failure == null) {
+            try {
+                agent.onStop();
+            } catch (Throwable e) {
+                failed(e);
+            }
         }
         end();
+    }
+
+    /** A library that wants a shutdown hook cannot start in a JVM that is ending: being stopped early is no failure. */
+    private void failed(Throwable error) {
+        if (!(error instanceof LinkageError) || !isJvmEnding()) {
+            failure = error;
+        }
+    }
+
+    private static boolean isJvmEnding() {
+        Thread probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     /**
@@ -123,9 +145,7 @@ public final class NodeRunner implements AutoCloseable {
                             try {
                                 task.run();
                             } catch (Throwable e) {
-                                if (!stopping) { // libraries refuse to start in a JVM that is ending
-                                    failure = e;
-                                }
+                                failed(e);
                             }
                             node.wake();
                         });

@@ -1,5 +1,7 @@
 package io.fluxfoam.node;
 
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.counters.Counters;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
@@ -32,6 +34,7 @@ final class Peers implements LaneOwners, AutoCloseable {
     private final FoamDirectory foam;
     private final String self;
     private final long selfIncarnation;
+    private final Counters counters;
     private final Consumer<Exception> onError;
     private final DirectoryWatch watch;
     private final Map<String, Peer> byName = new HashMap<>();
@@ -52,10 +55,11 @@ final class Peers implements LaneOwners, AutoCloseable {
         }
     }
 
-    Peers(FoamDirectory foam, String self, long selfIncarnation, Consumer<Exception> onError) {
+    Peers(FoamDirectory foam, String self, long selfIncarnation, Counters counters, Consumer<Exception> onError) {
         this.foam = foam;
         this.self = self;
         this.selfIncarnation = selfIncarnation;
+        this.counters = counters;
         this.onError = onError;
         this.watch = new DirectoryWatch(foam.path());
     }
@@ -71,6 +75,7 @@ final class Peers implements LaneOwners, AutoCloseable {
         for (Peer peer : byName.values()) {
             MarkView before = peer.view;
             peer.view = look(peer);
+            countDeath(before, peer.view);
             boolean restarted = peer.view.incarnation() != before.incarnation();
             if (restarted || peer.view.state() == NodeState.STOPPED) {
                 peer.manifest = Optional.empty();
@@ -82,6 +87,23 @@ final class Peers implements LaneOwners, AutoCloseable {
             changed |= restarted || peer.view.state() != before.state();
         }
         return changed;
+    }
+
+    /**
+     * Keeps {@code peer.NAME.deadIncarnation}: the newest incarnation known to have ended without a goodbye, be it seen DEAD or
+     * replaced between two looks.
+     */
+    private void countDeath(MarkView before, MarkView now) {
+        long dead = 0;
+        if (now.state() == NodeState.DEAD) {
+            dead = now.incarnation();
+        } else if (now.incarnation() > before.incarnation() && before.state() != NodeState.STOPPED) {
+            dead = now.incarnation() - 1;
+        }
+        if (dead > 0) {
+            Counter newest = counters.counter("peer." + now.name() + ".deadIncarnation");
+            newest.set(Math.max(newest.get(), dead));
+        }
     }
 
     /** A mark whose bytes make no sense still has a lock, and the lock decides who lives. */

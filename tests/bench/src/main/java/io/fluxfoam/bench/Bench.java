@@ -3,6 +3,10 @@ package io.fluxfoam.bench;
 import io.fluxfoam.bench.ipc.IpcCommand;
 import io.fluxfoam.bench.jmh.JcstressCommand;
 import io.fluxfoam.bench.jmh.JmhCommand;
+import io.fluxfoam.bench.scale.NodesCommand;
+import io.fluxfoam.bench.scale.ReadersCommand;
+import io.fluxfoam.bench.scale.WaitCommand;
+import io.fluxfoam.bench.start.StartCommand;
 import io.fluxfoam.cli.Commands;
 import java.util.List;
 import picocli.CommandLine;
@@ -13,7 +17,15 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures the fabric beside the machine's own limits and what a user would pick instead.",
-        subcommands = {IpcCommand.class, JmhCommand.class, JcstressCommand.class})
+        subcommands = {
+            IpcCommand.class,
+            ReadersCommand.class,
+            NodesCommand.class,
+            StartCommand.class,
+            WaitCommand.class,
+            JmhCommand.class,
+            JcstressCommand.class
+        })
 public final class Bench {
     private Bench() {}
 
