@@ -178,9 +178,18 @@ public final class Node {
         }
         if (nowNs >= nextSweepNs) {
             nextSweepNs = nowNs + SWEEP_EVERY_NS;
+            requireMark();
             sweep();
         }
         return changed ? 1 : 0;
+    }
+
+    /** Somebody removed the mark, or the whole foam: the name may be another's by now, and our leases count no longer. */
+    private void requireMark() throws IOException {
+        if (!mark.isInPlace()) {
+            throw new IOException(
+                    "the node's mark was removed under it: path=" + foam.mark(name()) + " incarnation=" + incarnation());
+        }
     }
 
     /** What the dead left is no reason for the living to end. */
@@ -216,12 +225,14 @@ public final class Node {
             if (journal != null) {
                 journal.close();
             }
-            Files.deleteIfExists(manifestFile);
-            for (StreamWriter writer : writers) {
-                writer.remove();
-                if (cleanly) {
-                    writer.close();
+            if (mark.isInPlace()) { // else files of these names may be somebody else's
+                Files.deleteIfExists(manifestFile);
+                for (StreamWriter writer : writers) {
+                    writer.remove();
                 }
+            }
+            if (cleanly) {
+                writers.forEach(StreamWriter::close);
             }
             peers.close();
             if (cleanly) {
