@@ -43,7 +43,7 @@ final class FutexWord implements AutoCloseable {
 
     /** Wakes the sleeper this often, with this pause between two. */
     Woken run(int wakes, long pauseNs) throws IOException, InterruptedException {
-        sleeper.send(Integer.toString(wakes));
+        sleeper.send(Integer.toString(count + wakes));
         LockSupport.parkNanos(QUIET_NS);
         long startNs = System.nanoTime();
         long nextNs = startNs;
