@@ -127,7 +127,8 @@ class FileStepsTest {
         if (step != null) {
             String call = step.substring(0, step.indexOf(' '));
             String file = foamPath.resolve(step.substring(step.indexOf(' ') + 1)).toString();
-            killer = List.of("strace", "-f", "-qq", "-o", "/dev/null", "-P", file, "-e", "inject=" + call + ":signal=KILL");
+            String inject = "inject=" + call + ":signal=KILL";
+            killer = List.of("strace", "-f", "-qq", "-o", "/dev/null", "-P", file, "-e", inject);
         }
         try (Worker worker = Worker.start(killer, "clock", directory, LeavingProcess.class, foamPath, "clock")) {
             return worker.await();

@@ -27,8 +27,8 @@ class HangingNodeTest {
     @Test
     @Tag("slow")
     void shouldEndBySigterm() throws Exception {
-        try (Worker hanger =
-                Worker.start("hanger", directory, Hanger.class, "--foam", directory.resolve("foam"), "--name", "hanger")) {
+        Path foam = directory.resolve("foam");
+        try (Worker hanger = Worker.start("hanger", directory, Hanger.class, "--foam", foam, "--name", "hanger")) {
             eventually("it hangs", () -> state() == NodeState.STALLED);
             hanger.signal("TERM");
             assertEquals(1, hanger.await());
