@@ -18,6 +18,7 @@ import java.util.Arrays;
  */
 public final class Statistics {
     private static final double SCALE_FLOOR = .05;
+    private static final float FARTHEST = 1e4f;
 
     private final int version;
     private final int moments;
@@ -99,20 +100,22 @@ public final class Statistics {
      * Writes {@code z = (y - mean) / scale} of every float of the source into the target from float
      * {@code index} on.
      *
-     * @return whether every result is finite; if not, the target holds values that must not be used
+     * @return whether every result can be one of this region: finite and, once the statistics are
+     *     usable, within 10,000 scales of the mean; if not, the target must not be used
      */
     public boolean standardize(MemorySegment source, MemorySegment target, long index) {
         long count = floats(source);
-        boolean finite = true;
+        float limit = usable() ? FARTHEST : Float.MAX_VALUE;
+        boolean credible = true;
         for (long i = 0; i < count; i += mean.length) {
             for (int d = 0; d < mean.length; d++) {
                 double y = source.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i + d);
                 float z = (float) ((y - mean[d]) / scale[d]);
-                finite &= Float.isFinite(z);
+                credible &= Math.abs(z) <= limit;
                 target.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index + i + d, z);
             }
         }
-        return finite;
+        return credible;
     }
 
     /**

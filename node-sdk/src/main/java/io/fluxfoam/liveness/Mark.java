@@ -68,7 +68,7 @@ public final class Mark implements AutoCloseable {
                 if (!Posix.isSameFile(fd, path)) {
                     throw new IOException("the mark was removed while it was being taken: path=" + path);
                 }
-                return begin(fd, file, wrapper, node, role, device, command);
+                return begin(fd, file, wrapper, highestLeft(foam, node), node, role, device, command);
             } catch (IOException | RuntimeException | Error e) {
                 file.close();
                 throw e;
@@ -77,6 +77,15 @@ public final class Mark implements AutoCloseable {
             Posix.close(fd);
             throw e;
         }
+    }
+
+    /** The highest incarnation that a file of this name still bears, for when the mark that knew it was lost. */
+    private static long highestLeft(FoamDirectory foam, String node) throws IOException {
+        long highest = 0;
+        for (FoamDirectory.Owned file : foam.filesOf(node)) {
+            highest = file.incarnation() < OwnerKey.MAX_INCARNATION ? Math.max(highest, file.incarnation()) : highest;
+        }
+        return highest;
     }
 
     private static NameTakenException taken(FoamDirectory foam, String node) throws IOException {
@@ -99,6 +108,7 @@ public final class Mark implements AutoCloseable {
             int fd,
             MappedFile file,
             UnaryOperator<Words> wrapper,
+            long highestLeft,
             String node,
             String role,
             String device,
@@ -107,10 +117,10 @@ public final class Mark implements AutoCloseable {
         MemorySegment bytes = file.segment();
         Words words = wrapper.apply(new SegmentWords(bytes));
         long magic = words.getAcquire(MAGIC_AT);
-        long before = 0;
+        long before = highestLeft;
         if (magic != 0) {
             LayoutException.check(file.path(), magic, MAGIC, words.getInt(VERSION_AT), VERSION);
-            before = words.get(INCARNATION_AT);
+            before = Math.max(before, words.get(INCARNATION_AT));
         }
         if (before < 0 || before >= OwnerKey.MAX_INCARNATION) {
             throw new LayoutException(LayoutException.Kind.CORRUPT, file.path(), "incarnation=" + before);

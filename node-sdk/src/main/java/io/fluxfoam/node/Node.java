@@ -45,7 +45,7 @@ public final class Node {
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Map<String, String> attributes = new TreeMap<>();
     private Journal journal;
-    private boolean isPublished;
+    private boolean isConcluded;
     private long nextControlNs = Long.MIN_VALUE;
     private long nextSweepNs = Long.MIN_VALUE;
 
@@ -100,8 +100,8 @@ public final class Node {
     }
 
     private void requireUnpublished(String what) {
-        if (isPublished) {
-            throw new IllegalStateException("the manifest is published already: node=" + name() + " too late for " + what);
+        if (isConcluded) {
+            throw new IllegalStateException("the node has started already: node=" + name() + " too late for " + what);
         }
     }
 
@@ -122,23 +122,27 @@ public final class Node {
         }
     }
 
-    void publishManifest() throws IOException {
-        isPublished = true;
+    /** Ends the declarations; what has been declared stands in the manifest. */
+    Manifest conclude() {
+        isConcluded = true;
         List<StreamCard> cards = new ArrayList<>();
         for (StreamWriter writer : writers) {
             cards.add(card(writer.header()));
         }
-        ManifestFile.publish(
-                manifestFile,
-                new Manifest(
-                        name(),
-                        context.role(),
-                        incarnation(),
-                        ProcessHandle.current().pid(),
-                        System.currentTimeMillis(),
-                        device.name(),
-                        cards,
-                        attributes));
+        return new Manifest(
+                name(),
+                context.role(),
+                incarnation(),
+                ProcessHandle.current().pid(),
+                System.currentTimeMillis(),
+                device.name(),
+                cards,
+                attributes);
+    }
+
+    /** Makes the node known to its peers. From any thread. */
+    void publish(Manifest manifest) throws IOException {
+        ManifestFile.publish(manifestFile, manifest);
     }
 
     private static StreamCard card(StreamHeader header) {
@@ -259,7 +263,7 @@ public final class Node {
     /** The node's journal of low-rate facts, opened at its first use. */
     public Journal journal() throws IOException {
         if (journal == null) {
-            journal = Journal.open(foam.path().resolve("journal").resolve(name()), name(), incarnation());
+            journal = Journal.open(context.journal(), name(), incarnation());
         }
         return journal;
     }

@@ -1,5 +1,6 @@
 package io.fluxfoam.node;
 
+import io.fluxfoam.manifest.Manifest;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,8 @@ public final class NodeRunner implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean isStarting = true;
     private volatile boolean isLoaded;
+    private Thread heart;
+    private Thread publisher;
     private volatile Throwable failure;
 
     private NodeRunner(NodeAgent agent, Node node, long maxIdleNs) {
@@ -43,23 +46,51 @@ public final class NodeRunner implements AutoCloseable {
 
     private void run() {
         try (IdleSleep sleep = new IdleSleep(node.bell(), maxIdleNs)) {
-            start();
-            startLoading();
+            beatWhileStarting();
+            agent.onStart(node);
+            Manifest manifest = node.conclude();
+            publisher = inBackground("foam-manifest-", () -> publish(manifest));
+            inBackground("foam-load-", this::load);
             while (!stopping && failure == null) {
                 turn(sleep);
             }
-            if (failure == null) {
-                agent.onStop();
-            }
         } catch (Throwable e) {
-            failure = e;
+            failed(e);
+        }
+        if (failure == null) {
+            try {
+                agent.onStop();
+            } catch (Throwable e) {
+                failed(e);
+            }
         }
         end();
     }
 
-    /** Classes load and memory is allocated before the first turn, for seconds on a busy machine: the heart beats. */
-    private void start() throws Exception {
-        Thread heart =
+    /** A library that wants a shutdown hook cannot start in a JVM that is ending: being stopped early is no failure. */
+    private void failed(Throwable error) {
+        if (!(error instanceof LinkageError) || !isJvmEnding()) {
+            failure = error;
+        }
+    }
+
+    private static boolean isJvmEnding() {
+        Thread probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Classes load and memory is allocated before the first turn, and Chronicle's until the manifest is out, which the first
+     * look at a peer's has to wait for: for seconds on a busy machine. The heart beats meanwhile.
+     */
+    private void beatWhileStarting() {
+        heart =
                 Thread.ofPlatform()
                         .daemon()
                         .name("foam-start-" + node.name())
@@ -70,13 +101,13 @@ public final class NodeRunner implements AutoCloseable {
                                         LockSupport.parkNanos(START_BEAT_MS * 1_000_000);
                                     }
                                 });
+    }
+
+    private void publish(Manifest manifest) throws IOException {
         try {
-            agent.onStart(node);
-            node.publishManifest();
-        } finally { // one heart at a time, and none when the mark is closed
+            node.publish(manifest);
+        } finally {
             isStarting = false;
-            LockSupport.unpark(heart);
-            heart.join();
         }
     }
 
@@ -95,25 +126,34 @@ public final class NodeRunner implements AutoCloseable {
         }
     }
 
-    private void startLoading() {
-        Thread loader =
-                new Thread(
+    private void load() throws Exception {
+        agent.onLoad();
+        isLoaded = true;
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    /** Beside the duty cycle, so that neither a model nor the manifest stands between a start and the first commit. */
+    private Thread inBackground(String prefix, Task task) {
+        return Thread.ofPlatform()
+                .daemon()
+                .name(prefix + node.name())
+                .start(
                         () -> {
                             try {
-                                agent.onLoad();
-                                isLoaded = true;
+                                task.run();
                             } catch (Throwable e) {
-                                failure = e;
+                                failed(e);
                             }
                             node.wake();
-                        },
-                        "foam-load-" + node.name());
-        loader.setDaemon(true);
-        loader.start();
+                        });
     }
 
     /** Whatever goes wrong here, the mark is closed and nobody waits for us any longer. */
     private void end() {
+        endBackground();
         Throwable first = failure;
         try {
             if (first != null) {
@@ -124,6 +164,21 @@ public final class NodeRunner implements AutoCloseable {
             failure = first == null ? e : first;
         } finally {
             ended.countDown();
+        }
+    }
+
+    /** Nothing of ours touches the mark or the manifest after this. */
+    private void endBackground() {
+        isStarting = false;
+        try {
+            for (Thread thread : new Thread[] {publisher, heart}) {
+                if (thread != null) {
+                    LockSupport.unpark(thread);
+                    thread.join();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -81,7 +81,7 @@ public final class Lease implements AutoCloseable {
 
     /** Size of one dimension, outermost first. */
     public long dim(int index) {
-        if (index < 0 || index >= rank()) {
+        if (index < 0 || index >= Math.min(rank(), maxRank())) { // the rank is another process's word
             throw new IndexOutOfBoundsException("dim=" + index + " rank=" + rank());
         }
         return words.get(at + SHAPE_IN_SLOT + 8L * index);

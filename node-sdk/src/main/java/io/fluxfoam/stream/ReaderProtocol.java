@@ -62,8 +62,10 @@ final class ReaderProtocol {
     /** Leaves the lane to others. No lease may be open. */
     void detach() {
         if (lane >= 0) {
-            words.setRelease(laneAt + HELD_IN_LANE, 0);
-            words.compareAndSet(laneAt, owner, 0);
+            if (words.getAcquire(laneAt) == owner) { // else it is somebody else's by now
+                words.setRelease(laneAt + HELD_IN_LANE, 0);
+                words.compareAndSet(laneAt, owner, 0);
+            }
             lane = -1;
         }
     }
@@ -74,13 +76,18 @@ final class ReaderProtocol {
             long stamp = words.getAcquire(LATEST_AT);
             long newest = Stamp.sequence(stamp);
             if (newest <= sequence || !isSlot(stamp)) {
+                keepLane();
                 return 0;
             }
-            if (tryLease(stamp)) {
+            announce(stamp);
+            // The newest commit is never withdrawn, so if it still is the newest the slot itself need not be looked at: its
+            // header then comes from the writer together with the payload, and not before it.
+            if (words.getAcquire(LATEST_AT) == stamp || isThere(stamp)) {
                 missed += newest - sequence - 1;
                 sequence = newest;
                 return stamp;
             }
+            release();
         }
         return 0;
     }
@@ -88,20 +95,24 @@ final class ReaderProtocol {
     /** Leases the oldest commit after the last one leased that is still there; returns its stamp or 0. */
     long leaseNext() {
         long newest = Stamp.sequence(words.getAcquire(LATEST_AT));
+        if (newest <= sequence) {
+            keepLane();
+            return 0;
+        }
         long wanted = Math.max(sequence + 1, newest - layout.indexLength() + 1);
         int races = 0;
         for (; wanted <= newest && races < MAX_RACES; wanted++) {
             long stamp = words.getAcquire(layout.indexEntry(wanted));
-            if (Stamp.sequence(stamp) != wanted
-                    || !isSlot(stamp)
-                    || words.getAcquire(layout.slot(Stamp.slot(stamp))) != stamp) {
+            if (Stamp.sequence(stamp) != wanted || !isSlot(stamp) || !isThere(stamp)) {
                 continue; // recycled
             }
-            if (tryLease(stamp)) {
+            announce(stamp);
+            if (isThere(stamp)) {
                 missed += wanted - sequence - 1;
                 sequence = wanted;
                 return stamp;
             }
+            release();
             races++;
         }
         return 0;
@@ -112,15 +123,23 @@ final class ReaderProtocol {
         return Stamp.slot(stamp) < layout.slots();
     }
 
-    private boolean tryLease(long stamp) {
+    private boolean isThere(long stamp) {
+        return words.getAcquire(layout.slot(Stamp.slot(stamp))) == stamp;
+    }
+
+    /**
+     * Stores what is there already. This brings the lane's cache line back from the writer, which looked at it during its
+     * claim, while there is nothing else to do; the next lease then need not wait for it.
+     */
+    private void keepLane() {
+        words.setRelease(laneAt + LEASE_ID_IN_LANE, leaseId);
+    }
+
+    /** From here on the writer spares the slot, unless it has withdrawn it before: the caller looks for that next. */
+    private void announce(long stamp) {
         words.setRelease(laneAt + LEASE_ID_IN_LANE, ++leaseId);
         words.setRelease(laneAt + HELD_IN_LANE, stamp);
         words.fullFence();
-        if (words.getAcquire(layout.slot(Stamp.slot(stamp))) == stamp) {
-            return true;
-        }
-        release();
-        return false;
     }
 
     /** Ends the lease. */

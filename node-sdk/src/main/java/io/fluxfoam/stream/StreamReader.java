@@ -6,7 +6,7 @@ import io.fluxfoam.device.Device;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.MappedFile;
-import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.RawWords;
 import io.fluxfoam.memory.Words;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -77,7 +77,7 @@ public final class StreamReader implements AutoCloseable {
             Payload payload =
                     device(path, header).open(foam.path().resolve(header.payloadFile()), header.payloadBytes());
             try {
-                Words words = wrapper.apply(new SegmentWords(control.segment()));
+                Words words = wrapper.apply(new RawWords(control.segment()));
                 StreamReader reader = new StreamReader(header, join.mode(), control, words, payload, join.owner());
                 if (!reader.protocol.attach(join.owners(), join.fromOldest())) {
                     throw new IOException(
@@ -106,6 +106,7 @@ public final class StreamReader implements AutoCloseable {
 
     /** Leases the next commit by the reader's mode; null if there is none. The lease before must be closed. */
     public Lease poll() {
+        requireOpen();
         if (lease.isOpen()) {
             throw new IllegalStateException("a lease is open already: stream=" + header.spec().name());
         }
@@ -147,6 +148,7 @@ public final class StreamReader implements AutoCloseable {
 
     /** Whether there is a commit after the last one leased. */
     public boolean hasNews() {
+        requireOpen();
         return protocol.hasNews();
     }
 
@@ -155,16 +157,19 @@ public final class StreamReader implements AutoCloseable {
      * poll could not see.
      */
     public int listen() {
+        requireOpen();
         return protocol.doorbell();
     }
 
     /** Announces a sleep on {@link #doorbell()} and returns its value. */
     public int prepareSleep() {
+        requireOpen();
         return protocol.prepareSleep();
     }
 
     /** Takes the announcement back. */
     public void endSleep() {
+        requireOpen();
         protocol.endSleep();
     }
 
@@ -186,6 +191,13 @@ public final class StreamReader implements AutoCloseable {
     /** The constant facts of the stream. */
     public StreamHeader header() {
         return header;
+    }
+
+    /** The words are not checked at each access, so nobody may come to them after {@link #close}. */
+    private void requireOpen() {
+        if (!protocol.isAttached()) {
+            throw new IllegalStateException("the reader is closed: stream=" + header.spec().name());
+        }
     }
 
     @Override

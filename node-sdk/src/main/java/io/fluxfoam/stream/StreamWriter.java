@@ -7,7 +7,7 @@ import io.fluxfoam.device.Payload;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.Futex;
 import io.fluxfoam.memory.MappedFile;
-import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.RawWords;
 import io.fluxfoam.memory.Words;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -38,6 +38,7 @@ public final class StreamWriter implements AutoCloseable {
     private int slot = -1;
     private long payloadBytes;
     private long tag;
+    private boolean isClosed;
 
     private StreamWriter(StreamHeader header, MappedFile control, Words words, Payload payload) {
         this.header = header;
@@ -93,7 +94,7 @@ public final class StreamWriter implements AutoCloseable {
         MappedFile control = MappedFile.create(unfinished, header.descriptor().controlBytes());
         try {
             header.write(control.segment());
-            Words words = wrapper.apply(new SegmentWords(control.populate().segment()));
+            Words words = wrapper.apply(new RawWords(control.populate().segment()));
             StreamWriter writer = new StreamWriter(header, control, words, payload);
             Files.move(unfinished, path);
             return writer;
@@ -106,6 +107,7 @@ public final class StreamWriter implements AutoCloseable {
 
     /** Takes the slot written longest ago that nobody reads. */
     public Claim claim() {
+        requireOpen();
         if (slot >= 0) {
             throw new IllegalStateException("a claim is open already: stream=" + spec.name());
         }
@@ -167,11 +169,13 @@ public final class StreamWriter implements AutoCloseable {
 
     /** Frees the lanes and leases of dead readers; returns how many. For the control plane, some times a second. */
     public int reclaim(LaneOwners owners) {
+        requireOpen();
         return protocol.reclaim(owners);
     }
 
     /** Keeps the stream's rate in its control file up to date. For the control plane, some times a second. */
     public void updateRate(long nowNs) {
+        requireOpen();
         words.setRelease(RATE_AT, Double.doubleToRawLongBits(rate.update(nowNs, protocol.sequence())));
     }
 
@@ -190,9 +194,18 @@ public final class StreamWriter implements AutoCloseable {
         return protocol.sequence();
     }
 
-    /** Unmaps the stream and leaves its files. */
+    /** The words are not checked at each access, so nobody may come to them after {@link #close}. */
+    private void requireOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("the stream is closed: stream=" + spec.name());
+        }
+    }
+
+    /** Gives up an open claim, unmaps the stream and leaves its files. */
     @Override
     public void close() {
+        claim.close();
+        isClosed = true;
         control.close();
         payload.close();
     }

@@ -11,7 +11,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,5 +94,25 @@ class CountersTest {
         }
         LayoutException error = assertThrows(LayoutException.class, () -> CountersSnapshot.read(file()));
         assertEquals(LayoutException.Kind.CORRUPT, error.kind());
+    }
+
+    /** Found by feeding damaged files: such a length was allocated before anybody looked whether it was there. */
+    @Test
+    void shouldRefuseLengthsThatPointOutsideTheFile() throws IOException {
+        Counters.create(file(), 3).record(new IOException("an error"));
+        byte[] good = Files.readAllBytes(file());
+        int label = CountersDescriptor.HEADER_BYTES + 128;
+        for (int length : new int[] {Integer.MAX_VALUE, Integer.MIN_VALUE, -4, 1 << 20}) {
+            expectCorrupt(good, label, length);
+            expectCorrupt(good, CountersDescriptor.errorLogAt(CountersDescriptor.CAPACITY), length);
+        }
+    }
+
+    private void expectCorrupt(byte[] good, int offset, int value) throws IOException {
+        byte[] bad = good.clone();
+        ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN).putInt(offset, value);
+        Path file = Files.write(directory.resolve("eye.1.counters"), bad);
+        LayoutException error = assertThrows(LayoutException.class, () -> CountersSnapshot.read(file));
+        assertEquals(LayoutException.Kind.CORRUPT, error.kind(), error.getMessage());
     }
 }

@@ -42,8 +42,8 @@ class HeatmapLayoutTest {
     void shouldReadBackItsText() {
         assertEquals(
                 "teacher-vision 0 4800 40 120\n"
-                    + "teacher-whisper 4800 2208 23 96\n"
-                    + "teacher-llm 7008 384 1 384\n",
+                        + "teacher-whisper 4800 2208 23 96\n"
+                        + "teacher-llm 7008 384 1 384\n",
                 LOOP.text());
         assertEquals(LOOP, HeatmapLayout.parse(3, LOOP.text()));
         assertEquals(HeatmapLayout.EMPTY, HeatmapLayout.parse(0, ""));

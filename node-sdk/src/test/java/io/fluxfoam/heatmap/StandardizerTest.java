@@ -163,6 +163,16 @@ class StandardizerTest {
     }
 
     @Test
+    void shouldTellValuesThatNoTeacherOfTheseStatisticsGives() {
+        float[] values = moment(new Random(8));
+        values[11] = 1e9f;
+        MemorySegment source = MemorySegment.ofArray(values);
+        MemorySegment target = MemorySegment.ofArray(new float[values.length]);
+        assertTrue(Statistics.identity(DIM).standardize(source, target, 0), "nothing is known yet");
+        assertFalse(collected(64, 6).statistics().standardize(source, target, 0));
+    }
+
+    @Test
     void shouldRefuseAPayloadThatIsNoWholeNumberOfRows() {
         MemorySegment short1 = MemorySegment.ofArray(new float[DIM - 1]);
         IllegalArgumentException refusal =

@@ -89,6 +89,18 @@ class MarkTest {
         assertEquals(1, acquire().incarnation());
     }
 
+    /** A number that was used once is never used again, whatever became of the file that knew it. */
+    @Test
+    void shouldGoOnAfterWhatItsFilesSayWhenItsMarkIsLost() throws IOException {
+        acquire().close();
+        Files.createFile(foam.file("ear", 7, "counters"));
+        Files.createFile(foam.file("ear-2", 9, "counters"));
+        Files.write(foam.mark("ear"), new byte[4096]);
+        assertEquals(8, acquire().incarnation());
+        Files.delete(foam.mark("ear"));
+        assertEquals(8, acquire().incarnation());
+    }
+
     /** Between two looks at a mark, a dead node's successor takes the lock: the successor is not the dead one. */
     @Test
     void shouldNotTakeASuccessorForTheDead() throws IOException {
@@ -140,7 +152,7 @@ class MarkTest {
         String[] command = {"x"};
         Mark mark = null;
         try {
-            mark = Mark.acquire(foam, "ear", "teacher", "host", command, words -> new MortalWords(words, store));
+            mark = Mark.acquire(foam, "ear", "teacher", "host", command, words -> MortalWords.until(words, store));
             mark.beat(System.nanoTime());
             mark.stopped();
             return false;

@@ -1,61 +1,42 @@
 package io.fluxfoam.memory;
 
-import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /**
- * Words whose user dies before one of its stores: that store and all later ones do not happen, as after {@code kill -9}
- * between two instructions. Stores are counted from 0; what {@code atFence} does happens inside the user's full fences,
- * which is where the other party's step matters. Belongs to one thread.
+ * Words that ask before each store whether it shall happen. The answer may also be the end of the words' user: that store
+ * and all later ones then never happen, as after {@code kill -9} between two instructions. Belongs to one thread.
  */
 public final class MortalWords implements Words {
-    /** The end of the words' user. */
+    /** The end of the words' user, for a death within the process. */
     public static final class Death extends Error {
         private static final long serialVersionUID = 1L;
 
-        private Death() {
+        /** A death; it has no stack trace, since tests die some hundred thousand times. */
+        public Death() {
             super("died on demand", null, false, false);
         }
     }
 
     private final Words words;
-    private Consumer<Integer> beforeStore;
-    private Runnable atFence = () -> {};
-    private int stores;
+    private final LongPredicate mayStore;
 
-    /** Words whose user dies before this store; never if it is negative. */
-    public MortalWords(Words words, int fatalStore) {
+    /** Words whose stores happen if this is true of their offset. */
+    public MortalWords(Words words, LongPredicate mayStore) {
         this.words = words;
-        dieBefore(fatalStore);
+        this.mayStore = mayStore;
     }
 
-    /** Begins to count again, towards the next death. */
-    public void dieBefore(int fatalStore) {
-        before(
-                store -> {
-                    if (store == fatalStore) {
+    /** Words whose user dies before this store, counted from 0. */
+    public static MortalWords until(Words words, int fatalStore) {
+        int[] stores = {0};
+        return new MortalWords(
+                words,
+                _ -> {
+                    if (stores[0]++ == fatalStore) {
                         throw new Death();
                     }
+                    return true;
                 });
-    }
-
-    /** Begins to count again; the action gets the number of each store that is about to happen. */
-    public void before(Consumer<Integer> action) {
-        stores = 0;
-        beforeStore = action;
-    }
-
-    /** What somebody else does at the user's next full fence. */
-    public void atFence(Runnable action) {
-        atFence = action;
-    }
-
-    /** Stores since the count began, a fatal one included. */
-    public int stores() {
-        return stores;
-    }
-
-    private void store() {
-        beforeStore.accept(stores++);
     }
 
     @Override
@@ -70,20 +51,21 @@ public final class MortalWords implements Words {
 
     @Override
     public void set(long offset, long value) {
-        store();
-        words.set(offset, value);
+        if (mayStore.test(offset)) {
+            words.set(offset, value);
+        }
     }
 
     @Override
     public void setRelease(long offset, long value) {
-        store();
-        words.setRelease(offset, value);
+        if (mayStore.test(offset)) {
+            words.setRelease(offset, value);
+        }
     }
 
     @Override
     public boolean compareAndSet(long offset, long expected, long value) {
-        store();
-        return words.compareAndSet(offset, expected, value);
+        return mayStore.test(offset) && words.compareAndSet(offset, expected, value);
     }
 
     @Override
@@ -98,21 +80,20 @@ public final class MortalWords implements Words {
 
     @Override
     public void setInt(long offset, int value) {
-        store();
-        words.setInt(offset, value);
+        if (mayStore.test(offset)) {
+            words.setInt(offset, value);
+        }
     }
 
     @Override
     public void setIntRelease(long offset, int value) {
-        store();
-        words.setIntRelease(offset, value);
+        if (mayStore.test(offset)) {
+            words.setIntRelease(offset, value);
+        }
     }
 
     @Override
     public void fullFence() {
         words.fullFence();
-        Runnable action = atFence;
-        atFence = () -> {};
-        action.run();
     }
 }

@@ -26,6 +26,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class StreamTest {
@@ -289,8 +290,9 @@ class StreamTest {
                 words.set(slot + place, good);
                 assertTrue(lease.isIntact());
             }
-            words.setInt(slot + StreamDescriptor.RANK_IN_SLOT, 3);
+            words.setInt(slot + StreamDescriptor.RANK_IN_SLOT, Integer.MAX_VALUE);
             assertFalse(lease.isIntact());
+            assertThrows(IndexOutOfBoundsException.class, () -> lease.dim(1 << 29));
         }
     }
 
@@ -309,6 +311,53 @@ class StreamTest {
                 assertNull(inOrder.poll());
             }
         }
+    }
+
+    /** The words are gone with the mapping, and an access to them would end the process. */
+    @Test
+    void shouldRefuseEveryCallAfterItsEnd() throws IOException {
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
+        StreamReader reader = reader(ReadMode.LATEST, READER);
+        commit(writer, 1);
+        Lease lease = reader.poll();
+        reader.close();
+        Claim claim = writer.claim();
+        writer.close();
+        List<Executable> calls =
+                List.of(
+                        reader::poll,
+                        reader::hasNews,
+                        reader::listen,
+                        reader::prepareSleep,
+                        reader::endSleep,
+                        lease::payload,
+                        lease::payloadBytes,
+                        lease::frameNumber,
+                        lease::captureNs,
+                        lease::publishNs,
+                        lease::sequence,
+                        lease::tag,
+                        lease::rank,
+                        lease::isIntact,
+                        () -> lease.dim(0),
+                        writer::claim,
+                        () -> writer.reclaim(owner -> true),
+                        () -> writer.updateRate(1),
+                        claim::payload,
+                        () -> claim.shape(1),
+                        () -> claim.tag(1),
+                        () -> claim.commit(1, 1));
+        for (Executable call : calls) {
+            assertThrows(IllegalStateException.class, call);
+        }
+        lease.close();
+        claim.close();
+        reader.close();
+        writer.close();
+        reader.missed();
+        reader.sequence();
+        writer.sequence();
+        writer.remove();
     }
 
     @Test

@@ -164,7 +164,7 @@ final class MomentAssembler {
         return incompleteMoments;
     }
 
-    /** Tensors refused because a value was not finite. */
+    /** Tensors refused because of a value that was not finite, or far beyond its statistics. */
     long refusedTensors() {
         return refusedTensors;
     }

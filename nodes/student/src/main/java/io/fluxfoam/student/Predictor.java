@@ -14,11 +14,15 @@ import java.util.Optional;
  * views too. Belongs to the trainer.
  */
 final class Predictor {
+    /** Between two steps; on a starved machine the trainer must get its turns too. */
+    private static final int MOST_PER_TURN = 4;
+
     private final Learner learner;
     private final PredictionQueue queue;
     private final Handover<Prediction> results;
     private final String viewedRegion;
     private final Map<String, MemorySegment> outputs = new HashMap<>();
+    private Prediction prediction;
 
     /**
      * Predicts what the queue holds.
@@ -37,19 +41,24 @@ final class Predictor {
     }
 
     /**
-     * Predicts the frames that wait; returns how many. Those that were overwritten meanwhile are
-     * passed over.
+     * Predicts some of the frames that wait; returns how many. Those that were overwritten
+     * meanwhile are passed over; those for which there is no room go on waiting.
      */
     int turn() {
-        int count = 0;
         Expression expression = learner.expression();
         if (expression.layout().regions().isEmpty()) {
             return 0;
         }
-        for (PredictionQueue.Waiting next = queue.poll(); next != null; next = queue.poll()) {
+        int count = 0;
+        while (count < MOST_PER_TURN && hasRoom()) {
+            PredictionQueue.Waiting next = queue.poll();
+            if (next == null) {
+                break;
+            }
             if (next.moment().pinComplete()) {
                 try {
-                    count += predict(expression, next.arena(), next.moment());
+                    predict(expression, next.arena(), next.moment());
+                    count++;
                 } finally {
                     next.moment().unpin();
                 }
@@ -58,11 +67,12 @@ final class Predictor {
         return count;
     }
 
-    private int predict(Expression expression, MomentArena arena, Moment moment) {
-        Prediction prediction = results.takeEmpty();
-        if (prediction == null) {
-            return 0;
-        }
+    private boolean hasRoom() {
+        prediction = prediction == null ? results.takeEmpty() : prediction;
+        return prediction != null;
+    }
+
+    private void predict(Expression expression, MomentArena arena, Moment moment) {
         prediction.begin(expression, moment.frameNumber(), moment.captureNs());
         outputs.clear();
         for (Region region : expression.layout().regions()) {
@@ -83,7 +93,7 @@ final class Predictor {
             }
         }
         results.hand(prediction);
-        return 1;
+        prediction = null;
     }
 
     private static boolean expressible(Expression expression, Region region) {

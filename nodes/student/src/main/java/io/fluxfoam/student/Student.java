@@ -36,7 +36,7 @@ public final class Student implements Callable<Integer> {
             defaultValue = "teacher-llm",
             description =
                     "Teacher whose region is also predicted from each input alone (default:"
-                        + " ${DEFAULT-VALUE}).")
+                            + " ${DEFAULT-VALUE}).")
     private String language;
 
     @Option(
@@ -85,7 +85,7 @@ public final class Student implements Callable<Integer> {
             names = "--placebo",
             description =
                     "Learn each frame from the targets of another sentence: a control that must not"
-                        + " work.")
+                            + " work.")
     private boolean placebo;
 
     @Option(

@@ -27,7 +27,7 @@ final class TargetColumn {
     /**
      * Duty cycle: writes a target that is absent and makes it visible.
      *
-     * @return false if a value is not finite; the target stays absent
+     * @return false if a value cannot be this teacher's; the target stays absent
      */
     boolean write(int row, MemorySegment teacherValues, Statistics current) {
         if (!current.standardize(teacherValues, at(row), 0)) {

@@ -80,7 +80,7 @@ final class TeacherRegion {
     /**
      * Duty cycle: takes a teacher's tensor of a TRAIN frame, in place, as the target of a moment.
      *
-     * @return false if it holds a value that is not finite; it then changes nothing
+     * @return false if it holds a value that cannot be this teacher's; it then changes nothing
      */
     boolean accept(int row, MemorySegment values) {
         if (!targets.write(row, values, standardizer.statistics())) {
