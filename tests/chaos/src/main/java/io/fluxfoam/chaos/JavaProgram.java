@@ -24,6 +24,7 @@ record JavaProgram(Path home, String classPath, Path aotCache) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.add("@" + home.resolve("deploy").resolve("jvm.options"));
+        line.add("-Dfoam.home=" + home);
         line.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
         if (aotCache != null) {
             line.add("-XX:AOTCache=" + aotCache);

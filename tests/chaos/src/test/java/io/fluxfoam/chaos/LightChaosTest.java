@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +101,43 @@ class LightChaosTest {
             assertEquals(3, report.get("faults").size());
         }
         assertTrue(Files.readString(plot).startsWith("<svg"));
+    }
+
+    @Test
+    void shouldOutliveEveryGuest() throws Exception {
+        Path plan =
+                Files.writeString(
+                        directory.resolve("plan"),
+                        "0 die-in-claim\n0 die-in-lease light-1\n0 die-in-manifest\n0 reshape\n0 garbage\n0 slow-reader light-2\n");
+        JsonNode report =
+                new ObjectMapper()
+                        .readTree(
+                                chaos(
+                                        0, "--light", "--nodes", "2", "--dir", directory.resolve("foam").toString(),
+                                        "--plan", plan.toString(), "--duration", "2s", "--json"));
+        assertEquals(6, report.get("faults").size());
+        assertEquals(4, report.get("kills").asInt());
+    }
+
+    @Test
+    void shouldOutliveFaultsThatNeedAFoamOfTheirOwn() throws Exception {
+        Path plan =
+                Files.writeString(directory.resolve("plan"), "0 memory-full\n0 manifest-corrupt\n0 clock-jump\n");
+        JsonNode report =
+                new ObjectMapper()
+                        .readTree(
+                                chaos(
+                                        0, "--light", "--nodes", "2", "--dir", directory.resolve("foam").toString(),
+                                        "--plan", plan.toString(), "--duration", "2s", "--json"));
+        assertEquals(3, report.get("faults").size());
+        assertEquals(0, report.get("hungNodes").asInt());
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
+    void shouldOutliveThousandsOfKills() throws Exception {
+        chaos(0, "--light", "--nodes", "6", "--dir", directory.resolve("foam").toString(), "--kills", "3000", "--json");
     }
 
     @Test
