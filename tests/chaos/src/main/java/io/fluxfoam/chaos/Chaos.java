@@ -150,7 +150,7 @@ public final class Chaos implements Callable<Integer> {
 
     private Agenda planned(Herd herd) throws IOException {
         Plan plan = plan(herd);
-        return new PlannedAgenda(plan, rhythm(plan));
+        return new PlannedAgenda(plan, rhythm(plan), planFile != null);
     }
 
     private Rhythm rhythm(Plan plan) {

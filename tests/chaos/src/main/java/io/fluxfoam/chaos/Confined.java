@@ -89,7 +89,7 @@ final class Confined {
         requireProgress(List.of("light-1", "light-2", "light-3"));
         Files.delete(filler);
         light.start("newcomer");
-        light.awaitCommit("newcomer");
+        light.awaitPublished("newcomer");
         killAndMeasure("light-1");
     }
 
@@ -114,7 +114,7 @@ final class Confined {
         new Random(1).nextBytes(noise);
         Files.write(scribbled, noise);
         light.start("newcomer");
-        light.awaitCommit("newcomer");
+        light.awaitPublished("newcomer");
         awaitReads("newcomer", "light-3");
         requireProgress(List.of("light-1", "light-2", "light-3", "newcomer"));
         killAndMeasure("light-1");
@@ -124,7 +124,7 @@ final class Confined {
     /** A node whose monotonic clock is an hour ahead is read, seen dead and replaced like any other. */
     private void jumpClock() throws Exception {
         light.startUnder(List.of("unshare", "--time", "--monotonic", "3600", "--fork", "--kill-child"), "ahead");
-        light.awaitCommit("ahead");
+        light.awaitPublished("ahead");
         awaitReads("light-1", "ahead");
         awaitReads("ahead", "light-1");
         requireProgress(List.of("light-1", "light-2", "light-3", "ahead"));

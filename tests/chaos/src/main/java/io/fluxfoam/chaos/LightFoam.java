@@ -85,18 +85,20 @@ final class LightFoam implements AutoCloseable {
             start(names.getLast());
         }
         for (String name : names) {
-            awaitCommit(name);
+            awaitPublished(name);
         }
         return names;
     }
 
-    /** Waits until the node has committed something. */
-    void awaitCommit(String name) throws IOException, InterruptedException {
+    /** Waits until the node has committed something and can be found by its manifest. */
+    void awaitPublished(String name) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + START_TIMEOUT_NS;
         while (System.nanoTime() < deadlineNs) {
             ground.herd().look();
             MarkView mark = ground.herd().node(name).orElse(null);
-            if (mark != null && Comeback.hasCommitted(ground.foam(), name, mark.incarnation())) {
+            if (mark != null
+                    && Comeback.hasCommitted(ground.foam(), name, mark.incarnation())
+                    && Files.exists(ground.foam().file(name, mark.incarnation(), "manifest"))) {
                 return;
             }
             Thread.sleep(5);

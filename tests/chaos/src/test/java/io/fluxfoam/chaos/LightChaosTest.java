@@ -103,34 +103,31 @@ class LightChaosTest {
         assertTrue(Files.readString(plot).startsWith("<svg"));
     }
 
+    /** The last three damage foams of their own; where no namespace is permitted they are left out. */
     @Test
-    void shouldOutliveEveryGuest() throws Exception {
+    void shouldOutliveEveryGuestAndEveryDamage() throws Exception {
         Path plan =
                 Files.writeString(
                         directory.resolve("plan"),
-                        "0 die-in-claim\n0 die-in-lease light-1\n0 die-in-manifest\n0 reshape\n0 garbage\n0 slow-reader light-2\n");
+                        """
+                        0 die-in-claim
+                        0 die-in-lease light-1
+                        0 die-in-manifest
+                        0 reshape
+                        0 garbage
+                        0 slow-reader light-2
+                        0 memory-full
+                        0 manifest-corrupt
+                        0 clock-jump
+                        """);
         JsonNode report =
                 new ObjectMapper()
                         .readTree(
                                 chaos(
                                         0, "--light", "--nodes", "2", "--dir", directory.resolve("foam").toString(),
                                         "--plan", plan.toString(), "--duration", "2s", "--json"));
-        assertEquals(6, report.get("faults").size());
-        assertEquals(4, report.get("kills").asInt());
-    }
-
-    @Test
-    void shouldOutliveFaultsThatNeedAFoamOfTheirOwn() throws Exception {
-        Path plan =
-                Files.writeString(directory.resolve("plan"), "0 memory-full\n0 manifest-corrupt\n0 clock-jump\n");
-        JsonNode report =
-                new ObjectMapper()
-                        .readTree(
-                                chaos(
-                                        0, "--light", "--nodes", "2", "--dir", directory.resolve("foam").toString(),
-                                        "--plan", plan.toString(), "--duration", "2s", "--json"));
-        assertEquals(3, report.get("faults").size());
-        assertEquals(0, report.get("hungNodes").asInt());
+        assertEquals(9, report.get("faults").size());
+        assertTrue(report.get("kills").asInt() >= 4);
     }
 
     @Test
