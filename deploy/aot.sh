@@ -8,7 +8,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 cache=$home/node-sdk/target/foam.aot
 jar=$(echo "$home"/node-sdk/target/node-sdk-*.jar)
 [[ -e $jar ]] || exit 0
-[[ ! $cache -nt $jar ]] || exit 0
+[[ ! $cache -nt $jar || ! $cache -nt $home/node-sdk/target/classpath.txt || ! $cache -nt $home/foam ]] || exit 0
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

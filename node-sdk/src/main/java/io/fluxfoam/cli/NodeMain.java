@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 
 /** The life of a node's process: parse, launch, wait for SIGTERM, leave. Exit codes: 0 stopped, 1 failed, 2 bad arguments. */
 public final class NodeMain {
+    private static final long STOP_TIMEOUT_MS = 30_000;
+
     private NodeMain() {}
 
     /** Runs a node's command with one line for each error and ends the process with its exit code. */
@@ -40,14 +42,8 @@ public final class NodeMain {
                 new Thread(
                         () -> {
                             stopping = true;
-                            runner.close();
-                            boolean clean = false;
-                            try {
-                                clean = runner.await() == null;
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                            Runtime.getRuntime().halt(flushed(clean ? 0 : 1));
+                            runner.stop();
+                            Runtime.getRuntime().halt(flushed(awaitStop(context.name(), runner) ? 0 : 1));
                         },
                         "foam-stop");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -57,6 +53,19 @@ public final class NodeMain {
             return 1;
         }
         return 0;
+    }
+
+    /** Whether the node has left cleanly; one that hangs is given up, its death then tells the others. */
+    private static boolean awaitStop(String name, NodeRunner runner) {
+        try {
+            if (runner.hasEndedWithin(STOP_TIMEOUT_MS)) {
+                return runner.await() == null;
+            }
+            System.err.println(name + ": does not stop, given up after seconds=" + STOP_TIMEOUT_MS / 1_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
     }
 
     private static List<String> commandLine() {

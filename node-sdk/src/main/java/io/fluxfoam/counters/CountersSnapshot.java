@@ -68,8 +68,10 @@ public record CountersSnapshot(long incarnation, Map<String, Number> values, Lis
                 new CountersReader(
                         new UnsafeBuffer(all, HEADER_BYTES, metadataBytes(capacity)),
                         new UnsafeBuffer(all, valuesAt(capacity), valuesBytes(capacity)));
-        for (int id = 0; id < capacity; id++) { // Agrona allocates what a length asks for before it looks whether it is there
-            int labelBytes = reader.metaDataBuffer().getInt(CountersReader.metaDataOffset(id) + CountersReader.LABEL_OFFSET);
+        // Agrona allocates what a length asks for before it looks whether it is there.
+        for (int id = 0; id < capacity; id++) {
+            int labelAt = CountersReader.metaDataOffset(id) + CountersReader.LABEL_OFFSET;
+            int labelBytes = reader.metaDataBuffer().getInt(labelAt);
             requireRange("labelBytes of counter " + id, labelBytes, 0, CountersReader.MAX_LABEL_LENGTH);
         }
         Map<String, Number> values = new LinkedHashMap<>();
@@ -83,7 +85,9 @@ public record CountersSnapshot(long incarnation, Map<String, Number> values, Lis
 
     private static List<ErrorEntry> errors(UnsafeBuffer all, int capacity, int errorLogBytes) {
         UnsafeBuffer log = new UnsafeBuffer(all, errorLogAt(capacity), errorLogBytes);
-        for (int at = 0, bytes; at + Integer.BYTES <= errorLogBytes && (bytes = log.getInt(at + LENGTH_OFFSET)) != 0; ) {
+        int at = 0;
+        while (at + ENCODED_ERROR_OFFSET <= errorLogBytes && log.getInt(at + LENGTH_OFFSET) != 0) {
+            int bytes = log.getInt(at + LENGTH_OFFSET);
             requireRange("bytes of the error at " + at, bytes, ENCODED_ERROR_OFFSET, errorLogBytes - at);
             at += BitUtil.align(bytes, RECORD_ALIGNMENT);
         }

@@ -171,6 +171,11 @@ public final class Mark implements AutoCloseable {
         words.setRelease(HEARTBEAT_AT, nowNs);
     }
 
+    /** Whether the foam still has this very file under the node's name; without it nobody can tell that we live. */
+    public boolean isInPlace() throws IOException {
+        return Posix.isSameFile(fd, file.path());
+    }
+
     /** Says goodbye: from now on the node is STOPPED as soon as the lock is free. */
     public void stopped() {
         words.setIntRelease(PHASE_AT, PHASE_STOPPED);

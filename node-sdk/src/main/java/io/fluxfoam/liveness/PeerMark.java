@@ -77,7 +77,8 @@ public final class PeerMark implements AutoCloseable {
      * known to have begun, for example because it owns a lane.
      */
     public boolean hasEnded(long incarnation) throws IOException {
-        long newest = words.getAcquire(INCARNATION_AT); // before the lock: a start in between may not count as its end
+        // Read before the lock is probed: a start in between may not count as this one's end.
+        long newest = words.getAcquire(INCARNATION_AT);
         return newest > incarnation && newest <= OwnerKey.MAX_INCARNATION || !isHeld();
     }
 

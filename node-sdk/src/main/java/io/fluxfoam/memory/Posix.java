@@ -35,6 +35,7 @@ public final class Posix {
     private static final short F_UNLCK = 2;
     private static final int ENOENT = 2;
     private static final int ELOOP = 40;
+    private static final int EINTR = 4;
     private static final int EAGAIN = 11;
     private static final int EACCES = 13;
     private static final int ENOSPC = 28;
@@ -195,7 +196,11 @@ public final class Posix {
     static void allocate(Path path, long bytes) throws IOException {
         int fd = open(path, false);
         try (Arena arena = Arena.ofConfined()) {
-            int error = (int) FALLOCATE.invokeExact(arena.allocate(CALL_STATE), fd, 0L, bytes);
+            MemorySegment state = arena.allocate(CALL_STATE);
+            int error;
+            do { // kernels before 5.17 give a large allocation up at any signal
+                error = (int) FALLOCATE.invokeExact(state, fd, 0L, bytes);
+            } while (error == EINTR);
             if (error == ENOSPC) {
                 throw new IOException(
                         "no space left: path=" + path + " bytes=" + bytes + " free="

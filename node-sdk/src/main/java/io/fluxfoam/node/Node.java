@@ -16,6 +16,7 @@ import io.fluxfoam.stream.StreamWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -177,9 +178,18 @@ public final class Node {
         }
         if (nowNs >= nextSweepNs) {
             nextSweepNs = nowNs + SWEEP_EVERY_NS;
+            requireMark();
             sweep();
         }
         return changed ? 1 : 0;
+    }
+
+    /** Somebody removed the mark, or the whole foam: the name may be another's by now, and our leases count no longer. */
+    private void requireMark() throws IOException {
+        if (!mark.isInPlace()) {
+            throw new IOException(
+                    "the node's mark was removed under it: path=" + foam.mark(name()) + " incarnation=" + incarnation());
+        }
     }
 
     /** What the dead left is no reason for the living to end. */
@@ -215,12 +225,14 @@ public final class Node {
             if (journal != null) {
                 journal.close();
             }
-            Files.deleteIfExists(manifestFile);
-            for (StreamWriter writer : writers) {
-                writer.remove();
-                if (cleanly) {
-                    writer.close();
+            if (mark.isInPlace()) { // else files of these names may be somebody else's
+                Files.deleteIfExists(manifestFile);
+                for (StreamWriter writer : writers) {
+                    writer.remove();
                 }
+            }
+            if (cleanly) {
+                writers.forEach(StreamWriter::close);
             }
             peers.close();
             if (cleanly) {
@@ -270,7 +282,8 @@ public final class Node {
 
     /** Directory for what must outlive the process, created if need be. */
     public Path state() throws IOException {
-        return Files.createDirectories(context.state());
+        return Files.createDirectories(
+                context.state(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /** Directory of the foam. */

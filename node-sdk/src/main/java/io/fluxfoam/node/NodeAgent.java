@@ -17,6 +17,6 @@ public interface NodeAgent {
     /** One turn of the duty cycle; well below a second. Returns how much was done, 0 if there was nothing to do. */
     int doWork() throws Exception;
 
-    /** The last call, after SIGTERM. */
+    /** The last call, after SIGTERM; {@link #onLoad} may then still run on its thread. Not called after a failure. */
     default void onStop() throws Exception {}
 }

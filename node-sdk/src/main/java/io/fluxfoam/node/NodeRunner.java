@@ -4,6 +4,7 @@ import io.fluxfoam.manifest.Manifest;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -192,6 +193,11 @@ public final class NodeRunner implements AutoCloseable {
     public Throwable await() throws InterruptedException {
         ended.await();
         return failure;
+    }
+
+    /** Waits until the node has left the foam, but not longer than this; returns whether it has. */
+    public boolean hasEndedWithin(long timeoutMs) throws InterruptedException {
+        return ended.await(timeoutMs, TimeUnit.MILLISECONDS);
     }
 
     /** Stops the node and waits until it has left the foam, at most ten seconds. */

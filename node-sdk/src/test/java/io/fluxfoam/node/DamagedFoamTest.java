@@ -122,7 +122,7 @@ class DamagedFoamTest {
         Idler agent = new Idler();
         launch("eye", agent);
         mark("ear");
-        eventually("the good one is seen", () -> state(agent, "ear") == NodeState.ALIVE);
+        eventually("the good one is seen", () -> state(agent, "ear").isHeld());
         awaitTurns(agent);
         List<String> bad = List.of("link", "folder", "garbage", "open", "newer", "other");
         CountersSnapshot seen = counters("eye");
@@ -140,10 +140,11 @@ class DamagedFoamTest {
         Idler agent = new Idler();
         launch("eye", agent);
         try (Mark _ = mark("ear")) {
-            eventually("seen", () -> state(agent, "ear") == NodeState.ALIVE);
+            eventually("seen", () -> state(agent, "ear").isHeld());
             try (RandomAccessFile file = new RandomAccessFile(foam.mark("ear").toFile(), "rw")) {
                 file.write(new byte[] {1, 2, 3});
             }
+            eventually("noticed", () -> counters("eye").number("errors") == 1);
             eventually("its lock is held", () -> state(agent, "ear") == NodeState.STALLED);
             awaitTurns(agent);
         }
@@ -156,10 +157,11 @@ class DamagedFoamTest {
         Idler agent = new Idler();
         launch("eye", agent);
         try (Mark _ = mark("ear")) {
-            eventually("seen", () -> state(agent, "ear") == NodeState.ALIVE);
+            eventually("seen", () -> state(agent, "ear").isHeld());
             try (RandomAccessFile file = new RandomAccessFile(foam.mark("ear").toFile(), "rw")) {
                 file.setLength(0);
             }
+            eventually("noticed", () -> counters("eye").number("errors") == 1);
             eventually("its lock is held", () -> state(agent, "ear") == NodeState.STALLED);
         }
         eventually("its lock is free", () -> state(agent, "ear") == NodeState.DEAD);
@@ -175,7 +177,7 @@ class DamagedFoamTest {
         Files.delete(foam.mark("ear"));
         try (Mark ear = mark("ear")) {
             assertEquals(1, ear.incarnation());
-            eventually("the new one lives", () -> state(agent, "ear") == NodeState.ALIVE);
+            eventually("the new one lives", () -> state(agent, "ear").isHeld());
         }
     }
 
@@ -229,6 +231,25 @@ class DamagedFoamTest {
             eventually("refused", () -> counters("eye").number("errors") > 0);
             awaitTurns(agent);
         }
+    }
+
+    /** A node of a foam that was removed would hold leases that nobody respects, beside a namesake of the same number. */
+    @Test
+    void shouldEndWhenItsMarkIsRemovedAndLeaveItsNamesakeAlone() throws Exception {
+        Publisher ghost = new Publisher(X);
+        NodeRunner runner = launch("ear", ghost);
+        Path manifest = foam.file("ear", 1, "manifest");
+        eventually("published", () -> Files.exists(manifest));
+        for (String file : foam.list()) {
+            Files.delete(foam.path().resolve(file));
+        }
+        NodeRunner namesake = launch("ear", new Publisher(X));
+        assertEquals(1, namesake.node().incarnation());
+        assertTrue(runner.await().getMessage().contains("mark was removed under it: path="));
+        eventually("published", () -> Files.exists(manifest));
+        assertTrue(Files.exists(foam.file("ear", 1, "x.control")));
+        assertTrue(Files.exists(foam.file("ear", 1, "x.payload")));
+        assertTrue(MarkView.read(foam, "ear").state().isHeld());
     }
 
     @Test

@@ -36,8 +36,9 @@ class FuzzTest {
     }
 
     private void feed(String decoder, long count) throws IOException, InterruptedException {
+        Path foam = directory.resolve("foam");
         try (Worker worker =
-                Worker.start("fuzz-" + decoder, directory, FuzzProcess.class, directory.resolve("foam"), decoder, SEED, count)) {
+                Worker.start("fuzz-" + decoder, directory, FuzzProcess.class, foam, decoder, SEED, count)) {
             int exitCode = worker.await();
             assertEquals(0, exitCode, worker::output);
             System.out.println("seed=" + SEED + " inputs=" + count + " decoder=" + worker.answer());

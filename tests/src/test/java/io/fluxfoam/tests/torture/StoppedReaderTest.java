@@ -130,8 +130,8 @@ class StoppedReaderTest {
         int from = pacer.commits;
         stop(30_000);
         System.out.println(
-                "lateMicrosP99 before=" + pacer.lateMicrosP99(0, from) + " during=" + pacer.lateMicrosP99(from, from + 30_000)
-                        + " paceMicros=" + PACE_NS / 1_000);
+                "lateMicrosP99 before=" + pacer.lateMicrosP99(0, from) + " during="
+                        + pacer.lateMicrosP99(from, from + 30_000) + " paceMicros=" + PACE_NS / 1_000);
     }
 
     private void stop(int commits) throws Exception {

@@ -1,0 +1,34 @@
+package io.fluxfoam.tests.toy;
+
+import io.fluxfoam.cli.NodeMain;
+import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.NodeAgent;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Never comes back from its first turn. */
+@Command(name = "hanger")
+public final class Hanger implements NodeAgent, Callable<Integer> {
+    @Mixin private NodeOptions options;
+
+    @Override
+    public void onStart(Node started) {}
+
+    @Override
+    public int doWork() throws InterruptedException {
+        new CountDownLatch(1).await();
+        return 1;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        return NodeMain.run(options.context("hanger", "hanger"), this);
+    }
+
+    public static void main(String[] args) {
+        NodeMain.main(new Hanger(), args);
+    }
+}
