@@ -85,7 +85,7 @@ public final class Chaos implements Callable<Integer> {
             description = "Of the random plan (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--light", description = "Kill light nodes in a foam made for it, as fast as they come back.")
+    @Option(names = "--light", description = "In a foam of light nodes made for it; without --plan: kills as fast as they come back.")
     private boolean light;
 
     @Option(
@@ -127,7 +127,9 @@ public final class Chaos implements Callable<Integer> {
         Path path = directory == null ? Path.of("/dev/shm", "foam-chaos-" + ProcessHandle.current().pid()) : directory;
         try (LightFoam foam = LightFoam.create(path, JavaProgram.ofThisProcess(), this::say)) {
             List<String> names = foam.populate(nodes);
-            return new ChaosRun(foam.ground(), new LightAgenda(seed, names, kills, nodes / 2)).run(seed);
+            Agenda agenda =
+                    planFile == null ? new LightAgenda(seed, names, kills, nodes / 2) : planned(foam.ground().herd());
+            return new ChaosRun(foam.ground(), agenda).run(seed);
         }
     }
 
@@ -140,11 +142,15 @@ public final class Chaos implements Callable<Integer> {
                 throw new IOException("nobody lives in the foam: path=" + foam.path());
             }
             BiConsumer<String, String> events = this::say;
-            Plan plan = plan(herd);
-            Rhythm rhythm = rhythm(plan);
+            Agenda agenda = planned(herd);
             Ground ground = new Ground(foam, herd, new Keeper(foam, herd, events), events);
-            return new ChaosRun(ground, new PlannedAgenda(plan, rhythm)).run(seed);
+            return new ChaosRun(ground, agenda).run(seed);
         }
+    }
+
+    private Agenda planned(Herd herd) throws IOException {
+        Plan plan = plan(herd);
+        return new PlannedAgenda(plan, rhythm(plan), planFile != null);
     }
 
     private Rhythm rhythm(Plan plan) {

@@ -6,6 +6,7 @@ import io.fluxfoam.liveness.NodeState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,7 @@ final class ChaosRun {
     private final List<FaultReport> reports = new ArrayList<>();
     private final List<Outcome.Happened> happened = new ArrayList<>();
     private final Map<String, Long> killed = new HashMap<>();
+    private final Set<Torment> putOff = new HashSet<>();
     private final long beganNs = System.nanoTime();
     private long busyUntilNs = beganNs - PEACE_NS;
     private long nextSampleNs = beganNs;
@@ -54,7 +56,7 @@ final class ChaosRun {
         this.herd = ground.herd();
         this.agenda = agenda;
         this.events = ground.events();
-        this.ordeals = new Ordeals(ground);
+        this.ordeals = new Ordeals(ground, JavaProgram.ofThisProcess());
         this.losses = new Losses(new Pace(herd));
         herd.look();
         this.census = new Census(foam, herd.living());
@@ -108,7 +110,12 @@ final class ChaosRun {
         for (Iterator<Doing> all = doing.iterator(); all.hasNext(); ) {
             Doing one = all.next();
             busyUntilNs = nowNs;
-            if (one.ordeal.turn(nowNs) || seconds() - one.beganSeconds > PATIENCE_NS / 1e9) {
+            boolean isOver = one.ordeal.turn(nowNs);
+            if (!isOver && seconds() - one.beganSeconds > PATIENCE_NS / 1e9) {
+                one.ordeal.abandon();
+                isOver = true;
+            }
+            if (isOver) {
                 all.remove();
                 end(one);
             }
@@ -129,7 +136,9 @@ final class ChaosRun {
                 doing.add(new Doing(torment, ordeal.get(), seconds(), losses.newest()));
             }
         } catch (IOException e) { // for example it ended by itself since we looked: offered again
-            events.accept(torment.target(), torment.fault().label() + " put off: " + e.getMessage());
+            if (putOff.add(torment)) {
+                events.accept(torment.target(), torment.fault().label() + " put off: " + e.getMessage());
+            }
         }
     }
 
@@ -139,8 +148,8 @@ final class ChaosRun {
 
     private void end(Doing one) throws IOException {
         agenda.ended(one.torment);
+        kills += one.ordeal.kills();
         for (Victim victim : one.ordeal.victims()) {
-            kills++;
             killed.merge(victim.node(), victim.incarnation(), Math::max);
         }
         hungNodes += one.ordeal.hungNodes();

@@ -1,5 +1,6 @@
 package io.fluxfoam.chaos;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,15 +9,18 @@ import java.util.List;
  * How chaos starts programs of its own: this JVM, the options that every node has, this class path, a small heap and the
  * fast compiler alone.
  *
- * @param aotCache of the classes that a light node loads, null for none
+ * @param home where the foam's sources and builds are
+ * @param startUp options of this process that make its like start faster; none if it was not started by {@code ./foam}
  */
-record JavaProgram(Path home, String classPath, Path aotCache) {
+record JavaProgram(Path home, String classPath, List<String> startUp) {
     /** Like this process. */
     static JavaProgram ofThisProcess() {
         return new JavaProgram(
-                Path.of(System.getProperty("foam.home", ".")).toAbsolutePath(),
+                Path.of(System.getProperty("foam.home", "")).toAbsolutePath(),
                 System.getProperty("java.class.path"),
-                null);
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .filter(option -> option.startsWith("-XX:AOTCache=") || option.startsWith("-Xlog:aot"))
+                        .toList());
     }
 
     /** The command line of a main class. */
@@ -24,10 +28,9 @@ record JavaProgram(Path home, String classPath, Path aotCache) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.add("@" + home.resolve("deploy").resolve("jvm.options"));
-        line.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-        if (aotCache != null) {
-            line.add("-XX:AOTCache=" + aotCache);
-        }
+        line.addAll(startUp);
+        line.add("-Dfoam.home=" + home);
+        line.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
         line.addAll(List.of("-cp", classPath, main.getName()));
         line.addAll(arguments);
         return line;

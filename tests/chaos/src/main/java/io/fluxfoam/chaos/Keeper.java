@@ -27,6 +27,8 @@ final class Keeper {
     private final BiConsumer<String, String> events;
     private final Map<String, Start> starts = new HashMap<>();
 
+    private volatile boolean isRetired;
+
     private record Start(Process process, long startedNs) {}
 
     Keeper(FoamDirectory foam, Herd herd, BiConsumer<String, String> events) {
@@ -40,6 +42,11 @@ final class Keeper {
         Process process = recipe.start();
         starts.put(recipe.node(), new Start(process, nowNs));
         return process;
+    }
+
+    /** From now on it starts nobody again. From any thread. */
+    void retire() {
+        isRetired = true;
     }
 
     /** How long to wait for others after this life has ended. */
@@ -73,7 +80,7 @@ final class Keeper {
         boolean isHeld = herd.node(recipe.node()).map(mark -> mark.state().isHeld()).orElse(false);
         Start last = starts.get(recipe.node());
         boolean isStarting = last != null && (last.process.isAlive() || nowNs - last.startedNs < PAUSE_NS);
-        if (isHeld || isStarting || nowNs < nobodyElseFromNs) {
+        if (isRetired || isHeld || isStarting || nowNs < nobodyElseFromNs) {
             return;
         }
         start(recipe, nowNs);

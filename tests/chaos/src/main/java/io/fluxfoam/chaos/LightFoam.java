@@ -20,6 +20,7 @@ final class LightFoam implements AutoCloseable {
 
     private final Ground ground;
     private final JavaProgram program;
+    private final Thread atExit = new Thread(this::endAtExit, "chaos-end");
 
     private LightFoam(Ground ground, JavaProgram program) {
         this.ground = ground;
@@ -33,7 +34,21 @@ final class LightFoam implements AutoCloseable {
         }
         FoamDirectory foam = FoamDirectory.create(directory);
         Herd herd = new Herd(foam, ChaosRun.NAME);
-        return new LightFoam(new Ground(foam, herd, new Keeper(foam, herd, events), events), program);
+        LightFoam light = new LightFoam(new Ground(foam, herd, new Keeper(foam, herd, events), events), program);
+        Runtime.getRuntime().addShutdownHook(light.atExit);
+        return light;
+    }
+
+    /** Ctrl-C at chaos leaves nobody behind. The run's thread may be in the middle of something: a herd of its own. */
+    private void endAtExit() {
+        ground.keeper().retire();
+        try (Herd herd = new Herd(ground.foam(), ChaosRun.NAME)) {
+            herd.look();
+            herd.living().forEach(node -> ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroyForcibly));
+            remove();
+        } catch (IOException e) {
+            System.err.println("chaos: " + ground.foam().path() + " is not removed: " + e.getMessage());
+        }
     }
 
     Ground ground() {
@@ -41,13 +56,20 @@ final class LightFoam implements AutoCloseable {
     }
 
     /** Starts a light node. */
-    Process start(String name, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--foam", ground.foam().path().toString(), "--name", name));
-        arguments.addAll(List.of(options));
+    Process start(String name) throws IOException {
+        return startUnder(List.of(), name);
+    }
+
+    /** Starts a light node by way of another program. */
+    Process startUnder(List<String> wrapper, String name) throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(
+                program.command(
+                        LightNode.class, List.of("--foam", ground.foam().path().toString(), "--name", name)));
         Recipe recipe =
                 new Recipe(
                         name,
-                        program.command(LightNode.class, arguments),
+                        command,
                         Map.copyOf(System.getenv()),
                         Path.of("").toAbsolutePath(),
                         0,
@@ -63,18 +85,20 @@ final class LightFoam implements AutoCloseable {
             start(names.getLast());
         }
         for (String name : names) {
-            awaitCommit(name);
+            awaitPublished(name);
         }
         return names;
     }
 
-    /** Waits until the node has committed something. */
-    void awaitCommit(String name) throws IOException, InterruptedException {
+    /** Waits until the node has committed something and can be found by its manifest. */
+    void awaitPublished(String name) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + START_TIMEOUT_NS;
         while (System.nanoTime() < deadlineNs) {
             ground.herd().look();
             MarkView mark = ground.herd().node(name).orElse(null);
-            if (mark != null && Comeback.hasCommitted(ground.foam(), name, mark.incarnation())) {
+            if (mark != null
+                    && Comeback.hasCommitted(ground.foam(), name, mark.incarnation())
+                    && Files.exists(ground.foam().file(name, mark.incarnation(), "manifest"))) {
                 return;
             }
             Thread.sleep(5);
@@ -100,6 +124,11 @@ final class LightFoam implements AutoCloseable {
             ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroyForcibly);
         }
         ground.herd().close();
+        remove();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+
+    private void remove() throws IOException {
         try (Stream<Path> files = Files.walk(ground.foam().path())) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -15,6 +15,14 @@ interface Ordeal {
     /** Whether it uses this node, so that no other torment may be aimed at it. */
     boolean isAbout(String node);
 
+    /** Processes that it ended. */
+    default int kills() {
+        return victims().size();
+    }
+
+    /** Gives up: it has taken too long. */
+    default void abandon() {}
+
     /** Nodes that it found unable to go on; known when it is over. */
     default int hungNodes() {
         return 0;
@@ -27,7 +35,7 @@ interface Ordeal {
 
     /** The slowest return of its victims, null if one is not back. */
     default Double rejoinMillis() {
-        boolean allBack = victims().stream().allMatch(victim -> victim.rejoinMillis() != null);
+        boolean allBack = !victims().isEmpty() && victims().stream().allMatch(victim -> victim.rejoinMillis() != null);
         return allBack ? victims().stream().map(Victim::rejoinMillis).max(Double::compare).orElse(null) : null;
     }
 }

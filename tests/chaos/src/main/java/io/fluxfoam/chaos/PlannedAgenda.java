@@ -3,20 +3,33 @@ package io.fluxfoam.chaos;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A plan, done in its rhythm. What could not begin until the end of its window, since its target was not back, is left out. */
+/**
+ * A plan, done in its rhythm. A torment whose target is not back yet is put off: one of a written plan for two minutes, one of
+ * a random plan until its window ends.
+ */
 final class PlannedAgenda implements Agenda {
+    private static final long WRITTEN_PATIENCE_MILLIS = 120_000;
+
     private final Rhythm rhythm;
     private final List<Torment> waiting;
+    private final boolean isWritten;
 
-    PlannedAgenda(Plan plan, Rhythm rhythm) {
+    PlannedAgenda(Plan plan, Rhythm rhythm, boolean isWritten) {
         this.rhythm = rhythm;
+        this.isWritten = isWritten;
         this.waiting = new ArrayList<>(plan.torments());
     }
 
     @Override
     public List<Torment> due(long nowMillis) {
-        waiting.removeIf(torment -> rhythm.windowAt(torment.atMillis()) < rhythm.windowAt(nowMillis));
+        waiting.removeIf(torment -> isTooLate(torment, nowMillis));
         return waiting.stream().filter(torment -> torment.atMillis() <= nowMillis).toList();
+    }
+
+    private boolean isTooLate(Torment torment, long nowMillis) {
+        return isWritten
+                ? nowMillis > torment.atMillis() + WRITTEN_PATIENCE_MILLIS
+                : rhythm.windowAt(torment.atMillis()) < rhythm.windowAt(nowMillis);
     }
 
     @Override
@@ -31,7 +44,7 @@ final class PlannedAgenda implements Agenda {
 
     @Override
     public boolean isOver(long nowMillis) {
-        return nowMillis >= rhythm.durationMillis();
+        return nowMillis >= rhythm.durationMillis() && (!isWritten || waiting.isEmpty());
     }
 
     @Override

@@ -21,6 +21,9 @@ record Recipe(
         String node, List<String> command, Map<String, String> environment, Path directory, int nice, Path log) {
     private static final int NICE_AFTER_NAME = 16;
 
+    /** Linux shares the CPU by session first: in one of its own, the niceness of the session counts. */
+    private static final String OWN_GROUP = "echo \"$0\" 2> /dev/null > /proc/self/autogroup; exec \"$@\"";
+
     /** Of a living node. */
     static Recipe of(FoamDirectory foam, MarkView mark) throws IOException {
         Path proc = Path.of("/proc", String.valueOf(mark.pid()));
@@ -59,6 +62,7 @@ record Recipe(
         List<String> line = new ArrayList<>(List.of("setsid"));
         int niceHere = nice(Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1));
         if (nice > niceHere) {
+            line.addAll(List.of("sh", "-c", OWN_GROUP, String.valueOf(nice)));
             line.addAll(List.of("nice", "-n", String.valueOf(nice - niceHere)));
         }
         line.addAll(command);

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +101,40 @@ class LightChaosTest {
             assertEquals(3, report.get("faults").size());
         }
         assertTrue(Files.readString(plot).startsWith("<svg"));
+    }
+
+    /** The last three damage foams of their own; where no namespace is permitted they are left out. */
+    @Test
+    void shouldOutliveEveryGuestAndEveryDamage() throws Exception {
+        Path plan =
+                Files.writeString(
+                        directory.resolve("plan"),
+                        """
+                        0 die-in-claim
+                        0 die-in-lease light-1
+                        0 die-in-manifest
+                        0 reshape
+                        0 garbage
+                        0 slow-reader light-2
+                        0 memory-full
+                        0 manifest-corrupt
+                        0 clock-jump
+                        """);
+        JsonNode report =
+                new ObjectMapper()
+                        .readTree(
+                                chaos(
+                                        0, "--light", "--nodes", "2", "--dir", directory.resolve("foam").toString(),
+                                        "--plan", plan.toString(), "--duration", "2s", "--json"));
+        assertEquals(9, report.get("faults").size());
+        assertTrue(report.get("kills").asInt() >= 4);
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
+    void shouldOutliveThousandsOfKills() throws Exception {
+        chaos(0, "--light", "--nodes", "6", "--dir", directory.resolve("foam").toString(), "--kills", "3000", "--json");
     }
 
     @Test
