@@ -2,18 +2,24 @@ package io.fluxfoam.device;
 
 import io.fluxfoam.memory.MappedFile;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
 /** Payloads in memory-mapped shared files: real memory from the start, page by page touched before the first use. */
 final class HostDevice implements Device {
+    static final String NAME = "host";
     static final HostDevice INSTANCE = new HostDevice();
+
+    private static final long LINE_BYTES = 64;
+
+    private final WorkQueue queue = new HostQueue(this);
+    private final FusionKernels fusion = new HostFusionKernels();
 
     private HostDevice() {}
 
     @Override
     public String name() {
-        return "host";
+        return NAME;
     }
 
     @Override
@@ -32,10 +38,44 @@ final class HostDevice implements Device {
         return new Mapped(mapped.populate());
     }
 
-    private record Mapped(MappedFile file) implements Payload {
+    @Override
+    public WorkQueue queue() {
+        return queue;
+    }
+
+    @Override
+    public Buffer allocate(long bytes) {
+        Arena arena = Arena.ofShared();
+        return new Allocated(arena, DeviceMemory.ofHost(arena.allocate(bytes, LINE_BYTES)));
+    }
+
+    @Override
+    public Buffer allocateHost(long bytes) {
+        return allocate(bytes);
+    }
+
+    @Override
+    public FusionKernels fusion() {
+        return fusion;
+    }
+
+    private record Allocated(Arena arena, DeviceMemory memory) implements Buffer {
         @Override
-        public MemorySegment segment() {
-            return file.segment();
+        public void close() {
+            if (arena.scope().isAlive()) {
+                arena.close();
+            }
+        }
+    }
+
+    private record Mapped(MappedFile file, DeviceMemory memory) implements Payload {
+        private Mapped(MappedFile file) {
+            this(file, DeviceMemory.ofHost(file.segment()));
+        }
+
+        @Override
+        public Device device() {
+            return INSTANCE;
         }
 
         @Override

@@ -18,7 +18,8 @@ import java.util.Objects;
  * @param device where payload bytes live: {@code host} or {@code cuda:N}
  * @param controlFile path of the control file, relative to the foam's directory
  * @param payloadFile path of the payload, relative to the foam's directory
- * @param fence what stands behind a commit and how a peer finds it; {@code host} for the sequence in the control file
+ * @param fence what stands behind a commit and how a peer finds it; {@code host} for a word of
+ *     the control file that the producer's CPU stores, {@code gpu} for one that its GPU stores behind its work
  */
 public record StreamCard(
         String name,

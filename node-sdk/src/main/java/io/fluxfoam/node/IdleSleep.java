@@ -13,6 +13,8 @@ import java.util.List;
 final class IdleSleep implements AutoCloseable {
     private static final int MAX_WORDS = 128;
     private static final int SPINS = 20;
+    private static final long FIRST_PENDING_SLEEP_NS = 20_000;
+    private static final int MAX_DOUBLINGS = 16;
 
     private final Futex.Waiter waiter = new Futex.Waiter(MAX_WORDS);
     private final OwnBell bell;
@@ -49,7 +51,7 @@ final class IdleSleep implements AutoCloseable {
             return;
         }
         long nowNs = System.nanoTime();
-        long untilNs = Math.min(nowNs + maxIdleNs, deadlineNs);
+        long untilNs = Math.min(nowNs + longestSleepNs(subscriptions), deadlineNs);
         if (untilNs <= nowNs) {
             return;
         }
@@ -65,6 +67,16 @@ final class IdleSleep implements AutoCloseable {
         for (int i = 0; i < subscriptions.size(); i++) {
             subscriptions.get(i).endSleep();
         }
+    }
+
+    /** A GPU rings no doorbell when it is done: what is pending is looked for again soon, then less and less often. */
+    private long longestSleepNs(List<Subscription> subscriptions) {
+        for (int i = 0; i < subscriptions.size(); i++) {
+            if (subscriptions.get(i).isPending()) {
+                return Math.min(maxIdleNs, FIRST_PENDING_SLEEP_NS << Math.min(idleTurns - SPINS, MAX_DOUBLINGS));
+            }
+        }
+        return maxIdleNs;
     }
 
     @Override

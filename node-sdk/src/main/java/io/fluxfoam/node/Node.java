@@ -1,5 +1,6 @@
 package io.fluxfoam.node;
 
+import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.journal.Journal;
@@ -13,6 +14,7 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamHeader;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.stream.WaitMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,7 @@ public final class Node {
     private final Path manifestFile;
     private final OwnBell bell = new OwnBell();
     private final List<StreamWriter> writers = new ArrayList<>();
+    private final List<Counter> copies = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Map<String, String> attributes = new TreeMap<>();
     private Journal journal;
@@ -91,6 +94,7 @@ public final class Node {
         }
         StreamWriter writer = StreamWriter.create(foam, name(), incarnation(), spec, device);
         writers.add(writer);
+        copies.add(counters.counter("publish." + spec.name() + ".copiedBytes"));
         return writer;
     }
 
@@ -108,9 +112,22 @@ public final class Node {
 
     /** Reads a stream of a peer, given as {@code NODE/STREAM}, whenever it is there. May be called at any time. */
     public Subscription subscribe(String target, ReadMode mode) {
+        return subscribe(target, mode, WaitMode.POLL);
+    }
+
+    /** The same with another way to wait for a GPU. */
+    public Subscription subscribe(String target, ReadMode mode, WaitMode waitMode) {
         Subscription subscription =
                 new Subscription(
-                        foam, target, mode, OwnerKey.of(name(), incarnation()), peers, counters, this::error);
+                        foam,
+                        target,
+                        mode,
+                        device,
+                        waitMode,
+                        OwnerKey.of(name(), incarnation()),
+                        peers,
+                        counters,
+                        this::error);
         subscriptions.add(subscription);
         subscription.rejoin(System.nanoTime());
         return subscription;
@@ -159,7 +176,7 @@ public final class Node {
                 header.device(),
                 FoamDirectory.fileName(header.node(), header.incarnation(), spec.name() + ".control"),
                 header.payloadFile(),
-                "host");
+                header.device().equals("host") ? "host" : "gpu");
     }
 
     /** What has to be done some times a second: look at peers, rejoin, reclaim, sweep, refresh the rates. */
@@ -175,6 +192,7 @@ public final class Node {
         for (int i = 0; i < writers.size(); i++) {
             writers.get(i).updateRate(nowNs);
             writers.get(i).reclaim(peers);
+            copies.get(i).set(writers.get(i).copiedBytes());
         }
         if (nowNs >= nextSweepNs) {
             nextSweepNs = nowNs + SWEEP_EVERY_NS;
@@ -289,6 +307,11 @@ public final class Node {
     /** Directory of the foam. */
     public Path foam() {
         return foam.path();
+    }
+
+    /** Where the node's own streams live and where it works on what it reads. */
+    public Device device() {
+        return device;
     }
 
     /** Name of the node. */

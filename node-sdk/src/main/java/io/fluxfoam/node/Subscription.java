@@ -2,7 +2,9 @@ package io.fluxfoam.node;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
+import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.StreamCard;
 import io.fluxfoam.memory.Futex;
@@ -11,6 +13,7 @@ import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamHeader;
 import io.fluxfoam.stream.StreamReader;
+import io.fluxfoam.stream.WaitMode;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
@@ -31,6 +34,8 @@ public final class Subscription implements AutoCloseable {
     private final String node;
     private final String stream;
     private final ReadMode mode;
+    private final Device device;
+    private final WaitMode waitMode;
     private final long owner;
     private final Peers peers;
     private final Consumer<Exception> onError;
@@ -38,21 +43,27 @@ public final class Subscription implements AutoCloseable {
     private final Counter missed;
     private final Counter torn;
     private final Counter joins;
+    private final Counter copiedBytes;
     private LongPredicate wanted = frameNumber -> true;
     private StreamReader reader;
+    private boolean hasJoined;
     private boolean isDrained;
     private long drainedFor;
     private long missedBefore;
+    private long copiedBytesBefore;
     private long refusedIncarnation;
     private long nextJoinNs = Long.MIN_VALUE;
     private String lastRefusal = "";
     private StreamReader listenedTo;
     private int doorbellHeard;
+    private boolean wasPending;
 
     Subscription(
             FoamDirectory foam,
             String target,
             ReadMode mode,
+            Device device,
+            WaitMode waitMode,
             long owner,
             Peers peers,
             Counters counters,
@@ -65,6 +76,8 @@ public final class Subscription implements AutoCloseable {
         this.node = target.substring(0, slash);
         this.stream = target.substring(slash + 1);
         this.mode = mode;
+        this.device = device;
+        this.waitMode = waitMode;
         this.owner = owner;
         this.peers = peers;
         this.onError = onError;
@@ -72,6 +85,7 @@ public final class Subscription implements AutoCloseable {
         this.missed = counters.counter("read." + target + ".missed");
         this.torn = counters.counter("read." + target + ".torn");
         this.joins = counters.counter("read." + target + ".joins");
+        this.copiedBytes = counters.counter("read." + target + ".copiedBytes");
     }
 
     /**
@@ -101,7 +115,7 @@ public final class Subscription implements AutoCloseable {
             lease = reader.poll();
         }
         if (lease == null) {
-            isDrained = true;
+            isDrained = !reader.isPending();
             return null;
         }
         leases.increment();
@@ -119,6 +133,8 @@ public final class Subscription implements AutoCloseable {
 
     /** Joins the peer's newest incarnation if there is one that we do not read yet. For the control plane. */
     void rejoin(long nowNs) {
+        copiedBytes.set(copiedBytes());
+        letGoOfTheDead();
         Optional<Manifest> manifest = peers.peer(node).flatMap(PeerView::manifest);
         if (manifest.isEmpty() || isUpToDate(manifest.get().incarnation()) || nowNs < nextJoinNs) {
             return;
@@ -137,13 +153,22 @@ public final class Subscription implements AutoCloseable {
         } catch (LayoutException e) {
             refusedIncarnation = manifest.get().incarnation();
             onError.accept(e);
-        } catch (IOException e) { // for example no lane is free: may pass
-            nextJoinNs = nowNs + RETRY_NS;
+        } catch (IOException e) {
+            if (isGone(manifest.get(), card.get())) {
+                refusedIncarnation = manifest.get().incarnation();
+                return;
+            }
+            nextJoinNs = nowNs + RETRY_NS; // for example no lane is free: may pass
             if (!e.getMessage().equals(lastRefusal)) {
                 lastRefusal = e.getMessage();
                 onError.accept(e);
             }
         }
+    }
+
+    /** Memory of a GPU dies with its owner. */
+    private boolean isGone(Manifest manifest, StreamCard card) {
+        return !card.device().equals("host") && peers.isDead(OwnerKey.of(node, manifest.incarnation()));
     }
 
     /** What an incarnation has left is read before the next one; it is all read when a poll finds nothing more. */
@@ -152,13 +177,14 @@ public final class Subscription implements AutoCloseable {
             drainedFor = nextIncarnation;
             isDrained = false;
         }
-        return !reader.isLeasing() && (mode == ReadMode.LATEST || isDrained || !reader.hasNews());
+        return !reader.isLeasing()
+                && (mode == ReadMode.LATEST || isDrained || !reader.hasNews() && !reader.isPending());
     }
 
     private StreamReader open(Manifest manifest, StreamCard card) throws IOException {
-        boolean fromOldest = mode == ReadMode.FROM_OLDEST || reader != null && mode == ReadMode.IN_ORDER;
-        StreamReader next =
-                StreamReader.open(foam, card.controlFile(), new StreamReader.Join(mode, owner, peers, fromOldest));
+        boolean fromOldest = mode == ReadMode.FROM_OLDEST || hasJoined && mode == ReadMode.IN_ORDER;
+        StreamReader.Join join = new StreamReader.Join(mode, owner, peers, fromOldest, device, waitMode);
+        StreamReader next = StreamReader.open(foam, card.controlFile(), join);
         StreamHeader header = next.header();
         if (header.node().equals(node)
                 && header.spec().name().equals(stream)
@@ -175,19 +201,41 @@ public final class Subscription implements AutoCloseable {
 
     private void join(StreamReader next) {
         if (reader != null) {
-            missedBefore += reader.missed();
-            reader.close();
+            leave();
         }
         reader = next;
+        hasJoined = true;
         lastRefusal = "";
         joins.increment();
+    }
+
+    /**
+     * No GPU of ours waits for a dead peer, and what it left in a GPU's memory, which stays taken until the last reader lets
+     * go, is let go when nothing in it is left to read.
+     */
+    private void letGoOfTheDead() {
+        if (reader != null
+                && reader.endWaitsOfDeadWriter()
+                && !reader.isLeasing()
+                && !reader.isPending()
+                && !reader.hasNews()) {
+            refusedIncarnation = reader.header().incarnation();
+            leave();
+        }
+    }
+
+    private void leave() {
+        missedBefore += reader.missed();
+        copiedBytesBefore += reader.copiedBytes();
+        reader.close();
+        reader = null;
     }
 
     private boolean isUpToDate(long incarnation) {
         return incarnation == refusedIncarnation || reader != null && reader.header().incarnation() == incarnation;
     }
 
-    /** Whether the stream is open, be its writer alive or dead. */
+    /** Whether the stream is open, be its writer alive or dead. What a dead one had on a GPU is closed once it has been read. */
     public boolean connected() {
         return reader != null;
     }
@@ -202,6 +250,16 @@ public final class Subscription implements AutoCloseable {
         return missedBefore + (reader == null ? 0 : reader.missed());
     }
 
+    /** Bytes that had to be copied from one device to another, over all incarnations. */
+    public long copiedBytes() {
+        return copiedBytesBefore + (reader == null ? 0 : reader.copiedBytes());
+    }
+
+    /** Whether something will come soon without another ring of the doorbell. */
+    boolean isPending() {
+        return reader != null && reader.isPending();
+    }
+
     /** Name of the peer. */
     public String node() {
         return node;
@@ -212,6 +270,7 @@ public final class Subscription implements AutoCloseable {
         listenedTo = reader;
         if (reader != null) {
             doorbellHeard = reader.listen();
+            wasPending = reader.isPending();
         }
     }
 
@@ -226,6 +285,9 @@ public final class Subscription implements AutoCloseable {
         if (reader != listenedTo || reader.prepareSleep() != doorbellHeard) {
             return false;
         }
+        if (wasPending && !reader.isPending()) {
+            return false; // what a GPU ended since we looked rang no doorbell
+        }
         waiter.add(reader.doorbell(), doorbellHeard);
         return true;
     }
@@ -239,9 +301,7 @@ public final class Subscription implements AutoCloseable {
     @Override
     public void close() {
         if (reader != null) {
-            missedBefore += reader.missed();
-            reader.close();
-            reader = null;
+            leave();
         }
     }
 }

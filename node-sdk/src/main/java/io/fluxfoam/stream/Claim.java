@@ -1,5 +1,6 @@
 package io.fluxfoam.stream;
 
+import io.fluxfoam.device.DeviceMemory;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -8,23 +9,36 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Claim implements AutoCloseable {
     private final StreamWriter writer;
-    private MemorySegment payload = MemorySegment.NULL;
+    private int slot;
     private boolean open;
 
     Claim(StreamWriter writer) {
         this.writer = writer;
     }
 
-    Claim begin(MemorySegment slot) {
-        payload = slot;
+    Claim begin(int newSlot) {
+        slot = newSlot;
         open = true;
         return this;
     }
 
-    /** The slot's bytes, of the size of the largest shape. Invalid after commit or close. */
+    /**
+     * The slot's bytes for the CPU, of the size of the largest shape. Invalid after commit or close. On a GPU it is a buffer
+     * whose content the commit sends to the slot; that copy is counted.
+     */
     public MemorySegment payload() {
         requireOpen();
-        return payload;
+        return writer.segment(slot);
+    }
+
+    /**
+     * The slot's bytes for work in the {@link StreamWriter#queue()}, which the commit comes behind.
+     *
+     * @throws IllegalStateException on a GPU if the stream has a checksum: the CPU, which computes it, does not see the bytes
+     */
+    public DeviceMemory memory() {
+        requireOpen();
+        return writer.memory(slot);
     }
 
     /**
@@ -46,7 +60,8 @@ public final class Claim implements AutoCloseable {
     }
 
     /**
-     * Makes the slot the newest of its stream. What was stored in the payload before is visible to whoever leases it.
+     * Makes the slot the newest of its stream. What was stored in the payload before is visible to whoever leases it, and so
+     * is what the work queued so far will store: on a GPU the commit arrives when that work is done.
      *
      * @param frameNumber frame that the tensor was computed from
      * @param captureNs CLOCK_MONOTONIC time at which that frame was captured
@@ -55,7 +70,6 @@ public final class Claim implements AutoCloseable {
     public long commit(long frameNumber, long captureNs) {
         requireOpen();
         open = false;
-        payload = MemorySegment.NULL;
         return writer.commit(frameNumber, captureNs);
     }
 
@@ -69,7 +83,6 @@ public final class Claim implements AutoCloseable {
     public void close() {
         if (open) {
             open = false;
-            payload = MemorySegment.NULL;
             writer.abort();
         }
     }

@@ -2,6 +2,7 @@ package io.fluxfoam.stream;
 
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
+import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.memory.Words;
 import java.lang.foreign.MemorySegment;
 
@@ -14,13 +15,14 @@ public final class Lease implements AutoCloseable {
     private final Words words;
     private long stamp;
     private long at;
-    private MemorySegment slot = MemorySegment.NULL;
+    private MemorySegment slot;
 
     Lease(StreamReader reader, Words words) {
         this.reader = reader;
         this.words = words;
     }
 
+    /** Begins with the slot's bytes, or null if the CPU does not reach them in place. */
     Lease begin(long newStamp, long slotAt, MemorySegment newSlot) {
         stamp = newStamp;
         at = slotAt;
@@ -32,10 +34,39 @@ public final class Lease implements AutoCloseable {
         return stamp != 0;
     }
 
-    /** The producer's own bytes, read-only, exactly as many as the tensor has. Invalid after close. */
+    /**
+     * The producer's own bytes for the CPU, read-only, exactly as many as the tensor has. Invalid after close. If they are in
+     * a GPU's memory it is a copy, which is counted and which {@link #isCopied} tells.
+     */
     public MemorySegment payload() {
         long bytes = payloadBytes();
-        return bytes == slot.byteSize() ? slot : slot.asSlice(0, bytes);
+        MemorySegment segment = slot != null ? slot : reader.segment(stamp, bytes);
+        return bytes == segment.byteSize() ? segment : segment.asSlice(0, bytes);
+    }
+
+    /**
+     * The producer's own bytes for the reader's device and work in the {@link StreamReader#queue()}, with room for the largest
+     * shape; never to be written. Work that is queued before close reads them, however long it takes. If they are on another
+     * device it is a copy, which is counted and which {@link #isCopied} tells.
+     */
+    public DeviceMemory memory() {
+        return reader.memory(stamp, payloadBytes());
+    }
+
+    /** Whether the payload was copied for this lease. */
+    public boolean isCopied() {
+        requireOpen();
+        return reader.isCopied();
+    }
+
+    /**
+     * With {@link WaitMode#GPU}: waits until the work queued so far is done, and tells whether what it read was the commit. If
+     * not, the producer died before its GPU had filled the slot, and what was computed from it must be discarded. At once and
+     * true if the commit had arrived when it was leased.
+     */
+    public boolean confirm() {
+        requireOpen();
+        return reader.confirm(stamp);
     }
 
     /** Size of the tensor in bytes. */
@@ -89,7 +120,7 @@ public final class Lease implements AutoCloseable {
 
     /**
      * Whether the slot's header makes sense and the payload has the checksum that stands in it. Reads all of the payload,
-     * unless the stream has no checksums.
+     * unless the stream has no checksums, or a GPU reads it in a GPU's memory: that is not brought to the host for this.
      */
     public boolean isIntact() {
         requireOpen();
@@ -107,7 +138,6 @@ public final class Lease implements AutoCloseable {
     public void close() {
         if (stamp != 0) {
             stamp = 0;
-            slot = MemorySegment.NULL;
             reader.release();
         }
     }

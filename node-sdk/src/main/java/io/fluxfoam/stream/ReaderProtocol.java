@@ -2,15 +2,22 @@ package io.fluxfoam.stream;
 
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
+import io.fluxfoam.device.Fence;
+import io.fluxfoam.device.HostFence;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.Words;
 
 /**
  * A reader's half of the lease protocol; see {@link WriterProtocol} for why it holds. Belongs to one thread and one lane,
  * writes nothing but its lane, and has at most one lease at a time.
+ *
+ * <p>On a GPU a lease ends behind the work that reads the slot, so the next one can only begin when {@code done} has arrived.
+ * A commit in flight may be leased too: its slot cannot be taken by the writer before its stamp has arrived, and from then on
+ * the writer sees the lease.
  */
 final class ReaderProtocol {
     private static final int COUNT_BITS = 40;
+    private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
 
     /** After this many lost races in one call a reader goes away and comes back, so that no call runs without a bound. */
     private static final int MAX_RACES = 64;
@@ -18,16 +25,26 @@ final class ReaderProtocol {
     private final Words words;
     private final StreamDescriptor layout;
     private final long owner;
+    private final Fence fence;
+    private final boolean isImmediate;
     private int lane = -1;
     private long laneAt;
     private long leaseId;
     private long sequence;
     private long missed;
+    private boolean releasing;
+    private boolean arrived;
 
     ReaderProtocol(Words words, StreamDescriptor layout, long owner) {
+        this(words, layout, owner, new HostFence(words));
+    }
+
+    ReaderProtocol(Words words, StreamDescriptor layout, long owner, Fence fence) {
         this.words = words;
         this.layout = layout;
         this.owner = owner;
+        this.fence = fence;
+        this.isImmediate = fence.isImmediate();
     }
 
     /**
@@ -52,7 +69,9 @@ final class ReaderProtocol {
         // What a dead reader left may still look like a lease of ours: the writer then spares that slot, until here.
         words.setIntRelease(laneAt + SLEEPING_IN_LANE, 0);
         words.setRelease(laneAt + HELD_IN_LANE, 0);
-        leaseId = OwnerKey.incarnation(owner) << COUNT_BITS;
+        // Counted on from the lane's last owner: a late store of its GPU must not be the end of a lease of ours.
+        long count = words.getAcquire(laneAt + LEASE_ID_IN_LANE) + 1 & COUNT_MASK;
+        leaseId = OwnerKey.incarnation(owner) << COUNT_BITS | count;
         words.setRelease(laneAt + LEASE_ID_IN_LANE, leaseId);
         words.setRelease(laneAt + DONE_IN_LANE, leaseId);
         sequence = fromOldest ? 0 : Math.max(0, Stamp.sequence(words.getAcquire(LATEST_AT)) - 1);
@@ -72,6 +91,9 @@ final class ReaderProtocol {
 
     /** Leases the newest commit if it is newer than the last one leased; returns its stamp or 0. */
     long leaseNewest() {
+        if (isReleasing()) {
+            return 0;
+        }
         for (int race = 0; race < MAX_RACES; race++) {
             long stamp = words.getAcquire(LATEST_AT);
             long newest = Stamp.sequence(stamp);
@@ -83,17 +105,21 @@ final class ReaderProtocol {
             // The newest commit is never withdrawn, so if it still is the newest the slot itself need not be looked at: its
             // header then comes from the writer together with the payload, and not before it.
             if (words.getAcquire(LATEST_AT) == stamp || isThere(stamp)) {
+                arrived = true;
                 missed += newest - sequence - 1;
                 sequence = newest;
                 return stamp;
             }
-            release();
+            withdraw();
         }
         return 0;
     }
 
     /** Leases the oldest commit after the last one leased that is still there; returns its stamp or 0. */
     long leaseNext() {
+        if (isReleasing()) {
+            return 0;
+        }
         long newest = Stamp.sequence(words.getAcquire(LATEST_AT));
         if (newest <= sequence) {
             keepLane();
@@ -108,14 +134,61 @@ final class ReaderProtocol {
             }
             announce(stamp);
             if (isThere(stamp)) {
+                arrived = true;
                 missed += wanted - sequence - 1;
                 sequence = wanted;
                 return stamp;
             }
-            release();
+            withdraw();
             races++;
         }
         return 0;
+    }
+
+    /**
+     * Leases a commit that is in flight, or was a moment ago: the newest, or the one after the last one leased. None if the
+     * writer is known to be dead. Returns its stamp or 0.
+     */
+    long leaseInFlight(boolean newest) {
+        if (isReleasing() || words.getAcquire(ORPHANED_AT) != 0) {
+            return 0;
+        }
+        for (int race = 0; race < MAX_RACES; race++) {
+            long passed = newest ? Stamp.sequence(words.getAcquire(LATEST_AT)) : 0;
+            long wanted = Math.max(sequence, passed) + 1;
+            long stamp = announced(wanted);
+            if (stamp == 0) {
+                return 0;
+            }
+            for (long next = stamp; newest && next != 0; next = announced(Stamp.sequence(stamp) + 1)) {
+                stamp = next;
+            }
+            if (tryLeaseInFlight(stamp)) {
+                missed += Stamp.sequence(stamp) - sequence - 1;
+                sequence = Stamp.sequence(stamp);
+                return stamp;
+            }
+        }
+        return 0;
+    }
+
+    /** The stamp of a commit by its index entry; 0 if it was not queued yet, or its entry is another's or damaged by now. */
+    private long announced(long wanted) {
+        long stamp = words.getAcquire(layout.indexEntry(wanted));
+        return Stamp.sequence(stamp) == wanted && isSlot(stamp) ? stamp : 0;
+    }
+
+    private boolean tryLeaseInFlight(long stamp) {
+        announce(stamp);
+        if (Stamp.sequence(words.getAcquire(LATEST_AT)) < Stamp.sequence(stamp)) {
+            arrived = false;
+            return true;
+        }
+        arrived = isThere(stamp);
+        if (!arrived) {
+            withdraw();
+        }
+        return arrived;
     }
 
     /** A stamp comes from another process: it is not believed to be of a slot before it has been looked at. */
@@ -142,9 +215,61 @@ final class ReaderProtocol {
         words.fullFence();
     }
 
-    /** Ends the lease. */
-    void release() {
+    /** Takes an announcement back behind which no work was queued. */
+    private void withdraw() {
         words.setRelease(laneAt + DONE_IN_LANE, leaseId);
+    }
+
+    /** Ends the lease, on a GPU behind the work queued so far. */
+    void release() {
+        fence.store(laneAt + DONE_IN_LANE, leaseId);
+        releasing = !isImmediate;
+    }
+
+    /** Whether the last lease has been ended but work that reads its slot is still queued. */
+    boolean isReleasing() {
+        if (releasing && words.getAcquire(laneAt + DONE_IN_LANE) == leaseId) {
+            releasing = false;
+        }
+        return releasing;
+    }
+
+    /** Ends a release by the CPU, when all work of the reader is known to be done. */
+    void endRelease() {
+        words.setRelease(laneAt + DONE_IN_LANE, leaseId);
+        releasing = false;
+    }
+
+    /** Whether the leased commit had arrived when it was leased; if not, work that reads it must wait for its stamp. */
+    boolean hasArrived() {
+        return arrived;
+    }
+
+    /**
+     * Whether work that waited for the leased commit and is done has read it whole. Waits are also ended by {@link #orphan},
+     * which says so first; a stamp that comes after that is not believed.
+     */
+    boolean confirm(long stamp) {
+        arrived |= isThere(stamp) && words.getAcquire(ORPHANED_AT) == 0;
+        return arrived;
+    }
+
+    /**
+     * Ends all waits for commits in flight. Only if the writer is dead by its lock: then its words belong to the cleaner, and
+     * it does not matter who that is or how many, because all store the same.
+     */
+    void orphan() {
+        words.setRelease(ORPHANED_AT, 1);
+        words.fullFence();
+        long flying = Stamp.sequence(words.getAcquire(LATEST_AT)) + 1;
+        for (long stamp = announced(flying); stamp != 0; stamp = announced(++flying)) {
+            words.compareAndSet(layout.slot(Stamp.slot(stamp)), Stamp.WITHDRAWN, Stamp.ORPHANED);
+        }
+    }
+
+    /** Whether there are commits in flight and their writer is not known to be dead. */
+    boolean hasInFlight() {
+        return announced(Stamp.sequence(words.getAcquire(LATEST_AT)) + 1) != 0 && words.getAcquire(ORPHANED_AT) == 0;
     }
 
     /**

@@ -7,6 +7,9 @@ package io.fluxfoam.stream;
 final class Stamp {
     static final long WITHDRAWN = 0;
 
+    /** Greater than every stamp and no commit's: ends the waits for one whose writer died. */
+    static final long ORPHANED = Long.MAX_VALUE;
+
     private static final int SLOT_BITS = 16;
     private static final long SLOT_MASK = (1L << SLOT_BITS) - 1;
 

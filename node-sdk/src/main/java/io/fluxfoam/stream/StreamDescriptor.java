@@ -19,6 +19,7 @@ import io.fluxfoam.tensor.Shape;
  *   1152  i32  doorbell    changed after every commit; a futex
  *   1280  f64  rate        commits a second over the last 2 s (f64 bits)
  *   1288  i64  aborted     claims given up
+ *   1296  i64  orphaned    1 once the writer is dead by its lock and somebody ended the waits on its words (a cleaner's word)
  *  index ring, indexLength x 8 bytes: entry (sequence mod indexLength) holds the stamp of that commit
  *  slots, 128 bytes each
  *      0  i64  ready       stamp of what the slot holds, 0 = withdrawn
@@ -67,6 +68,7 @@ final class StreamDescriptor {
     static final long DOORBELL_AT = LATEST_AT + 128;
     static final long RATE_AT = DOORBELL_AT + 128;
     static final long ABORTED_AT = RATE_AT + 8;
+    static final long ORPHANED_AT = ABORTED_AT + 8;
     static final long INDEX_AT = RATE_AT + 128;
 
     static final int SLOT_RECORD_BYTES = 128;

@@ -2,8 +2,11 @@ package io.fluxfoam.stream;
 
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
+import io.fluxfoam.device.Buffer;
 import io.fluxfoam.device.Device;
+import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Payload;
+import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
@@ -26,12 +29,15 @@ public final class StreamPeek implements AutoCloseable {
      */
     private static final int MAX_RACES = 16;
 
+    private static final long COPY_TIMEOUT_NS = 30_000_000_000L;
+
     private final Path path;
     private final StreamHeader header;
     private final StreamDescriptor layout;
     private final MappedFile control;
     private final Payload payload;
     private final SegmentWords words;
+    private Buffer staging;
 
     private StreamPeek(Path path, StreamHeader header, MappedFile control, Payload payload) {
         this.path = path;
@@ -65,13 +71,9 @@ public final class StreamPeek implements AutoCloseable {
         MappedFile control = MappedFile.openReadOnly(path);
         try {
             StreamHeader header = StreamHeader.read(path, control.segment());
-            Payload payload =
-                    Device.of(header.device())
-                            .open(foam.path().resolve(header.payloadFile()), header.payloadBytes());
+            Path payloadFile = foam.path().resolve(header.payloadFile());
+            Payload payload = Device.openPayload(header.device(), payloadFile, header.payloadBytes());
             return new StreamPeek(path, header, control, payload);
-        } catch (IllegalArgumentException e) {
-            control.close();
-            throw new LayoutException(LayoutException.Kind.CORRUPT, path, e.getMessage());
         } catch (IOException | RuntimeException | Error e) {
             control.close();
             throw e;
@@ -119,8 +121,7 @@ public final class StreamPeek implements AutoCloseable {
         for (int i = 0; i < shape.length; i++) {
             shape[i] = words.get(at + SHAPE_IN_SLOT + 8L * i);
         }
-        MemorySegment.copy(
-                payload.segment(), header.slotStride() * slot, copied, 0, copied.byteSize());
+        MemorySegment.copy(onHost(slot, copied.byteSize()), 0, copied, 0, copied.byteSize());
         Copy copy =
                 new Copy(
                         Stamp.sequence(stamp),
@@ -144,6 +145,21 @@ public final class StreamPeek implements AutoCloseable {
         return Optional.of(copy);
     }
 
+    /** The slot's bytes where the CPU reaches them: in place, or brought there from a GPU. */
+    private MemorySegment onHost(int slot, long bytes) {
+        DeviceMemory memory = payload.memory().slice(header.slotStride() * slot, header.spec().slotBytes());
+        if (memory.isHost()) {
+            return memory.segment();
+        }
+        if (staging == null) {
+            staging = payload.device().allocateHost(header.spec().slotBytes());
+        }
+        WorkQueue queue = payload.device().queue();
+        queue.copy(memory, staging.memory(), bytes);
+        queue.await(COPY_TIMEOUT_NS);
+        return staging.memory().segment();
+    }
+
     private boolean isIntact(MemorySegment copied, int expected) {
         if (header.spec().checksum() != Checksum.CRC32C) {
             return true;
@@ -155,6 +171,9 @@ public final class StreamPeek implements AutoCloseable {
     @Override
     public void close() {
         control.close();
+        if (staging != null) {
+            staging.close();
+        }
         payload.close();
     }
 }

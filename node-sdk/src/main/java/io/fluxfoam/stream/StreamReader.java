@@ -3,14 +3,20 @@ package io.fluxfoam.stream;
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
 import io.fluxfoam.device.Device;
+import io.fluxfoam.device.DeviceMemory;
+import io.fluxfoam.device.Fence;
+import io.fluxfoam.device.HostFence;
 import io.fluxfoam.device.Payload;
+import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.RawWords;
 import io.fluxfoam.memory.Words;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,40 +24,69 @@ import java.util.function.UnaryOperator;
  * nothing, and closing frees the lane.
  */
 public final class StreamReader implements AutoCloseable {
+    private static final long CONFIRM_TIMEOUT_NS = 30_000_000_000L;
+    private static final long CONFIRM_NAP_NS = 20_000;
+    private static final long LOOK_FOR_DEATH_EVERY_NS = 5_000_000;
+
     private final StreamHeader header;
+    private final Join join;
     private final ReadMode mode;
     private final MappedFile control;
-    private final Payload payload;
     private final Words words;
     private final long[] maxShape;
     private final StreamDescriptor layout;
     private final MemorySegment doorbell;
-    private final MemorySegment[] slots;
-    private final PayloadChecksum checksum;
+    private final ReaderSlots slots;
+    private final WorkQueue queue;
+    private final Fence fence;
+    private final long writer;
     private final ReaderProtocol protocol;
     private final Lease lease;
+    private final boolean waitsOnGpu;
 
-    private StreamReader(
-            StreamHeader header, ReadMode mode, MappedFile control, Words words, Payload payload, long owner) {
+    private StreamReader(StreamHeader header, Join join, MappedFile control, Words words, Payload payload) {
         this.header = header;
-        this.mode = mode;
+        this.join = join;
+        this.mode = join.mode();
         this.control = control;
-        this.payload = payload;
         this.words = words;
         this.maxShape = header.spec().maxShape();
         this.layout = header.descriptor();
         this.doorbell = control.segment().asSlice(DOORBELL_AT, 4);
-        this.slots = Slots.slice(payload.segment(), header);
-        this.checksum = header.spec().checksum() == Checksum.CRC32C ? new PayloadChecksum(slots) : null;
-        this.protocol = new ReaderProtocol(words, layout, owner);
+        this.slots = new ReaderSlots(header, payload, join.device());
+        this.writer = OwnerKey.of(header.node(), header.incarnation());
+        this.queue = slots.queue();
+        // A host reader of a GPU's stream has copied what it read when it says that it is done.
+        this.fence = slots.isGpu() ? queue.fence(control.segment()) : new HostFence(words);
+        this.protocol = new ReaderProtocol(words, layout, join.owner(), fence);
         this.lease = new Lease(this, words);
+        this.waitsOnGpu = join.waitMode() == WaitMode.GPU && slots.isGpu() && slots.isFromGpu();
     }
 
-    /** How to join a stream. */
-    public record Join(ReadMode mode, long owner, LaneOwners owners, boolean fromOldest) {
+    /**
+     * How to join a stream.
+     *
+     * @param owner {@link OwnerKey} of the reader
+     * @param owners tells dead readers, whose lanes may be taken, and a dead writer
+     * @param fromOldest whether to begin with the oldest commit that is still there
+     * @param device where the reader works on what it reads
+     * @param waitMode how it comes by commits that are in flight
+     */
+    public record Join(
+            ReadMode mode, long owner, LaneOwners owners, boolean fromOldest, Device device, WaitMode waitMode) {
+        /** For a reader on the host. */
+        public Join(ReadMode mode, long owner, LaneOwners owners, boolean fromOldest) {
+            this(mode, owner, owners, fromOldest, Device.of("host"), WaitMode.POLL);
+        }
+
         /** Begins with the newest commit and steals no lanes. */
         public static Join newest(ReadMode mode, long owner) {
             return new Join(mode, owner, LaneOwners.IMMORTAL, false);
+        }
+
+        /** The same for a reader on this device. */
+        public Join on(Device newDevice, WaitMode newWaitMode) {
+            return new Join(mode, owner, owners, fromOldest, newDevice, newWaitMode);
         }
     }
 
@@ -59,7 +94,8 @@ public final class StreamReader implements AutoCloseable {
      * Joins a stream.
      *
      * @param controlFile name of the control file in the foam
-     * @throws IOException if the file is corrupt or of another version, or all lanes belong to the living
+     * @throws IOException if the file is corrupt or of another version, the payload's device cannot be reached from here, or
+     *     all lanes belong to the living
      */
     public static StreamReader open(FoamDirectory foam, String controlFile, Join join) throws IOException {
         return open(foam, controlFile, join, words -> words);
@@ -74,18 +110,10 @@ public final class StreamReader implements AutoCloseable {
         MappedFile control = MappedFile.openReadWrite(path);
         try {
             StreamHeader header = StreamHeader.read(path, control.segment());
-            Payload payload =
-                    device(path, header).open(foam.path().resolve(header.payloadFile()), header.payloadBytes());
+            Path payloadFile = foam.path().resolve(header.payloadFile());
+            Payload payload = Device.openPayload(header.device(), payloadFile, header.payloadBytes());
             try {
-                Words words = wrapper.apply(new RawWords(control.segment()));
-                StreamReader reader = new StreamReader(header, join.mode(), control, words, payload, join.owner());
-                if (!reader.protocol.attach(join.owners(), join.fromOldest())) {
-                    throw new IOException(
-                            "too many readers: stream=" + header.node() + "/" + header.spec().name() + " readers="
-                                    + (header.spec().maxReaders() + 1) + " maxReaders="
-                                    + header.spec().maxReaders());
-                }
-                return reader;
+                return join(header, join, control, wrapper.apply(new RawWords(control.segment())), payload);
             } catch (IOException | RuntimeException | Error e) {
                 payload.close();
                 throw e;
@@ -96,12 +124,16 @@ public final class StreamReader implements AutoCloseable {
         }
     }
 
-    private static Device device(Path path, StreamHeader header) throws IOException {
-        try {
-            return Device.of(header.device());
-        } catch (IllegalArgumentException e) {
-            throw new IOException("the stream cannot be read here: path=" + path + " " + e.getMessage(), e);
+    private static StreamReader join(
+            StreamHeader header, Join join, MappedFile control, Words words, Payload payload) throws IOException {
+        StreamReader reader = new StreamReader(header, join, control, words, payload);
+        if (!reader.protocol.attach(join.owners(), join.fromOldest())) {
+            reader.unmap();
+            throw new IOException(
+                    "too many readers: stream=" + header.node() + "/" + header.spec().name() + " readers="
+                            + (header.spec().maxReaders() + 1) + " maxReaders=" + header.spec().maxReaders());
         }
+        return reader;
     }
 
     /** Leases the next commit by the reader's mode; null if there is none. The lease before must be closed. */
@@ -110,12 +142,88 @@ public final class StreamReader implements AutoCloseable {
         if (lease.isOpen()) {
             throw new IllegalStateException("a lease is open already: stream=" + header.spec().name());
         }
-        long stamp = mode == ReadMode.LATEST ? protocol.leaseNewest() : protocol.leaseNext();
+        if (protocol.isReleasing() && queue.isIdle()) {
+            protocol.endRelease(); // our GPU said so, but a dead reader's, late, said something else over it
+        }
+        long stamp = waitsOnGpu ? leaseInFlightOrArrived() : leaseArrived();
         if (stamp == 0) {
             return null;
         }
         int slot = Stamp.slot(stamp);
-        return lease.begin(stamp, layout.slot(slot), slots[slot]);
+        slots.begin();
+        return lease.begin(stamp, layout.slot(slot), slots.inPlace(slot));
+    }
+
+    private long leaseArrived() {
+        return mode == ReadMode.LATEST ? protocol.leaseNewest() : protocol.leaseNext();
+    }
+
+    private long leaseInFlightOrArrived() {
+        long stamp;
+        if (mode == ReadMode.LATEST) {
+            stamp = protocol.leaseInFlight(true);
+            stamp = stamp == 0 ? protocol.leaseNewest() : stamp;
+        } else {
+            stamp = protocol.leaseNext();
+            stamp = stamp == 0 ? protocol.leaseInFlight(false) : stamp;
+        }
+        if (stamp != 0 && !protocol.hasArrived()) {
+            fence.awaitAtLeast(layout.slot(Stamp.slot(stamp)), stamp);
+        }
+        return stamp;
+    }
+
+    MemorySegment segment(long stamp, long payloadBytes) {
+        if (!protocol.hasArrived()) {
+            throw new IllegalStateException(
+                    "commit is in flight and not confirmed: stream=" + header.spec().name() + " sequence="
+                            + Stamp.sequence(stamp));
+        }
+        return slots.segment(Stamp.slot(stamp), payloadBytes);
+    }
+
+    DeviceMemory memory(long stamp, long payloadBytes) {
+        return slots.memory(Stamp.slot(stamp), payloadBytes);
+    }
+
+    boolean isCopied() {
+        return slots.isCopied();
+    }
+
+    /** Waits for the reader's own queue. If the writer dies meanwhile, the queue's wait for it is ended by us. */
+    boolean confirm(long stamp) {
+        if (!protocol.hasArrived()) {
+            long nowNs = System.nanoTime();
+            long deadlineNs = nowNs + CONFIRM_TIMEOUT_NS;
+            long nextLookNs = nowNs;
+            while (!queue.isIdle()) {
+                nowNs = System.nanoTime();
+                if (nowNs - nextLookNs >= 0) {
+                    endWaitsOfDeadWriter();
+                    nextLookNs = nowNs + LOOK_FOR_DEATH_EVERY_NS;
+                }
+                if (nowNs - deadlineNs > 0) {
+                    throw new IllegalStateException(
+                            "the device is not done: device=" + join.device().name() + " stream="
+                                    + header.spec().name() + " timeoutNs=" + CONFIRM_TIMEOUT_NS);
+                }
+                LockSupport.parkNanos(CONFIRM_NAP_NS);
+            }
+        }
+        return protocol.confirm(stamp);
+    }
+
+    /**
+     * If the writer is dead by its lock, ends all waits of GPUs for its commits; returns whether it is. For the control plane,
+     * some times a second.
+     */
+    public boolean endWaitsOfDeadWriter() {
+        requireOpen();
+        if (!slots.isFromGpu() || !join.owners().isDead(writer)) {
+            return false;
+        }
+        protocol.orphan();
+        return true;
     }
 
     void release() {
@@ -126,7 +234,7 @@ public final class StreamReader implements AutoCloseable {
         long at = layout.slot(slot);
         long payloadBytes = words.get(at + BYTES_IN_SLOT);
         return isPossible(at, payloadBytes)
-                && (checksum == null || checksum.of(slot, payloadBytes) == words.getInt(at + CHECKSUM_IN_SLOT));
+                && slots.isIntact(slot, payloadBytes, words.getInt(at + CHECKSUM_IN_SLOT));
     }
 
     /** Whether a slot's shape is one of the stream's and its bytes are as many as that shape has. */
@@ -141,15 +249,39 @@ public final class StreamReader implements AutoCloseable {
         return isPossible && bytes == payloadBytes;
     }
 
+    /** The queue in which the reader's work on what it leased is done. */
+    public WorkQueue queue() {
+        return queue;
+    }
+
+    /** Bytes that were copied from one device to another for this reader. */
+    public long copiedBytes() {
+        return slots.copiedBytes();
+    }
+
+    /** Whether the payload is in a GPU's memory. */
+    public boolean isOnGpu() {
+        return slots.isFromGpu();
+    }
+
+    /**
+     * Whether something will come soon without another ring of the doorbell: a commit is in flight, or the last lease ends
+     * behind work that is not done.
+     */
+    public boolean isPending() {
+        requireOpen();
+        return slots.isFromGpu() && protocol.hasInFlight() || protocol.isReleasing();
+    }
+
     /** Whether a lease is open. */
     public boolean isLeasing() {
         return lease.isOpen();
     }
 
-    /** Whether there is a commit after the last one leased. */
+    /** Whether there is a commit after the last one leased that could be leased now. */
     public boolean hasNews() {
         requireOpen();
-        return protocol.hasNews();
+        return !protocol.isReleasing() && (protocol.hasNews() || waitsOnGpu && protocol.hasInFlight());
     }
 
     /**
@@ -204,9 +336,16 @@ public final class StreamReader implements AutoCloseable {
     public void close() {
         if (protocol.isAttached()) {
             lease.close();
+            endWaitsOfDeadWriter();
+            fence.close(); // waits for the reader's work, so that nothing reads a slot whose lane is free
             protocol.detach();
-            control.close();
-            payload.close();
+            unmap();
         }
+    }
+
+    private void unmap() {
+        fence.close();
+        control.close();
+        slots.close();
     }
 }

@@ -78,10 +78,14 @@ public record StreamView(
             long at = layout.slot(slot);
             slots.add(
                     new SlotView(
-                            Stamp.sequence(words.getAcquire(at)),
+                            sequence(words.getAcquire(at)),
                             words.get(at + FRAME_IN_SLOT),
                             words.get(at + BYTES_IN_SLOT)));
         }
         return List.copyOf(slots);
+    }
+
+    private static long sequence(long ready) {
+        return ready == Stamp.ORPHANED ? 0 : Stamp.sequence(ready);
     }
 }

@@ -3,7 +3,11 @@ package io.fluxfoam.stream;
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
 import io.fluxfoam.device.Device;
+import io.fluxfoam.device.DeviceMemory;
+import io.fluxfoam.device.Fence;
+import io.fluxfoam.device.HostFence;
 import io.fluxfoam.device.Payload;
+import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.Futex;
 import io.fluxfoam.memory.MappedFile;
@@ -14,13 +18,19 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /**
  * The one writer of a stream. Belongs to one thread. Claim, fill, commit: no call waits, locks, allocates, or makes a system
- * call, unless a reader sleeps and has to be woken.
+ * call, unless a reader sleeps and has to be woken. On a GPU a claim waits for work of the writer's own, and only if more of
+ * its commits are in flight than {@code slots - maxReaders - 2}.
  */
 public final class StreamWriter implements AutoCloseable {
+    private static final long ARRIVAL_TIMEOUT_NS = 30_000_000_000L;
+    private static final long ARRIVAL_NAP_NS = 20_000;
+    private static final int ARRIVAL_SPINS = 200;
+
     private final StreamHeader header;
     private final StreamSpec spec;
     private final long[] maxShape;
@@ -28,8 +38,9 @@ public final class StreamWriter implements AutoCloseable {
     private final Payload payload;
     private final Words words;
     private final MemorySegment doorbell;
-    private final MemorySegment[] slots;
-    private final PayloadChecksum checksum;
+    private final WriterSlots slots;
+    private final WorkQueue queue;
+    private final Fence fence;
     private final StreamDescriptor layout;
     private final WriterProtocol protocol;
     private final CommitRate rate = new CommitRate();
@@ -38,6 +49,7 @@ public final class StreamWriter implements AutoCloseable {
     private int slot = -1;
     private long payloadBytes;
     private long tag;
+    private long sentSequence;
     private boolean isClosed;
 
     private StreamWriter(StreamHeader header, MappedFile control, Words words, Payload payload) {
@@ -49,10 +61,11 @@ public final class StreamWriter implements AutoCloseable {
         this.payload = payload;
         this.words = words;
         this.doorbell = control.segment().asSlice(DOORBELL_AT, 4);
-        this.slots = Slots.slice(payload.segment(), header);
-        this.checksum = spec.checksum() == Checksum.CRC32C ? new PayloadChecksum(slots) : null;
+        this.slots = new WriterSlots(header, payload);
+        this.queue = payload.device().queue();
+        this.fence = slots.needsStaging() ? queue.fence(control.segment()) : new HostFence(words);
         this.layout = header.descriptor();
-        this.protocol = new WriterProtocol(words, layout);
+        this.protocol = new WriterProtocol(words, layout, fence);
         words.set(RATE_AT, Double.doubleToRawLongBits(Double.NaN));
     }
 
@@ -96,7 +109,7 @@ public final class StreamWriter implements AutoCloseable {
             header.write(control.segment());
             Words words = wrapper.apply(new RawWords(control.populate().segment()));
             StreamWriter writer = new StreamWriter(header, control, words, payload);
-            Files.move(unfinished, path);
+            writer.appear(unfinished, path);
             return writer;
         } catch (IOException | RuntimeException | Error e) {
             control.close();
@@ -105,21 +118,73 @@ public final class StreamWriter implements AutoCloseable {
         }
     }
 
-    /** Takes the slot written longest ago that nobody reads. */
+    private void appear(Path unfinished, Path path) throws IOException {
+        try {
+            Files.move(unfinished, path);
+        } catch (IOException | RuntimeException | Error e) {
+            fence.close(); // before the words are unmapped
+            throw e;
+        }
+    }
+
+    /**
+     * Takes the slot written longest ago that nobody reads.
+     *
+     * @throws IllegalStateException if a GPU has not finished what the writer queued long before
+     */
     public Claim claim() {
         requireOpen();
         if (slot >= 0) {
             throw new IllegalStateException("a claim is open already: stream=" + spec.name());
         }
+        awaitArrivals(spec.slots() - spec.maxReaders() - 2);
         int taken = protocol.take();
         if (taken < 0) {
-            throw new IllegalStateException("no slot is free: stream=" + spec.name() + " slots=" + spec.slots());
+            throw new IllegalStateException(
+                    "no slot is free: stream=" + spec.name() + " slots=" + spec.slots() + " inFlight="
+                            + protocol.inFlight());
         }
         slot = taken;
         payloadBytes = spec.slotBytes();
         tag = 0;
         System.arraycopy(maxShape, 0, shape, 0, shape.length);
-        return claim.begin(slots[taken]);
+        return claim.begin(taken);
+    }
+
+    /** Waits until at most this many of our commits are in flight; at once on the host, where none ever is. */
+    private void awaitArrivals(int most) {
+        long deadlineNs = 0;
+        for (int turn = 0; protocol.inFlight() > most; turn++) {
+            if (turn < ARRIVAL_SPINS) {
+                Thread.onSpinWait();
+                continue;
+            }
+            long nowNs = System.nanoTime();
+            deadlineNs = deadlineNs == 0 ? nowNs + ARRIVAL_TIMEOUT_NS : deadlineNs;
+            if (nowNs - deadlineNs > 0) {
+                throw new IllegalStateException(
+                        "commits do not arrive: stream=" + spec.name() + " inFlight=" + protocol.inFlight()
+                                + " timeoutNs=" + ARRIVAL_TIMEOUT_NS + " device=" + header.device());
+            }
+            queue.isIdle(); // throws if the device has failed
+            LockSupport.parkNanos(ARRIVAL_NAP_NS);
+        }
+    }
+
+    MemorySegment segment(int claimed) {
+        if (slots.needsStaging()) {
+            awaitArrivals((int) (protocol.sequence() - sentSequence)); // the buffer's last content has been sent
+        }
+        return slots.segment(claimed);
+    }
+
+    DeviceMemory memory(int claimed) {
+        if (slots.needsStaging() && spec.checksum() != Checksum.NONE) {
+            throw new IllegalStateException(
+                    "a GPU cannot fill a stream with a checksum: stream=" + spec.name() + " checksum="
+                            + spec.checksum() + " wanted=NONE");
+        }
+        return slots.memory(claimed);
     }
 
     void shape(long... newShape) {
@@ -152,9 +217,11 @@ public final class StreamWriter implements AutoCloseable {
         for (int i = 0; i < shape.length; i++) {
             words.set(at + SHAPE_IN_SLOT + 8L * i, shape[i]);
         }
-        words.setInt(at + CHECKSUM_IN_SLOT, checksum == null ? 0 : checksum.of(slot, payloadBytes));
+        words.setInt(at + CHECKSUM_IN_SLOT, slots.checksum(slot, payloadBytes));
         words.set(at + PUBLISHED_IN_SLOT, System.nanoTime());
+        boolean sent = slots.send(slot, payloadBytes);
         long sequence = protocol.publish(slot);
+        sentSequence = sent ? sequence : sentSequence;
         slot = -1;
         if (protocol.ring()) {
             Futex.wakeAll(doorbell);
@@ -164,6 +231,7 @@ public final class StreamWriter implements AutoCloseable {
 
     void abort() {
         slot = -1;
+        slots.abort();
         words.set(ABORTED_AT, words.get(ABORTED_AT) + 1);
     }
 
@@ -189,6 +257,22 @@ public final class StreamWriter implements AutoCloseable {
         return header;
     }
 
+    /** The work that commits come behind: the queue of the thread that created the stream. */
+    public WorkQueue queue() {
+        return queue;
+    }
+
+    /** Commits whose work is not done yet; always 0 on the host. */
+    public int inFlight() {
+        requireOpen();
+        return protocol.inFlight();
+    }
+
+    /** Bytes that were copied from the CPU to the stream's device; always 0 on the host. */
+    public long copiedBytes() {
+        return slots.copiedBytes();
+    }
+
     /** Sequence of the newest commit, 0 before the first. */
     public long sequence() {
         return protocol.sequence();
@@ -206,7 +290,9 @@ public final class StreamWriter implements AutoCloseable {
     public void close() {
         claim.close();
         isClosed = true;
+        fence.close();
         control.close();
+        slots.close();
         payload.close();
     }
 

@@ -2,6 +2,8 @@ package io.fluxfoam.stream;
 
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
+import io.fluxfoam.device.Fence;
+import io.fluxfoam.device.HostFence;
 import io.fluxfoam.memory.Words;
 
 /**
@@ -11,6 +13,10 @@ import io.fluxfoam.memory.Words;
  * <p>A reader announces its lease and then looks whether the slot is still the one it wants; the writer withdraws the slot
  * and then looks whether a lease was announced. Both have a full fence between the two, so at least one of them sees the
  * other, and the slot is never written while it is read.
+ *
+ * <p>On a GPU the slot is filled by work that is only queued, and {@code ready} and {@code latest} are stored behind it in
+ * the same queue: the commit is then <em>in flight</em>, known by its index entry, and its slot must not be taken before its
+ * stamp has arrived, else the late stamp would announce what the next commit overwrites.
  */
 final class WriterProtocol {
     /**
@@ -21,13 +27,22 @@ final class WriterProtocol {
 
     private final Words words;
     private final StreamDescriptor layout;
+    private final Fence fence;
+    private final boolean isImmediate;
     private long sequence;
+    private long completed;
     private int newestSlot = -1;
     private int lastTaken = -1;
 
     WriterProtocol(Words words, StreamDescriptor layout) {
+        this(words, layout, new HostFence(words));
+    }
+
+    WriterProtocol(Words words, StreamDescriptor layout, Fence fence) {
         this.words = words;
         this.layout = layout;
+        this.fence = fence;
+        this.isImmediate = fence.isImmediate();
     }
 
     /**
@@ -37,16 +52,41 @@ final class WriterProtocol {
      * @return the slot, or -1 if readers took every slot from under our eyes, {@value #MAX_PASSES} times over
      */
     int take() {
+        refresh();
         int slots = layout.slots();
         int candidate = lastTaken;
         for (int tried = 0; tried < slots * MAX_PASSES; tried++) {
             candidate = candidate + 1 == slots ? 0 : candidate + 1;
-            if (candidate != newestSlot && !isLeased(candidate) && withdraw(candidate)) {
+            if (candidate != newestSlot && !isInFlight(candidate) && !isLeased(candidate) && withdraw(candidate)) {
                 lastTaken = candidate;
                 return candidate;
             }
         }
         return -1;
+    }
+
+    /** Looks which of our commits have arrived. */
+    private void refresh() {
+        if (completed != sequence) {
+            long latest = words.getAcquire(LATEST_AT);
+            completed = Stamp.sequence(latest);
+            newestSlot = latest == Stamp.WITHDRAWN ? -1 : Stamp.slot(latest);
+        }
+    }
+
+    /** Number of commits whose stamps are still to come. */
+    int inFlight() {
+        refresh();
+        return (int) (sequence - completed);
+    }
+
+    private boolean isInFlight(int slot) {
+        for (long flying = completed + 1; flying <= sequence; flying++) {
+            if (Stamp.slot(words.get(layout.indexEntry(flying))) == slot) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean withdraw(int slot) {
@@ -78,17 +118,20 @@ final class WriterProtocol {
     }
 
     /**
-     * Makes a taken slot the newest commit. Its header must have been written. If we die between two of these stores,
-     * readers see the commit by its index entry, by {@code latest}, or not at all, but never half of it.
+     * Makes a taken slot the newest commit, behind the work that fills it. Its header must have been written. If we die
+     * between two of these stores, readers see the commit by {@code latest} or not at all, but never half of it.
      *
      * @return the commit's sequence
      */
     long publish(int slot) {
         long stamp = Stamp.of(++sequence, slot);
-        words.setRelease(layout.slot(slot), stamp);
-        words.setRelease(layout.indexEntry(sequence), stamp);
-        words.setRelease(LATEST_AT, stamp);
-        newestSlot = slot;
+        fence.store(layout.slot(slot), stamp);
+        words.setRelease(layout.indexEntry(sequence), stamp); // from here on a GPU may wait for what is surely queued
+        fence.store(LATEST_AT, stamp);
+        if (isImmediate) {
+            completed = sequence;
+            newestSlot = slot;
+        }
         return sequence;
     }
 
@@ -119,7 +162,7 @@ final class WriterProtocol {
         return freed;
     }
 
-    /** Sequence of the newest commit, 0 before the first. */
+    /** Sequence of the newest commit, arrived or in flight; 0 before the first. */
     long sequence() {
         return sequence;
     }

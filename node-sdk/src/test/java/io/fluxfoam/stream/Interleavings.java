@@ -60,7 +60,8 @@ final class Interleavings {
                     for (Field field : object.getClass().getDeclaredFields()) {
                         if (!Modifier.isStatic(field.getModifiers()) && field.getType().isPrimitive()) {
                             field.setAccessible(true);
-                            hash = mix(hash, ((Number) field.get(object)).longValue());
+                            Object value = field.get(object);
+                            hash = mix(hash, value instanceof Boolean is ? is ? 1 : 0 : ((Number) value).longValue());
                         }
                     }
                 }

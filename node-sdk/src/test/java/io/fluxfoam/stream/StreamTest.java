@@ -1,394 +1,42 @@
 package io.fluxfoam.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.device.Device;
-import io.fluxfoam.liveness.FoamDirectory;
-import io.fluxfoam.liveness.OwnerKey;
-import io.fluxfoam.memory.LayoutException;
-import io.fluxfoam.memory.MappedFile;
-import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
 
-class StreamTest {
-    private static final long READER = OwnerKey.of("reader", 1);
-
-    @TempDir Path directory;
-    private FoamDirectory foam;
-    private final List<AutoCloseable> opened = new ArrayList<>();
-
-    @BeforeEach
-    void createFoam() throws IOException {
-        foam = FoamDirectory.create(directory.resolve("foam"));
+/** Streams on the host. */
+class StreamTest extends StreamContract {
+    @Override
+    Device device() {
+        return Device.of("host");
     }
 
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable resource : opened.reversed()) {
-            resource.close();
+    @Override
+    void corrupt(Path payloadFile, long payloadBytes, long offset) throws IOException {
+        try (RandomAccessFile payload = new RandomAccessFile(payloadFile.toFile(), "rw")) {
+            payload.seek(offset);
+            payload.write(1);
         }
-    }
-
-    private StreamWriter writer(StreamSpec spec) throws IOException {
-        StreamWriter writer = StreamWriter.create(foam, "writer", 1, spec, Device.of("host"));
-        opened.add(writer);
-        return writer;
-    }
-
-    private StreamReader reader(ReadMode mode, long owner) throws IOException {
-        StreamReader reader = StreamReader.open(foam, "writer.1.x.control", StreamReader.Join.newest(mode, owner));
-        opened.add(reader);
-        return reader;
-    }
-
-    private static void commit(StreamWriter writer, long value) {
-        try (Claim claim = writer.claim()) {
-            claim.payload().set(ValueLayout.JAVA_LONG, 0, value);
-            claim.commit(value, value + 1);
-        }
-    }
-
-    private static long value(Lease lease) {
-        return lease.payload().get(ValueLayout.JAVA_LONG, 0);
-    }
-
-    @Test
-    void shouldGiveOutWhatWasCommitted() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.F32, 4, 6));
-        StreamReader reader = reader(ReadMode.LATEST, READER);
-        assertNull(reader.poll());
-        try (Claim claim = writer.claim()) {
-            claim.shape(2, 5).tag(77);
-            claim.payload().setAtIndex(ValueLayout.JAVA_FLOAT, 9, 3.5f);
-            assertEquals(1, claim.commit(123, 456));
-        }
-        try (Lease lease = reader.poll()) {
-            assertNotNull(lease);
-            assertEquals(123, lease.frameNumber());
-            assertEquals(456, lease.captureNs());
-            assertEquals(77, lease.tag());
-            assertEquals(2, lease.rank());
-            assertEquals(2, lease.dim(0));
-            assertEquals(5, lease.dim(1));
-            assertEquals(40, lease.payload().byteSize());
-            assertEquals(3.5f, lease.payload().getAtIndex(ValueLayout.JAVA_FLOAT, 9));
-            assertTrue(lease.isIntact());
-            assertTrue(lease.payload().isReadOnly());
-        }
-        assertNull(reader.poll());
-    }
-
-    @Test
-    void shouldGiveTheNewestAndCountWhatWasMissed() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
-        StreamReader reader = reader(ReadMode.LATEST, READER);
-        for (long i = 1; i <= 40; i++) {
-            commit(writer, i);
-        }
-        try (Lease lease = reader.poll()) {
-            assertEquals(40, value(lease));
-        }
-        assertEquals(39, reader.missed());
-    }
-
-    @Test
-    void shouldReadInOrderAndSayHowManyWereRecycled() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).slots(16));
-        StreamReader reader = reader(ReadMode.IN_ORDER, READER);
-        for (long i = 1; i <= 100; i++) {
-            commit(writer, i);
-        }
-        List<Long> got = new ArrayList<>();
-        while (reader.hasNews()) {
-            try (Lease lease = reader.poll()) {
-                got.add(value(lease));
-            }
-        }
-        assertEquals(List.of(85L, 86L, 87L, 88L, 89L, 90L, 91L, 92L, 93L, 94L, 95L, 96L, 97L, 98L, 99L, 100L), got);
-        assertEquals(84, reader.missed());
-    }
-
-    @Test
-    void shouldGiveALateReaderTheNewestCommitAtOnce() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
-        commit(writer, 1);
-        commit(writer, 2);
-        for (ReadMode mode : List.of(ReadMode.LATEST, ReadMode.IN_ORDER)) {
-            StreamReader reader = reader(mode, OwnerKey.of("late-" + mode.ordinal(), 1));
-            try (Lease lease = reader.poll()) {
-                assertEquals(2, value(lease));
-            }
-            assertEquals(0, reader.missed());
-        }
-    }
-
-    @Test
-    void shouldNeverTouchALeasedSlotWhileItLapsTheReader() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(2));
-        StreamReader slow = reader(ReadMode.LATEST, READER);
-        StreamReader fast = reader(ReadMode.IN_ORDER, OwnerKey.of("fast", 1));
-        commit(writer, 1);
-        try (Lease lease = slow.poll()) {
-            for (long i = 2; i < 500; i++) {
-                commit(writer, i);
-                try (Lease other = fast.poll()) {
-                    assertNotNull(other);
-                }
-                assertEquals(1, value(lease));
-                assertTrue(lease.isIntact());
-            }
-        }
-        try (Lease lease = slow.poll()) {
-            assertEquals(499, value(lease));
-        }
-    }
-
-    @Test
-    void shouldForgetAnAbortedClaim() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
-        StreamReader reader = reader(ReadMode.LATEST, READER);
-        commit(writer, 1);
-        try (Claim claim = writer.claim()) {
-            claim.payload().set(ValueLayout.JAVA_LONG, 0, 666);
-        }
-        try (Lease lease = reader.poll()) {
-            assertEquals(1, value(lease));
-        }
-        assertEquals(1, StreamView.read(foam.path().resolve("writer.1.x.control")).aborted());
-    }
-
-    @Test
-    void shouldReclaimTheLaneOfADeadReader() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(1));
-        StreamReader dead = reader(ReadMode.LATEST, READER);
-        commit(writer, 1);
-        Lease abandoned = dead.poll();
-        assertNotNull(abandoned);
-        IOException refusal = assertThrows(IOException.class, () -> reader(ReadMode.LATEST, OwnerKey.of("next", 1)));
-        assertTrue(refusal.getMessage().contains("readers=2 maxReaders=1"), refusal.getMessage());
-        assertEquals(0, writer.reclaim(LaneOwners.IMMORTAL));
-        assertEquals(1, writer.reclaim(owner -> owner == READER));
-        StreamReader next = reader(ReadMode.LATEST, OwnerKey.of("next", 1));
-        Set<Long> slotsSeen = new HashSet<>();
-        for (long i = 2; i < 50; i++) {
-            commit(writer, i);
-            try (Lease lease = next.poll()) {
-                slotsSeen.add(lease.payload().address());
-            }
-        }
-        assertEquals(writer.header().spec().slots(), slotsSeen.size());
-    }
-
-    @Test
-    void shouldLetANewReaderTakeTheLaneOfADeadOne() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(1));
-        commit(writer, 1);
-        reader(ReadMode.LATEST, READER).poll();
-        StreamReader.Join join = new StreamReader.Join(ReadMode.LATEST, OwnerKey.of("next", 1), o -> true, false);
-        StreamReader next = StreamReader.open(foam, "writer.1.x.control", join);
-        opened.add(next);
-        try (Lease lease = next.poll()) {
-            assertEquals(1, value(lease));
-        }
-    }
-
-    @Test
-    void shouldNoticeABitThatFlipped() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 512));
-        StreamReader reader = reader(ReadMode.LATEST, READER);
-        commit(writer, 1);
-        try (Lease lease = reader.poll()) {
-            assertTrue(lease.isIntact());
-            try (RandomAccessFile payload =
-                    new RandomAccessFile(foam.path().resolve("writer.1.x.payload").toFile(), "rw")) {
-                payload.seek(100);
-                payload.write(1);
-            }
-            assertFalse(lease.isIntact());
-        }
-    }
-
-    @Test
-    void shouldRefuseShapesThatDoNotFit() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.F32, 4, 6));
-        try (Claim claim = writer.claim()) {
-            IllegalArgumentException error =
-                    assertThrows(IllegalArgumentException.class, () -> claim.shape(4, 7));
-            assertTrue(error.getMessage().contains("shape=[4, 7] maxShape=[4, 6]"), error.getMessage());
-            assertThrows(IllegalArgumentException.class, () -> claim.shape(4));
-        }
-        assertThrows(IllegalArgumentException.class, () -> StreamSpec.of("x", DType.F32, Long.MAX_VALUE, 8));
-        assertThrows(IllegalArgumentException.class, () -> StreamSpec.of("../x", DType.F32, 8));
-        assertThrows(IllegalArgumentException.class, () -> StreamSpec.of("x", DType.F32, 8).slots(3));
     }
 
     @Test
     void shouldLeaveNothingBehindIfItCannotBeCreated() throws IOException {
-        Files.createFile(foam.path().resolve(".writer.1.x.control"));
-        List<String> before = foam.list().stream().sorted().toList();
+        Files.createFile(foam().path().resolve(".writer.1.x.control"));
+        List<String> before = foam().list().stream().sorted().toList();
         assertThrows(IOException.class, () -> writer(StreamSpec.of("x", DType.I64, 1)));
-        assertEquals(before, foam.list().stream().sorted().toList());
+        assertEquals(before, foam().list().stream().sorted().toList());
         StreamSpec huge = StreamSpec.of("huge", DType.U8, 1L << 32).slots(1 << 15);
         IOException full = assertThrows(IOException.class, () -> writer(huge));
         assertTrue(full.getMessage().contains("path="), full.getMessage());
-        assertEquals(before, foam.list().stream().sorted().toList());
-    }
-
-    /** Whoever died in its sleep must not cost the writer a system call at every commit. */
-    @Test
-    void shouldNotRingForAReaderThatDiedInItsSleep() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(1));
-        reader(ReadMode.LATEST, READER).prepareSleep();
-        Path control = foam.path().resolve("writer.1.x.control");
-        try (MappedFile file = MappedFile.openReadWrite(control)) {
-            WriterProtocol protocol = new WriterProtocol(new SegmentWords(file.segment()), writer.header().descriptor());
-            assertTrue(protocol.ring());
-            writer.reclaim(owner -> true);
-            assertFalse(protocol.ring());
-        }
-    }
-
-    @Test
-    void shouldCallASlotWithAnImpossibleHeaderDamaged() throws IOException {
-        StreamSpec spec = StreamSpec.of("x", DType.I64, 4, 2).checksum(Checksum.NONE);
-        StreamWriter writer = writer(spec);
-        StreamReader reader = reader(ReadMode.LATEST, READER);
-        commit(writer, 1);
-        long slot = writer.header().descriptor().slot(0);
-        try (Lease lease = reader.poll();
-                MappedFile file = MappedFile.openReadWrite(foam.path().resolve("writer.1.x.control"))) {
-            assertTrue(lease.isIntact());
-            SegmentWords words = new SegmentWords(file.segment());
-            long[] places = {
-                StreamDescriptor.BYTES_IN_SLOT, StreamDescriptor.SHAPE_IN_SLOT, StreamDescriptor.SHAPE_IN_SLOT + 8
-            };
-            for (long place : places) {
-                long good = words.get(slot + place);
-                for (long bad : new long[] {-1, good + 1, Long.MAX_VALUE, Long.MIN_VALUE}) {
-                    words.set(slot + place, bad);
-                    assertFalse(lease.isIntact());
-                }
-                words.set(slot + place, good);
-                assertTrue(lease.isIntact());
-            }
-            words.setInt(slot + StreamDescriptor.RANK_IN_SLOT, Integer.MAX_VALUE);
-            assertFalse(lease.isIntact());
-            assertThrows(IndexOutOfBoundsException.class, () -> lease.dim(1 << 29));
-        }
-    }
-
-    @Test
-    void shouldFindNothingBehindStampsThatPointOutsideTheRing() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
-        StreamReader newest = reader(ReadMode.LATEST, READER);
-        StreamReader inOrder = reader(ReadMode.IN_ORDER, OwnerKey.of("second", 1));
-        commit(writer, 1);
-        try (MappedFile file = MappedFile.openReadWrite(foam.path().resolve("writer.1.x.control"))) {
-            SegmentWords words = new SegmentWords(file.segment());
-            for (long stamp : new long[] {-1, Long.MAX_VALUE, Stamp.of(5, 0xffff), Stamp.of(2, 40)}) {
-                words.set(StreamDescriptor.LATEST_AT, stamp);
-                words.set(writer.header().descriptor().indexEntry(1), stamp);
-                assertNull(newest.poll());
-                assertNull(inOrder.poll());
-            }
-        }
-    }
-
-    /** The words are gone with the mapping, and an access to them would end the process. */
-    @Test
-    void shouldRefuseEveryCallAfterItsEnd() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
-        StreamReader reader = reader(ReadMode.LATEST, READER);
-        commit(writer, 1);
-        Lease lease = reader.poll();
-        reader.close();
-        Claim claim = writer.claim();
-        writer.close();
-        List<Executable> calls =
-                List.of(
-                        reader::poll,
-                        reader::hasNews,
-                        reader::listen,
-                        reader::prepareSleep,
-                        reader::endSleep,
-                        lease::payload,
-                        lease::payloadBytes,
-                        lease::frameNumber,
-                        lease::captureNs,
-                        lease::publishNs,
-                        lease::sequence,
-                        lease::tag,
-                        lease::rank,
-                        lease::isIntact,
-                        () -> lease.dim(0),
-                        writer::claim,
-                        () -> writer.reclaim(owner -> true),
-                        () -> writer.updateRate(1),
-                        claim::payload,
-                        () -> claim.shape(1),
-                        () -> claim.tag(1),
-                        () -> claim.commit(1, 1));
-        for (Executable call : calls) {
-            assertThrows(IllegalStateException.class, call);
-        }
-        lease.close();
-        claim.close();
-        reader.close();
-        writer.close();
-        reader.missed();
-        reader.sequence();
-        writer.sequence();
-        writer.remove();
-    }
-
-    @Test
-    void shouldOpenNoControlFileOutsideTheFoam() throws IOException {
-        StreamReader.Join join = StreamReader.Join.newest(ReadMode.LATEST, READER);
-        for (String name : List.of("../x.control", "/etc/passwd", "sub/x.control")) {
-            assertThrows(IOException.class, () -> StreamReader.open(foam, name, join), name);
-        }
-    }
-
-    @Test
-    void shouldSayWhatIsWrongWithAControlFile() throws IOException {
-        writer(StreamSpec.of("x", DType.I64, 8));
-        Path control = foam.path().resolve("writer.1.x.control");
-        byte[] good = Files.readAllBytes(control);
-        expect(LayoutException.Kind.TOO_NEW, control, good, 8, 9);
-        expect(LayoutException.Kind.CORRUPT, control, good, 0, 1);
-        expect(LayoutException.Kind.CORRUPT, control, good, 20, 99);
-        expect(LayoutException.Kind.CORRUPT, control, good, 12, 55);
-        expect(LayoutException.Kind.CORRUPT, control, good, 320, '/');
-        Files.write(control, java.util.Arrays.copyOf(good, 700));
-        LayoutException error = assertThrows(LayoutException.class, () -> reader(ReadMode.LATEST, READER));
-        assertEquals(LayoutException.Kind.CORRUPT, error.kind());
-    }
-
-    private void expect(LayoutException.Kind kind, Path control, byte[] good, int offset, int value)
-            throws IOException {
-        byte[] bad = good.clone();
-        bad[offset] = (byte) value;
-        Files.write(control, bad);
-        LayoutException error = assertThrows(LayoutException.class, () -> reader(ReadMode.LATEST, READER));
-        assertEquals(kind, error.kind(), error.getMessage());
+        assertEquals(before, foam().list().stream().sorted().toList());
     }
 }

@@ -1,0 +1,67 @@
+package io.fluxfoam.device;
+
+import io.fluxfoam.device.cuda.CudaDevice;
+import io.fluxfoam.device.cuda.CudaProbe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Devices by their names. Looks for CUDA only when a name asks for it. */
+final class Devices {
+    private static final Pattern CUDA = Pattern.compile("cuda:(\\d{1,3})");
+    private static final AtomicBoolean SAID_WHY_AUTO_IS_HOST = new AtomicBoolean();
+
+    private Devices() {}
+
+    static Device of(String name) {
+        if (name.equals(HostDevice.NAME)) {
+            return HostDevice.INSTANCE;
+        }
+        if (name.equals("auto")) {
+            return best();
+        }
+        Matcher cuda = CUDA.matcher(name);
+        if (!cuda.matches()) {
+            throw new IllegalArgumentException("no such device: device=" + name + " known=host,cuda:N,auto");
+        }
+        CudaProbe probe = CudaProbe.get();
+        if (!probe.isReady()) {
+            throw new IllegalArgumentException("device is not available: device=" + name + " " + reason(probe));
+        }
+        int ordinal = Integer.parseInt(cuda.group(1));
+        if (ordinal >= probe.devices().size()) {
+            throw new IllegalArgumentException(
+                    "device is not available: device=" + name + " devices=" + probe.devices().size());
+        }
+        return CudaDevice.of(ordinal);
+    }
+
+    private static Device best() {
+        CudaProbe probe = CudaProbe.get();
+        if (probe.isReady()) {
+            return CudaDevice.of(0);
+        }
+        if (SAID_WHY_AUTO_IS_HOST.compareAndSet(false, true)) {
+            System.err.println("device auto is host: " + reason(probe));
+        }
+        return HostDevice.INSTANCE;
+    }
+
+    private static String reason(CudaProbe probe) {
+        return "cuda=" + probe.status() + " (" + probe.detail() + ")";
+    }
+
+    static Payload openPayload(String device, Path file, long bytes) throws IOException {
+        if (device.equals(HostDevice.NAME)) {
+            return HostDevice.INSTANCE.open(file, bytes);
+        }
+        CudaProbe probe = CudaProbe.get();
+        if (!CUDA.matcher(device).matches() || !probe.isReady()) {
+            throw new IOException(
+                    "cannot read memory of this device here: device=" + device + " " + reason(probe) + " path=" + file);
+        }
+        return CudaDevice.of(0).open(file, bytes);
+    }
+}

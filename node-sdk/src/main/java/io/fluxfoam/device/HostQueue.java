@@ -1,0 +1,32 @@
+package io.fluxfoam.device;
+
+import io.fluxfoam.memory.SegmentWords;
+import java.lang.foreign.MemorySegment;
+
+/** The host's queue: whoever queues work does it, so it is always done. Thread-safe. */
+record HostQueue(Device device) implements WorkQueue {
+    @Override
+    public void copy(DeviceMemory from, DeviceMemory to, long bytes) {
+        MemorySegment.copy(from.segment(), 0, to.segment(), 0, bytes);
+    }
+
+    @Override
+    public Fence fence(MemorySegment control) {
+        return new HostFence(new SegmentWords(control));
+    }
+
+    @Override
+    public boolean isIdle() {
+        return true;
+    }
+
+    @Override
+    public void await(long timeoutNs) {
+        // all work is done
+    }
+
+    @Override
+    public long handle() {
+        return 0;
+    }
+}

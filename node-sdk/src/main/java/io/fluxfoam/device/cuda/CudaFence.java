@@ -1,0 +1,96 @@
+package io.fluxfoam.device.cuda;
+
+import io.fluxfoam.device.Fence;
+import java.lang.foreign.MemorySegment;
+import jcuda.driver.CUstreamWaitValue_flags;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * Words of a mapped control file as a GPU writes them and waits for them: the pages are pinned and the GPU has addresses of
+ * its own for them. The driver fences before it writes, so what the queue's work stored is visible to whoever sees the word.
+ * A device without 64-bit stream memory operations stamps by a kernel, and cannot wait.
+ */
+final class CudaFence implements Fence {
+    private static final long PAGE_BYTES = 4096;
+    private static final long CLOSE_TIMEOUT_NS = 10_000_000_000L;
+
+    private final CudaQueue queue;
+    private final HostAddress control;
+    private final long address;
+    private final GpuAddress[] words;
+    private final CudaKernel stamp;
+    private boolean open = true;
+
+    CudaFence(CudaQueue queue, MemorySegment segment) {
+        this.queue = queue;
+        this.control = new HostAddress(segment);
+        this.words = new GpuAddress[Math.toIntExact(segment.byteSize() / Long.BYTES)];
+        boolean writes = queue.context().facts().streamMemoryOperations();
+        CudaDevice device = (CudaDevice) queue.device();
+        this.stamp = writes ? null : device.fusionModule().kernel("stamp", Long.BYTES, Long.BYTES);
+        long bytes = Math.ceilDiv(segment.byteSize(), PAGE_BYTES) * PAGE_BYTES; // pages are mapped whole
+        this.address = queue.context().call(() -> register(bytes));
+    }
+
+    private long register(long bytes) {
+        int flags = JCudaDriver.CU_MEMHOSTREGISTER_DEVICEMAP | JCudaDriver.CU_MEMHOSTREGISTER_PORTABLE;
+        CudaException.check(
+                JCudaDriver.cuMemHostRegister(control, bytes, flags), "cuMemHostRegister", "bytes=" + bytes);
+        GpuAddress onDevice = new GpuAddress();
+        CudaException.check(
+                JCudaDriver.cuMemHostGetDevicePointer(onDevice, control, 0), "cuMemHostGetDevicePointer");
+        return onDevice.value();
+    }
+
+    private GpuAddress word(long offset) {
+        int index = (int) (offset / Long.BYTES);
+        if (words[index] == null) {
+            words[index] = new GpuAddress(address + offset); // once for each word that is ever stored
+        }
+        return words[index];
+    }
+
+    @Override
+    public void store(long offset, long value) {
+        if (stamp != null) {
+            stamp.argument(0, address + offset).argument(1, value).launch(queue, 1, 1, 1);
+            return;
+        }
+        queue.context().enter();
+        int code = JCudaDriver.cuStreamWriteValue64(queue.stream(), word(offset), value, 0);
+        CudaException.check(code, "cuStreamWriteValue64");
+    }
+
+    @Override
+    public void awaitAtLeast(long offset, long value) {
+        if (stamp != null) {
+            throw new UnsupportedOperationException(
+                    "device cannot wait for a word: device=" + queue.device().name());
+        }
+        queue.context().enter();
+        int code =
+                JCudaDriver.cuStreamWaitValue64(
+                        queue.stream(), word(offset), value, CUstreamWaitValue_flags.CU_STREAM_WAIT_VALUE_GEQ);
+        CudaException.check(code, "cuStreamWaitValue64");
+    }
+
+    @Override
+    public boolean isImmediate() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        if (open) {
+            open = false;
+            queue.await(CLOSE_TIMEOUT_NS); // a store that is still to come must find its page
+            queue.context()
+                    .call(
+                            () -> {
+                                CudaException.check(
+                                        JCudaDriver.cuMemHostUnregister(control), "cuMemHostUnregister");
+                                return null;
+                            });
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.fluxfoam.device.cuda;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Nodes on the stub driver: memory of a GPU is a memfd, and its descriptors and mappings can be looked at. */
+@ExtendWith(StubCuda.class)
+class CudaStubNodesTest extends GpuNodesContract {
+    /** An arena of 32 MiB that is mapped here: one is our own if we publish, and a reader does not. */
+    @Override
+    boolean hasForeignMemory(long pid, boolean byItself) throws IOException {
+        try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(pid), "maps"))) {
+            return maps.filter(line -> line.contains("cuda-stub-vram")).anyMatch(line -> bytes(line) >= 32L << 20);
+        }
+    }
+
+    private static long bytes(String line) {
+        String[] range = line.substring(0, line.indexOf(' ')).split("-");
+        return Long.parseUnsignedLong(range[1], 16) - Long.parseUnsignedLong(range[0], 16);
+    }
+}

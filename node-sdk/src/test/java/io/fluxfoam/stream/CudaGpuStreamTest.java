@@ -1,0 +1,7 @@
+package io.fluxfoam.stream;
+
+import org.junit.jupiter.api.Tag;
+
+/** Streams on a GPU. */
+@Tag("gpu")
+class CudaGpuStreamTest extends CudaStreamContract {}

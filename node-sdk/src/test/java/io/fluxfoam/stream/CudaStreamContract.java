@@ -1,0 +1,273 @@
+package io.fluxfoam.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fluxfoam.device.Buffer;
+import io.fluxfoam.device.Device;
+import io.fluxfoam.device.DeviceMemory;
+import io.fluxfoam.device.Payload;
+import io.fluxfoam.device.cuda.PatternKernels;
+import io.fluxfoam.liveness.OwnerKey;
+import io.fluxfoam.tensor.DType;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** What a stream does on a GPU besides what it does everywhere: commits in flight, leases that end behind a kernel, copies. */
+abstract class CudaStreamContract extends StreamContract {
+    private static final long WATCHDOG_NS = 30_000_000_000L;
+    private static final long LINGER_NS = 150_000_000L;
+    private static final long WORDS = 1 << 12;
+    private static final long READER = OwnerKey.of("reader", 1);
+
+    private static final StreamSpec PATTERN = StreamSpec.of("x", DType.I32, WORDS).checksum(Checksum.NONE);
+
+    @Override
+    Device device() {
+        return Device.of("cuda:0");
+    }
+
+    @Override
+    void corrupt(Path payloadFile, long payloadBytes, long offset) throws IOException {
+        try (Payload payload = Device.openPayload("cuda:0", payloadFile, payloadBytes);
+                Buffer one = device().allocateHost(1)) {
+            one.memory().segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+            device().queue().copy(one.memory(), payload.memory().slice(offset, 1), 1);
+            device().queue().await(WATCHDOG_NS);
+        }
+    }
+
+    private StreamReader gpuReader(ReadMode mode, WaitMode waitMode, LaneOwners owners) throws IOException {
+        StreamReader.Join join = new StreamReader.Join(mode, READER, owners, false, device(), waitMode);
+        return closeLater(StreamReader.open(foam(), "writer.1.x.control", join));
+    }
+
+    /** Fills a slot by a kernel, after this time, and commits behind it. */
+    private void commitByKernel(StreamWriter writer, PatternKernels kernels, int seed, long lingerNs) {
+        try (Claim claim = writer.claim()) {
+            if (lingerNs > 0) {
+                kernels.linger(lingerNs);
+            }
+            kernels.fill(claim.memory(), WORDS, seed);
+            claim.tag(seed).commit(seed, 0);
+        }
+    }
+
+    private int wrongWords(PatternKernels kernels, Lease lease) {
+        kernels.countWrong(lease.memory(), WORDS, (int) lease.tag());
+        return kernels.wrong();
+    }
+
+    @Test
+    void shouldCommitBehindTheKernelThatFillsTheSlot() throws IOException {
+        StreamWriter writer = writer(PATTERN);
+        StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.POLL, LaneOwners.IMMORTAL);
+        try (PatternKernels kernels = new PatternKernels(device())) {
+            commitByKernel(writer, kernels, 7, LINGER_NS);
+            assertEquals(1, writer.sequence());
+            assertEquals(1, writer.inFlight());
+            assertNull(reader.poll());
+            assertFalse(reader.hasNews());
+            assertTrue(reader.isPending());
+            writer.queue().await(WATCHDOG_NS);
+            assertEquals(0, writer.inFlight());
+            assertFalse(reader.isPending());
+            try (Lease lease = poll(reader)) {
+                assertEquals(7, lease.frameNumber());
+                assertFalse(lease.isCopied());
+                assertEquals(0, wrongWords(kernels, lease));
+            }
+            assertEquals(0, writer.copiedBytes());
+            assertEquals(0, reader.copiedBytes());
+        }
+    }
+
+    @Test
+    void shouldEndALeaseBehindTheKernelThatReadsTheSlot() throws IOException {
+        StreamWriter writer = writer(PATTERN.maxReaders(1).slots(3));
+        StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.POLL, LaneOwners.IMMORTAL);
+        try (PatternKernels kernels = new PatternKernels(device())) {
+            commitByKernel(writer, kernels, 1, 0);
+            writer.queue().await(WATCHDOG_NS);
+            long leased;
+            try (Lease lease = poll(reader)) {
+                leased = lease.memory().address();
+                kernels.linger(LINGER_NS);
+                kernels.countWrong(lease.memory(), WORDS, 1);
+            }
+            assertTrue(reader.isPending(), "the lease has ended before the kernel that reads the slot");
+            Claim claim = writer.claim(); // waits for nothing: no commit is in flight
+            assertFalse(claim.memory().address() == leased, "the slot is written while it is read");
+            claim.close();
+            assertEquals(0, kernels.wrong());
+            assertFalse(reader.isPending());
+        }
+    }
+
+    @Test
+    void shouldHaveAsManyCommitsInFlightAsThereAreSlotsToSpare() throws IOException {
+        StreamWriter writer = writer(PATTERN.maxReaders(2).slots(8));
+        StreamReader reader = gpuReader(ReadMode.IN_ORDER, WaitMode.POLL, LaneOwners.IMMORTAL);
+        try (PatternKernels kernels = new PatternKernels(device())) {
+            kernels.linger(LINGER_NS);
+            for (int seed = 1; seed <= 5; seed++) {
+                commitByKernel(writer, kernels, seed, 0);
+            }
+            for (int seed = 6; seed <= 40; seed++) {
+                commitByKernel(writer, kernels, seed, 0);
+                assertTrue(writer.inFlight() <= 5, "inFlight=" + writer.inFlight());
+            }
+            writer.queue().await(WATCHDOG_NS);
+            List<Long> seen = new ArrayList<>();
+            for (Lease lease = poll(reader); lease != null; lease = poll(reader)) {
+                assertEquals(0, wrongWords(kernels, lease));
+                seen.add(lease.tag());
+                lease.close();
+            }
+            assertEquals(List.of(33L, 34L, 35L, 36L, 37L, 38L, 39L, 40L), seen);
+        }
+    }
+
+    @Test
+    void shouldLetTheReadersGpuWaitForTheWritersGpu() throws Exception {
+        try (ExecutorService writerThread = Executors.newSingleThreadExecutor();
+                PatternKernels kernels = new PatternKernels(device())) {
+            StreamWriter writer = writerThread.submit(() -> writer(PATTERN)).get();
+            StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.GPU, LaneOwners.IMMORTAL);
+            writerThread.submit(() -> lingerAndCommit(writer, 11)).get();
+            assertTrue(reader.hasNews(), "a commit in flight is news for a GPU that waits");
+            try (Lease lease = reader.poll()) {
+                assertNotNull(lease);
+                assertEquals(11, lease.frameNumber());
+                kernels.countWrong(lease.memory(), WORDS, 11);
+                assertThrows(IllegalStateException.class, lease::payload);
+                assertTrue(lease.confirm());
+                assertEquals(0, kernels.wrong());
+                assertEquals(4 * WORDS, lease.payload().byteSize());
+            }
+            assertNull(poll(reader));
+        }
+    }
+
+    private Void lingerAndCommit(StreamWriter writer, int seed) {
+        try (PatternKernels kernels = new PatternKernels(device())) {
+            commitByKernel(writer, kernels, seed, LINGER_NS);
+        }
+        return null;
+    }
+
+    @Test
+    void shouldReadEveryCommitInOrderWhileTheReadersGpuWaits() throws Exception {
+        int commits = 60;
+        try (ExecutorService writerThread = Executors.newSingleThreadExecutor();
+                PatternKernels kernels = new PatternKernels(device())) {
+            StreamWriter writer = writerThread.submit(() -> writer(PATTERN.slots(100))).get();
+            StreamReader reader = gpuReader(ReadMode.IN_ORDER, WaitMode.GPU, LaneOwners.IMMORTAL);
+            Future<Void> writing = writerThread.submit(() -> commitMany(writer, commits));
+            for (long expected = 1; expected <= commits; expected++) {
+                Lease lease = reader.poll();
+                while (lease == null) {
+                    Thread.onSpinWait();
+                    lease = reader.poll();
+                }
+                assertEquals(expected, lease.sequence());
+                kernels.countWrong(lease.memory(), WORDS, (int) lease.tag());
+                assertTrue(lease.confirm());
+                lease.close();
+            }
+            writing.get();
+            assertEquals(0, kernels.wrong());
+            assertEquals(0, reader.missed());
+        }
+    }
+
+    private Void commitMany(StreamWriter writer, int commits) {
+        try (PatternKernels kernels = new PatternKernels(device())) {
+            for (int seed = 1; seed <= commits; seed++) {
+                commitByKernel(writer, kernels, seed, seed % 10 == 0 ? 1_000_000 : 0);
+            }
+        }
+        return null;
+    }
+
+    @Test
+    void shouldCopyForAReaderOnTheHostAndCountIt() throws IOException {
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 512));
+        commit(writer, 5);
+        assertEquals(4096, writer.copiedBytes());
+        StreamReader host = closeLater(onHost(READER));
+        try (Lease lease = poll(host)) {
+            assertFalse(lease.isCopied());
+            assertEquals(5, value(lease));
+            assertTrue(lease.isCopied());
+            assertTrue(lease.isIntact());
+            assertTrue(lease.memory().isHost());
+            assertEquals(4096, host.copiedBytes());
+        }
+        commit(writer, 6);
+        try (Lease lease = poll(host)) {
+            assertEquals(6, value(lease));
+        }
+        assertEquals(8192, host.copiedBytes());
+    }
+
+    @Test
+    void shouldCopyForAReaderOnTheGpuOfAStreamOnTheHost() throws IOException {
+        StreamWriter writer =
+                closeLater(
+                        StreamWriter.create(
+                                foam(), "writer", 1, StreamSpec.of("x", DType.I32, WORDS), Device.of("host")));
+        StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.GPU, LaneOwners.IMMORTAL);
+        try (PatternKernels kernels = new PatternKernels(device());
+                Claim claim = writer.claim()) {
+            PatternKernels.fillOnHost(claim.payload(), 3);
+            claim.tag(3).commit(3, 0);
+            try (Lease lease = poll(reader)) {
+                assertTrue(lease.isIntact());
+                assertEquals(0, reader.copiedBytes());
+                assertEquals(0, wrongWords(kernels, lease));
+                assertTrue(lease.isCopied());
+                assertTrue(lease.confirm());
+            }
+            assertEquals(4 * WORDS, reader.copiedBytes());
+        }
+    }
+
+    @Test
+    void shouldRefuseToFillAStreamWithAChecksumByAKernel() throws IOException {
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 512));
+        try (Claim claim = writer.claim()) {
+            IllegalStateException error = assertThrows(IllegalStateException.class, claim::memory);
+            assertEquals(
+                    "a GPU cannot fill a stream with a checksum: stream=x checksum=CRC32C wanted=NONE",
+                    error.getMessage());
+        }
+    }
+
+    @Test
+    void shouldShareOneArenaAmongStreams() throws IOException {
+        DeviceMemory first = payloadOf(closeLater(StreamWriter.create(foam(), "writer", 1, PATTERN, device())));
+        StreamSpec other = StreamSpec.of("y", DType.U8, 3).checksum(Checksum.NONE);
+        DeviceMemory second = payloadOf(closeLater(StreamWriter.create(foam(), "writer", 1, other, device())));
+        long distance = second.address() - first.address();
+        assertTrue(distance > 0 && distance < 32L << 20, "distance=" + distance);
+    }
+
+    private DeviceMemory payloadOf(StreamWriter writer) throws IOException {
+        Path file = foam().path().resolve(writer.header().payloadFile());
+        try (Payload payload = Device.openPayload("cuda:0", file, writer.header().payloadBytes())) {
+            return payload.memory();
+        }
+    }
+}
