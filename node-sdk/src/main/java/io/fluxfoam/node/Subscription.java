@@ -147,15 +147,16 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
-     * No GPU of ours waits for a dead peer, and what it left in a GPU's memory, which stays taken until the last reader lets
-     * go, is let go when nothing in it is left to read.
+     * What a dead peer left in a GPU's memory stays taken until the last reader lets go: it is let go when nothing in it is
+     * left to read.
      */
     private void letGoOfTheDead() {
         if (reader != null
-                && reader.endWaitsOfDeadWriter()
+                && reader.isOnGpu()
                 && !reader.isLeasing()
-                && !reader.isPending()
-                && !reader.hasNews()) {
+                && !reader.isReleasing()
+                && !reader.hasNews()
+                && peers.isDead(OwnerKey.of(node, reader.header().incarnation()))) {
             refusedIncarnation = reader.header().incarnation();
             leave();
         }
@@ -208,7 +209,7 @@ public final class Subscription implements AutoCloseable {
             return true;
         }
         int doorbell = reader.prepareSleep();
-        if (reader.hasNews()) {
+        if (reader.hasNews() && !reader.isReleasing()) {
             return false;
         }
         waiter.add(reader.doorbell(), doorbell);

@@ -241,9 +241,10 @@ final class ReaderProtocol {
         }
     }
 
-    /** Whether there are commits in flight and their writer is not known to be dead. */
+    /** Whether there is a commit in flight that has not been leased, and its writer is not known to be dead. */
     boolean hasInFlight() {
-        return announced(Stamp.sequence(words.getAcquire(LATEST_AT)) + 1) != 0 && words.getAcquire(ORPHANED_AT) == 0;
+        long last = Math.max(sequence, Stamp.sequence(words.getAcquire(LATEST_AT)));
+        return announced(last + 1) != 0 && words.getAcquire(ORPHANED_AT) == 0;
     }
 
     /** Announces that the reader is about to sleep, and returns the doorbell's value that it must find unchanged. */

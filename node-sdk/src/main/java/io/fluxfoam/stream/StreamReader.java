@@ -9,13 +9,11 @@ import io.fluxfoam.device.HostFence;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.liveness.FoamDirectory;
-import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A reader of one incarnation of a stream. Belongs to one thread, holds one lane and at most one lease. Polling allocates
@@ -23,8 +21,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class StreamReader implements AutoCloseable {
     private static final long CONFIRM_TIMEOUT_NS = 30_000_000_000L;
-    private static final long CONFIRM_NAP_NS = 20_000;
-    private static final long LOOK_FOR_DEATH_EVERY_NS = 5_000_000;
 
     private final StreamHeader header;
     private final Join join;
@@ -34,10 +30,10 @@ public final class StreamReader implements AutoCloseable {
     private final ReaderSlots slots;
     private final WorkQueue queue;
     private final Fence fence;
-    private final long writer;
     private final ReaderProtocol protocol;
     private final Lease lease;
     private final boolean waitsOnGpu;
+    private WaitGuard.Watch watch;
 
     private StreamReader(StreamHeader header, Join join, MappedFile control, Payload payload) {
         SegmentWords words = new SegmentWords(control.segment());
@@ -47,7 +43,6 @@ public final class StreamReader implements AutoCloseable {
         this.layout = header.descriptor();
         this.doorbell = control.segment().asSlice(DOORBELL_AT, 4);
         this.slots = new ReaderSlots(header, payload, join.device());
-        this.writer = OwnerKey.of(header.node(), header.incarnation());
         this.queue = slots.queue();
         // A host reader of a GPU's stream has copied what it read when it says that it is done.
         this.fence = slots.isGpu() ? queue.fence(control.segment()) : new HostFence(words);
@@ -59,8 +54,8 @@ public final class StreamReader implements AutoCloseable {
     /**
      * How to join a stream.
      *
-     * @param owner {@link OwnerKey} of the reader
-     * @param owners tells dead readers, whose lanes may be taken, and a dead writer
+     * @param owner {@link io.fluxfoam.liveness.OwnerKey} of the reader
+     * @param owners tells dead readers, whose lanes may be taken
      * @param fromOldest whether to begin with the oldest commit that is still there
      * @param device where the reader works on what it reads
      * @param waitMode how it comes by commits that are in flight
@@ -97,22 +92,32 @@ public final class StreamReader implements AutoCloseable {
             StreamHeader header = StreamHeader.read(path, control.segment());
             Path payloadFile = foam.path().resolve(header.payloadFile());
             Payload payload = Device.openPayload(header.device(), payloadFile, header.payloadBytes());
-            StreamReader reader;
             try {
-                reader = new StreamReader(header, join, control, payload);
-            } catch (RuntimeException | Error e) {
+                StreamReader reader = new StreamReader(header, join, control, payload);
+                reader.attach(foam);
+                return reader;
+            } catch (IOException | RuntimeException | Error e) {
                 payload.close();
                 throw e;
             }
-            if (!reader.protocol.attach(join.owners(), join.fromOldest())) {
-                reader.unmap();
+        } catch (IOException | RuntimeException | Error e) {
+            control.close();
+            throw e;
+        }
+    }
+
+    private void attach(FoamDirectory foam) throws IOException {
+        try {
+            if (waitsOnGpu) {
+                watch = WaitGuard.watch(foam, header, protocol);
+            }
+            if (!protocol.attach(join.owners(), join.fromOldest())) {
                 throw new IOException(
                         "too many readers: stream=" + header.node() + "/" + header.spec().name() + " readers="
                                 + (header.spec().maxReaders() + 1) + " maxReaders=" + header.spec().maxReaders());
             }
-            return reader;
         } catch (IOException | RuntimeException | Error e) {
-            control.close();
+            unmap();
             throw e;
         }
     }
@@ -169,39 +174,12 @@ public final class StreamReader implements AutoCloseable {
         return slots.isCopied();
     }
 
-    /** Waits for the reader's own queue. If the writer dies meanwhile, the queue's wait for it is ended by us. */
+    /** Waits for the reader's own queue; the guard sees to it that this ends. */
     boolean confirm(long stamp) {
         if (!protocol.hasArrived()) {
-            long nowNs = System.nanoTime();
-            long deadlineNs = nowNs + CONFIRM_TIMEOUT_NS;
-            long nextLookNs = nowNs;
-            while (!queue.isIdle()) {
-                nowNs = System.nanoTime();
-                if (nowNs - nextLookNs >= 0) {
-                    endWaitsOfDeadWriter();
-                    nextLookNs = nowNs + LOOK_FOR_DEATH_EVERY_NS;
-                }
-                if (nowNs - deadlineNs > 0) {
-                    throw new IllegalStateException(
-                            "the device is not done: device=" + join.device().name() + " stream="
-                                    + header.spec().name() + " timeoutNs=" + CONFIRM_TIMEOUT_NS);
-                }
-                LockSupport.parkNanos(CONFIRM_NAP_NS);
-            }
+            queue.await(CONFIRM_TIMEOUT_NS);
         }
         return protocol.confirm(stamp);
-    }
-
-    /**
-     * If the writer is dead by its lock, ends all waits of GPUs for its commits; returns whether it is. For the control plane,
-     * some times a second.
-     */
-    public boolean endWaitsOfDeadWriter() {
-        if (!slots.isFromGpu() || !join.owners().isDead(writer)) {
-            return false;
-        }
-        protocol.orphan();
-        return true;
     }
 
     void release() {
@@ -227,6 +205,11 @@ public final class StreamReader implements AutoCloseable {
         return slots.isFromGpu();
     }
 
+    /** Whether the last lease ends behind work that is not done. */
+    public boolean isReleasing() {
+        return protocol.isReleasing();
+    }
+
     /**
      * Whether something will come soon without another ring of the doorbell: a commit is in flight, or the last lease ends
      * behind work that is not done.
@@ -240,9 +223,9 @@ public final class StreamReader implements AutoCloseable {
         return lease.isOpen();
     }
 
-    /** Whether there is a commit after the last one leased that could be leased now. */
+    /** Whether there is a commit after the last one leased. It can be leased when {@link #isReleasing} is over. */
     public boolean hasNews() {
-        return !protocol.isReleasing() && (protocol.hasNews() || waitsOnGpu && protocol.hasInFlight());
+        return protocol.hasNews() || waitsOnGpu && protocol.hasInFlight();
     }
 
     /** Announces a sleep on {@link #doorbell()} and returns the value that it must still have for the sleep to begin. */
@@ -279,7 +262,6 @@ public final class StreamReader implements AutoCloseable {
     public void close() {
         if (protocol.isAttached()) {
             lease.close();
-            endWaitsOfDeadWriter();
             fence.close(); // waits for the reader's work, so that nothing reads a slot whose lane is free
             protocol.detach();
             unmap();
@@ -288,6 +270,9 @@ public final class StreamReader implements AutoCloseable {
 
     private void unmap() {
         fence.close();
+        if (watch != null) {
+            watch.close();
+        }
         control.close();
         slots.close();
     }

@@ -11,7 +11,9 @@ import io.fluxfoam.device.Buffer;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Payload;
+import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.device.cuda.PatternKernels;
+import io.fluxfoam.liveness.Mark;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
@@ -19,15 +21,17 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a stream does on a GPU besides what it does everywhere: commits in flight, leases that end behind a kernel, copies. */
 abstract class CudaStreamContract extends StreamContract {
     private static final long WATCHDOG_NS = 30_000_000_000L;
-    private static final long LINGER_NS = 150_000_000L;
     private static final long WORDS = 1 << 12;
     private static final long READER = OwnerKey.of("reader", 1);
 
@@ -53,12 +57,21 @@ abstract class CudaStreamContract extends StreamContract {
         return closeLater(StreamReader.open(foam(), "writer.1.x.control", join));
     }
 
-    /** Fills a slot by a kernel, after this time, and commits behind it. */
-    private void commitByKernel(StreamWriter writer, PatternKernels kernels, int seed, long lingerNs) {
+    private Mark mark;
+
+    /** Without a mark nobody can tell that the writer is alive, and no GPU may wait for it. */
+    @BeforeEach
+    void markWriter() throws IOException {
+        mark = closeLater(Mark.acquire(foam(), "writer", "test", "cuda:0", new String[0]));
+    }
+
+    private Gate gate(WorkQueue queue) throws IOException {
+        return new Gate(queue, foam().path().resolve("gate"));
+    }
+
+    /** Fills a slot by a kernel and commits behind it. */
+    private void commitByKernel(StreamWriter writer, PatternKernels kernels, int seed) {
         try (Claim claim = writer.claim()) {
-            if (lingerNs > 0) {
-                kernels.linger(lingerNs);
-            }
             kernels.fill(claim.memory(), WORDS, seed);
             claim.tag(seed).commit(seed, 0);
         }
@@ -73,13 +86,15 @@ abstract class CudaStreamContract extends StreamContract {
     void shouldCommitBehindTheKernelThatFillsTheSlot() throws IOException {
         StreamWriter writer = writer(PATTERN);
         StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.POLL, LaneOwners.IMMORTAL);
-        try (PatternKernels kernels = new PatternKernels(device())) {
-            commitByKernel(writer, kernels, 7, LINGER_NS);
+        try (PatternKernels kernels = new PatternKernels(device());
+                Gate gate = gate(writer.queue())) {
+            commitByKernel(writer, kernels, 7);
             assertEquals(1, writer.sequence());
             assertEquals(1, writer.inFlight());
             assertNull(reader.poll());
             assertFalse(reader.hasNews());
             assertTrue(reader.isPending());
+            gate.open();
             writer.queue().await(WATCHDOG_NS);
             assertEquals(0, writer.inFlight());
             assertFalse(reader.isPending());
@@ -98,20 +113,24 @@ abstract class CudaStreamContract extends StreamContract {
         StreamWriter writer = writer(PATTERN.maxReaders(1).slots(3));
         StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.POLL, LaneOwners.IMMORTAL);
         try (PatternKernels kernels = new PatternKernels(device())) {
-            commitByKernel(writer, kernels, 1, 0);
+            commitByKernel(writer, kernels, 1);
             writer.queue().await(WATCHDOG_NS);
-            long leased;
-            try (Lease lease = poll(reader)) {
-                leased = lease.memory().address();
-                kernels.linger(LINGER_NS);
+            Lease lease = poll(reader);
+            long leased = lease.memory().address();
+            try (Gate gate = gate(reader.queue())) {
                 kernels.countWrong(lease.memory(), WORDS, 1);
+                lease.close();
+                assertTrue(reader.isReleasing(), "the lease has ended before the kernel that reads the slot");
+                assertNull(reader.poll());
+                for (int i = 0; i < 6; i++) { // given up again and again: whatever is taken, it is not the leased slot
+                    try (Claim claim = writer.claim()) {
+                        assertFalse(claim.memory().address() == leased, "the slot is written while it is read");
+                    }
+                }
+                gate.open();
             }
-            assertTrue(reader.isPending(), "the lease has ended before the kernel that reads the slot");
-            Claim claim = writer.claim(); // waits for nothing: no commit is in flight
-            assertFalse(claim.memory().address() == leased, "the slot is written while it is read");
-            claim.close();
             assertEquals(0, kernels.wrong());
-            assertFalse(reader.isPending());
+            assertFalse(reader.isReleasing());
         }
     }
 
@@ -119,13 +138,15 @@ abstract class CudaStreamContract extends StreamContract {
     void shouldHaveAsManyCommitsInFlightAsThereAreSlotsToSpare() throws IOException {
         StreamWriter writer = writer(PATTERN.maxReaders(2).slots(8));
         StreamReader reader = gpuReader(ReadMode.IN_ORDER, WaitMode.POLL, LaneOwners.IMMORTAL);
-        try (PatternKernels kernels = new PatternKernels(device())) {
-            kernels.linger(LINGER_NS);
+        try (PatternKernels kernels = new PatternKernels(device());
+                Gate gate = gate(writer.queue())) {
             for (int seed = 1; seed <= 5; seed++) {
-                commitByKernel(writer, kernels, seed, 0);
+                commitByKernel(writer, kernels, seed);
             }
+            assertEquals(5, writer.inFlight());
+            gate.open();
             for (int seed = 6; seed <= 40; seed++) {
-                commitByKernel(writer, kernels, seed, 0);
+                commitByKernel(writer, kernels, seed);
                 assertTrue(writer.inFlight() <= 5, "inFlight=" + writer.inFlight());
             }
             writer.queue().await(WATCHDOG_NS);
@@ -139,19 +160,52 @@ abstract class CudaStreamContract extends StreamContract {
         }
     }
 
+    /** A writer on a thread, and so on a queue, of its own, whose first commit waits behind a gate. */
+    private final class Other implements AutoCloseable {
+        private final ExecutorService thread = Executors.newSingleThreadExecutor();
+        private final StreamWriter writer = on(() -> writer(PATTERN));
+        private final PatternKernels kernels = on(() -> new PatternKernels(device()));
+        private final Gate gate = on(() -> gate(writer.queue()));
+
+        private <T> T on(Callable<T> work) {
+            try {
+                return thread.submit(work).get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private void commit(int seed) {
+            on(
+                    () -> {
+                        commitByKernel(writer, kernels, seed);
+                        return null;
+                    });
+        }
+
+        @Override
+        public void close() {
+            gate.close();
+            kernels.close();
+            thread.close();
+        }
+    }
+
     @Test
     void shouldLetTheReadersGpuWaitForTheWritersGpu() throws Exception {
-        try (ExecutorService writerThread = Executors.newSingleThreadExecutor();
+        try (Other other = new Other();
                 PatternKernels kernels = new PatternKernels(device())) {
-            StreamWriter writer = writerThread.submit(() -> writer(PATTERN)).get();
             StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.GPU, LaneOwners.IMMORTAL);
-            writerThread.submit(() -> lingerAndCommit(writer, 11)).get();
+            assertFalse(reader.hasNews());
+            other.commit(11);
             assertTrue(reader.hasNews(), "a commit in flight is news for a GPU that waits");
             try (Lease lease = reader.poll()) {
                 assertNotNull(lease);
                 assertEquals(11, lease.frameNumber());
                 kernels.countWrong(lease.memory(), WORDS, 11);
                 assertThrows(IllegalStateException.class, lease::payload);
+                assertFalse(reader.queue().isIdle());
+                other.gate.open();
                 assertTrue(lease.confirm());
                 assertEquals(0, kernels.wrong());
                 assertEquals(4 * WORDS, lease.payload().byteSize());
@@ -160,11 +214,27 @@ abstract class CudaStreamContract extends StreamContract {
         }
     }
 
-    private Void lingerAndCommit(StreamWriter writer, int seed) {
-        try (PatternKernels kernels = new PatternKernels(device())) {
-            commitByKernel(writer, kernels, seed, LINGER_NS);
+    @Test
+    void shouldEndTheWaitForAWriterThatIsDeadByItsLock() throws Exception {
+        try (Other other = new Other();
+                PatternKernels kernels = new PatternKernels(device())) {
+            StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.GPU, LaneOwners.IMMORTAL);
+            other.commit(11);
+            try (Lease lease = reader.poll()) {
+                kernels.countWrong(lease.memory(), WORDS, 11);
+                mark.close(); // no goodbye: a death
+                assertFalse(lease.confirm());
+                assertEquals(1, other.writer.inFlight(), "the wait has ended by itself");
+                other.gate.open();
+                other.on(() -> {
+                    other.writer.queue().await(WATCHDOG_NS);
+                    return null;
+                });
+                assertFalse(lease.confirm(), "a stamp that comes too late is believed");
+            }
+            reader.queue().await(WATCHDOG_NS);
+            assertNull(reader.poll());
         }
-        return null;
     }
 
     @Test
@@ -195,7 +265,10 @@ abstract class CudaStreamContract extends StreamContract {
     private Void commitMany(StreamWriter writer, int commits) {
         try (PatternKernels kernels = new PatternKernels(device())) {
             for (int seed = 1; seed <= commits; seed++) {
-                commitByKernel(writer, kernels, seed, seed % 10 == 0 ? 1_000_000 : 0);
+                if (seed % 10 == 0) {
+                    kernels.linger(1_000_000);
+                }
+                commitByKernel(writer, kernels, seed);
             }
         }
         return null;

@@ -31,7 +31,9 @@ abstract class StreamContract {
 
     private static final long READER = OwnerKey.of("reader", 1);
 
-    @TempDir Path directory;
+    @TempDir(factory = SharedMemory.class)
+    Path directory;
+
     private FoamDirectory foam;
     private final List<AutoCloseable> opened = new ArrayList<>();
 

@@ -35,7 +35,7 @@ final class CudaFence implements Fence {
     private long register(long bytes) {
         int flags = JCudaDriver.CU_MEMHOSTREGISTER_DEVICEMAP | JCudaDriver.CU_MEMHOSTREGISTER_PORTABLE;
         CudaException.check(
-                JCudaDriver.cuMemHostRegister(control, bytes, flags), "cuMemHostRegister", "bytes=" + bytes);
+                JCudaDriver.cuMemHostRegister(control, bytes, flags), "cuMemHostRegister", "bytes=" + bytes + " (the foam must be in /dev/shm)");
         GpuAddress onDevice = new GpuAddress();
         CudaException.check(
                 JCudaDriver.cuMemHostGetDevicePointer(onDevice, control, 0), "cuMemHostGetDevicePointer");

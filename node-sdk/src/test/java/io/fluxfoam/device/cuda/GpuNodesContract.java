@@ -9,6 +9,7 @@ import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.liveness.OwnerKey;
+import io.fluxfoam.stream.SharedMemory;
 import io.fluxfoam.stream.StreamView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,9 @@ abstract class GpuNodesContract {
     private static final int SHORT_KILLS = 8;
     private static final int MANY_KILLS = 100;
 
-    @TempDir Path directory;
+    @TempDir(factory = SharedMemory.class)
+    Path directory;
+
     private FoamDirectory foam;
     private final Map<String, StubProcess> processes = new LinkedHashMap<>();
     private final Map<String, String[]> commands = new LinkedHashMap<>();
@@ -97,7 +100,8 @@ abstract class GpuNodesContract {
     private void eventually(String what, Callable<Boolean> condition) throws Exception {
         long deadlineMs = System.currentTimeMillis() + WATCHDOG_MS;
         while (!condition.call()) {
-            if (System.currentTimeMillis() > deadlineMs) {
+            boolean allAlive = processes.values().stream().allMatch(StubProcess::isAlive);
+            if (!allAlive || System.currentTimeMillis() > deadlineMs) {
                 throw new AssertionError("never happened: " + what + "\n" + everything());
             }
             Thread.sleep(5);
@@ -155,7 +159,7 @@ abstract class GpuNodesContract {
             boolean isProducer = random.nextBoolean();
             String victim =
                     isProducer ? producers.get(random.nextInt(2)) : readers.get(random.nextInt(readers.size()));
-            processes.get(victim).kill();
+            processes.remove(victim).kill();
             if (!isProducer) {
                 tally(victim);
             }
@@ -197,7 +201,7 @@ abstract class GpuNodesContract {
             eventually(reader + " has joined", () -> counter(reader, "read.producer/pattern.joins") == 1);
             eventually(reader + " waits for commit 20", () -> leasedSequence(reader) == 20);
         }
-        processes.get("producer").kill();
+        processes.remove("producer").kill();
         long killedNs = System.nanoTime();
         for (String reader : readers) {
             eventually(reader + " is free", () -> counter(reader, "discarded") == 1);
@@ -227,7 +231,8 @@ abstract class GpuNodesContract {
         reader("reader", "cuda:0", "producer");
         eventually("reader reads", () -> counter("reader", "reads.producer") > 10);
         for (String node : List.of("reader", "producer")) {
-            assertEquals(0, processes.get(node).terminate(), processes.get(node).output());
+            StubProcess process = processes.remove(node);
+            assertEquals(0, process.terminate(), process.output());
             assertEquals(NodeState.STOPPED, MarkView.read(foam, node).state());
         }
         for (String file : foam.list()) {
@@ -243,7 +248,7 @@ abstract class GpuNodesContract {
         producer("producer");
         eventually("reader reads", () -> counter("reader", "reads.producer") > 10);
         assertTrue(isOpen("reader"));
-        processes.get("producer").kill();
+        processes.remove("producer").kill();
         eventually("the mapping is closed", () -> !isOpen("reader"));
         eventually(
                 "the files are swept", () -> !Files.exists(foam.file("producer", 1, PatternProducer.STREAM + ".payload")));
