@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** {@code ./foam down}. */
 @Command(name = "down", description = "Stop whatever lives in the foam and remove its directory.")
@@ -37,7 +38,8 @@ final class DownCommand implements Callable<Integer> {
         FoamDirectory foam = options.open();
         FoamRemains.requireFoam(foam);
         Optional<ProcessHandle> up = UpLock.holder(foam);
-        if (up.isPresent() && end(up.get())) {
+        if (up.isPresent()) {
+            end(up.get());
             System.out.println("up stopped, pid " + up.get().pid());
         }
         if (!Files.exists(foam.path())) {
@@ -61,14 +63,13 @@ final class DownCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static boolean end(ProcessHandle up) throws Exception {
+    private static void end(ProcessHandle up) throws Exception {
         up.destroy();
         try {
             up.onExit().get(UP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             up.destroyForcibly();
             up.onExit().get(UP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         }
-        return true;
     }
 }

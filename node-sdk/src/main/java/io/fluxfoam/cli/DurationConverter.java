@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Spans of time as people write them: {@code 90}, {@code 60s}, {@code 500ms}, {@code 5m}, {@code
  * 2h}.
  */
-final class DurationConverter implements ITypeConverter<Duration> {
+public final class DurationConverter implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)?");
 
     @Override

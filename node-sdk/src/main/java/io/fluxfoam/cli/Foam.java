@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
                 "A multi-process node fabric that shares tensors on one box without copying them.",
         footer = {
             "  node     Run one node in the foreground: foam node ROLE [options].",
+            "  chaos    Kill and torment the nodes of a running foam: foam chaos --help.",
             "",
             "Roles: coordinator sensor teacher-vision teacher-whisper teacher-llm teacher",
             "student evaluator.",

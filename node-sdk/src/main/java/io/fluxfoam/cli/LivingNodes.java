@@ -1,10 +1,8 @@
 package io.fluxfoam.cli;
 
-import io.fluxfoam.cli.StatusProbe.NodeFacts;
 import io.fluxfoam.liveness.MarkView;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,13 +17,7 @@ final class LivingNodes {
     }
 
     List<MarkView> list() throws IOException {
-        List<MarkView> living = new ArrayList<>();
-        for (NodeFacts node : probe.facts()) {
-            if (node.mark().state().isHeld()) {
-                living.add(node.mark());
-            }
-        }
-        return living;
+        return probe.marks().stream().filter(mark -> mark.state().isHeld()).toList();
     }
 
     /**

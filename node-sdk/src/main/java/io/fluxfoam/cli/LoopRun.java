@@ -1,6 +1,5 @@
 package io.fluxfoam.cli;
 
-import io.fluxfoam.cli.StatusProbe.NodeFacts;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
@@ -14,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * One run of the default loop: from the start of its nodes to their stop. For one thread, but for
@@ -32,6 +32,7 @@ final class LoopRun {
     private final Consumer<String> out;
     private final Thread owner = Thread.currentThread();
     private final List<String> started = new ArrayList<>();
+    private String lastDamage = "";
     private long startNs;
     private int port;
     private volatile boolean stopping;
@@ -44,7 +45,7 @@ final class LoopRun {
     LoopRun(FoamDirectory foam, DefaultLoop loop, boolean respawn, Consumer<String> out) {
         this.foam = foam;
         this.loop = loop;
-        this.probe = new StatusProbe(foam, e -> this.say("foam", Commands.reason(e)));
+        this.probe = new StatusProbe(foam, this::sayDamage);
         this.supervisor = new Supervisor(foam, respawn, this::say);
         this.stalls = new StallWatch(this::say);
         this.out = out;
@@ -54,7 +55,7 @@ final class LoopRun {
      * Starts the nodes and keeps them going for this time, until {@link #stop}, or until all have
      * ended.
      */
-    void run(Optional<Duration> duration, Consumer<String> pageReady) throws IOException {
+    void run(Optional<Duration> duration, IntConsumer pageReady) {
         startNs = System.nanoTime();
         for (NodeLaunch launch : loop.launches()) {
             started.add(launch.node());
@@ -63,43 +64,56 @@ final class LoopRun {
         if (!loop.hasSpeechTeacher()) {
             say("teacher-whisper", "not started: its model is not there (see ./foam doctor)");
         }
-        long endNs = duration.map(time -> startNs + time.toNanos()).orElse(Long.MAX_VALUE);
+        long limitNs = duration.map(Duration::toNanos).orElse(Long.MAX_VALUE);
         long nextLookNs = startNs;
         for (long nowNs = startNs;
-                !stopping && nowNs < endNs && supervisor.hasWork();
+                !stopping && nowNs - startNs < limitNs && supervisor.hasWork();
                 nowNs = System.nanoTime()) {
             supervisor.doWork(nowNs);
-            if (nowNs >= nextLookNs) {
+            if (nowNs - nextLookNs >= 0) {
                 nextLookNs = nowNs + LOOK_EVERY_NS;
                 look(pageReady);
             }
-            LockSupport.parkNanos(Math.min(TURN_NS, endNs - nowNs));
+            LockSupport.parkNanos(Math.min(TURN_NS, limitNs - (nowNs - startNs)));
         }
     }
 
-    private void look(Consumer<String> pageReady) throws IOException {
-        List<NodeFacts> facts = probe.facts();
-        stalls.look(facts);
-        if (port == 0) {
-            port = portOf(facts);
-            if (port != 0) {
-                supervisor.relaunchWith(loop.coordinator(port));
-                pageReady.accept("http://127.0.0.1:" + port + "/");
+    /** What cannot be looked at now may be at the next look; the nodes do not depend on it. */
+    private void look(IntConsumer pageReady) {
+        try {
+            List<MarkView> marks = probe.marks();
+            stalls.look(marks);
+            if (port == 0) {
+                port = portOf(marks);
+                if (port != 0) {
+                    supervisor.relaunchWith(loop.coordinator(port));
+                    pageReady.accept(port);
+                }
             }
+        } catch (IOException e) {
+            sayDamage(e);
         }
     }
 
     /** The port that the coordinator got; it keeps it over its restarts. */
-    private static int portOf(List<NodeFacts> facts) {
-        for (NodeFacts node : facts) {
-            if (node.mark().name().equals(DefaultLoop.COORDINATOR)
-                    && node.mark().state() == NodeState.ALIVE) {
-                return node.counters()
+    private int portOf(List<MarkView> marks) throws IOException {
+        for (MarkView mark : marks) {
+            if (mark.name().equals(DefaultLoop.COORDINATOR) && mark.state() == NodeState.ALIVE) {
+                return probe.counters(mark)
                         .map(counters -> (int) Math.max(0, counters.number(PORT_COUNTER)))
                         .orElse(0);
             }
         }
         return 0;
+    }
+
+    /** Says it once, not at every look. */
+    private void sayDamage(IOException damage) {
+        String reason = Commands.reason(damage);
+        if (!reason.equals(lastDamage)) {
+            lastDamage = reason;
+            say("foam", reason);
+        }
     }
 
     /** Ends {@link #run} soon. From any thread. */

@@ -25,7 +25,7 @@ public final class NodeOptions {
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "Directory for what must outlive the foam (default: inside the foam).")
+            description = "Directory for what must outlive the foam: state and journals (default: the foam).")
     private Path state;
 
     /** A context of these options; {@code defaultName} is used if none is given. */
@@ -35,7 +35,7 @@ public final class NodeOptions {
             context.foam(foam);
         }
         if (state != null) {
-            context.state(state.resolve(context.name()));
+            context.durable(state.toAbsolutePath());
         }
         return context;
     }

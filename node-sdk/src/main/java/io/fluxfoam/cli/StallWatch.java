@@ -1,6 +1,5 @@
 package io.fluxfoam.cli;
 
-import io.fluxfoam.cli.StatusProbe.NodeFacts;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 
@@ -18,9 +17,8 @@ final class StallWatch {
         this.events = events;
     }
 
-    void look(List<NodeFacts> nodes) {
-        for (NodeFacts node : nodes) {
-            MarkView mark = node.mark();
+    void look(List<MarkView> marks) {
+        for (MarkView mark : marks) {
             boolean before = Long.valueOf(mark.incarnation()).equals(stalled.get(mark.name()));
             if (mark.state() == NodeState.STALLED && !before) {
                 stalled.put(mark.name(), mark.incarnation());

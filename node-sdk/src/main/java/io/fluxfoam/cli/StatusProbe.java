@@ -73,25 +73,31 @@ public final class StatusProbe {
      */
     record NodeFacts(MarkView mark, Optional<CountersSnapshot> counters) {}
 
+    /** Marks, nodes of the default loop first. */
+    List<MarkView> marks() throws IOException {
+        List<MarkView> marks = new ArrayList<>();
+        for (String node : foam.nodes()) {
+            present(() -> MarkView.read(foam, node)).ifPresent(marks::add);
+        }
+        marks.sort(Comparator.comparing(mark -> rank(mark.name())));
+        return marks;
+    }
+
     /** Marks and counters, nodes of the default loop first. */
     List<NodeFacts> facts() throws IOException {
         List<NodeFacts> facts = new ArrayList<>();
-        for (String node : foam.nodes()) {
-            Optional<MarkView> mark = present(() -> MarkView.read(foam, node));
-            if (mark.isPresent()) {
-                long incarnation = mark.get().incarnation();
-                facts.add(
-                        new NodeFacts(
-                                mark.get(),
-                                present(
-                                        () ->
-                                                CountersSnapshot.read(
-                                                        foam.file(
-                                                                node, incarnation, "counters")))));
-            }
+        for (MarkView mark : marks()) {
+            facts.add(new NodeFacts(mark, counters(mark)));
         }
-        facts.sort(Comparator.comparing((NodeFacts node) -> rank(node.mark().name())));
         return facts;
+    }
+
+    /** Counters of this incarnation; empty while they are being created. */
+    Optional<CountersSnapshot> counters(MarkView mark) throws IOException {
+        return present(
+                () ->
+                        CountersSnapshot.read(
+                                foam.file(mark.name(), mark.incarnation(), "counters")));
     }
 
     /** Counters of every node's newest incarnation: node name, then label, then value. */

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
         footer = {
             "",
             "Exit code: 0 if every node ended STOPPED, 1 if not or if the loop could not start, 2"
-                + " for bad arguments."
+                    + " for bad arguments."
         })
 final class UpCommand implements Callable<Integer> {
     static final int STOP_TIMEOUT_SECONDS = 15;
@@ -50,7 +50,7 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Write the status as it was just before the stop (default with --headless:"
-                        + " FOAM.summary.json).")
+                            + " FOAM.summary.json).")
     private Path summary;
 
     @Option(
@@ -108,7 +108,7 @@ final class UpCommand implements Callable<Integer> {
             names = "--placebo",
             description =
                     "Pair each frame with the targets of another sentence: a control that must stay"
-                        + " at chance.")
+                            + " at chance.")
     private boolean placebo;
 
     private final CountDownLatch done = new CountDownLatch(1);
@@ -207,12 +207,17 @@ final class UpCommand implements Callable<Integer> {
         LoopRun run = new LoopRun(foam, loop, !noRespawn, System.out::println);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endOnSignal(run), "foam-up-end"));
         System.out.println("foam " + foam.path());
-        run.run(Optional.ofNullable(duration), this::pageReady);
-        if (summary != null) {
-            Files.writeString(summary, Json.indented(run.status()));
-            System.out.println("summary " + summary);
+        boolean allStopped;
+        try {
+            run.run(Optional.ofNullable(duration), this::pageReady);
+            if (summary != null) {
+                Files.writeString(summary, Json.indented(run.status()));
+                System.out.println("summary " + summary);
+            }
+        } finally {
+            allStopped = run.end(Duration.ofSeconds(STOP_TIMEOUT_SECONDS));
         }
-        return run.end(Duration.ofSeconds(STOP_TIMEOUT_SECONDS)) ? 0 : 1;
+        return allStopped ? 0 : 1;
     }
 
     /**
@@ -230,7 +235,9 @@ final class UpCommand implements Callable<Integer> {
         Runtime.getRuntime().halt(exitCode);
     }
 
-    private void pageReady(String page) {
+    private void pageReady(int pagePort) {
+        String page =
+                "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + pagePort + "/";
         System.out.println("status page " + page);
         boolean desktop =
                 System.getenv("DISPLAY") != null || System.getenv("WAYLAND_DISPLAY") != null;

@@ -4,10 +4,14 @@ import static io.fluxfoam.counters.CountersDescriptor.*;
 
 import io.fluxfoam.memory.MappedFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.errors.DistinctErrorLog;
+import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
 
 /**
@@ -18,7 +22,9 @@ public final class Counters {
     private final MappedFile file;
     private final CountersManager manager;
     private final DistinctErrorLog errorLog;
+    private final Map<String, Object> byLabel = new HashMap<>();
     private final Counter errors;
+    private volatile boolean isFull;
 
     private Counters(MappedFile file, CountersManager manager, DistinctErrorLog errorLog) {
         this.file = file;
@@ -48,20 +54,30 @@ public final class Counters {
         return counters;
     }
 
-    /** A new counter of zero. */
+    /** The counter of this label, of zero if it is new. */
     public synchronized Counter counter(String label) {
-        return new Counter(manager.newCounter(label, LONG_TYPE));
+        return (Counter) byLabel.computeIfAbsent(label, l -> new Counter(allocate(l, LONG_TYPE)));
     }
 
-    /** A new gauge of NaN. */
+    /** The gauge of this label, of NaN if it is new. */
     public synchronized Gauge gauge(String label) {
-        return new Gauge(manager.newCounter(label, DOUBLE_TYPE));
+        return (Gauge) byLabel.computeIfAbsent(label, l -> new Gauge(allocate(l, DOUBLE_TYPE)));
+    }
+
+    /** A node does not end for want of a counter: those beyond the file's capacity count, but nobody sees them. */
+    private AtomicCounter allocate(String label, int type) {
+        if (byLabel.size() < CAPACITY) {
+            return manager.newCounter(label, type);
+        }
+        record(new IllegalStateException("no room for more counters: capacity=" + CAPACITY + " path=" + file.path()));
+        return new AtomicCounter(new UnsafeBuffer(ByteBuffer.allocateDirect(VALUE_BYTES)), 0);
     }
 
     /** Records an error: distinct ones once, with a count and the time of the first and the last. */
     public void record(Throwable error) {
         errors.increment();
-        if (!errorLog.record(error)) {
+        if (!errorLog.record(error) && !isFull) {
+            isFull = true;
             System.err.println("error log is full: path=" + file.path() + " error=" + error);
         }
     }

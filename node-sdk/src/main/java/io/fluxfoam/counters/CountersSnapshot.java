@@ -1,6 +1,9 @@
 package io.fluxfoam.counters;
 
 import static io.fluxfoam.counters.CountersDescriptor.*;
+import static org.agrona.concurrent.errors.DistinctErrorLog.ENCODED_ERROR_OFFSET;
+import static org.agrona.concurrent.errors.DistinctErrorLog.LENGTH_OFFSET;
+import static org.agrona.concurrent.errors.DistinctErrorLog.RECORD_ALIGNMENT;
 
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.errors.ErrorLogReader;
 import org.agrona.concurrent.status.CountersReader;
@@ -30,6 +34,10 @@ public record CountersSnapshot(long incarnation, Map<String, Number> values, Lis
     /** Reads a counters file. */
     public static CountersSnapshot read(Path path) throws IOException {
         MappedFile.checkOwned(path);
+        long bytes = Files.size(path);
+        if (bytes > fileBytes(MAX_CAPACITY, MAX_ERROR_LOG_BYTES)) {
+            throw new LayoutException(LayoutException.Kind.CORRUPT, path, "bytes=" + bytes);
+        }
         UnsafeBuffer all = new UnsafeBuffer(Files.readAllBytes(path));
         if (all.capacity() < HEADER_BYTES) {
             throw new LayoutException(LayoutException.Kind.BEING_CREATED, path, "bytes=" + all.capacity());
@@ -60,6 +68,10 @@ public record CountersSnapshot(long incarnation, Map<String, Number> values, Lis
                 new CountersReader(
                         new UnsafeBuffer(all, HEADER_BYTES, metadataBytes(capacity)),
                         new UnsafeBuffer(all, valuesAt(capacity), valuesBytes(capacity)));
+        for (int id = 0; id < capacity; id++) { // Agrona allocates what a length asks for before it looks whether it is there
+            int labelBytes = reader.metaDataBuffer().getInt(CountersReader.metaDataOffset(id) + CountersReader.LABEL_OFFSET);
+            requireRange("labelBytes of counter " + id, labelBytes, 0, CountersReader.MAX_LABEL_LENGTH);
+        }
         Map<String, Number> values = new LinkedHashMap<>();
         reader.forEach(
                 (id, type, key, label) -> {
@@ -70,12 +82,23 @@ public record CountersSnapshot(long incarnation, Map<String, Number> values, Lis
     }
 
     private static List<ErrorEntry> errors(UnsafeBuffer all, int capacity, int errorLogBytes) {
+        UnsafeBuffer log = new UnsafeBuffer(all, errorLogAt(capacity), errorLogBytes);
+        for (int at = 0, bytes; at + Integer.BYTES <= errorLogBytes && (bytes = log.getInt(at + LENGTH_OFFSET)) != 0; ) {
+            requireRange("bytes of the error at " + at, bytes, ENCODED_ERROR_OFFSET, errorLogBytes - at);
+            at += BitUtil.align(bytes, RECORD_ALIGNMENT);
+        }
         List<ErrorEntry> errors = new ArrayList<>();
         ErrorLogReader.read(
-                new UnsafeBuffer(all, errorLogAt(capacity), errorLogBytes),
+                log,
                 (count, firstMillis, lastMillis, text) ->
                         errors.add(new ErrorEntry(count, firstMillis, lastMillis, text)));
         return errors;
+    }
+
+    private static void requireRange(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + "=" + value + " not in " + least + ".." + most);
+        }
     }
 
     /** A counter's value, or empty-handed NaN if there is none of that label. */

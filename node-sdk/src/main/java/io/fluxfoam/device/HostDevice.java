@@ -35,7 +35,7 @@ final class HostDevice implements Device {
             mapped.close();
             throw new IOException("payload has another size: path=" + file + " bytes=" + actual + " wanted=" + bytes);
         }
-        return new Mapped(mapped);
+        return new Mapped(mapped.populate());
     }
 
     @Override

@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The exact change of a linear head that keeps its de-standardised prediction when the statistics of its region change
- * (PopArt): {@code W' = (s / s') W} and {@code b' = (s b + mu - mu') / s'}. Immutable.
+ * The exact change of a linear head that keeps its de-standardised prediction when the statistics
+ * of its region change (PopArt): {@code W' = (s / s') W} and {@code b' = (s b + mu - mu') / s'}.
+ * Immutable.
  */
 public final class HeadCorrection {
     private final double[] factor;
@@ -23,7 +24,8 @@ public final class HeadCorrection {
      */
     public static HeadCorrection between(Statistics from, Statistics to) {
         if (from.dim() != to.dim()) {
-            throw new IllegalArgumentException("dim=" + from.dim() + " cannot become dim=" + to.dim());
+            throw new IllegalArgumentException(
+                    "dim=" + from.dim() + " cannot become dim=" + to.dim());
         }
         double[] factor = new double[to.dim()];
         double[] shift = new double[to.dim()];
@@ -34,7 +36,10 @@ public final class HeadCorrection {
         return new HeadCorrection(factor, shift);
     }
 
-    /** A standardised value of dimension {@code d}, or a head's bias for it, under the new statistics. */
+    /**
+     * A standardised value of dimension {@code d}, or a head's bias for it, under the new
+     * statistics.
+     */
     public float apply(int d, float value) {
         return (float) (value * factor[d] + shift[d]);
     }
@@ -49,8 +54,13 @@ public final class HeadCorrection {
         long rows = bias.byteSize() / Float.BYTES;
         long columns = weight.byteSize() / Float.BYTES / rows;
         if (rows % factor.length != 0 || rows * columns * Float.BYTES != weight.byteSize()) {
-            throw new IllegalArgumentException("weightBytes=" + weight.byteSize() + " biasBytes=" + bias.byteSize()
-                    + " do not make a head for dim=" + factor.length);
+            throw new IllegalArgumentException(
+                    "weightBytes="
+                            + weight.byteSize()
+                            + " biasBytes="
+                            + bias.byteSize()
+                            + " do not make a head for dim="
+                            + factor.length);
         }
         for (long r = 0; r < rows; r++) {
             int d = (int) (r % factor.length);

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The table of regions of a heatmap. Regions are only ever appended, so what an older version says about a region stays
- * true in every newer one; each append makes the next version. Immutable.
+ * The table of regions of a heatmap. Regions are only ever appended, so what an older version says
+ * about a region stays true in every newer one; each append makes the next version. Immutable.
  *
  * <pre>
  *   floats  0 ........ region 0 ........ | pad | ........ region 1 ........ | pad | ...
@@ -41,11 +41,16 @@ public record HeatmapLayout(int version, List<Region> regions) {
         for (Region region : regions) {
             if (region.offset() < end) {
                 throw new IllegalArgumentException(
-                        "region " + region.name() + ": offset=" + region.offset() + " is inside the one before, end="
+                        "region "
+                                + region.name()
+                                + ": offset="
+                                + region.offset()
+                                + " is inside the one before, end="
                                 + end);
             }
             if (!names.add(region.name())) {
-                throw new IllegalArgumentException("region " + region.name() + " stands twice in the layout");
+                throw new IllegalArgumentException(
+                        "region " + region.name() + " stands twice in the layout");
             }
             end = region.end();
         }
@@ -82,7 +87,8 @@ public record HeatmapLayout(int version, List<Region> regions) {
     /**
      * Reads back what {@link #text()} wrote; the version travels beside the text.
      *
-     * @throws IllegalArgumentException if a line is not a region or the regions do not make a layout
+     * @throws IllegalArgumentException if a line is not a region or the regions do not make a
+     *     layout
      */
     public static HeatmapLayout parse(int version, String text) {
         return new HeatmapLayout(version, text.lines().map(Region::parse).toList());

@@ -1,7 +1,8 @@
 package io.fluxfoam.heatmap;
 
 /**
- * One teacher's place in the heatmap: {@code tokens x dim} floats, row-major, from float {@code offset} on.
+ * One teacher's place in the heatmap: {@code tokens x dim} floats, row-major, from float {@code
+ * offset} on.
  *
  * @param name name of the teacher's node; without white space
  * @param offset first float of the region; a multiple of {@link HeatmapLayout#ALIGNMENT_FLOATS}
@@ -17,14 +18,25 @@ public record Region(String name, int offset, int length, int tokens, int dim) {
      */
     public Region {
         if (name.isEmpty() || name.chars().anyMatch(Character::isWhitespace)) {
-            throw new IllegalArgumentException("region name is empty or has white space: name=\"" + name + "\"");
+            throw new IllegalArgumentException(
+                    "region name is empty or has white space: name=\"" + name + "\"");
         }
         if (tokens < 1 || dim < 1 || (long) tokens * dim != length) {
             throw new IllegalArgumentException(
-                    "region " + name + ": tokens=" + tokens + " x dim=" + dim + " is not length=" + length);
+                    "region "
+                            + name
+                            + ": tokens="
+                            + tokens
+                            + " x dim="
+                            + dim
+                            + " is not length="
+                            + length);
         }
-        if (offset < 0 || offset % HeatmapLayout.ALIGNMENT_FLOATS != 0 || offset > Integer.MAX_VALUE - length) {
-            throw new IllegalArgumentException("region " + name + ": offset=" + offset + " is no aligned place");
+        if (offset < 0
+                || offset % HeatmapLayout.ALIGNMENT_FLOATS != 0
+                || offset > Integer.MAX_VALUE - length) {
+            throw new IllegalArgumentException(
+                    "region " + name + ": offset=" + offset + " is no aligned place");
         }
     }
 
@@ -42,7 +54,8 @@ public record Region(String name, int offset, int length, int tokens, int dim) {
     static Region parse(String line) {
         String[] words = line.split(" ");
         if (words.length != 5) {
-            throw new IllegalArgumentException("not \"name offset length tokens dim\": \"" + line + "\"");
+            throw new IllegalArgumentException(
+                    "not \"name offset length tokens dim\": \"" + line + "\"");
         }
         try {
             return new Region(

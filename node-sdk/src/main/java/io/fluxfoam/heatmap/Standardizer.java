@@ -4,11 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Collects the {@link Statistics} of one region from the moments that come in (Welford, in doubles). They become usable
- * after 64 moments, are refined at 128, 256 and 512, and are frozen at 1,024: each refinement makes every head's exact
- * correction and every stored target's re-expression necessary, so there are few.
+ * Collects the {@link Statistics} of one region from the moments that come in (Welford, in
+ * doubles). They become usable after 64 moments, are refined at 128, 256 and 512, and are frozen at
+ * 1,024: each refinement makes every head's exact correction and every stored target's
+ * re-expression necessary, so there are few.
  *
- * <p>Only TRAIN moments may be given. {@link #collect} is called by one thread; {@link #statistics()} by any.
+ * <p>Only TRAIN moments may be given. {@link #collect} is called by one thread; {@link
+ * #statistics()} by any.
  */
 public final class Standardizer {
     private static final int[] REFINE_AT_MOMENTS = {64, 128, 256, 512, 1024};

@@ -8,16 +8,17 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * What is known about the values of one region: mean and scale of each dimension, shared by its tokens. Immutable; a
- * refinement is a new value with a higher {@link #version()}. A value and its standardised form are related by
- * {@code z = (y - mean) / scale}.
+ * What is known about the values of one region: mean and scale of each dimension, shared by its
+ * tokens. Immutable; a refinement is a new value with a higher {@link #version()}. A value and its
+ * standardised form are related by {@code z = (y - mean) / scale}.
  *
- * <p>{@code scale} is the standard deviation, but never less than 5% of the mean deviation of the region: a dimension
- * that never moves gives zeros instead of infinities. Version 0 is the identity (mean 0, scale 1), used while too little
- * was seen.
+ * <p>{@code scale} is the standard deviation, but never less than 5% of the mean deviation of the
+ * region: a dimension that never moves gives zeros instead of infinities. Version 0 is the identity
+ * (mean 0, scale 1), used while too little was seen.
  */
 public final class Statistics {
     private static final double SCALE_FLOOR = .05;
+    private static final float FARTHEST = 1e4f;
 
     private final int version;
     private final int moments;
@@ -96,36 +97,48 @@ public final class Statistics {
     }
 
     /**
-     * Writes {@code z = (y - mean) / scale} of every float of the source into the target from float {@code index} on.
+     * Writes {@code z = (y - mean) / scale} of every float of the source into the target from float
+     * {@code index} on.
      *
-     * @return whether every result is finite; if not, the target holds values that must not be used
+     * @return whether every result can be one of this region: finite and, once the statistics are
+     *     usable, within 10,000 scales of the mean; if not, the target must not be used
      */
     public boolean standardize(MemorySegment source, MemorySegment target, long index) {
         long count = floats(source);
-        boolean finite = true;
+        float limit = usable() ? FARTHEST : Float.MAX_VALUE;
+        boolean credible = true;
         for (long i = 0; i < count; i += mean.length) {
             for (int d = 0; d < mean.length; d++) {
                 double y = source.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i + d);
                 float z = (float) ((y - mean[d]) / scale[d]);
-                finite &= Float.isFinite(z);
+                credible &= Math.abs(z) <= limit;
                 target.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index + i + d, z);
             }
         }
-        return finite;
+        return credible;
     }
 
-    /** Writes {@code y = z * scale + mean} of every float of the source into the target from float {@code index} on. */
+    /**
+     * Writes {@code y = z * scale + mean} of every float of the source into the target from float
+     * {@code index} on.
+     */
     public void destandardize(MemorySegment source, MemorySegment target, long index) {
         long count = floats(source);
         for (long i = 0; i < count; i += mean.length) {
             for (int d = 0; d < mean.length; d++) {
                 double z = source.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i + d);
-                target.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index + i + d, (float) (z * scale[d] + mean[d]));
+                target.setAtIndex(
+                        ValueLayout.JAVA_FLOAT_UNALIGNED,
+                        index + i + d,
+                        (float) (z * scale[d] + mean[d]));
             }
         }
     }
 
-    /** Turns values standardised under {@code from} into the same values standardised under these statistics, in place. */
+    /**
+     * Turns values standardised under {@code from} into the same values standardised under these
+     * statistics, in place.
+     */
     public void reexpress(MemorySegment values, Statistics from) {
         HeadCorrection affine = HeadCorrection.between(from, this);
         long count = floats(values);
@@ -141,7 +154,10 @@ public final class Statistics {
         long count = values.byteSize() / Float.BYTES;
         if (count % mean.length != 0 || count * Float.BYTES != values.byteSize()) {
             throw new IllegalArgumentException(
-                    "payloadBytes=" + values.byteSize() + " is no whole number of rows of dim=" + mean.length);
+                    "payloadBytes="
+                            + values.byteSize()
+                            + " is no whole number of rows of dim="
+                            + mean.length);
         }
         return count;
     }
@@ -157,7 +173,10 @@ public final class Statistics {
         return rows;
     }
 
-    /** Writes these statistics, big-endian: version, moments, rows, dim, then mean and sum of squares per dimension. */
+    /**
+     * Writes these statistics, big-endian: version, moments, rows, dim, then mean and sum of
+     * squares per dimension.
+     */
     public void writeTo(DataOutput out) throws IOException {
         out.writeInt(version);
         out.writeInt(moments);
@@ -179,9 +198,21 @@ public final class Statistics {
         int moments = in.readInt();
         long rows = in.readLong();
         int dim = in.readInt();
-        if (version < 0 || moments < 0 || rows < 0 || dim < 1 || dim > 1 << 20 || version > 0 && rows == 0) {
+        if (version < 0
+                || moments < 0
+                || rows < 0
+                || dim < 1
+                || dim > 1 << 20
+                || version > 0 && rows == 0) {
             throw new IOException(
-                    "not statistics: version=" + version + " moments=" + moments + " rows=" + rows + " dim=" + dim);
+                    "not statistics: version="
+                            + version
+                            + " moments="
+                            + moments
+                            + " rows="
+                            + rows
+                            + " dim="
+                            + dim);
         }
         double[] mean = new double[dim];
         double[] squares = new double[dim];
@@ -189,7 +220,8 @@ public final class Statistics {
             mean[d] = in.readDouble();
             squares[d] = in.readDouble();
             if (!Double.isFinite(mean[d]) || !(squares[d] >= 0) || Double.isInfinite(squares[d])) {
-                throw new IOException("not statistics: mean=" + mean[d] + " squares=" + squares[d] + " at " + d);
+                throw new IOException(
+                        "not statistics: mean=" + mean[d] + " squares=" + squares[d] + " at " + d);
             }
         }
         return new Statistics(version, moments, rows, mean, squares);

@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
  *   NODE.INCARNATION.manifest                 Chronicle Map: who I am, what I broadcast
  *   NODE.INCARNATION.STREAM.control           slots' words, headers, readers' lanes
  *   NODE.INCARNATION.STREAM.payload           slots' bytes
- *   NODE.log                                  what the process printed, if `up` started it
+ *   up.lock                                   held by the `up` that starts the nodes
+ *   NODE.log, NODE.log.1                      what the process printed, if `up` started it
  *   journal/NODE, state/NODE                  low-rate facts, durable state
  * </pre>
  *
@@ -35,6 +36,8 @@ import java.util.regex.Pattern;
  */
 public final class FoamDirectory {
     private static final Pattern OF_INCARNATION = Pattern.compile("\\.?([a-z][a-z0-9-]{0,47})\\.(\\d{1,8})\\..+");
+
+    static final String MARK_SUFFIX = ".mark";
 
     private final Path path;
 
@@ -112,7 +115,7 @@ public final class FoamDirectory {
 
     /** Mark file of a node. */
     public Path mark(String node) {
-        return path.resolve(Names.check("node", node) + ".mark");
+        return path.resolve(Names.check("node", node) + MARK_SUFFIX);
     }
 
     /** A file of one incarnation of a node. */
@@ -129,8 +132,11 @@ public final class FoamDirectory {
     public List<String> nodes() throws IOException {
         List<String> names = new ArrayList<>();
         for (String file : list()) {
-            if (file.endsWith(".mark") && Names.isValid(file.substring(0, file.length() - 5))) {
-                names.add(file.substring(0, file.length() - 5));
+            if (file.endsWith(MARK_SUFFIX)) {
+                String name = file.substring(0, file.length() - MARK_SUFFIX.length());
+                if (Names.isValid(name)) {
+                    names.add(name);
+                }
             }
         }
         names.sort(null);

@@ -7,12 +7,14 @@ import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.Posix;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Texts;
+import io.fluxfoam.memory.Words;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
  * A node's own mark file: holding it is being alive. The lock is taken in {@link #acquire} and freed by {@link #close} or
@@ -22,14 +24,14 @@ import java.nio.file.Path;
 public final class Mark implements AutoCloseable {
     private final int fd;
     private final MappedFile file;
-    private final SegmentWords words;
+    private final Words words;
     private final long incarnation;
     private boolean closed;
 
-    private Mark(int fd, MappedFile file, long incarnation) {
+    private Mark(int fd, MappedFile file, Words words, long incarnation) {
         this.fd = fd;
         this.file = file;
-        this.words = new SegmentWords(file.segment());
+        this.words = words;
         this.incarnation = incarnation;
     }
 
@@ -40,19 +42,33 @@ public final class Mark implements AutoCloseable {
      */
     public static Mark acquire(FoamDirectory foam, String node, String role, String device, String[] command)
             throws IOException {
+        return acquire(foam, node, role, device, command, words -> words);
+    }
+
+    static Mark acquire(
+            FoamDirectory foam,
+            String node,
+            String role,
+            String device,
+            String[] command,
+            UnaryOperator<Words> wrapper)
+            throws IOException {
         Path path = foam.mark(node);
         refuseSameHash(foam, node);
         int fd = Posix.open(path, true);
         try {
             if (!Posix.tryLock(fd)) {
-                throw new NameTakenException(node, MarkView.read(foam, node));
+                throw taken(foam, node);
             }
             if (Files.size(path) < BYTES) {
-                extend(path);
+                MappedFile.allocate(path, BYTES);
             }
             MappedFile file = MappedFile.openReadWrite(path);
             try {
-                return begin(fd, file, node, role, device, command);
+                if (!Posix.isSameFile(fd, path)) {
+                    throw new IOException("the mark was removed while it was being taken: path=" + path);
+                }
+                return begin(fd, file, wrapper, highestLeft(foam, node), node, role, device, command);
             } catch (IOException | RuntimeException | Error e) {
                 file.close();
                 throw e;
@@ -60,6 +76,23 @@ public final class Mark implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             Posix.close(fd);
             throw e;
+        }
+    }
+
+    /** The highest incarnation that a file of this name still bears, for when the mark that knew it was lost. */
+    private static long highestLeft(FoamDirectory foam, String node) throws IOException {
+        long highest = 0;
+        for (FoamDirectory.Owned file : foam.filesOf(node)) {
+            highest = file.incarnation() < OwnerKey.MAX_INCARNATION ? Math.max(highest, file.incarnation()) : highest;
+        }
+        return highest;
+    }
+
+    private static NameTakenException taken(FoamDirectory foam, String node) throws IOException {
+        try {
+            return new NameTakenException(node, MarkView.read(foam, node));
+        } catch (LayoutException e) {
+            return new NameTakenException(node, e);
         }
     }
 
@@ -71,42 +104,61 @@ public final class Mark implements AutoCloseable {
         }
     }
 
-    private static void extend(Path path) throws IOException {
-        MappedFile.allocate(path, BYTES);
-    }
-
     private static Mark begin(
-            int fd, MappedFile file, String node, String role, String device, String[] command) throws IOException {
+            int fd,
+            MappedFile file,
+            UnaryOperator<Words> wrapper,
+            long highestLeft,
+            String node,
+            String role,
+            String device,
+            String[] command)
+            throws IOException {
         MemorySegment bytes = file.segment();
-        SegmentWords words = new SegmentWords(bytes);
+        Words words = wrapper.apply(new SegmentWords(bytes));
         long magic = words.getAcquire(MAGIC_AT);
-        long before = 0;
+        long before = highestLeft;
         if (magic != 0) {
             LayoutException.check(file.path(), magic, MAGIC, words.getInt(VERSION_AT), VERSION);
-            before = words.get(INCARNATION_AT);
+            before = Math.max(before, words.get(INCARNATION_AT));
         }
-        Mark mark = new Mark(fd, file, before + 1);
-        OwnerKey.of(node, mark.incarnation); // refuses an incarnation that has run out of its 24 bits
+        if (before < 0 || before >= OwnerKey.MAX_INCARNATION) {
+            throw new LayoutException(LayoutException.Kind.CORRUPT, file.path(), "incarnation=" + before);
+        }
+        Mark mark = new Mark(fd, file, words, before + 1);
+        words.setIntRelease(PHASE_AT, PHASE_RUNNING);
         words.setInt(VERSION_AT, VERSION);
         words.set(PID_AT, ProcessHandle.current().pid());
         words.set(STARTED_AT, System.currentTimeMillis());
-        Texts.put(bytes, NODE_AT, TEXT_BYTES, node);
-        Texts.put(bytes, ROLE_AT, TEXT_BYTES, role);
-        Texts.put(bytes, DEVICE_AT, TEXT_BYTES, device);
+        putText(bytes, NODE_AT, node);
+        putText(bytes, ROLE_AT, role);
+        putText(bytes, DEVICE_AT, device);
         putCommand(bytes, command);
         words.setRelease(HEARTBEAT_AT, System.nanoTime());
         words.setRelease(INCARNATION_AT, mark.incarnation);
-        words.setIntRelease(PHASE_AT, PHASE_RUNNING);
         words.setRelease(MAGIC_AT, MAGIC);
         return mark;
+    }
+
+    /** What is there already is not written again: somebody may be reading it. */
+    private static void putText(MemorySegment bytes, long offset, String text) {
+        MemorySegment field = MemorySegment.ofArray(new byte[TEXT_BYTES]);
+        Texts.put(field, 0, TEXT_BYTES, text);
+        putIfOther(field, bytes.asSlice(offset, TEXT_BYTES));
     }
 
     /** A command line that does not fit is left out: a cut one would start something else. */
     private static void putCommand(MemorySegment bytes, String[] command) {
         byte[] line = String.join("\0", command).getBytes(StandardCharsets.UTF_8);
         int length = line.length <= COMMAND_BYTES ? line.length : 0;
+        putIfOther(MemorySegment.ofArray(line).asSlice(0, length), bytes.asSlice(COMMAND_AT, length));
         bytes.set(ValueLayout.JAVA_INT, COMMAND_LENGTH_AT, length);
-        MemorySegment.copy(line, 0, bytes, ValueLayout.JAVA_BYTE, COMMAND_AT, length);
+    }
+
+    private static void putIfOther(MemorySegment source, MemorySegment target) {
+        if (source.mismatch(target) >= 0) {
+            target.copyFrom(source);
+        }
     }
 
     /** Number of this start of this name, from 1. */

@@ -21,7 +21,7 @@ package io.fluxfoam.liveness;
  *
  * The whole file is locked by the living process (open-file-description lock). Only the lock's holder writes. If it dies
  * between taking the lock and writing the incarnation, the next process sees the incarnation before it, with a free
- * lock, and goes on from there.
+ * lock, and goes on from there; the phase is written first, so that a start that died is DEAD and not STOPPED.
  */
 final class MarkDescriptor {
     static final long MAGIC = 0x4B52414D4D414F46L; // "FOAMMARK" read as a little-endian long

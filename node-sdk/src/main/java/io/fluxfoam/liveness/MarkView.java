@@ -4,16 +4,15 @@ import static io.fluxfoam.liveness.MarkDescriptor.*;
 
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
-import io.fluxfoam.memory.Posix;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Texts;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What a mark file says at one moment, read without disturbing its owner.
@@ -42,6 +41,11 @@ public record MarkView(
     /** After this time without a heartbeat a living process is STALLED. */
     public static final long DEFAULT_STALL_TIMEOUT_MILLIS = 2_000;
 
+    /** A node that starts more often than this during one look is shown as of the last of them. */
+    private static final int MAX_LOOKS = 3;
+
+    private static final Pattern TEXT = Pattern.compile("[a-z0-9:-]{1,64}");
+
     /** Reads a node's mark. */
     public static MarkView read(FoamDirectory foam, String node) throws IOException {
         return read(foam.mark(node), DEFAULT_STALL_TIMEOUT_MILLIS);
@@ -49,49 +53,88 @@ public record MarkView(
 
     /** Reads a mark file with another stall timeout than the default. */
     public static MarkView read(Path path, long stallTimeoutMillis) throws IOException {
-        MappedFile.checkOwned(path);
-        if (Files.size(path) < BYTES) {
-            throw new LayoutException(LayoutException.Kind.BEING_CREATED, path, "bytes=" + Files.size(path));
-        }
-        int fd = Posix.openReadOnly(path);
-        try (MappedFile file = MappedFile.openReadOnly(path)) {
-            return view(path, file.segment(), Posix.isLocked(fd), stallTimeoutMillis);
-        } finally {
-            Posix.close(fd);
+        try (PeerMark mark = PeerMark.open(path)) {
+            return mark.look(stallTimeoutMillis);
         }
     }
 
-    static MarkView view(Path path, MemorySegment bytes, boolean locked, long stallTimeoutMillis)
-            throws LayoutException {
+    /** Asks the kernel whether the lock is held. */
+    interface LockProbe {
+        boolean isHeld() throws IOException;
+    }
+
+    /**
+     * One look. The lock is probed between two readings of the incarnation: if it is free, then that incarnation has
+     * ended, and not a younger one that took the lock since.
+     */
+    static MarkView view(Path path, MemorySegment bytes, LockProbe lock, long stallTimeoutMillis) throws IOException {
         SegmentWords words = new SegmentWords(bytes);
-        LayoutException.check(path, words.getAcquire(MAGIC_AT), MAGIC, words.getInt(VERSION_AT), VERSION);
+        try {
+            LayoutException.check(path, words.getAcquire(MAGIC_AT), MAGIC, words.getInt(VERSION_AT), VERSION);
+            MarkView view = null;
+            for (int look = 0; look < MAX_LOOKS; look++) {
+                long incarnation = words.getAcquire(INCARNATION_AT);
+                view = decode(path, bytes, words, incarnation, lock.isHeld(), stallTimeoutMillis);
+                words.fullFence();
+                if (words.getAcquire(INCARNATION_AT) == incarnation) {
+                    break;
+                }
+            }
+            return view;
+        } catch (IllegalArgumentException e) {
+            throw new LayoutException(LayoutException.Kind.CORRUPT, path, e.getMessage());
+        } catch (InternalError e) { // a page that is no longer there
+            throw new LayoutException(LayoutException.Kind.CORRUPT, path, "truncated while it was read");
+        }
+    }
+
+    private static MarkView decode(
+            Path path,
+            MemorySegment bytes,
+            SegmentWords words,
+            long incarnation,
+            boolean isHeld,
+            long stallTimeoutMillis) {
+        String name = Texts.get(bytes, NODE_AT, TEXT_BYTES);
+        if (!path.getFileName().toString().equals(name + FoamDirectory.MARK_SUFFIX)) {
+            throw new IllegalArgumentException("node=" + Names.quote(name));
+        }
+        OwnerKey.of(name, incarnation);
         long ageMillis = Math.max(0, (System.nanoTime() - words.getAcquire(HEARTBEAT_AT)) / 1_000_000);
         NodeState state;
-        if (locked) {
+        if (isHeld) {
             state = ageMillis > stallTimeoutMillis ? NodeState.STALLED : NodeState.ALIVE;
         } else {
             state = words.getIntAcquire(PHASE_AT) == PHASE_STOPPED ? NodeState.STOPPED : NodeState.DEAD;
         }
-        try {
-            return new MarkView(
-                    Texts.get(bytes, NODE_AT, TEXT_BYTES),
-                    Texts.get(bytes, ROLE_AT, TEXT_BYTES),
-                    Texts.get(bytes, DEVICE_AT, TEXT_BYTES),
-                    words.get(PID_AT),
-                    words.get(INCARNATION_AT),
-                    words.get(STARTED_AT),
-                    state,
-                    ageMillis,
-                    command(path, bytes));
-        } catch (IllegalArgumentException e) {
-            throw new LayoutException(LayoutException.Kind.CORRUPT, path, e.getMessage());
-        }
+        return new MarkView(
+                name,
+                text(bytes, ROLE_AT),
+                text(bytes, DEVICE_AT),
+                words.get(PID_AT),
+                incarnation,
+                words.get(STARTED_AT),
+                state,
+                ageMillis,
+                command(bytes));
     }
 
-    private static List<String> command(Path path, MemorySegment bytes) throws LayoutException {
+    /** A node that starts in another role or on another device rewrites the text under the eyes of its readers. */
+    private static String text(MemorySegment bytes, long offset) {
+        String text = Texts.get(bytes, offset, TEXT_BYTES);
+        return TEXT.matcher(text).matches() ? text : "unknown";
+    }
+
+    /** The same node in another state, for when only its lock can be read. */
+    public MarkView withState(NodeState newState) {
+        return new MarkView(
+                name, role, device, pid, incarnation, startedMillis, newState, heartbeatAgeMillis, command);
+    }
+
+    private static List<String> command(MemorySegment bytes) {
         int length = bytes.get(ValueLayout.JAVA_INT, COMMAND_LENGTH_AT);
         if (length < 0 || length > COMMAND_BYTES) {
-            throw new LayoutException(LayoutException.Kind.CORRUPT, path, "commandBytes=" + length);
+            throw new IllegalArgumentException("commandBytes=" + length);
         }
         byte[] line = bytes.asSlice(COMMAND_AT, length).toArray(ValueLayout.JAVA_BYTE);
         return length == 0 ? List.of() : List.of(new String(line, StandardCharsets.UTF_8).split("\0", -1));

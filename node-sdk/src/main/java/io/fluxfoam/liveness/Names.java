@@ -26,7 +26,8 @@ public final class Names {
         return VALID.matcher(name).matches();
     }
 
-    private static String quote(String name) {
+    /** The text in quotes, on one line and not longer than a line. */
+    static String quote(String name) {
         if (name == null) {
             return "null";
         }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 public final class OwnerKey {
     private static final int HASH_BITS = 40;
     private static final long HASH_MASK = (1L << HASH_BITS) - 1;
-    private static final long MAX_INCARNATION = (1L << 24) - 1;
+    static final long MAX_INCARNATION = (1L << 24) - 1;
 
     private OwnerKey() {}
 

@@ -2,6 +2,7 @@ package io.fluxfoam.manifest;
 
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.LayoutException.Kind;
+import io.fluxfoam.memory.MappedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -89,8 +90,9 @@ public final class ManifestFile {
      */
     public static Optional<Manifest> read(Path file, Path copy) throws IOException {
         byte[] bytes;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            bytes = readFully(file, channel);
+        try {
+            MappedFile.checkOwned(file); // opening a named pipe would wait for a writer
+            bytes = readFully(file);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -108,19 +110,21 @@ public final class ManifestFile {
         }
     }
 
-    private static byte[] readFully(Path file, FileChannel channel) throws IOException {
-        long fileBytes = channel.size();
-        if (fileBytes > ManifestTrailer.MAX_BODY_BYTES + ManifestTrailer.BYTES) {
-            throw new LayoutException(Kind.CORRUPT, file, "fileBytes=" + fileBytes);
-        }
-        ByteBuffer bytes = ByteBuffer.allocate((int) fileBytes);
-        while (bytes.hasRemaining()) {
-            if (channel.read(bytes) < 0) {
-                throw new LayoutException(
-                        Kind.CORRUPT, file, "fileBytes=" + fileBytes + " read=" + bytes.position());
+    private static byte[] readFully(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            long fileBytes = channel.size();
+            if (fileBytes > ManifestTrailer.MAX_BODY_BYTES + ManifestTrailer.BYTES) {
+                throw new LayoutException(Kind.CORRUPT, file, "fileBytes=" + fileBytes);
             }
+            ByteBuffer bytes = ByteBuffer.allocate((int) fileBytes);
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes) < 0) {
+                    throw new LayoutException(
+                            Kind.CORRUPT, file, "fileBytes=" + fileBytes + " read=" + bytes.position());
+                }
+            }
+            return bytes.array();
         }
-        return bytes.array();
     }
 
     private static void createEmpty(Path file) throws IOException {

@@ -23,7 +23,9 @@ public final class Futex {
     private static final long CLOCK_MONOTONIC = 1;
     private static final int WAITV_BYTES = 24;
 
-    private static final int ENOSYS = 38;
+    private static final int EINTR = 4;
+    private static final int EAGAIN = 11;
+    private static final int ETIMEDOUT = 110;
     private static final long FALLBACK_SLEEP_NS = 200_000;
 
     private static final MethodHandle SYSCALL = link();
@@ -113,12 +115,17 @@ public final class Futex {
                         (long)
                                 SYSCALL.invokeExact(
                                         state, SYS_FUTEX_WAITV, vector, (long) count, 0L, timeout, CLOCK_MONOTONIC);
-                if (result < 0 && (int) ERRNO.get(state, 0L) == ENOSYS) { // before Linux 5.16: poll
+                if (result < 0 && !isAnswer((int) ERRNO.get(state, 0L))) {
                     LockSupport.parkNanos(Math.min(FALLBACK_SLEEP_NS, deadlineNs - System.nanoTime()));
                 }
             } catch (Throwable e) {
                 throw new AssertionError(e);
             }
+        }
+
+        /** Anything else is a refusal, of a kernel before 5.16 or of a sandbox: then the words are polled. */
+        private static boolean isAnswer(int errno) {
+            return errno == EAGAIN || errno == EINTR || errno == ETIMEDOUT;
         }
 
         @Override

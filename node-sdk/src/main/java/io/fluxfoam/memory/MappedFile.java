@@ -72,7 +72,7 @@ public final class MappedFile implements AutoCloseable {
     private static long size(Path path, FileChannel channel) throws IOException {
         long bytes = channel.size();
         if (bytes == 0) {
-            throw new IOException("empty file: path=" + path);
+            throw new LayoutException(LayoutException.Kind.BEING_CREATED, path, "bytes=0");
         }
         return bytes;
     }

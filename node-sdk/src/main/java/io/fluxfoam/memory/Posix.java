@@ -10,7 +10,11 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * The system calls that the JDK does not offer: open-file-description locks, real allocation of a file, page population
@@ -29,6 +33,8 @@ public final class Posix {
     private static final int F_OFD_SETLK = 37;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
+    private static final int ENOENT = 2;
+    private static final int ELOOP = 40;
     private static final int EAGAIN = 11;
     private static final int EACCES = 13;
     private static final int ENOSPC = 28;
@@ -96,7 +102,7 @@ public final class Posix {
             MemorySegment state = arena.allocate(CALL_STATE);
             int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), flags, mode);
             if (fd < 0) {
-                throw new IOException("open failed: path=" + path + " errno=" + errno(state));
+                throw openFailure(path, errno(state));
             }
             return fd;
         } catch (IOException e) {
@@ -104,6 +110,15 @@ public final class Posix {
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static IOException openFailure(Path path, int errno) {
+        return switch (errno) {
+            case ENOENT -> new NoSuchFileException(path.toString());
+            case ELOOP -> new IOException("not a regular file: path=" + path + " (a symbolic link)");
+            case ENOSPC -> new IOException("no space left: path=" + path);
+            default -> new IOException("open failed: path=" + path + " errno=" + errno);
+        };
     }
 
     /** Closes a descriptor; errors are of no consequence to the caller and ignored. */
@@ -154,6 +169,17 @@ public final class Posix {
             throw e;
         } catch (Throwable e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Whether the path still names the file that the descriptor has open; false if it names another one or none. */
+    public static boolean isSameFile(int fd, Path path) throws IOException {
+        Object opened = Files.readAttributes(Path.of("/proc/self/fd/" + fd), BasicFileAttributes.class).fileKey();
+        try {
+            return opened.equals(
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey());
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

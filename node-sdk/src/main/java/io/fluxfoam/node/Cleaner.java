@@ -3,6 +3,7 @@ package io.fluxfoam.node;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.NodeState;
+import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.Posix;
 import io.fluxfoam.stream.LaneOwners;
 import io.fluxfoam.stream.StreamView;
@@ -63,7 +64,7 @@ final class Cleaner {
         int removed = 0;
         Collection<Owned> files = foam.filesOf(peer.name());
         for (Owned file : files) {
-            if (file.fileName().endsWith(".control")
+            if (isControl(file.fileName())
                     && file.incarnation() <= peer.incarnation()
                     && isInUse(foam.path().resolve(file.fileName()))) {
                 return 0;
@@ -78,6 +79,11 @@ final class Cleaner {
         return removed;
     }
 
+    /** One that its writer did not live to finish begins with a dot and never had a reader. */
+    private static boolean isControl(String fileName) {
+        return fileName.endsWith(".control") && !fileName.startsWith(".");
+    }
+
     private boolean isInUse(Path control) throws IOException {
         try {
             for (StreamView.LaneView lane : StreamView.read(control).lanes()) {
@@ -86,8 +92,8 @@ final class Cleaner {
                 }
             }
             return false;
-        } catch (NoSuchFileException e) {
-            return false;
+        } catch (NoSuchFileException | LayoutException e) {
+            return false; // whoever had it open before it was damaged keeps his mapping
         }
     }
 }

@@ -21,7 +21,7 @@ final class DirectoryWatch {
 
     boolean hasChanged() throws IOException {
         long modifiedMillis = Files.getLastModifiedTime(directory).toMillis();
-        boolean fresh = System.currentTimeMillis() - modifiedMillis < GRAIN_MILLIS;
+        boolean fresh = Math.abs(System.currentTimeMillis() - modifiedMillis) < GRAIN_MILLIS;
         boolean changed = modifiedMillis != seenMillis || fresh || !settled;
         settled = !fresh;
         seenMillis = modifiedMillis;

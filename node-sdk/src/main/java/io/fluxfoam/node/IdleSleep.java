@@ -2,23 +2,29 @@ package io.fluxfoam.node;
 
 import io.fluxfoam.memory.Futex;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * How an idle duty cycle waits: on the doorbells of all its streams at once, in the kernel, and never longer than a bound,
- * so that neither a lost wake nor a death can hang it.
+ * How an idle duty cycle waits: on the doorbells of all its streams and its own at once, in the kernel, and never longer than
+ * a bound, so that neither a lost wake nor a death can hang it.
+ *
+ * <p>A turn that may end in sleep begins with {@link #listen}: what happens after that keeps the cycle awake. What the
+ * agent saw and left, for example because it still holds a lease, does not.
  */
 final class IdleSleep implements AutoCloseable {
-    private static final int MAX_STREAMS = 128;
+    private static final int MAX_WORDS = 128;
     private static final int SPINS = 20;
     private static final long FIRST_PENDING_SLEEP_NS = 20_000;
     private static final int MAX_DOUBLINGS = 16;
 
-    private final Futex.Waiter waiter = new Futex.Waiter(MAX_STREAMS);
+    private final Futex.Waiter waiter = new Futex.Waiter(MAX_WORDS);
+    private final OwnBell bell;
     private final long maxIdleNs;
     private int idleTurns;
+    private int bellHeard;
+    private boolean hasListened;
 
-    IdleSleep(long maxIdleNs) {
+    IdleSleep(OwnBell bell, long maxIdleNs) {
+        this.bell = bell;
         this.maxIdleNs = maxIdleNs;
     }
 
@@ -26,8 +32,21 @@ final class IdleSleep implements AutoCloseable {
         idleTurns = 0;
     }
 
+    /** To be called before the turn's work. */
+    void listen(List<Subscription> subscriptions) {
+        hasListened = idleTurns >= SPINS;
+        if (hasListened) {
+            bellHeard = bell.value();
+            for (int i = 0; i < subscriptions.size(); i++) {
+                subscriptions.get(i).listen();
+            }
+        }
+    }
+
+    /** To be called after a turn without work, with the streams whose commits shall end the sleep. */
     void idle(List<Subscription> subscriptions, long deadlineNs) {
-        if (idleTurns++ < SPINS) {
+        idleTurns++;
+        if (!hasListened) {
             Thread.onSpinWait();
             return;
         }
@@ -37,16 +56,13 @@ final class IdleSleep implements AutoCloseable {
             return;
         }
         waiter.clear();
+        waiter.add(bell.word(), bellHeard);
         boolean nothingNew = true;
         for (int i = 0; i < subscriptions.size() && nothingNew; i++) {
             nothingNew = subscriptions.get(i).prepareSleep(waiter);
         }
         if (nothingNew) {
-            if (waiter.isEmpty()) {
-                LockSupport.parkNanos(untilNs - nowNs);
-            } else {
-                waiter.await(untilNs);
-            }
+            waiter.await(untilNs);
         }
         for (int i = 0; i < subscriptions.size(); i++) {
             subscriptions.get(i).endSleep();

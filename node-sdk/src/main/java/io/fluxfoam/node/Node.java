@@ -28,7 +28,7 @@ import java.util.TreeMap;
 
 /**
  * One life of a node: what its agent reaches the foam through. Everything here belongs to the duty-cycle thread, except
- * {@link #error} and what only returns a constant.
+ * {@link #error}, {@link #wake} and what only returns a constant.
  */
 public final class Node {
     private static final long CONTROL_EVERY_NS = 50_000_000L;
@@ -42,12 +42,13 @@ public final class Node {
     private final Peers peers;
     private final Cleaner cleaner;
     private final Path manifestFile;
+    private final OwnBell bell = new OwnBell();
     private final List<StreamWriter> writers = new ArrayList<>();
     private final List<Counter> copies = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Map<String, String> attributes = new TreeMap<>();
     private Journal journal;
-    private boolean isPublished;
+    private boolean isConcluded;
     private long nextControlNs = Long.MIN_VALUE;
     private long nextSweepNs = Long.MIN_VALUE;
 
@@ -58,7 +59,7 @@ public final class Node {
         this.device = Device.of(context.device());
         Cleaner.removeOlder(foam, context.name(), mark.incarnation());
         this.counters = Counters.create(foam.file(context.name(), mark.incarnation(), "counters"), mark.incarnation());
-        this.peers = new Peers(foam, context.name(), mark.incarnation(), this::error);
+        this.peers = new Peers(foam, context.name(), mark.incarnation(), counters, this::error);
         this.cleaner = new Cleaner(foam, peers);
         this.manifestFile = foam.file(context.name(), mark.incarnation(), "manifest");
     }
@@ -103,8 +104,8 @@ public final class Node {
     }
 
     private void requireUnpublished(String what) {
-        if (isPublished) {
-            throw new IllegalStateException("the manifest is published already: node=" + name() + " too late for " + what);
+        if (isConcluded) {
+            throw new IllegalStateException("the node has started already: node=" + name() + " too late for " + what);
         }
     }
 
@@ -127,7 +128,7 @@ public final class Node {
                         counters,
                         this::error);
         subscriptions.add(subscription);
-        subscription.rejoin();
+        subscription.rejoin(System.nanoTime());
         return subscription;
     }
 
@@ -138,23 +139,27 @@ public final class Node {
         }
     }
 
-    void publishManifest() throws IOException {
-        isPublished = true;
+    /** Ends the declarations; what has been declared stands in the manifest. */
+    Manifest conclude() {
+        isConcluded = true;
         List<StreamCard> cards = new ArrayList<>();
         for (StreamWriter writer : writers) {
             cards.add(card(writer.header()));
         }
-        ManifestFile.publish(
-                manifestFile,
-                new Manifest(
-                        name(),
-                        context.role(),
-                        incarnation(),
-                        ProcessHandle.current().pid(),
-                        System.currentTimeMillis(),
-                        device.name(),
-                        cards,
-                        attributes));
+        return new Manifest(
+                name(),
+                context.role(),
+                incarnation(),
+                ProcessHandle.current().pid(),
+                System.currentTimeMillis(),
+                device.name(),
+                cards,
+                attributes);
+    }
+
+    /** Makes the node known to its peers. From any thread. */
+    void publish(Manifest manifest) throws IOException {
+        ManifestFile.publish(manifestFile, manifest);
     }
 
     private static StreamCard card(StreamHeader header) {
@@ -179,9 +184,9 @@ public final class Node {
             return 0;
         }
         nextControlNs = nowNs + CONTROL_EVERY_NS;
-        boolean changed = peers.refresh();
+        boolean changed = peers.refresh(nowNs);
         for (int i = 0; i < subscriptions.size(); i++) {
-            subscriptions.get(i).rejoin();
+            subscriptions.get(i).rejoin(nowNs);
         }
         for (int i = 0; i < writers.size(); i++) {
             writers.get(i).updateRate(nowNs);
@@ -190,9 +195,18 @@ public final class Node {
         }
         if (nowNs >= nextSweepNs) {
             nextSweepNs = nowNs + SWEEP_EVERY_NS;
-            cleaner.sweep(peers.all());
+            sweep();
         }
         return changed ? 1 : 0;
+    }
+
+    /** What the dead left is no reason for the living to end. */
+    private void sweep() {
+        try {
+            cleaner.sweep(peers.all());
+        } catch (IOException e) {
+            error(e);
+        }
     }
 
     long nextControlNs() {
@@ -207,21 +221,41 @@ public final class Node {
         mark.beat(nowNs);
     }
 
-    /** Leaves the foam: streams and manifest go, counters and error log stay. */
+    /**
+     * Leaves the foam: streams and manifest go, counters and error log stay. After a failure nothing is unmapped, since the
+     * agent's other threads may still read what they leased: the process is about to end, and its death frees all of it.
+     */
     void leave(boolean cleanly) throws IOException {
-        subscriptions.forEach(Subscription::close);
-        if (journal != null) {
-            journal.close();
+        try {
+            if (cleanly) {
+                subscriptions.forEach(Subscription::close);
+            }
+            if (journal != null) {
+                journal.close();
+            }
+            Files.deleteIfExists(manifestFile);
+            for (StreamWriter writer : writers) {
+                writer.remove();
+                if (cleanly) {
+                    writer.close();
+                }
+            }
+            peers.close();
+            if (cleanly) {
+                mark.stopped();
+            }
+        } finally {
+            mark.close();
         }
-        Files.deleteIfExists(manifestFile);
-        for (StreamWriter writer : writers) {
-            writer.remove();
-        }
-        peers.close();
-        if (cleanly) {
-            mark.stopped();
-        }
-        mark.close();
+    }
+
+    OwnBell bell() {
+        return bell;
+    }
+
+    /** Ends the idle sleep of the duty cycle, for example when work on another thread is done. From any thread. */
+    public void wake() {
+        bell.ring();
     }
 
     /** Records an error in the node's error log. From any thread. */
@@ -247,7 +281,7 @@ public final class Node {
     /** The node's journal of low-rate facts, opened at its first use. */
     public Journal journal() throws IOException {
         if (journal == null) {
-            journal = Journal.open(foam.path().resolve("journal").resolve(name()), name(), incarnation());
+            journal = Journal.open(context.journal(), name(), incarnation());
         }
         return journal;
     }

@@ -11,7 +11,7 @@ public final class NodeContext {
     private static final long MAX_IDLE_LIMIT_NS = 500_000_000L;
 
     private Path foam = FoamDirectory.defaultPath();
-    private Path state;
+    private Path durable;
     private String name = "";
     private String role = "";
     private String device = "host";
@@ -29,15 +29,20 @@ public final class NodeContext {
         return foam;
     }
 
-    /** Directory for what must outlive the process; inside the foam if it is not set. */
-    public NodeContext state(Path directory) {
-        state = directory;
+    /** Directory for what must outlive the foam; the foam itself if it is not set. Several nodes may share it. */
+    public NodeContext durable(Path directory) {
+        durable = directory;
         return this;
     }
 
-    /** Directory for what must outlive the process. */
+    /** Directory of this node for what must outlive the process. */
     public Path state() {
-        return state == null ? foam.resolve("state").resolve(name) : state;
+        return (durable == null ? foam : durable).resolve("state").resolve(name);
+    }
+
+    /** Directory of this node's journal. */
+    public Path journal() {
+        return (durable == null ? foam : durable).resolve("journal").resolve(name);
     }
 
     /** Name of the node, unique in its foam. */

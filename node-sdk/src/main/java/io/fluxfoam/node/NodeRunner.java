@@ -1,6 +1,8 @@
 package io.fluxfoam.node;
 
+import io.fluxfoam.manifest.Manifest;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -20,6 +22,8 @@ public final class NodeRunner implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean isStarting = true;
     private volatile boolean isLoaded;
+    private Thread heart;
+    private Thread publisher;
     private volatile Throwable failure;
 
     private NodeRunner(NodeAgent agent, Node node, long maxIdleNs) {
@@ -41,82 +45,147 @@ public final class NodeRunner implements AutoCloseable {
     }
 
     private void run() {
-        beatWhileStarting();
-        try (IdleSleep sleep = new IdleSleep(maxIdleNs)) {
+        try (IdleSleep sleep = new IdleSleep(node.bell(), maxIdleNs)) {
+            beatWhileStarting();
             agent.onStart(node);
-            node.publishManifest();
-            isStarting = false;
-            startLoading();
+            Manifest manifest = node.conclude();
+            publisher = inBackground("foam-manifest-", () -> publish(manifest));
+            inBackground("foam-load-", this::load);
             while (!stopping && failure == null) {
                 turn(sleep);
             }
-            if (failure == null) {
-                agent.onStop();
-            }
         } catch (Throwable e) {
-            failure = e;
+            failed(e);
+        }
+        if (failure == null) {
+            try {
+                agent.onStop();
+            } catch (Throwable e) {
+                failed(e);
+            }
         }
         end();
     }
 
-    /** Classes load and memory is allocated before the first turn: on a busy machine that may take seconds. */
+    /** A library that wants a shutdown hook cannot start in a JVM that is ending: being stopped early is no failure. */
+    private void failed(Throwable error) {
+        if (!(error instanceof LinkageError) || !isJvmEnding()) {
+            failure = error;
+        }
+    }
+
+    private static boolean isJvmEnding() {
+        Thread probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Classes load and memory is allocated before the first turn, and Chronicle's until the manifest is out, which the first
+     * look at a peer's has to wait for: for seconds on a busy machine. The heart beats meanwhile.
+     */
     private void beatWhileStarting() {
-        Thread.ofPlatform()
-                .daemon()
-                .name("foam-start-" + node.name())
-                .start(
-                        () -> {
-                            while (isStarting && failure == null) {
-                                node.beat(System.nanoTime());
-                                LockSupport.parkNanos(START_BEAT_MS * 1_000_000);
-                            }
-                        });
+        heart =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("foam-start-" + node.name())
+                        .start(
+                                () -> {
+                                    while (isStarting) {
+                                        node.beat(System.nanoTime());
+                                        LockSupport.parkNanos(START_BEAT_MS * 1_000_000);
+                                    }
+                                });
+    }
+
+    private void publish(Manifest manifest) throws IOException {
+        try {
+            node.publish(manifest);
+        } finally {
+            isStarting = false;
+        }
     }
 
     private void turn(IdleSleep sleep) throws Exception {
         long nowNs = System.nanoTime();
         node.beat(nowNs);
-        int work = isLoaded ? agent.doWork() : 0;
+        boolean works = isLoaded;
+        List<Subscription> heard = works ? node.subscriptions() : List.of();
+        sleep.listen(heard);
+        int work = works ? agent.doWork() : 0;
         work += node.controlTurn(nowNs);
         if (work > 0) {
             sleep.reset();
         } else {
-            sleep.idle(node.subscriptions(), node.nextControlNs());
+            sleep.idle(heard, node.nextControlNs());
         }
     }
 
-    private void startLoading() {
-        Thread loader =
-                new Thread(
-                        () -> {
-                            try {
-                                agent.onLoad();
-                                isLoaded = true;
-                            } catch (Throwable e) {
-                                failure = e;
-                            }
-                        },
-                        "foam-load-" + node.name());
-        loader.setDaemon(true);
-        loader.start();
+    private void load() throws Exception {
+        agent.onLoad();
+        isLoaded = true;
     }
 
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    /** Beside the duty cycle, so that neither a model nor the manifest stands between a start and the first commit. */
+    private Thread inBackground(String prefix, Task task) {
+        return Thread.ofPlatform()
+                .daemon()
+                .name(prefix + node.name())
+                .start(
+                        () -> {
+                            try {
+                                task.run();
+                            } catch (Throwable e) {
+                                failed(e);
+                            }
+                            node.wake();
+                        });
+    }
+
+    /** Whatever goes wrong here, the mark is closed and nobody waits for us any longer. */
     private void end() {
+        endBackground();
+        Throwable first = failure;
         try {
-            if (failure != null) {
-                node.error(failure instanceof Exception e ? e : new IOException(failure.toString(), failure));
+            if (first != null) {
+                node.error(first instanceof Exception e ? e : new IOException(first.toString(), first));
             }
-            node.leave(failure == null);
-        } catch (IOException | RuntimeException e) {
-            failure = failure == null ? e : failure;
+            node.leave(first == null);
+        } catch (Throwable e) {
+            failure = first == null ? e : first;
         } finally {
             ended.countDown();
+        }
+    }
+
+    /** Nothing of ours touches the mark or the manifest after this. */
+    private void endBackground() {
+        isStarting = false;
+        try {
+            for (Thread thread : new Thread[] {publisher, heart}) {
+                if (thread != null) {
+                    LockSupport.unpark(thread);
+                    thread.join();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** Asks the node to stop after its current turn. From any thread. */
     public void stop() {
         stopping = true;
+        node.wake();
     }
 
     /** Waits until the node has left the foam; returns what it failed with, or null if it stopped cleanly. */

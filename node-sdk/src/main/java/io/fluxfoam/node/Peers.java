@@ -1,5 +1,7 @@
 package io.fluxfoam.node;
 
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.counters.Counters;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
@@ -15,8 +17,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -24,19 +29,25 @@ import java.util.function.Consumer;
  * known by their manifests. Belongs to the duty-cycle thread.
  */
 final class Peers implements LaneOwners, AutoCloseable {
+    private static final long RETRY_NS = 1_000_000_000L;
+
     private final FoamDirectory foam;
     private final String self;
     private final long selfIncarnation;
+    private final Counters counters;
     private final Consumer<Exception> onError;
     private final DirectoryWatch watch;
     private final Map<String, Peer> byName = new HashMap<>();
     private final Map<Long, Peer> byHash = new HashMap<>();
+    private final Set<String> refusedNames = new HashSet<>();
 
     private static final class Peer {
         private final PeerMark mark;
         private MarkView view;
+        private boolean isUnreadable;
         private Optional<Manifest> manifest = Optional.empty();
         private long refusedIncarnation;
+        private long nextReadNs = Long.MIN_VALUE;
 
         private Peer(PeerMark mark, MarkView view) {
             this.mark = mark;
@@ -44,57 +55,119 @@ final class Peers implements LaneOwners, AutoCloseable {
         }
     }
 
-    Peers(FoamDirectory foam, String self, long selfIncarnation, Consumer<Exception> onError) {
+    Peers(FoamDirectory foam, String self, long selfIncarnation, Counters counters, Consumer<Exception> onError) {
         this.foam = foam;
         this.self = self;
         this.selfIncarnation = selfIncarnation;
+        this.counters = counters;
         this.onError = onError;
         this.watch = new DirectoryWatch(foam.path());
     }
 
-    /** Looks at all peers; returns whether something about one of them changed. */
-    boolean refresh() throws IOException {
+    /** Looks at all peers; returns whether something about one of them changed. No peer's damaged file ends this node. */
+    boolean refresh(long nowNs) throws IOException {
         boolean namesChanged = watch.hasChanged();
         if (namesChanged) {
+            dropReplaced();
             admitNewcomers();
         }
         boolean changed = false;
         for (Peer peer : byName.values()) {
             MarkView before = peer.view;
-            peer.view = peer.mark.look();
+            peer.view = look(peer);
+            countDeath(before, peer.view);
             boolean restarted = peer.view.incarnation() != before.incarnation();
-            if (restarted) {
+            if (restarted || peer.view.state() == NodeState.STOPPED) {
                 peer.manifest = Optional.empty();
+                peer.nextReadNs = nowNs;
             }
-            if (restarted || namesChanged || peer.manifest.isEmpty()) {
-                changed |= readManifest(peer);
+            if (nowNs >= peer.nextReadNs) {
+                changed |= readManifest(peer, nowNs);
             }
             changed |= restarted || peer.view.state() != before.state();
         }
         return changed;
     }
 
-    private void admitNewcomers() throws IOException {
-        for (String name : foam.nodes()) {
-            if (name.equals(self) || byName.containsKey(name)) {
-                continue;
+    /**
+     * Keeps {@code peer.NAME.deadIncarnation}: the newest incarnation known to have ended without a goodbye, be it seen DEAD or
+     * replaced between two looks.
+     */
+    private void countDeath(MarkView before, MarkView now) {
+        long dead = 0;
+        if (now.state() == NodeState.DEAD) {
+            dead = now.incarnation();
+        } else if (now.incarnation() > before.incarnation() && before.state() != NodeState.STOPPED) {
+            dead = now.incarnation() - 1;
+        }
+        if (dead > 0) {
+            Counter newest = counters.counter("peer." + now.name() + ".deadIncarnation");
+            newest.set(Math.max(newest.get(), dead));
+        }
+    }
+
+    /** A mark whose bytes make no sense still has a lock, and the lock decides who lives. */
+    private MarkView look(Peer peer) throws IOException {
+        try {
+            MarkView view = peer.mark.look();
+            peer.isUnreadable = false;
+            return view;
+        } catch (LayoutException e) {
+            if (!peer.isUnreadable) {
+                peer.isUnreadable = true;
+                onError.accept(e);
             }
-            try {
-                PeerMark mark = PeerMark.open(foam, name);
-                Peer peer = new Peer(mark, mark.look());
-                byName.put(name, peer);
-                byHash.put(OwnerKey.hash(name), peer);
-            } catch (NoSuchFileException e) {
-                continue; // gone since the directory was read
-            } catch (LayoutException e) {
-                if (e.kind() != LayoutException.Kind.BEING_CREATED) {
-                    onError.accept(e);
-                }
+            return peer.view.withState(peer.mark.isHeld() ? NodeState.STALLED : NodeState.DEAD);
+        }
+    }
+
+    /** Forgets marks that were removed and made anew; those that are only gone are kept, since their owners may live. */
+    private void dropReplaced() throws IOException {
+        for (Iterator<Peer> peers = byName.values().iterator(); peers.hasNext(); ) {
+            Peer peer = peers.next();
+            if (!peer.mark.isCurrent()) {
+                peers.remove();
+                byHash.remove(OwnerKey.hash(peer.view.name()));
+                peer.mark.close();
             }
         }
     }
 
-    private boolean readManifest(Peer peer) {
+    private void admitNewcomers() throws IOException {
+        for (String name : foam.nodes()) {
+            if (!name.equals(self) && !byName.containsKey(name)) {
+                admit(name);
+            }
+        }
+    }
+
+    private void admit(String name) {
+        try {
+            Peer peer = open(name);
+            byName.put(name, peer);
+            byHash.put(OwnerKey.hash(name), peer);
+            refusedNames.remove(name);
+        } catch (NoSuchFileException e) {
+            refusedNames.remove(name); // gone since the directory was read
+        } catch (IOException e) {
+            boolean isNew = e instanceof LayoutException layout && layout.kind() == LayoutException.Kind.BEING_CREATED;
+            if (!isNew && refusedNames.add(name)) {
+                onError.accept(e);
+            }
+        }
+    }
+
+    private Peer open(String name) throws IOException {
+        PeerMark mark = PeerMark.open(foam, name);
+        try {
+            return new Peer(mark, mark.look());
+        } catch (IOException | RuntimeException | Error e) {
+            mark.close();
+            throw e;
+        }
+    }
+
+    private boolean readManifest(Peer peer, long nowNs) {
         String name = peer.view.name();
         long incarnation = peer.view.incarnation();
         if (peer.manifest.isPresent() || peer.refusedIncarnation == incarnation || !peer.view.state().isHeld()) {
@@ -102,12 +175,25 @@ final class Peers implements LaneOwners, AutoCloseable {
         }
         Path copy = foam.path().resolve("." + FoamDirectory.fileName(self, selfIncarnation, name + ".manifest.copy"));
         try {
-            peer.manifest = ManifestFile.read(foam.file(name, incarnation, "manifest"), copy);
-        } catch (IOException e) {
+            Optional<Manifest> manifest = ManifestFile.read(foam.file(name, incarnation, "manifest"), copy);
+            if (manifest.isPresent() && !isOf(manifest.get(), name, incarnation)) {
+                throw new IOException(
+                        "a manifest of somebody else: node=" + name + " incarnation=" + incarnation + " says node="
+                                + manifest.get().node() + " incarnation=" + manifest.get().incarnation());
+            }
+            peer.manifest = manifest;
+        } catch (LayoutException e) {
             peer.refusedIncarnation = incarnation;
+            onError.accept(e);
+        } catch (IOException e) { // our own trouble, such as a full device: may pass
+            peer.nextReadNs = nowNs + RETRY_NS;
             onError.accept(e);
         }
         return peer.manifest.isPresent();
+    }
+
+    private static boolean isOf(Manifest manifest, String name, long incarnation) {
+        return manifest.node().equals(name) && manifest.incarnation() == incarnation;
     }
 
     Optional<PeerView> peer(String name) {
@@ -138,9 +224,7 @@ final class Peers implements LaneOwners, AutoCloseable {
             return false;
         }
         try {
-            MarkView now = peer.mark.look();
-            NodeState state = now.state();
-            return !state.isHeld() || now.incarnation() > OwnerKey.incarnation(owner);
+            return peer.mark.hasEnded(OwnerKey.incarnation(owner));
         } catch (IOException e) {
             onError.accept(e);
             return false;

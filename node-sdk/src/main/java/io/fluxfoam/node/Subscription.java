@@ -8,11 +8,14 @@ import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.StreamCard;
 import io.fluxfoam.memory.Futex;
+import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.stream.StreamHeader;
 import io.fluxfoam.stream.StreamReader;
 import io.fluxfoam.stream.WaitMode;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -22,6 +25,11 @@ import java.util.function.LongPredicate;
  * duty-cycle thread.
  */
 public final class Subscription implements AutoCloseable {
+    private static final long RETRY_NS = 1_000_000_000L;
+
+    /** After this many unwanted commits in one poll the duty cycle gets its turn. */
+    private static final int MAX_PASSED = 1_000;
+
     private final FoamDirectory foam;
     private final String node;
     private final String stream;
@@ -38,9 +46,15 @@ public final class Subscription implements AutoCloseable {
     private final Counter copiedBytes;
     private LongPredicate wanted = frameNumber -> true;
     private StreamReader reader;
+    private boolean isDrained;
+    private long drainedFor;
     private long missedBefore;
     private long copiedBytesBefore;
     private long refusedIncarnation;
+    private long nextJoinNs = Long.MIN_VALUE;
+    private String lastRefusal = "";
+    private StreamReader listenedTo;
+    private int doorbellHeard;
 
     Subscription(
             FoamDirectory foam,
@@ -91,11 +105,15 @@ public final class Subscription implements AutoCloseable {
             return null;
         }
         Lease lease = reader.poll();
-        while (lease != null && !wanted.test(lease.frameNumber())) {
+        for (int passed = 0; lease != null && !wanted.test(lease.frameNumber()); passed++) {
             lease.close();
+            if (passed == MAX_PASSED) {
+                return null;
+            }
             lease = reader.poll();
         }
         if (lease == null) {
+            isDrained = !reader.isReleasing();
             return null;
         }
         leases.increment();
@@ -112,38 +130,65 @@ public final class Subscription implements AutoCloseable {
     }
 
     /** Joins the peer's newest incarnation if there is one that we do not read yet. For the control plane. */
-    void rejoin() {
+    void rejoin(long nowNs) {
         copiedBytes.set(copiedBytes());
         letGoOfTheDead();
         Optional<Manifest> manifest = peers.peer(node).flatMap(PeerView::manifest);
-        if (manifest.isEmpty() || isUpToDate(manifest.get().incarnation())) {
+        if (manifest.isEmpty() || isUpToDate(manifest.get().incarnation()) || nowNs < nextJoinNs) {
             return;
         }
-        if (reader != null && (reader.isLeasing() || mode == ReadMode.IN_ORDER && reader.hasNews())) {
-            return; // what the old incarnation left is read first
+        if (reader != null && !isReadToItsEnd(manifest.get().incarnation())) {
+            return;
         }
         Optional<StreamCard> card = manifest.get().stream(stream);
         if (card.isEmpty()) {
             return;
         }
         try {
-            boolean fromOldest = reader != null && mode == ReadMode.IN_ORDER;
-            StreamReader next =
-                    StreamReader.open(
-                            foam,
-                            card.get().controlFile(),
-                            new StreamReader.Join(mode, owner, peers, fromOldest, device, waitMode));
-            if (reader != null) {
-                leave();
-            }
-            reader = next;
-            joins.increment();
-        } catch (IOException e) {
+            join(open(manifest.get(), card.get()));
+        } catch (NoSuchFileException e) {
+            nextJoinNs = nowNs + RETRY_NS; // its writer is gone and was swept since we looked
+        } catch (LayoutException e) {
             refusedIncarnation = manifest.get().incarnation();
-            if (!peers.isDead(OwnerKey.of(node, refusedIncarnation))) { // memory of a GPU dies with its owner
+            onError.accept(e);
+        } catch (IOException e) { // for example no lane is free: may pass
+            nextJoinNs = nowNs + RETRY_NS;
+            boolean died = peers.isDead(OwnerKey.of(node, manifest.get().incarnation())); // its GPU memory with it
+            if (!died && !e.getMessage().equals(lastRefusal)) {
+                lastRefusal = e.getMessage();
                 onError.accept(e);
             }
         }
+    }
+
+    /** What an incarnation has left is read before the next one; it is all read when a poll finds nothing more. */
+    private boolean isReadToItsEnd(long nextIncarnation) {
+        if (drainedFor != nextIncarnation) {
+            drainedFor = nextIncarnation;
+            isDrained = false;
+        }
+        return !reader.isLeasing() && (mode == ReadMode.LATEST || isDrained || !reader.hasNews());
+    }
+
+    private StreamReader open(Manifest manifest, StreamCard card) throws IOException {
+        boolean fromOldest = mode == ReadMode.FROM_OLDEST || reader != null && mode == ReadMode.IN_ORDER;
+        StreamReader next =
+                StreamReader.open(
+                        foam,
+                        card.controlFile(),
+                        new StreamReader.Join(mode, owner, peers, fromOldest, device, waitMode));
+        StreamHeader header = next.header();
+        if (header.node().equals(node)
+                && header.spec().name().equals(stream)
+                && header.incarnation() == manifest.incarnation()) {
+            return next;
+        }
+        next.close();
+        throw new LayoutException(
+                LayoutException.Kind.CORRUPT,
+                foam.path().resolve(card.controlFile()),
+                "of node=" + header.node() + " stream=" + header.spec().name() + " incarnation="
+                        + header.incarnation());
     }
 
     /**
@@ -163,14 +208,23 @@ public final class Subscription implements AutoCloseable {
     }
 
     private void leave() {
-        missedBefore += reader.missed();
-        copiedBytesBefore += reader.copiedBytes();
-        reader.close();
-        reader = null;
+        if (reader != null) {
+            missedBefore += reader.missed();
+            copiedBytesBefore += reader.copiedBytes();
+            reader.close();
+            reader = null;
+        }
+    }
+
+    private void join(StreamReader next) {
+        leave();
+        reader = next;
+        lastRefusal = "";
+        joins.increment();
     }
 
     private boolean isUpToDate(long incarnation) {
-        return incarnation == refusedIncarnation || reader != null && reader.header().incarnation() >= incarnation;
+        return incarnation == refusedIncarnation || reader != null && reader.header().incarnation() == incarnation;
     }
 
     /** Whether the stream is open, be its writer alive or dead. What a dead one had on a GPU is closed once it has been read. */
@@ -203,16 +257,26 @@ public final class Subscription implements AutoCloseable {
         return node;
     }
 
-    /** Announces a sleep; false if there is something to read already. */
+    /** Remembers the doorbell before a turn, so that {@link #prepareSleep} can tell whether it rang since. */
+    void listen() {
+        listenedTo = reader;
+        if (reader != null) {
+            doorbellHeard = reader.listen();
+        }
+    }
+
+    /**
+     * Announces a sleep; false if there was a commit since {@link #listen}. What the agent left unread before, by choice or
+     * because it holds a lease, keeps nobody awake.
+     */
     boolean prepareSleep(Futex.Waiter waiter) {
         if (reader == null) {
             return true;
         }
-        int doorbell = reader.prepareSleep();
-        if (reader.hasNews() && !reader.isReleasing()) {
+        if (reader != listenedTo || reader.prepareSleep() != doorbellHeard) {
             return false;
         }
-        waiter.add(reader.doorbell(), doorbell);
+        waiter.add(reader.doorbell(), doorbellHeard);
         return true;
     }
 
@@ -224,8 +288,6 @@ public final class Subscription implements AutoCloseable {
 
     @Override
     public void close() {
-        if (reader != null) {
-            reader.close();
-        }
+        leave();
     }
 }

@@ -3,7 +3,7 @@ package io.fluxfoam.stream;
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
 import io.fluxfoam.device.DeviceMemory;
-import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.Words;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -12,11 +12,11 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Lease implements AutoCloseable {
     private final StreamReader reader;
-    private final SegmentWords words;
+    private final Words words;
     private long stamp;
     private long at;
 
-    Lease(StreamReader reader, SegmentWords words) {
+    Lease(StreamReader reader, Words words) {
         this.reader = reader;
         this.words = words;
     }
@@ -34,6 +34,8 @@ public final class Lease implements AutoCloseable {
     /**
      * The producer's own bytes for the CPU, read-only, exactly as many as the tensor has. Invalid after close. If they are in
      * a GPU's memory it is a copy, which is counted and which {@link #isCopied} tells.
+     *
+     * @throws IllegalStateException if the commit is in flight and {@link #confirm} has not said that it arrived
      */
     public MemorySegment payload() {
         long bytes = payloadBytes();
@@ -109,19 +111,19 @@ public final class Lease implements AutoCloseable {
 
     /** Size of one dimension, outermost first. */
     public long dim(int index) {
-        if (index < 0 || index >= rank()) {
+        if (index < 0 || index >= Math.min(rank(), maxRank())) { // the rank is another process's word
             throw new IndexOutOfBoundsException("dim=" + index + " rank=" + rank());
         }
         return words.get(at + SHAPE_IN_SLOT + 8L * index);
     }
 
     /**
-     * Whether the payload has the checksum of its header; true if the stream has none. Reads all of it. Bytes that a GPU reads
-     * in a GPU's memory are not brought to the host for this: true.
+     * Whether the slot's header makes sense and the payload has the checksum that stands in it. Reads all of the payload,
+     * unless the stream has no checksums, or a GPU reads it in a GPU's memory: it is not brought to the host for this.
      */
     public boolean isIntact() {
         requireOpen();
-        return reader.isIntact(Stamp.slot(stamp), payloadBytes(), words.getInt(at + CHECKSUM_IN_SLOT));
+        return reader.isIntact(Stamp.slot(stamp));
     }
 
     private long requireOpen() {

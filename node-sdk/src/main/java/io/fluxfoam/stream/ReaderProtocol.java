@@ -79,8 +79,10 @@ final class ReaderProtocol {
     /** Leaves the lane to others. No lease may be open. */
     void detach() {
         if (lane >= 0) {
-            words.setRelease(laneAt + HELD_IN_LANE, 0);
-            words.compareAndSet(laneAt, owner, 0);
+            if (words.getAcquire(laneAt) == owner) { // else it is somebody else's by now
+                words.setRelease(laneAt + HELD_IN_LANE, 0);
+                words.compareAndSet(laneAt, owner, 0);
+            }
             lane = -1;
         }
     }
@@ -93,14 +95,20 @@ final class ReaderProtocol {
         for (int race = 0; race < MAX_RACES; race++) {
             long stamp = words.getAcquire(LATEST_AT);
             long newest = Stamp.sequence(stamp);
-            if (newest <= sequence) {
+            if (newest <= sequence || !isSlot(stamp)) {
+                keepLane();
                 return 0;
             }
-            if (tryLease(stamp)) {
+            announce(stamp);
+            // The newest commit is never withdrawn, so if it still is the newest the slot itself need not be looked at: its
+            // header then comes from the writer together with the payload, and not before it.
+            if (words.getAcquire(LATEST_AT) == stamp || isThere(stamp)) {
                 missed += newest - sequence - 1;
                 sequence = newest;
+                arrived = true;
                 return stamp;
             }
+            withdraw();
         }
         return 0;
     }
@@ -111,18 +119,25 @@ final class ReaderProtocol {
             return 0;
         }
         long newest = Stamp.sequence(words.getAcquire(LATEST_AT));
+        if (newest <= sequence) {
+            keepLane();
+            return 0;
+        }
         long wanted = Math.max(sequence + 1, newest - layout.indexLength() + 1);
         int races = 0;
         for (; wanted <= newest && races < MAX_RACES; wanted++) {
             long stamp = words.getAcquire(layout.indexEntry(wanted));
-            if (Stamp.sequence(stamp) != wanted || words.getAcquire(layout.slot(Stamp.slot(stamp))) != stamp) {
+            if (Stamp.sequence(stamp) != wanted || !isSlot(stamp) || !isThere(stamp)) {
                 continue; // recycled
             }
-            if (tryLease(stamp)) {
+            announce(stamp);
+            if (isThere(stamp)) {
                 missed += wanted - sequence - 1;
                 sequence = wanted;
+                arrived = true;
                 return stamp;
             }
+            withdraw();
             races++;
         }
         return 0;
@@ -138,19 +153,22 @@ final class ReaderProtocol {
         }
         for (int race = 0; race < MAX_RACES; race++) {
             long passed = newest ? Stamp.sequence(words.getAcquire(LATEST_AT)) : 0;
-            long wanted = Math.max(sequence, passed) + 1;
-            long stamp = announced(wanted);
+            long stamp = announced(Math.max(sequence, passed) + 1);
             if (stamp == 0) {
                 return 0;
             }
             for (long next = stamp; newest && next != 0; next = announced(Stamp.sequence(stamp) + 1)) {
                 stamp = next;
             }
-            if (tryLeaseInFlight(stamp)) {
+            announce(stamp);
+            boolean flying = Stamp.sequence(words.getAcquire(LATEST_AT)) < Stamp.sequence(stamp);
+            if (flying || isThere(stamp)) {
                 missed += Stamp.sequence(stamp) - sequence - 1;
                 sequence = Stamp.sequence(stamp);
+                arrived = !flying;
                 return stamp;
             }
+            withdraw();
         }
         return 0;
     }
@@ -158,31 +176,27 @@ final class ReaderProtocol {
     /** The stamp of a commit by its index entry; 0 if it was not queued yet, or its entry is another's by now. */
     private long announced(long wanted) {
         long stamp = words.getAcquire(layout.indexEntry(wanted));
-        return Stamp.sequence(stamp) == wanted ? stamp : 0;
+        return Stamp.sequence(stamp) == wanted && isSlot(stamp) ? stamp : 0;
     }
 
-    private boolean tryLease(long stamp) {
-        announce(stamp);
-        arrived = words.getAcquire(layout.slot(Stamp.slot(stamp))) == stamp;
-        if (!arrived) {
-            withdraw();
-        }
-        return arrived;
+    /** A stamp comes from another process: it is not believed to be of a slot before it has been looked at. */
+    private boolean isSlot(long stamp) {
+        return Stamp.slot(stamp) < layout.slots();
     }
 
-    private boolean tryLeaseInFlight(long stamp) {
-        announce(stamp);
-        if (Stamp.sequence(words.getAcquire(LATEST_AT)) < Stamp.sequence(stamp)) {
-            arrived = false;
-            return true;
-        }
-        arrived = words.getAcquire(layout.slot(Stamp.slot(stamp))) == stamp;
-        if (!arrived) {
-            withdraw();
-        }
-        return arrived;
+    private boolean isThere(long stamp) {
+        return words.getAcquire(layout.slot(Stamp.slot(stamp))) == stamp;
     }
 
+    /**
+     * Stores what is there already. This brings the lane's cache line back from the writer, which looked at it during its
+     * claim, while there is nothing else to do; the next lease then need not wait for it.
+     */
+    private void keepLane() {
+        words.setRelease(laneAt + LEASE_ID_IN_LANE, leaseId);
+    }
+
+    /** From here on the writer spares the slot, unless it has withdrawn it before: the caller looks for that next. */
     private void announce(long stamp) {
         words.setRelease(laneAt + LEASE_ID_IN_LANE, ++leaseId);
         words.setRelease(laneAt + HELD_IN_LANE, stamp);
@@ -214,7 +228,7 @@ final class ReaderProtocol {
         releasing = false;
     }
 
-    /** Whether the leased commit had arrived when it was leased; if not, work that reads it must wait for its stamp. */
+    /** Whether the leased commit has arrived; if not, work that reads it must wait for its stamp. */
     boolean hasArrived() {
         return arrived;
     }
@@ -224,13 +238,13 @@ final class ReaderProtocol {
      * which says so first; a stamp that comes after that is not believed.
      */
     boolean confirm(long stamp) {
-        arrived |= words.getAcquire(layout.slot(Stamp.slot(stamp))) == stamp && words.getAcquire(ORPHANED_AT) == 0;
+        arrived = arrived || isThere(stamp) && words.getAcquire(ORPHANED_AT) == 0;
         return arrived;
     }
 
     /**
      * Ends all waits for commits in flight. Only if the writer is dead by its lock: then its words belong to the cleaner, and
-     * it does not matter who that is or how many, because all store the same.
+     * it does not matter who that is or how many, because all store the same. From any thread.
      */
     void orphan() {
         words.setRelease(ORPHANED_AT, 1);
@@ -247,12 +261,20 @@ final class ReaderProtocol {
         return announced(last + 1) != 0 && words.getAcquire(ORPHANED_AT) == 0;
     }
 
-    /** Announces that the reader is about to sleep, and returns the doorbell's value that it must find unchanged. */
+    /**
+     * Announces that the reader is about to sleep, and returns the doorbell's value. A value from before the reader looked
+     * for commits is the one to sleep on; one from this call is so only if the reader looks again now.
+     */
     int prepareSleep() {
         words.setIntRelease(laneAt + SLEEPING_IN_LANE, 1);
         int doorbell = words.getIntAcquire(DOORBELL_AT);
         words.fullFence();
         return doorbell;
+    }
+
+    /** The doorbell's value: every commit that is not visible by now will change it. */
+    int doorbell() {
+        return words.getIntAcquire(DOORBELL_AT);
     }
 
     /** Takes the announcement back. */

@@ -31,7 +31,8 @@ import io.fluxfoam.tensor.Shape;
  *      8  i64  leaseId     readerIncarnation:24 | count:40, never reused
  *     16  i64  held        stamp under lease
  *     24  i64  done        leaseId whose lease is over
- *     32  i32  sleeping    1 while the reader sleeps on the doorbell
+ *     64  i32  sleeping    1 while the reader sleeps on the doorbell; on a line of its own, since the writer looks at it
+ *                         after every commit, just when the reader writes the words above
  * </pre>
  *
  * The payload file holds the slots' bytes at {@code slot * slotStride}.
@@ -84,7 +85,7 @@ final class StreamDescriptor {
     static final long LEASE_ID_IN_LANE = 8;
     static final long HELD_IN_LANE = 16;
     static final long DONE_IN_LANE = 24;
-    static final long SLEEPING_IN_LANE = 32;
+    static final long SLEEPING_IN_LANE = 64;
 
     private static final long PAGE_BYTES = 4096;
     private static final long LINE_BYTES = 64;

@@ -113,7 +113,7 @@ public record StreamHeader(
                         Names.check("node", Texts.get(control, NODE_AT, NAME_BYTES)),
                         words.get(INCARNATION_AT),
                         spec,
-                        Texts.get(control, DEVICE_AT, NAME_BYTES),
+                        deviceName(Texts.get(control, DEVICE_AT, NAME_BYTES)),
                         payloadName(Texts.get(control, PAYLOAD_NAME_AT, PAYLOAD_NAME_BYTES)));
         StreamDescriptor layout = header.descriptor();
         if (words.get(SLOT_BYTES_AT) != spec.slotBytes()
@@ -128,6 +128,13 @@ public record StreamHeader(
                             + " controlBytes=" + words.get(CONTROL_BYTES_AT) + " fileBytes=" + control.byteSize());
         }
         return header;
+    }
+
+    private static String deviceName(String name) {
+        if (!name.matches("[a-z]{1,16}(:[0-9]{1,3})?")) {
+            throw new IllegalArgumentException("device=" + name.replaceAll("\\p{Cntrl}", "?"));
+        }
+        return name;
     }
 
     private static String payloadName(String name) {

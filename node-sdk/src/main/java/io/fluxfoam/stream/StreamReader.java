@@ -10,10 +10,12 @@ import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.MappedFile;
-import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.RawWords;
+import io.fluxfoam.memory.Words;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
  * A reader of one incarnation of a stream. Belongs to one thread, holds one lane and at most one lease. Polling allocates
@@ -25,6 +27,8 @@ public final class StreamReader implements AutoCloseable {
     private final StreamHeader header;
     private final Join join;
     private final MappedFile control;
+    private final Words words;
+    private final long[] maxShape;
     private final StreamDescriptor layout;
     private final MemorySegment doorbell;
     private final ReaderSlots slots;
@@ -35,11 +39,12 @@ public final class StreamReader implements AutoCloseable {
     private final boolean waitsOnGpu;
     private WaitGuard.Watch watch;
 
-    private StreamReader(StreamHeader header, Join join, MappedFile control, Payload payload) {
-        SegmentWords words = new SegmentWords(control.segment());
+    private StreamReader(StreamHeader header, Join join, MappedFile control, Words words, Payload payload) {
         this.header = header;
         this.join = join;
         this.control = control;
+        this.words = words;
+        this.maxShape = header.spec().maxShape();
         this.layout = header.descriptor();
         this.doorbell = control.segment().asSlice(DOORBELL_AT, 4);
         this.slots = new ReaderSlots(header, payload, join.device());
@@ -86,6 +91,14 @@ public final class StreamReader implements AutoCloseable {
      *     all lanes belong to the living
      */
     public static StreamReader open(FoamDirectory foam, String controlFile, Join join) throws IOException {
+        return open(foam, controlFile, join, words -> words);
+    }
+
+    static StreamReader open(FoamDirectory foam, String controlFile, Join join, UnaryOperator<Words> wrapper)
+            throws IOException {
+        if (controlFile.indexOf('/') >= 0) {
+            throw new IOException("a control file lies in the foam itself: controlFile=" + controlFile);
+        }
         Path path = foam.path().resolve(controlFile);
         MappedFile control = MappedFile.openReadWrite(path);
         try {
@@ -93,7 +106,8 @@ public final class StreamReader implements AutoCloseable {
             Path payloadFile = foam.path().resolve(header.payloadFile());
             Payload payload = Device.openPayload(header.device(), payloadFile, header.payloadBytes());
             try {
-                StreamReader reader = new StreamReader(header, join, control, payload);
+                Words words = wrapper.apply(new RawWords(control.segment()));
+                StreamReader reader = new StreamReader(header, join, control, words, payload);
                 reader.attach(foam);
                 return reader;
             } catch (IOException | RuntimeException | Error e) {
@@ -124,6 +138,7 @@ public final class StreamReader implements AutoCloseable {
 
     /** Leases the next commit by the reader's mode; null if there is none. The lease before must be closed. */
     public Lease poll() {
+        requireOpen();
         if (lease.isOpen()) {
             throw new IllegalStateException("a lease is open already: stream=" + header.spec().name());
         }
@@ -186,8 +201,49 @@ public final class StreamReader implements AutoCloseable {
         protocol.release();
     }
 
-    boolean isIntact(int slot, long payloadBytes, int expected) {
-        return slots.isIntact(slot, payloadBytes, expected);
+    boolean isIntact(int slot) {
+        long at = layout.slot(slot);
+        long payloadBytes = words.get(at + BYTES_IN_SLOT);
+        return isPossible(at, payloadBytes)
+                && slots.isIntact(slot, payloadBytes, words.getInt(at + CHECKSUM_IN_SLOT));
+    }
+
+    /** Whether a slot's shape is one of the stream's and its bytes are as many as that shape has. */
+    private boolean isPossible(long at, long payloadBytes) {
+        boolean isPossible = words.getInt(at + RANK_IN_SLOT) == maxShape.length;
+        long bytes = header.spec().dtype().bytes();
+        for (int i = 0; isPossible && i < maxShape.length; i++) {
+            long dim = words.get(at + SHAPE_IN_SLOT + 8L * i);
+            isPossible = dim >= 0 && dim <= maxShape[i];
+            bytes *= dim;
+        }
+        return isPossible && bytes == payloadBytes;
+    }
+
+    /** Whether a lease is open. */
+    public boolean isLeasing() {
+        return lease.isOpen();
+    }
+
+    /** Whether there is a commit after the last one leased. It can be leased when {@link #isReleasing} is over. */
+    public boolean hasNews() {
+        requireOpen();
+        return protocol.hasNews() || waitsOnGpu && protocol.hasInFlight();
+    }
+
+    /** Whether the last lease ends behind work that is not done. */
+    public boolean isReleasing() {
+        requireOpen();
+        return protocol.isReleasing();
+    }
+
+    /**
+     * Whether something will come soon without another ring of the doorbell: a commit is in flight, or the last lease ends
+     * behind work that is not done.
+     */
+    public boolean isPending() {
+        requireOpen();
+        return slots.isFromGpu() && protocol.hasInFlight() || protocol.isReleasing();
     }
 
     /** The queue in which the reader's work on what it leased is done. */
@@ -205,36 +261,24 @@ public final class StreamReader implements AutoCloseable {
         return slots.isFromGpu();
     }
 
-    /** Whether the last lease ends behind work that is not done. */
-    public boolean isReleasing() {
-        return protocol.isReleasing();
-    }
-
     /**
-     * Whether something will come soon without another ring of the doorbell: a commit is in flight, or the last lease ends
-     * behind work that is not done.
+     * The doorbell's value. To be read before a poll: as long as the doorbell has this value, there is no commit that the
+     * poll could not see.
      */
-    public boolean isPending() {
-        return slots.isFromGpu() && protocol.hasInFlight() || protocol.isReleasing();
+    public int listen() {
+        requireOpen();
+        return protocol.doorbell();
     }
 
-    /** Whether a lease is open. */
-    public boolean isLeasing() {
-        return lease.isOpen();
-    }
-
-    /** Whether there is a commit after the last one leased. It can be leased when {@link #isReleasing} is over. */
-    public boolean hasNews() {
-        return protocol.hasNews() || waitsOnGpu && protocol.hasInFlight();
-    }
-
-    /** Announces a sleep on {@link #doorbell()} and returns the value that it must still have for the sleep to begin. */
+    /** Announces a sleep on {@link #doorbell()} and returns its value. */
     public int prepareSleep() {
+        requireOpen();
         return protocol.prepareSleep();
     }
 
     /** Takes the announcement back. */
     public void endSleep() {
+        requireOpen();
         protocol.endSleep();
     }
 
@@ -256,6 +300,13 @@ public final class StreamReader implements AutoCloseable {
     /** The constant facts of the stream. */
     public StreamHeader header() {
         return header;
+    }
+
+    /** The words are not checked at each access, so nobody may come to them after {@link #close}. */
+    private void requireOpen() {
+        if (!protocol.isAttached()) {
+            throw new IllegalStateException("the reader is closed: stream=" + header.spec().name());
+        }
     }
 
     @Override

@@ -5,18 +5,21 @@ import static io.fluxfoam.stream.StreamDescriptor.*;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Fence;
+import io.fluxfoam.device.HostFence;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.Futex;
 import io.fluxfoam.memory.MappedFile;
-import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.RawWords;
+import io.fluxfoam.memory.Words;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * The one writer of a stream. Belongs to one thread. Claim, fill, commit: no call waits, locks, allocates, or makes a system
@@ -33,7 +36,7 @@ public final class StreamWriter implements AutoCloseable {
     private final long[] maxShape;
     private final MappedFile control;
     private final Payload payload;
-    private final SegmentWords words;
+    private final Words words;
     private final MemorySegment doorbell;
     private final WriterSlots slots;
     private final WorkQueue queue;
@@ -47,19 +50,20 @@ public final class StreamWriter implements AutoCloseable {
     private long payloadBytes;
     private long tag;
     private long sentSequence;
+    private boolean isClosed;
 
-    private StreamWriter(StreamHeader header, MappedFile control, Payload payload) {
+    private StreamWriter(StreamHeader header, MappedFile control, Words words, Payload payload) {
         this.header = header;
         this.spec = header.spec();
         this.maxShape = spec.maxShape();
         this.shape = spec.maxShape();
         this.control = control;
         this.payload = payload;
-        this.words = new SegmentWords(control.segment());
+        this.words = words;
         this.doorbell = control.segment().asSlice(DOORBELL_AT, 4);
         this.slots = new WriterSlots(header, payload);
         this.queue = payload.device().queue();
-        this.fence = queue.fence(control.segment());
+        this.fence = payload.memory().isHost() ? new HostFence(words) : queue.fence(control.segment());
         this.layout = header.descriptor();
         this.protocol = new WriterProtocol(words, layout, fence);
         words.set(RATE_AT, Double.doubleToRawLongBits(Double.NaN));
@@ -67,23 +71,49 @@ public final class StreamWriter implements AutoCloseable {
 
     /**
      * Creates a stream of a node's incarnation. Payload first, then the control file under its own name: whoever finds the
-     * control file finds all of the stream.
+     * control file finds all of the stream. If that fails, for example on a full device, nothing of it is left.
      */
     public static StreamWriter create(
             FoamDirectory foam, String node, long incarnation, StreamSpec spec, Device device) throws IOException {
+        return create(foam, node, incarnation, spec, device, words -> words);
+    }
+
+    static StreamWriter create(
+            FoamDirectory foam,
+            String node,
+            long incarnation,
+            StreamSpec spec,
+            Device device,
+            UnaryOperator<Words> wrapper)
+            throws IOException {
         String payloadName = FoamDirectory.fileName(node, incarnation, spec.name() + ".payload");
         StreamHeader header = StreamHeader.of(node, incarnation, spec, device.name(), payloadName);
-        Path controlPath = foam.file(node, incarnation, spec.name() + ".control");
-        Path unfinished = controlPath.resolveSibling("." + controlPath.getFileName());
-        Payload payload = device.create(foam.path().resolve(payloadName), header.payloadBytes());
+        Path payloadPath = foam.path().resolve(payloadName);
+        Payload payload = device.create(payloadPath, header.payloadBytes());
         try {
-            MappedFile control = MappedFile.create(unfinished, header.descriptor().controlBytes());
-            header.write(control.segment());
-            StreamWriter writer = new StreamWriter(header, control.populate(), payload);
-            Files.move(unfinished, controlPath);
-            return writer;
+            return create(foam, header, payload, wrapper);
         } catch (IOException | RuntimeException | Error e) {
             payload.close();
+            Files.deleteIfExists(payloadPath);
+            throw e;
+        }
+    }
+
+    private static StreamWriter create(
+            FoamDirectory foam, StreamHeader header, Payload payload, UnaryOperator<Words> wrapper)
+            throws IOException {
+        Path path = foam.file(header.node(), header.incarnation(), header.spec().name() + ".control");
+        Path unfinished = path.resolveSibling("." + path.getFileName());
+        MappedFile control = MappedFile.create(unfinished, header.descriptor().controlBytes());
+        try {
+            header.write(control.segment());
+            Words words = wrapper.apply(new RawWords(control.populate().segment()));
+            StreamWriter writer = new StreamWriter(header, control, words, payload);
+            Files.move(unfinished, path);
+            return writer;
+        } catch (IOException | RuntimeException | Error e) {
+            control.close();
+            Files.deleteIfExists(unfinished);
             throw e;
         }
     }
@@ -94,15 +124,16 @@ public final class StreamWriter implements AutoCloseable {
      * @throws IllegalStateException if a GPU has not finished what the writer queued long before
      */
     public Claim claim() {
+        requireOpen();
         if (slot >= 0) {
             throw new IllegalStateException("a claim is open already: stream=" + spec.name());
         }
-        awaitArrivals(spec.slots() - spec.maxReaders() - 2);
+        if (!fence.isImmediate()) {
+            awaitArrivals(spec.slots() - spec.maxReaders() - 2);
+        }
         int taken = protocol.take();
         if (taken < 0) {
-            throw new IllegalStateException(
-                    "no slot is free: stream=" + spec.name() + " slots=" + spec.slots() + " inFlight="
-                            + protocol.inFlight());
+            throw new IllegalStateException("no slot is free: stream=" + spec.name() + " slots=" + spec.slots());
         }
         slot = taken;
         payloadBytes = spec.slotBytes();
@@ -111,7 +142,7 @@ public final class StreamWriter implements AutoCloseable {
         return claim.begin(taken);
     }
 
-    /** Waits until at most this many of our commits are in flight; at once on the host, where none ever is. */
+    /** Waits until at most this many of our commits are in flight. */
     private void awaitArrivals(int most) {
         long deadlineNs = 0;
         for (int turn = 0; protocol.inFlight() > most; turn++) {
@@ -197,11 +228,13 @@ public final class StreamWriter implements AutoCloseable {
 
     /** Frees the lanes and leases of dead readers; returns how many. For the control plane, some times a second. */
     public int reclaim(LaneOwners owners) {
+        requireOpen();
         return protocol.reclaim(owners);
     }
 
     /** Keeps the stream's rate in its control file up to date. For the control plane, some times a second. */
     public void updateRate(long nowNs) {
+        requireOpen();
         words.setRelease(RATE_AT, Double.doubleToRawLongBits(rate.update(nowNs, protocol.sequence())));
     }
 
@@ -222,6 +255,7 @@ public final class StreamWriter implements AutoCloseable {
 
     /** Commits whose work is not done yet; always 0 on the host. */
     public int inFlight() {
+        requireOpen();
         return protocol.inFlight();
     }
 
@@ -230,23 +264,31 @@ public final class StreamWriter implements AutoCloseable {
         return slots.copiedBytes();
     }
 
-    /** Sequence of the newest commit, 0 before the first. */
+    /** Sequence of the newest commit, arrived or in flight; 0 before the first. */
     public long sequence() {
         return protocol.sequence();
     }
 
-    /** Unmaps the stream and leaves its files. */
+    /** The words are not checked at each access, so nobody may come to them after {@link #close}. */
+    private void requireOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("the stream is closed: stream=" + spec.name());
+        }
+    }
+
+    /** Gives up an open claim, unmaps the stream and leaves its files. */
     @Override
     public void close() {
+        claim.close();
+        isClosed = true;
         fence.close();
         control.close();
         slots.close();
         payload.close();
     }
 
-    /** Unmaps the stream and removes its files; readers keep what they have mapped. */
+    /** Removes the stream's files. Who has them mapped keeps them, the writer itself until it closes. */
     public void remove() throws IOException {
-        close();
         Files.deleteIfExists(control.path().resolveSibling(controlName()));
         Files.deleteIfExists(control.path().resolveSibling(header.payloadFile()));
     }

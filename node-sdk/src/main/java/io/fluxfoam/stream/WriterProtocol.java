@@ -138,7 +138,9 @@ final class WriterProtocol {
         words.setIntRelease(DOORBELL_AT, words.getInt(DOORBELL_AT) + 1);
         words.fullFence();
         for (int lane = 0; lane < layout.maxReaders(); lane++) {
-            if (words.getInt(layout.lane(lane) + SLEEPING_IN_LANE) != 0) {
+            long at = layout.lane(lane);
+            // A reader that died in its sleep leaves the word set until somebody takes its lane.
+            if (words.getInt(at + SLEEPING_IN_LANE) != 0 && words.get(at) != 0) {
                 return true;
             }
         }

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 class HeadCorrectionTest {
     private static final int DIM = 4;
@@ -26,7 +27,10 @@ class HeadCorrectionTest {
         return standardizer.statistics();
     }
 
-    /** One head row per dimension (shared by tokens), or one per token and dimension: both must keep their prediction. */
+    /**
+     * One head row per dimension (shared by tokens), or one per token and dimension: both must keep
+     * their prediction.
+     */
     @Test
     void shouldKeepTheDestandardisedPrediction() {
         Statistics before = statistics(1, .3, 5);
@@ -52,7 +56,8 @@ class HeadCorrectionTest {
         float[] weight = floats(new Random(5), DIM * COLUMNS);
         float[] bias = floats(new Random(6), DIM);
         float[] weightBefore = weight.clone();
-        HeadCorrection.between(same, same).apply(MemorySegment.ofArray(weight), MemorySegment.ofArray(bias));
+        HeadCorrection.between(same, same)
+                .apply(MemorySegment.ofArray(weight), MemorySegment.ofArray(bias));
         assertArrayEquals(weightBefore, weight);
     }
 
@@ -61,7 +66,8 @@ class HeadCorrectionTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> HeadCorrection.between(Statistics.identity(3), Statistics.identity(4)));
-        HeadCorrection correction = HeadCorrection.between(Statistics.identity(4), Statistics.identity(4));
+        HeadCorrection correction =
+                HeadCorrection.between(Statistics.identity(4), Statistics.identity(4));
         MemorySegment bias = MemorySegment.ofArray(new float[6]);
         MemorySegment weight = MemorySegment.ofArray(new float[12]);
         assertThrows(IllegalArgumentException.class, () -> correction.apply(weight, bias));
@@ -75,7 +81,8 @@ class HeadCorrectionTest {
         return values;
     }
 
-    private static double[] predict(float[] weight, float[] bias, float[] features, Statistics statistics) {
+    private static double[] predict(
+            float[] weight, float[] bias, float[] features, Statistics statistics) {
         double[] prediction = new double[bias.length];
         for (int r = 0; r < bias.length; r++) {
             double z = bias[r];

@@ -4,14 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 class HeatmapLayoutTest {
-    private static final HeatmapLayout LOOP = HeatmapLayout.EMPTY
-            .append("teacher-vision", 40, 120)
-            .append("teacher-whisper", 23, 96)
-            .append("teacher-llm", 1, 384);
+    private static final HeatmapLayout LOOP =
+            HeatmapLayout.EMPTY
+                    .append("teacher-vision", 40, 120)
+                    .append("teacher-whisper", 23, 96)
+                    .append("teacher-llm", 1, 384);
 
     @Test
     void shouldPlaceRegionsBehindEachOther() {
@@ -38,7 +40,11 @@ class HeatmapLayoutTest {
 
     @Test
     void shouldReadBackItsText() {
-        assertEquals("teacher-vision 0 4800 40 120\nteacher-whisper 4800 2208 23 96\nteacher-llm 7008 384 1 384\n", LOOP.text());
+        assertEquals(
+                "teacher-vision 0 4800 40 120\n"
+                        + "teacher-whisper 4800 2208 23 96\n"
+                        + "teacher-llm 7008 384 1 384\n",
+                LOOP.text());
         assertEquals(LOOP, HeatmapLayout.parse(3, LOOP.text()));
         assertEquals(HeatmapLayout.EMPTY, HeatmapLayout.parse(0, ""));
     }
@@ -46,10 +52,15 @@ class HeatmapLayoutTest {
     @Test
     void shouldRefuseTextThatIsNoLayout() {
         assertThrows(IllegalArgumentException.class, () -> HeatmapLayout.parse(1, "name 0 4 2\n"));
-        assertThrows(IllegalArgumentException.class, () -> HeatmapLayout.parse(1, "name 0 four 2 2\n"));
-        assertThrows(IllegalArgumentException.class, () -> HeatmapLayout.parse(1, "name 0 5 2 2\n"));
-        assertThrows(IllegalArgumentException.class, () -> HeatmapLayout.parse(1, "name 3 4 2 2\n"));
-        assertThrows(IllegalArgumentException.class, () -> HeatmapLayout.parse(2, "a 0 32 2 16\nb 16 4 2 2\n"));
+        assertThrows(
+                IllegalArgumentException.class, () -> HeatmapLayout.parse(1, "name 0 four 2 2\n"));
+        assertThrows(
+                IllegalArgumentException.class, () -> HeatmapLayout.parse(1, "name 0 5 2 2\n"));
+        assertThrows(
+                IllegalArgumentException.class, () -> HeatmapLayout.parse(1, "name 3 4 2 2\n"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> HeatmapLayout.parse(2, "a 0 32 2 16\nb 16 4 2 2\n"));
         assertThrows(IllegalArgumentException.class, () -> HeatmapLayout.parse(-1, ""));
     }
 
@@ -66,6 +77,15 @@ class HeatmapLayoutTest {
         assertThrows(IllegalArgumentException.class, () -> LOOP.append("none", 0, 4));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new HeatmapLayout(1, List.of(new Region("a", 16, Integer.MAX_VALUE, Integer.MAX_VALUE, 1))));
+                () ->
+                        new HeatmapLayout(
+                                1,
+                                List.of(
+                                        new Region(
+                                                "a",
+                                                16,
+                                                Integer.MAX_VALUE,
+                                                Integer.MAX_VALUE,
+                                                1))));
     }
 }

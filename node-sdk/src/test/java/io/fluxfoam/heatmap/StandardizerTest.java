@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -19,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 class StandardizerTest {
     private static final int TOKENS = 5;
@@ -46,7 +47,9 @@ class StandardizerTest {
 
     private static float[] standardized(Statistics statistics, float[] values) {
         float[] result = new float[values.length];
-        assertTrue(statistics.standardize(MemorySegment.ofArray(values), MemorySegment.ofArray(result), 0));
+        assertTrue(
+                statistics.standardize(
+                        MemorySegment.ofArray(values), MemorySegment.ofArray(result), 0));
         return result;
     }
 
@@ -93,7 +96,10 @@ class StandardizerTest {
             int dim = d;
             double mean = Arrays.stream(rows).mapToDouble(row -> row[dim]).average().orElseThrow();
             double variance =
-                    Arrays.stream(rows).mapToDouble(row -> Math.pow(row[dim] - mean, 2)).average().orElseThrow();
+                    Arrays.stream(rows)
+                            .mapToDouble(row -> Math.pow(row[dim] - mean, 2))
+                            .average()
+                            .orElseThrow();
             assertEquals(mean, standardizer.statistics().mean(d), 1e-9);
             if (d != 3) {
                 assertEquals(Math.sqrt(variance), standardizer.statistics().scale(d), 1e-9);
@@ -128,7 +134,9 @@ class StandardizerTest {
         float[] values = moment(new Random(7));
         float[] back = new float[values.length];
         statistics.destandardize(
-                MemorySegment.ofArray(standardized(statistics, values)), MemorySegment.ofArray(back), 0);
+                MemorySegment.ofArray(standardized(statistics, values)),
+                MemorySegment.ofArray(back),
+                0);
         assertArrayEquals(values, back, 1e-4f);
     }
 
@@ -136,15 +144,17 @@ class StandardizerTest {
     void shouldWriteFromTheGivenIndexOnly() {
         float[] target = new float[DIM + 2];
         Arrays.fill(target, 9);
-        Statistics.identity(DIM).standardize(
-                MemorySegment.ofArray(new float[DIM]), MemorySegment.ofArray(target), 1);
+        Statistics.identity(DIM)
+                .standardize(
+                        MemorySegment.ofArray(new float[DIM]), MemorySegment.ofArray(target), 1);
         assertArrayEquals(new float[] {9, 0, 0, 0, 0, 0, 0, 9}, target);
     }
 
     @Test
     void shouldTellValuesThatAreNotFinite() {
         Statistics statistics = collected(64, 6).statistics();
-        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+        for (float bad :
+                new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             float[] values = moment(new Random(8));
             values[11] = bad;
             MemorySegment target = MemorySegment.ofArray(new float[values.length]);
@@ -153,10 +163,22 @@ class StandardizerTest {
     }
 
     @Test
+    void shouldTellValuesThatNoTeacherOfTheseStatisticsGives() {
+        float[] values = moment(new Random(8));
+        values[11] = 1e9f;
+        MemorySegment source = MemorySegment.ofArray(values);
+        MemorySegment target = MemorySegment.ofArray(new float[values.length]);
+        assertTrue(Statistics.identity(DIM).standardize(source, target, 0), "nothing is known yet");
+        assertFalse(collected(64, 6).statistics().standardize(source, target, 0));
+    }
+
+    @Test
     void shouldRefuseAPayloadThatIsNoWholeNumberOfRows() {
         MemorySegment short1 = MemorySegment.ofArray(new float[DIM - 1]);
-        IllegalArgumentException refusal = assertThrows(
-                IllegalArgumentException.class, () -> Statistics.identity(DIM).standardize(short1, short1, 0));
+        IllegalArgumentException refusal =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Statistics.identity(DIM).standardize(short1, short1, 0));
         assertEquals("payloadBytes=20 is no whole number of rows of dim=6", refusal.getMessage());
     }
 
@@ -200,7 +222,9 @@ class StandardizerTest {
             scaled.collect(MemorySegment.ofArray(large));
         }
         assertArrayEquals(
-                standardized(plain.statistics(), values), standardized(scaled.statistics(), large), 1e-4f);
+                standardized(plain.statistics(), values),
+                standardized(scaled.statistics(), large),
+                1e-4f);
     }
 
     @Test
@@ -233,13 +257,16 @@ class StandardizerTest {
     @Test
     void shouldRefuseBytesThatAreNoStatistics() {
         byte[] zeros = new byte[64];
-        assertThrows(IOException.class, () -> Statistics.readFrom(new DataInputStream(new ByteArrayInputStream(zeros))));
+        assertThrows(
+                IOException.class,
+                () -> Statistics.readFrom(new DataInputStream(new ByteArrayInputStream(zeros))));
     }
 
     private static Statistics reread(Statistics statistics) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         statistics.writeTo(new DataOutputStream(bytes));
-        return Statistics.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        return Statistics.readFrom(
+                new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     }
 
     @Test

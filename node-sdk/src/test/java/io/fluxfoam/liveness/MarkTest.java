@@ -1,14 +1,19 @@
 package io.fluxfoam.liveness;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.memory.LayoutException;
+import io.fluxfoam.memory.MappedFile;
+import io.fluxfoam.memory.MortalWords;
+import io.fluxfoam.memory.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +87,141 @@ class MarkTest {
                 assertThrows(LayoutException.class, () -> MarkView.read(foam, "ear")).kind());
         Files.write(path, new byte[4096]);
         assertEquals(1, acquire().incarnation());
+    }
+
+    /** A number that was used once is never used again, whatever became of the file that knew it. */
+    @Test
+    void shouldGoOnAfterWhatItsFilesSayWhenItsMarkIsLost() throws IOException {
+        acquire().close();
+        Files.createFile(foam.file("ear", 7, "counters"));
+        Files.createFile(foam.file("ear-2", 9, "counters"));
+        Files.write(foam.mark("ear"), new byte[4096]);
+        assertEquals(8, acquire().incarnation());
+        Files.delete(foam.mark("ear"));
+        assertEquals(8, acquire().incarnation());
+    }
+
+    /** Between two looks at a mark, a dead node's successor takes the lock: the successor is not the dead one. */
+    @Test
+    void shouldNotTakeASuccessorForTheDead() throws IOException {
+        acquire().close();
+        try (MappedFile file = MappedFile.openReadOnly(foam.mark("ear"))) {
+            List<Mark> successors = new ArrayList<>();
+            MarkView view =
+                    MarkView.view(
+                            foam.mark("ear"),
+                            file.segment(),
+                            () -> {
+                                if (successors.isEmpty()) {
+                                    successors.add(acquire());
+                                    return false; // what the kernel said just before
+                                }
+                                return true;
+                            },
+                            2_000);
+            assertEquals(2, view.incarnation());
+            assertEquals(NodeState.ALIVE, view.state());
+            successors.getFirst().close();
+        }
+    }
+
+    /** A start that dies between any two of its stores is no clean exit, and its successor has a number of its own. */
+    @Test
+    void shouldCallAStartThatDiedDead() throws IOException {
+        Mark first = acquire();
+        first.stopped();
+        first.close();
+        long incarnation = 1;
+        int store = 0;
+        for (boolean died = true; died; store++) {
+            died = diesBefore(store);
+            MarkView view = MarkView.read(foam, "ear");
+            assertEquals(died && store > 0 ? NodeState.DEAD : NodeState.STOPPED, view.state(), "store=" + store);
+            assertTrue(view.incarnation() == incarnation || view.incarnation() == incarnation + 1);
+            incarnation = view.incarnation();
+            Mark next = acquire();
+            assertEquals(++incarnation, next.incarnation());
+            next.stopped();
+            next.close();
+        }
+        assertTrue(store > 7, "stores=" + store);
+    }
+
+    /** One life from acquire to goodbye that ends before a store; false if it has fewer stores. */
+    private boolean diesBefore(int store) throws IOException {
+        String[] command = {"x"};
+        Mark mark = null;
+        try {
+            mark = Mark.acquire(foam, "ear", "teacher", "host", command, words -> MortalWords.until(words, store));
+            mark.beat(System.nanoTime());
+            mark.stopped();
+            return false;
+        } catch (MortalWords.Death _) {
+            return true;
+        } finally {
+            if (mark != null) {
+                mark.close(); // as the kernel does with the lock of the dead
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseAMarkThatContradictsItself() throws IOException {
+        acquire().close();
+        Path path = foam.mark("ear");
+        byte[] good = Files.readAllBytes(path);
+        expectCorrupt(path, good, 64, (byte) 'y'); // another name
+        expectCorrupt(path, good, 20, (byte) 0x7f); // an incarnation that cannot be
+        expectCorrupt(path, good, 259, (byte) 0x7f); // a command line beyond the file
+        expectCorrupt(path, good, 64, (byte) 0xff); // no UTF-8
+        byte[] badRole = good.clone();
+        badRole[128] = '\n';
+        Files.write(path, badRole);
+        assertEquals("unknown", MarkView.read(foam, "ear").role());
+    }
+
+    private void expectCorrupt(Path path, byte[] good, int offset, byte value) throws IOException {
+        byte[] bad = good.clone();
+        bad[offset] = value;
+        Files.write(path, bad);
+        LayoutException error = assertThrows(LayoutException.class, () -> MarkView.read(foam, "ear"));
+        assertEquals(LayoutException.Kind.CORRUPT, error.kind());
+        assertEquals(1, error.getMessage().lines().count());
+    }
+
+    @Test
+    void shouldRefuseANameWhoseHolderHasOnlyJustBegun() throws IOException {
+        Path path = foam.mark("ear");
+        int fd = Posix.open(path, true);
+        try {
+            assertTrue(Posix.tryLock(fd));
+            NameTakenException error = assertThrows(NameTakenException.class, this::acquire);
+            assertTrue(error.getMessage().contains("name=ear (being created"), error.getMessage());
+        } finally {
+            Posix.close(fd);
+        }
+    }
+
+    @Test
+    void shouldKnowWhichIncarnationHasEnded() throws IOException {
+        Mark first = acquire();
+        try (PeerMark peer = PeerMark.open(foam, "ear")) {
+            assertFalse(peer.hasEnded(1));
+            first.close();
+            assertTrue(peer.hasEnded(1));
+            Mark second = acquire();
+            assertTrue(peer.hasEnded(1));
+            assertFalse(peer.hasEnded(2));
+            assertTrue(peer.isCurrent());
+            Files.delete(foam.mark("ear"));
+            assertTrue(peer.isCurrent(), "gone is not replaced");
+            Mark other = acquire();
+            assertFalse(peer.isCurrent());
+            assertFalse(peer.hasEnded(2), "its process still lives");
+            second.close();
+            assertTrue(peer.hasEnded(2));
+            other.close();
+        }
     }
 
     @Test

@@ -44,6 +44,7 @@ final class Interleavings {
     static final class Tape implements Words {
         private final long[] log;
         private int next;
+        private boolean marked;
         private int markedAt;
         private long markedHash;
 
@@ -69,6 +70,7 @@ final class Interleavings {
             }
             markedHash = hash;
             markedAt = next;
+            marked = true;
         }
 
         private long result(char kind, long offset, long value, long expected) {
@@ -143,7 +145,6 @@ final class Interleavings {
     private final List<Long> deathWords = new ArrayList<>();
     private final Map<Long, Integer> indexOf = new HashMap<>();
     private final StateSet seen = new StateSet();
-    private long[] initial = new long[64];
     private long terminal;
 
     /** Adds a party; one with a death word may die at any step, which sets that word to 1. */
@@ -152,24 +153,29 @@ final class Interleavings {
         deathWords.add(deathWord);
     }
 
-    /** Runs a program alone and completely before the exploration begins. */
-    void prepare(Party party) {
-        State state = new State(initial, new long[][] {{}}, new Pending[1], new long[1], 0);
-        List<Party> only = List.of(party);
-        locate(state, 0, only);
-        while (state.pending[0] != Pending.END) {
-            state = step(state, 0, only);
+    /** Whether a party has come to its first mark. */
+    private boolean hasMarked(State state, int p) {
+        Tape tape = new Tape(state.logs[p]);
+        try {
+            parties.get(p).run(tape);
+        } catch (Stop stop) {
+            return tape.marked;
         }
-        initial = state.memory;
+        return true;
     }
 
-    /** Visits every reachable state; an assertion in a party's program fails the exploration. */
+    /** Visits every state that can be reached once each party has come alone to its first mark; an assertion in a party's program fails the exploration. */
     void explore() {
         int n = parties.size();
         long[][] logs = new long[n][0];
-        State start = new State(initial, logs, new Pending[n], new long[n], 0);
+        State start = new State(new long[64], logs, new Pending[n], new long[n], 0);
         for (int p = 0; p < n; p++) {
             locate(start, p, parties);
+        }
+        for (int p = 0; p < n; p++) {
+            while (!hasMarked(start, p)) {
+                start = step(start, p, parties);
+            }
         }
         ArrayDeque<State> stack = new ArrayDeque<>();
         visit(start, stack);

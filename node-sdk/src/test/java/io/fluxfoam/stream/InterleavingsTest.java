@@ -83,16 +83,16 @@ class InterleavingsTest {
 
     @Test
     void shouldNeverTearNorRunOutOfSlots() {
-        Interleavings all = exploration(2, 1, true);
+        Interleavings all = exploration(3, 2, true);
         all.explore();
         System.out.println("states=" + all.states() + " terminal=" + all.terminalStates());
-        assertTrue(all.states() > 10_000);
+        assertTrue(all.states() > 100_000);
     }
 
     @Test
     @Tag("slow")
     void shouldNeverTearNorRunOutOfSlotsInTheLongRun() {
-        Interleavings all = exploration(5, 2, true);
+        Interleavings all = exploration(Integer.getInteger("commits", 5), Integer.getInteger("leases", 2), true);
         all.explore();
         System.out.println("states=" + all.states() + " terminal=" + all.terminalStates());
     }
@@ -127,6 +127,7 @@ class InterleavingsTest {
         all.add(
                 words -> {
                     WriterProtocol protocol = new WriterProtocol(words, layout);
+                    words.mark(0, protocol);
                     int slot = protocol.take();
                     protocol.publish(slot);
                     if (protocol.ring()) {
@@ -141,6 +142,7 @@ class InterleavingsTest {
                 words -> {
                     ReaderProtocol protocol = new ReaderProtocol(words, layout, owner(0));
                     protocol.attach(LaneOwners.IMMORTAL, true);
+                    words.mark(0, protocol);
                     int doorbell = protocol.prepareSleep();
                     if (protocol.hasNews()) {
                         protocol.endSleep();

@@ -11,6 +11,8 @@ import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.LayoutException;
+import io.fluxfoam.memory.MappedFile;
+import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -23,6 +25,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a stream does on every device. The CPU fills and reads the slots here, by way of copies where the device asks for it. */
@@ -162,7 +165,7 @@ abstract class StreamContract {
         StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
         commit(writer, 1);
         commit(writer, 2);
-        for (ReadMode mode : ReadMode.values()) {
+        for (ReadMode mode : List.of(ReadMode.LATEST, ReadMode.IN_ORDER)) {
             StreamReader reader = reader(mode, OwnerKey.of("late-" + mode.ordinal(), 1));
             try (Lease lease = poll(reader)) {
                 assertEquals(2, value(lease));
@@ -274,6 +277,133 @@ abstract class StreamContract {
         assertThrows(IllegalArgumentException.class, () -> StreamSpec.of("x", DType.F32, Long.MAX_VALUE, 8));
         assertThrows(IllegalArgumentException.class, () -> StreamSpec.of("../x", DType.F32, 8));
         assertThrows(IllegalArgumentException.class, () -> StreamSpec.of("x", DType.F32, 8).slots(3));
+    }
+
+    @Test
+    void shouldLeaveNothingBehindIfItCannotBeCreated() throws IOException {
+        Files.createFile(foam.path().resolve(".writer.1.x.control"));
+        List<String> before = foam.list().stream().sorted().toList();
+        assertThrows(IOException.class, () -> writer(StreamSpec.of("x", DType.I64, 1)));
+        assertEquals(before, foam.list().stream().sorted().toList());
+        StreamSpec huge = StreamSpec.of("huge", DType.U8, 1L << 32).slots(1 << 15);
+        IOException full = assertThrows(IOException.class, () -> writer(huge));
+        assertTrue(full.getMessage().contains("path="), full.getMessage());
+        assertEquals(before, foam.list().stream().sorted().toList());
+    }
+
+    /** Whoever died in its sleep must not cost the writer a system call at every commit. */
+    @Test
+    void shouldNotRingForAReaderThatDiedInItsSleep() throws IOException {
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(1));
+        reader(ReadMode.LATEST, READER).prepareSleep();
+        Path control = foam.path().resolve("writer.1.x.control");
+        try (MappedFile file = MappedFile.openReadWrite(control)) {
+            WriterProtocol protocol = new WriterProtocol(new SegmentWords(file.segment()), writer.header().descriptor());
+            assertTrue(protocol.ring());
+            writer.reclaim(owner -> true);
+            assertFalse(protocol.ring());
+        }
+    }
+
+    @Test
+    void shouldCallASlotWithAnImpossibleHeaderDamaged() throws IOException {
+        StreamSpec spec = StreamSpec.of("x", DType.I64, 4, 2).checksum(Checksum.NONE);
+        StreamWriter writer = writer(spec);
+        StreamReader reader = reader(ReadMode.LATEST, READER);
+        commit(writer, 1);
+        long slot = writer.header().descriptor().slot(0);
+        try (Lease lease = poll(reader);
+                MappedFile file = MappedFile.openReadWrite(foam.path().resolve("writer.1.x.control"))) {
+            assertTrue(lease.isIntact());
+            SegmentWords words = new SegmentWords(file.segment());
+            long[] places = {
+                StreamDescriptor.BYTES_IN_SLOT, StreamDescriptor.SHAPE_IN_SLOT, StreamDescriptor.SHAPE_IN_SLOT + 8
+            };
+            for (long place : places) {
+                long good = words.get(slot + place);
+                for (long bad : new long[] {-1, good + 1, Long.MAX_VALUE, Long.MIN_VALUE}) {
+                    words.set(slot + place, bad);
+                    assertFalse(lease.isIntact());
+                }
+                words.set(slot + place, good);
+                assertTrue(lease.isIntact());
+            }
+            words.setInt(slot + StreamDescriptor.RANK_IN_SLOT, Integer.MAX_VALUE);
+            assertFalse(lease.isIntact());
+            assertThrows(IndexOutOfBoundsException.class, () -> lease.dim(1 << 29));
+        }
+    }
+
+    @Test
+    void shouldFindNothingBehindStampsThatPointOutsideTheRing() throws IOException {
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
+        StreamReader newest = reader(ReadMode.LATEST, READER);
+        StreamReader inOrder = reader(ReadMode.IN_ORDER, OwnerKey.of("second", 1));
+        commit(writer, 1);
+        try (MappedFile file = MappedFile.openReadWrite(foam.path().resolve("writer.1.x.control"))) {
+            SegmentWords words = new SegmentWords(file.segment());
+            for (long stamp : new long[] {-1, Long.MAX_VALUE, Stamp.of(5, 0xffff), Stamp.of(2, 40)}) {
+                words.set(StreamDescriptor.LATEST_AT, stamp);
+                words.set(writer.header().descriptor().indexEntry(1), stamp);
+                assertNull(newest.poll());
+                assertNull(inOrder.poll());
+            }
+        }
+    }
+
+    /** The words are gone with the mapping, and an access to them would end the process. */
+    @Test
+    void shouldRefuseEveryCallAfterItsEnd() throws IOException {
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
+        StreamReader reader = reader(ReadMode.LATEST, READER);
+        commit(writer, 1);
+        Lease lease = reader.poll();
+        reader.close();
+        Claim claim = writer.claim();
+        writer.close();
+        List<Executable> calls =
+                List.of(
+                        reader::poll,
+                        reader::hasNews,
+                        reader::listen,
+                        reader::prepareSleep,
+                        reader::endSleep,
+                        lease::payload,
+                        lease::payloadBytes,
+                        lease::frameNumber,
+                        lease::captureNs,
+                        lease::publishNs,
+                        lease::sequence,
+                        lease::tag,
+                        lease::rank,
+                        lease::isIntact,
+                        () -> lease.dim(0),
+                        writer::claim,
+                        () -> writer.reclaim(owner -> true),
+                        () -> writer.updateRate(1),
+                        claim::payload,
+                        () -> claim.shape(1),
+                        () -> claim.tag(1),
+                        () -> claim.commit(1, 1));
+        for (Executable call : calls) {
+            assertThrows(IllegalStateException.class, call);
+        }
+        lease.close();
+        claim.close();
+        reader.close();
+        writer.close();
+        reader.missed();
+        reader.sequence();
+        writer.sequence();
+        writer.remove();
+    }
+
+    @Test
+    void shouldOpenNoControlFileOutsideTheFoam() throws IOException {
+        StreamReader.Join join = StreamReader.Join.newest(ReadMode.LATEST, READER);
+        for (String name : List.of("../x.control", "/etc/passwd", "sub/x.control")) {
+            assertThrows(IOException.class, () -> StreamReader.open(foam, name, join), name);
+        }
     }
 
     @Test

@@ -55,7 +55,12 @@ public final class CudaDevice implements Device {
 
     @Override
     public Payload create(Path file, long bytes) throws IOException {
-        CudaArenas.Exported exported = context.call(() -> arenas.allocate(bytes));
+        CudaArenas.Exported exported;
+        try {
+            exported = context.call(() -> arenas.allocate(bytes));
+        } catch (CudaException e) {
+            throw new IOException("cannot allocate GPU memory: path=" + file + " " + e.getMessage(), e);
+        }
         new PayloadDescriptor(
                         facts().uuid(), exported.handle(), exported.arenaBytes(), exported.offset(), exported.bytes())
                 .write(file);

@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The audit as one line of text that outlives the evaluator: {@code audit 1} and then incarnation, sequence and step of the
- * last step taken, frames audited, missed and on HOLDOUT. Saved by rename, so it is always whole.
+ * last step taken, frames audited, missed and on HOLDOUT. Saved by rename, so it is always whole; mode 0600.
  */
 final class AuditFile {
     private static final String PREFIX = "audit 1 ";
@@ -51,6 +52,8 @@ final class AuditFile {
         HoldoutAudit.Position last = audit.last();
         HoldoutAudit.Tally tally = audit.tally();
         Path temporary = file.resolveSibling(".audit.tmp");
+        Files.deleteIfExists(temporary);
+        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(
                 temporary,
                 PREFIX + last.incarnation() + " " + last.sequence() + " " + last.step() + " " + tally.audited() + " "

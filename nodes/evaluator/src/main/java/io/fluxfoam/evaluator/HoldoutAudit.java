@@ -56,7 +56,7 @@ final class HoldoutAudit {
     }
 
     /**
-     * Takes a step.
+     * Takes a step. One that was taken before, as a restarted evaluator sees it again, changes nothing.
      *
      * @param values the step's number, from 1, and the frame numbers of its batch behind it
      * @return how many of the frames are HOLDOUT
@@ -66,6 +66,9 @@ final class HoldoutAudit {
         if (values.length < 1 || values[0] < 1) {
             throw new IllegalArgumentException(
                     "bad step: length=" + values.length + (values.length == 0 ? "" : " step=" + values[0]));
+        }
+        if (incarnation == last.incarnation && sequence <= last.sequence) {
+            return 0;
         }
         int onHoldout = 0;
         for (int i = 1; i < values.length; i++) {

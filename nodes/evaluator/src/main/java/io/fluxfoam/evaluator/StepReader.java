@@ -22,7 +22,7 @@ final class StepReader {
     StepReader(Node node, Intake intake, String student) throws IOException {
         this.node = node;
         this.intake = intake;
-        steps = node.subscribe(student + "/steps", ReadMode.IN_ORDER);
+        steps = node.subscribe(student + "/steps", ReadMode.FROM_OLDEST);
         file = new AuditFile(node.state());
         audit = load();
         audited = node.counters().counter("trainedFramesAudited");

@@ -8,11 +8,19 @@ import io.fluxfoam.tensor.FrameNumber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HoldoutAuditTest {
     private final HoldoutAudit audit = new HoldoutAudit();
+
+    @Test
+    void shouldCountAStepOnceThatComesAgain() {
+        audit.step(1, 1, step(1, 0, 5));
+        audit.step(1, 1, step(1, 0, 5));
+        assertEquals(new Tally(2, 0, 1), audit.tally());
+    }
 
     @Test
     void shouldPassStepsOfTrainFrames() {
@@ -94,6 +102,8 @@ class HoldoutAuditTest {
         audit.step(3, 7, step(7, 0, 5));
         file.save(file.load());
         file.save(audit);
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("audit"))));
         HoldoutAudit loaded = file.load();
         loaded.step(3, 10, step(10, 0, 1));
         assertEquals(new Tally(4, 2 * 6 + 2 * 2, 1), loaded.tally());

@@ -20,6 +20,9 @@ public interface FrameSource extends AutoCloseable {
      */
     Candidates candidates();
 
+    /** Slow preparations, before the first frame is read, on another thread than that. */
+    default void load() throws IOException {}
+
     /**
      * Writes the next frame in place.
      *

@@ -91,6 +91,11 @@ public final class SensorNode implements NodeAgent {
         return node.publish(StreamSpec.of(name, dtype, shape).slots(slots));
     }
 
+    @Override
+    public void onLoad() throws IOException {
+        source.load();
+    }
+
     /** They carry the frame number of the first frame that this incarnation publishes. */
     private void publishCandidates() throws IOException {
         if (candidates != null) {

@@ -6,6 +6,7 @@ import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -17,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a student needs to go on after its death: everything learned, and how its heads speak. Not the replay: that fills
- * again from the streams.
+ * What a student needs to go on after its death: everything learned, and how its heads speak. Not
+ * the replay: that fills again from the streams.
  *
  * @param step steps taken
  * @param loss moving average of the loss
@@ -26,17 +27,26 @@ import java.util.List;
  * @param alignments of the regions, in the layout's order
  * @param groups learned values of trunk and heads
  */
-record Checkpoint(long step, double loss, Expression expression, List<Alignment> alignments, List<Group> groups) {
+record Checkpoint(
+        long step,
+        double loss,
+        Expression expression,
+        List<Alignment> alignments,
+        List<Group> groups) {
     /**
      * State of one parameter group.
      *
      * @param name of the group
      * @param step updates it has had
-     * @param blocks values, first moments, second moments, buffers; the network's own memory, or a file's content
+     * @param blocks values, first moments, second moments, buffers; the network's own memory, or a
+     *     file's content
      */
     record Group(String name, long step, List<MemorySegment> blocks) {}
 
-    /** The state of a network as it is now; looks at the network's own memory, so it must be used before the next step. */
+    /**
+     * The state of a network as it is now; looks at the network's own memory, so it must be used
+     * before the next step.
+     */
     static Checkpoint of(Learner learner, List<TeacherRegion> regions, Progress progress) {
         List<Alignment> alignments = new ArrayList<>();
         for (int i = 0; i < learner.expression().statistics().size(); i++) {
@@ -46,11 +56,13 @@ record Checkpoint(long step, double loss, Expression expression, List<Alignment>
         for (ParameterGroup group : learner.net().groups()) {
             groups.add(new Group(group.name(), group.step(), blocks(group)));
         }
-        return new Checkpoint(progress.step(), progress.loss(), learner.expression(), alignments, groups);
+        return new Checkpoint(
+                progress.step(), progress.loss(), learner.expression(), alignments, groups);
     }
 
     private static List<MemorySegment> blocks(ParameterGroup group) {
-        return List.of(group.values(), group.firstMoments(), group.secondMoments(), group.buffers());
+        return List.of(
+                group.values(), group.firstMoments(), group.secondMoments(), group.buffers());
     }
 
     /**
@@ -64,7 +76,8 @@ record Checkpoint(long step, double loss, Expression expression, List<Alignment>
         }
         List<ParameterGroup> own = net.groups();
         if (own.size() != groups.size()) {
-            throw new IOException("checkpoint has groups=" + groups.size() + ", the network " + own.size());
+            throw new IOException(
+                    "checkpoint has groups=" + groups.size() + ", the network " + own.size());
         }
         for (int i = 0; i < own.size(); i++) {
             restore(groups.get(i), own.get(i));
@@ -76,8 +89,17 @@ record Checkpoint(long step, double loss, Expression expression, List<Alignment>
         for (int b = 0; b < into.size(); b++) {
             long savedBytes = saved.blocks().get(b).byteSize();
             if (!saved.name().equals(group.name()) || savedBytes != into.get(b).byteSize()) {
-                throw new IOException("checkpoint has " + saved.name() + " block " + b + " bytes=" + savedBytes
-                        + ", the network " + group.name() + " bytes=" + into.get(b).byteSize());
+                throw new IOException(
+                        "checkpoint has "
+                                + saved.name()
+                                + " block "
+                                + b
+                                + " bytes="
+                                + savedBytes
+                                + ", the network "
+                                + group.name()
+                                + " bytes="
+                                + into.get(b).byteSize());
             }
             into.get(b).copyFrom(saved.blocks().get(b));
         }
@@ -132,7 +154,11 @@ record Checkpoint(long step, double loss, Expression expression, List<Alignment>
                 alignments.add(Alignment.valueOf(in.readUTF()));
                 statistics.add(Statistics.readFrom(in));
                 if (statistics.getLast().dim() != region.dim()) {
-                    throw new IOException("statistics dim=" + statistics.getLast().dim() + " for region " + region);
+                    throw new IOException(
+                            "statistics dim="
+                                    + statistics.getLast().dim()
+                                    + " for region "
+                                    + region);
                 }
             }
             List<Group> groups = new ArrayList<>();
@@ -148,7 +174,8 @@ record Checkpoint(long step, double loss, Expression expression, List<Alignment>
                 }
                 groups.add(new Group(name, groupStep, blocks));
             }
-            return new Checkpoint(step, loss, new Expression(layout, statistics), alignments, groups);
+            return new Checkpoint(
+                    step, loss, new Expression(layout, statistics), alignments, groups);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException("checkpoint makes no sense: " + e.getMessage(), e);
         }

@@ -19,18 +19,20 @@ import java.util.zip.CRC32C;
  * Keeps the newest checkpoint and the one before it in a directory. A file, little-endian:
  *
  * <pre>{@code
- *    0  i64  magic "FOAMSTUD"
- *    8  i32  format version, 1
- *   12  i32  bytes of the description
- *   16  i64  bytes of the blocks
- *   24  i32  CRC-32C of description and blocks
- *   28  i32  CRC-32C of the 28 bytes before
- *   32  description (see Checkpoint.describe), then the blocks: per group values, first moments, second moments, buffers
+ *  0  i64  magic "FOAMSTUD"
+ *  8  i32  format version, 1
+ * 12  i32  bytes of the description
+ * 16  i64  bytes of the blocks
+ * 24  i32  CRC-32C of description and blocks
+ * 28  i32  CRC-32C of the 28 bytes before
+ * 32  description (see Checkpoint.describe), then the blocks of each group: values, first
+ *     moments, second moments, buffers
  * }</pre>
  *
- * <p>Writing: the whole file under another name, to the disk; then {@code student.checkpoint} becomes {@code
- * student.checkpoint.previous}; then the new one takes its name. Whenever the writer dies, at least one whole checkpoint is
- * there once a first one was, and at most one interval is lost.
+ * <p>Writing: the whole file under another name, to the disk; then {@code student.checkpoint}
+ * becomes {@code student.checkpoint.previous}; then the new one takes its name. Whenever the writer
+ * dies, at least one whole checkpoint is there once a first one was, and at most one interval is
+ * lost.
  */
 final class CheckpointStore {
     private static final long MAGIC = 0x44555453_4D414F46L;
@@ -71,11 +73,12 @@ final class CheckpointStore {
             crc.update(block.asByteBuffer());
             blockBytes += block.byteSize();
         }
-        try (FileChannel file = FileChannel.open(
-                path,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(
+                        path,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
             writeFully(file, header(description.remaining(), blockBytes, (int) crc.getValue()));
             writeFully(file, description);
             for (MemorySegment block : checkpoint.blocks()) {
@@ -87,7 +90,11 @@ final class CheckpointStore {
 
     private static ByteBuffer header(int descriptionBytes, long blockBytes, int crc) {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        header.putLong(MAGIC).putInt(VERSION).putInt(descriptionBytes).putLong(blockBytes).putInt(crc);
+        header.putLong(MAGIC)
+                .putInt(VERSION)
+                .putInt(descriptionBytes)
+                .putLong(blockBytes)
+                .putInt(crc);
         header.putInt(crcOf(header.array(), HEADER_BYTES - Integer.BYTES));
         return header.flip();
     }
@@ -113,7 +120,8 @@ final class CheckpointStore {
      * The newest whole checkpoint, or nothing if there is none.
      *
      * @param onDamage told of each file that is damaged
-     * @throws IOException if a file is whole but of a newer program: it must not be overwritten unasked
+     * @throws IOException if a file is whole but of a newer program: it must not be overwritten
+     *     unasked
      */
     Optional<Checkpoint> load(Consumer<IOException> onDamage) throws IOException {
         for (Path path : new Path[] {current, previous}) {
@@ -138,12 +146,20 @@ final class CheckpointStore {
 
     private static Checkpoint read(Path path) throws IOException {
         ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
-        require(path, file.remaining() >= HEADER_BYTES && file.getLong(0) == MAGIC, "no student checkpoint");
+        require(
+                path,
+                file.remaining() >= HEADER_BYTES && file.getLong(0) == MAGIC,
+                "no student checkpoint");
         int headerCrc = crcOf(file.array(), HEADER_BYTES - Integer.BYTES);
         require(path, headerCrc == file.getInt(HEADER_BYTES - Integer.BYTES), "header is damaged");
         if (file.getInt(8) > VERSION) {
             throw new IOException(
-                    "checkpoint is too new: path=" + path + " version=" + file.getInt(8) + " known=" + VERSION);
+                    "checkpoint is too new: path="
+                            + path
+                            + " version="
+                            + file.getInt(8)
+                            + " known="
+                            + VERSION);
         }
         int descriptionBytes = file.getInt(12);
         long blockBytes = file.getLong(16);
@@ -151,13 +167,17 @@ final class CheckpointStore {
                 path,
                 descriptionBytes <= MAX_DESCRIPTION_BYTES
                         && HEADER_BYTES + descriptionBytes + blockBytes == file.capacity(),
-                "cut off: bytes=" + file.capacity() + " wanted=" + (HEADER_BYTES + descriptionBytes + blockBytes));
+                "cut off: bytes="
+                        + file.capacity()
+                        + " wanted="
+                        + (HEADER_BYTES + descriptionBytes + blockBytes));
         CRC32C crc = new CRC32C();
         crc.update(file.array(), HEADER_BYTES, file.capacity() - HEADER_BYTES);
         require(path, (int) crc.getValue() == file.getInt(24), "checksum does not match");
         byte[] description = new byte[descriptionBytes];
         file.get(HEADER_BYTES, description);
-        MemorySegment content = MemorySegment.ofArray(file.array()).asSlice(HEADER_BYTES + descriptionBytes);
+        MemorySegment content =
+                MemorySegment.ofArray(file.array()).asSlice(HEADER_BYTES + descriptionBytes);
         return Checkpoint.read(description, content);
     }
 

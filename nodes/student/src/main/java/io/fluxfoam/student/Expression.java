@@ -3,13 +3,15 @@ package io.fluxfoam.student;
 import io.fluxfoam.heatmap.HeatmapLayout;
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.heatmap.Statistics;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * How the student's heads speak at one time: the regions they predict, and for each the statistics under which its head is
- * trained. Immutable; it travels with each prediction, so that it is read as it was meant.
+ * How the student's heads speak at one time: the regions they predict, and for each the statistics
+ * under which its head is trained. Immutable; it travels with each prediction, so that it is read
+ * as it was meant.
  *
  * @param layout the regions that have a head
  * @param statistics of each region, in the layout's order
@@ -32,7 +34,8 @@ record Expression(HeatmapLayout layout, List<Statistics> statistics) {
     }
 
     /**
-     * Writes a standardised heatmap in the teachers' own units; padding and regions without usable statistics are zero.
+     * Writes a standardised heatmap in the teachers' own units; padding and regions without usable
+     * statistics are zero.
      *
      * @param standardized {@code layout.floats()} floats
      * @param heatmap as many
@@ -42,14 +45,19 @@ record Expression(HeatmapLayout layout, List<Statistics> statistics) {
         for (int i = 0; i < statistics.size(); i++) {
             Region region = layout.regions().get(i);
             if (statistics.get(i).usable()) {
-                MemorySegment values = standardized.asSlice(
-                        (long) region.offset() * Float.BYTES, (long) region.length() * Float.BYTES);
+                MemorySegment values =
+                        standardized.asSlice(
+                                (long) region.offset() * Float.BYTES,
+                                (long) region.length() * Float.BYTES);
                 statistics.get(i).destandardize(values, heatmap, region.offset());
             }
         }
     }
 
-    /** Writes mean and scale at each position of the heatmap, {@code [2, layout.floats()]}; zeros where nothing is known. */
+    /**
+     * Writes mean and scale at each position of the heatmap, {@code [2, layout.floats()]}; zeros
+     * where nothing is known.
+     */
     void describe(MemorySegment out) {
         out.fill((byte) 0);
         int floats = layout.floats();

@@ -1,11 +1,13 @@
 package io.fluxfoam.student;
 
-import java.util.function.Supplier;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 
+import java.util.function.Supplier;
+
 /**
- * Carries results from the trainer to the duty cycle in a fixed number of objects that go round: the trainer takes an empty
- * one, fills it, hands it over; the duty cycle publishes it and gives it back. Neither ever waits.
+ * Carries results from the trainer to the duty cycle in a fixed number of objects that go round:
+ * the trainer takes an empty one, fills it, hands it over; the duty cycle publishes it and gives it
+ * back. Neither ever waits.
  *
  * @param <T> the object that carries a result
  */

@@ -3,8 +3,8 @@ package io.fluxfoam.student;
 import io.fluxfoam.student.net.Batch;
 
 /**
- * A fault for tests of the evaluator's audit: puts one HOLDOUT frame into one training batch, and says so in the step's
- * record as an honest student would. Belongs to the trainer's thread.
+ * A fault for tests of the evaluator's audit: puts one HOLDOUT frame into one training batch, and
+ * says so in the step's record as an honest student would. Belongs to the trainer's thread.
  */
 final class HoldoutFault {
     /** No fault. */
@@ -17,7 +17,10 @@ final class HoldoutFault {
         this.holdout = holdout;
     }
 
-    /** Once there is a complete HOLDOUT moment, exchanges the inputs of the batch's first row for its own, one single time. */
+    /**
+     * Once there is a complete HOLDOUT moment, exchanges the inputs of the batch's first row for
+     * its own, one single time.
+     */
     void tamper(Batch batch, StepRecord record) {
         for (int row = 0; holdout != null && row < holdout.rowsUsed(); row++) {
             Moment moment = holdout.moment(row);

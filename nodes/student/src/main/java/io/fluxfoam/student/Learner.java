@@ -4,12 +4,14 @@ import io.fluxfoam.heatmap.HeadCorrection;
 import io.fluxfoam.heatmap.HeatmapLayout;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.StudentNet;
+
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The network and how its heads speak. Follows the table of regions: a new region gets a head; when statistics are refined,
- * its head is corrected so that its prediction in the teacher's units stays the same. Belongs to the trainer.
+ * The network and how its heads speak. Follows the table of regions: a new region gets a head; when
+ * statistics are refined, its head is corrected so that its prediction in the teacher's units stays
+ * the same. Belongs to the trainer.
  */
 final class Learner {
     private final StudentNet net;

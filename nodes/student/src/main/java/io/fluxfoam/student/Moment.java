@@ -3,15 +3,17 @@ package io.fluxfoam.student;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One row of a {@link MomentArena}: a frame's inputs and, in the columns of the regions, its targets. The duty cycle fills
- * rows and takes them for new frames; the trainer reads them. One word decides whose a row is:
+ * One row of a {@link MomentArena}: a frame's inputs and, in the columns of the regions, its
+ * targets. The duty cycle fills rows and takes them for new frames; the trainer reads them. One
+ * word decides whose a row is:
  *
  * <pre>{@code
- *   EMPTY -> COMPLETE -> COMPLETE|TRAINABLE -> EMPTY (taken for another frame)      duty cycle
- *            COMPLETE... <-> COMPLETE...|PINNED                                     trainer
+ * EMPTY -> COMPLETE -> COMPLETE|TRAINABLE -> EMPTY (taken for another frame)      duty cycle
+ *          COMPLETE... <-> COMPLETE...|PINNED                                     trainer
  * }</pre>
  *
- * <p>A pinned row is never taken. Targets may still be added to it: they become visible by their own word.
+ * <p>A pinned row is never taken. Targets may still be added to it: they become visible by their
+ * own word.
  */
 final class Moment {
     private static final int EMPTY = 0;

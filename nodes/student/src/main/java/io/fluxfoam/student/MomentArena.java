@@ -1,13 +1,14 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.student.net.Batch;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import org.agrona.collections.Long2LongHashMap;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
- * Memory for the inputs of a fixed number of moments, allocated once. New frames take the oldest row. All methods but
- * {@link #rowsUsed}, {@link #moment}, {@link #picture} and {@link #sound} belong to the duty cycle.
+ * Memory for the inputs of a fixed number of moments, allocated once. New frames take the oldest
+ * row. All methods but {@link #rowsUsed}, {@link #moment}, {@link #picture} and {@link #sound}
+ * belong to the duty cycle.
  *
  * <pre>
  *   pictures  f32 [capacity, 48 * 320]
@@ -59,9 +60,11 @@ final class MomentArena {
     }
 
     /**
-     * Takes a row for a frame that is not here yet: one that was released, or the oldest one that is not pinned.
+     * Takes a row for a frame that is not here yet: one that was released, or the oldest one that
+     * is not pinned.
      *
-     * @throws IllegalStateException if every row is pinned, which a capacity above the batch size rules out
+     * @throws IllegalStateException if every row is pinned, which a capacity above the batch size
+     *     rules out
      */
     Moment open(long frameNumber, long captureNs, long nowNs) {
         for (int tries = 0; tries <= moments.length; tries++) {

@@ -1,17 +1,20 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Joins what belongs to one frame, by frame number, in whatever order it comes. Runs on the duty cycle and never waits.
+ * Joins what belongs to one frame, by frame number, in whatever order it comes. Runs on the duty
+ * cycle and never waits.
  *
- * <p>A TRAIN frame becomes trainable when picture and sound are there and every present teacher has reported; when its time
- * is up or too many wait, one target is enough. A target that comes later is still added while the frame is in the arena. A
- * frame without both inputs by then is given up. HOLDOUT frames have an arena of their own, without targets: they are predicted, and
- * cannot be trained on.
+ * <p>A TRAIN frame becomes trainable when picture and sound are there and every present teacher has
+ * reported; when its time is up or too many wait, one target is enough. A target that comes later
+ * is still added while the frame is in the arena. A frame without both inputs by then is given up.
+ * HOLDOUT frames have an arena of their own, without targets: they are predicted, and cannot be
+ * trained on.
  */
 final class MomentAssembler {
     /** Most moments that wait for parts at the same time. */
@@ -47,7 +50,10 @@ final class MomentAssembler {
             long deadlineNs) {
         if (train.capacity() <= MAX_PENDING) {
             throw new IllegalArgumentException(
-                    "replay capacity=" + train.capacity() + " must be above maxPending=" + MAX_PENDING);
+                    "replay capacity="
+                            + train.capacity()
+                            + " must be above maxPending="
+                            + MAX_PENDING);
         }
         this.train = train;
         this.holdout = holdout;
@@ -96,12 +102,21 @@ final class MomentAssembler {
      * Takes a teacher's tensor of a TRAIN frame, in place.
      *
      * @param values as many floats as the region has
-     * @throws IllegalArgumentException if the frame is held out: its teachers' tensors must not even be looked at
+     * @throws IllegalArgumentException if the frame is held out: its teachers' tensors must not
+     *     even be looked at
      */
-    void target(TeacherRegion region, long frameNumber, long captureNs, MemorySegment values, long nowNs) {
+    void target(
+            TeacherRegion region,
+            long frameNumber,
+            long captureNs,
+            MemorySegment values,
+            long nowNs) {
         if (FrameNumber.isHoldout(frameNumber)) {
             throw new IllegalArgumentException(
-                    "target of a HOLDOUT frame: frameNumber=" + frameNumber + " region=" + region.region().name());
+                    "target of a HOLDOUT frame: frameNumber="
+                            + frameNumber
+                            + " region="
+                            + region.region().name());
         }
         long partner = pairing.partner(frameNumber);
         Moment moment = train.find(partner);
@@ -149,7 +164,7 @@ final class MomentAssembler {
         return incompleteMoments;
     }
 
-    /** Tensors refused because a value was not finite. */
+    /** Tensors refused because of a value that was not finite, or far beyond its statistics. */
     long refusedTensors() {
         return refusedTensors;
     }
@@ -209,7 +224,10 @@ final class MomentAssembler {
         close(moment);
     }
 
-    /** Ends the waiting for parts. The moment may still stand in the pending queue, where it is then passed over. */
+    /**
+     * Ends the waiting for parts. The moment may still stand in the pending queue, where it is then
+     * passed over.
+     */
     private void close(Moment moment) {
         if (!moment.pending()) {
             return;

@@ -11,7 +11,10 @@ enum Pairing {
             return frameNumber;
         }
     },
-    /** The TRAIN frame after it, which shows another sentence: a control that can learn nothing but the mean. */
+    /**
+     * The TRAIN frame after it, which shows another sentence: a control that can learn nothing but
+     * the mean.
+     */
     PLACEBO {
         @Override
         long partner(long frameNumber) {

@@ -1,14 +1,16 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.student.net.Batch;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Turns a picture, RGB bytes {@code [96,320,3]}, into what the student sees: a band of 48 rows around the text, each pixel
- * its distance in brightness from the picture's median in standard deviations, {@code |gray - median| / std}. So neither
- * brightness, contrast nor polarity (dark on light, light on dark) is left in it. Not thread-safe.
+ * Turns a picture, RGB bytes {@code [96,320,3]}, into what the student sees: a band of 48 rows
+ * around the text, each pixel its distance in brightness from the picture's median in standard
+ * deviations, {@code |gray - median| / std}. So neither brightness, contrast nor polarity (dark on
+ * light, light on dark) is left in it. Not thread-safe.
  */
 final class PictureNorm {
     static final int HEIGHT = 96;
@@ -42,7 +44,10 @@ final class PictureNorm {
         }
     }
 
-    /** Fills gray values and histogram; returns the standard deviation plus 1, so that a blank picture stays finite. */
+    /**
+     * Fills gray values and histogram; returns the standard deviation plus 1, so that a blank
+     * picture stays finite.
+     */
     private double toGray(MemorySegment rgb) {
         Arrays.fill(histogram, 0);
         long sum = 0;
@@ -69,7 +74,10 @@ final class PictureNorm {
         return median;
     }
 
-    /** Mean row of the pixels that stand out, over rows with some of them; the middle row if there are none. */
+    /**
+     * Mean row of the pixels that stand out, over rows with some of them; the middle row if there
+     * are none.
+     */
     private double textCentre(int median) {
         double rows = 0;
         double pixels = 0;

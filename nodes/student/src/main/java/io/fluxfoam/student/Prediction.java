@@ -1,12 +1,13 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.heatmap.Region;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What the student predicts of one frame, standardised, on its way to be published. The object is used again and again; the
- * trainer fills it, the duty cycle reads it.
+ * What the student predicts of one frame, standardised, on its way to be published. The object is
+ * used again and again; the trainer fills it, the duty cycle reads it.
  */
 final class Prediction {
     /** From both inputs, from the picture alone, from the sound alone. */
@@ -37,10 +38,14 @@ final class Prediction {
 
     /** Where a region's floats are, standardised. */
     MemorySegment region(Region region) {
-        return heatmap.asSlice((long) region.offset() * Float.BYTES, (long) region.length() * Float.BYTES);
+        return heatmap.asSlice(
+                (long) region.offset() * Float.BYTES, (long) region.length() * Float.BYTES);
     }
 
-    /** Trainer: says that a region is predicted in views too, and returns where its {@code 3 x length} floats go. */
+    /**
+     * Trainer: says that a region is predicted in views too, and returns where its {@code 3 x
+     * length} floats go.
+     */
     MemorySegment view(Region region) {
         viewed = region;
         return views();

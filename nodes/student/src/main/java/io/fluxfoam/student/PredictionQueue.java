@@ -2,11 +2,15 @@ package io.fluxfoam.student;
 
 import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
 
-/** Moments that wait to be predicted: bounded, and the newest wins. The duty cycle offers, the trainer takes. */
+/**
+ * Moments that wait to be predicted: bounded, and the newest wins. The duty cycle offers, the
+ * trainer takes.
+ */
 final class PredictionQueue {
     private static final int CAPACITY = 16;
 
-    private final ManyToManyConcurrentArrayQueue<Waiting> queue = new ManyToManyConcurrentArrayQueue<>(CAPACITY);
+    private final ManyToManyConcurrentArrayQueue<Waiting> queue =
+            new ManyToManyConcurrentArrayQueue<>(CAPACITY);
     private long dropped;
 
     /** A moment and the arena its inputs are in. */

@@ -2,45 +2,63 @@ package io.fluxfoam.student;
 
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Predicts the heatmap of frames that wait, between two steps of the trainer, so that neither weights nor running statistics
- * change meanwhile. HOLDOUT frames get the language region in three views too. Belongs to the trainer.
+ * Predicts the heatmap of frames that wait, between two steps of the trainer, so that neither
+ * weights nor running statistics change meanwhile. HOLDOUT frames get the language region in three
+ * views too. Belongs to the trainer.
  */
 final class Predictor {
+    /** Between two steps; on a starved machine the trainer must get its turns too. */
+    private static final int MOST_PER_TURN = 4;
+
     private final Learner learner;
     private final PredictionQueue queue;
     private final Handover<Prediction> results;
     private final String viewedRegion;
     private final Map<String, MemorySegment> outputs = new HashMap<>();
+    private Prediction prediction;
 
     /**
      * Predicts what the queue holds.
      *
      * @param viewedRegion the region that is predicted from each input alone too
      */
-    Predictor(Learner learner, PredictionQueue queue, Handover<Prediction> results, String viewedRegion) {
+    Predictor(
+            Learner learner,
+            PredictionQueue queue,
+            Handover<Prediction> results,
+            String viewedRegion) {
         this.learner = learner;
         this.queue = queue;
         this.results = results;
         this.viewedRegion = viewedRegion;
     }
 
-    /** Predicts the frames that wait; returns how many. Those that were overwritten meanwhile are passed over. */
+    /**
+     * Predicts some of the frames that wait; returns how many. Those that were overwritten
+     * meanwhile are passed over; those for which there is no room go on waiting.
+     */
     int turn() {
-        int count = 0;
         Expression expression = learner.expression();
         if (expression.layout().regions().isEmpty()) {
             return 0;
         }
-        for (PredictionQueue.Waiting next = queue.poll(); next != null; next = queue.poll()) {
+        int count = 0;
+        while (count < MOST_PER_TURN && hasRoom()) {
+            PredictionQueue.Waiting next = queue.poll();
+            if (next == null) {
+                break;
+            }
             if (next.moment().pinComplete()) {
                 try {
-                    count += predict(expression, next.arena(), next.moment());
+                    predict(expression, next.arena(), next.moment());
+                    count++;
                 } finally {
                     next.moment().unpin();
                 }
@@ -49,11 +67,12 @@ final class Predictor {
         return count;
     }
 
-    private int predict(Expression expression, MomentArena arena, Moment moment) {
-        Prediction prediction = results.takeEmpty();
-        if (prediction == null) {
-            return 0;
-        }
+    private boolean hasRoom() {
+        prediction = prediction == null ? results.takeEmpty() : prediction;
+        return prediction != null;
+    }
+
+    private void predict(Expression expression, MomentArena arena, Moment moment) {
         prediction.begin(expression, moment.frameNumber(), moment.captureNs());
         outputs.clear();
         for (Region region : expression.layout().regions()) {
@@ -64,14 +83,17 @@ final class Predictor {
         learner.net().predict(picture, sound, outputs);
         if (FrameNumber.isHoldout(moment.frameNumber())) {
             Optional<Region> viewed =
-                    expression.layout().find(viewedRegion).filter(region -> expressible(expression, region));
+                    expression
+                            .layout()
+                            .find(viewedRegion)
+                            .filter(region -> expressible(expression, region));
             if (viewed.isPresent()) {
                 MemorySegment views = prediction.view(viewed.get());
                 learner.net().predictApart(picture, sound, viewedRegion, views);
             }
         }
         results.hand(prediction);
-        return 1;
+        prediction = null;
     }
 
     private static boolean expressible(Expression expression, Region region) {

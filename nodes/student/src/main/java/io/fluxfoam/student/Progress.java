@@ -1,6 +1,9 @@
 package io.fluxfoam.student;
 
-/** What the trainer tells the duty cycle of itself, for the counters. Written by the trainer, read by anyone. */
+/**
+ * What the trainer tells the duty cycle of itself, for the counters. Written by the trainer, read
+ * by anyone.
+ */
 final class Progress {
     private static final double LOSS_SHARE = .03;
 

@@ -6,6 +6,7 @@ import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,12 +28,21 @@ final class Publisher {
     /** Declares all streams of the student. */
     Publisher(Node node) throws IOException {
         layout = node.publish(StreamSpec.of("layout", DType.U8, MAX_LAYOUT_BYTES));
-        statistics = node.publish(StreamSpec.of("statistics", DType.F32, 2, RegionTable.MAX_FLOATS));
+        statistics =
+                node.publish(StreamSpec.of("statistics", DType.F32, 2, RegionTable.MAX_FLOATS));
         heatmap = node.publish(StreamSpec.of("heatmap", DType.F32, RegionTable.MAX_FLOATS));
-        holdout = node.publish(StreamSpec.of("holdout", DType.F32, Prediction.VIEWS, Prediction.MAX_VIEW_FLOATS)
-                .slots(HOLDOUT_SLOTS));
-        steps = node.publish(
-                StreamSpec.of("steps", DType.I64, 1 + StudentSettings.MAX_BATCH).slots(STEP_SLOTS));
+        holdout =
+                node.publish(
+                        StreamSpec.of(
+                                        "holdout",
+                                        DType.F32,
+                                        Prediction.VIEWS,
+                                        Prediction.MAX_VIEW_FLOATS)
+                                .slots(HOLDOUT_SLOTS));
+        steps =
+                node.publish(
+                        StreamSpec.of("steps", DType.I64, 1 + StudentSettings.MAX_BATCH)
+                                .slots(STEP_SLOTS));
     }
 
     /** Publishes the frames of a step. */
@@ -41,12 +51,16 @@ final class Publisher {
         try (Claim claim = steps.claim().shape(1 + frames.length)) {
             MemorySegment payload = claim.payload();
             payload.setAtIndex(ValueLayout.JAVA_LONG, 0, record.step());
-            MemorySegment.copy(frames, 0, payload, ValueLayout.JAVA_LONG, Long.BYTES, frames.length);
+            MemorySegment.copy(
+                    frames, 0, payload, ValueLayout.JAVA_LONG, Long.BYTES, frames.length);
             claim.commit(frames[0], System.nanoTime());
         }
     }
 
-    /** Publishes a prediction in the teachers' own units; before it, how to read it if that has changed. */
+    /**
+     * Publishes a prediction in the teachers' own units; before it, how to read it if that has
+     * changed.
+     */
     void prediction(Prediction prediction) {
         Expression expression = prediction.expression();
         if (expression != described) {
@@ -61,11 +75,14 @@ final class Publisher {
         Region viewed = prediction.viewed();
         if (viewed != null) {
             int length = viewed.length();
-            try (Claim claim = holdout.claim()
-                    .shape(Prediction.VIEWS, length)
-                    .tag(expression.layout().version())) {
-                expression.of(viewed).destandardize(
-                        prediction.views(), floats(claim, Prediction.VIEWS * length), 0);
+            try (Claim claim =
+                    holdout.claim()
+                            .shape(Prediction.VIEWS, length)
+                            .tag(expression.layout().version())) {
+                expression
+                        .of(viewed)
+                        .destandardize(
+                                prediction.views(), floats(claim, Prediction.VIEWS * length), 0);
                 claim.commit(prediction.frameNumber(), prediction.captureNs());
             }
         }

@@ -4,13 +4,15 @@ import io.fluxfoam.heatmap.HeatmapLayout;
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.Alignment;
+
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All regions of the student's heatmap, in the order they joined. The duty cycle adds; anyone reads: a snapshot is
- * immutable, and a region once in it stays in every later one at the same place.
+ * All regions of the student's heatmap, in the order they joined. The duty cycle adds; anyone
+ * reads: a snapshot is immutable, and a region once in it stays in every later one at the same
+ * place.
  */
 final class RegionTable {
     /** Longest heatmap in floats; what the published stream is sized for. */
@@ -53,7 +55,8 @@ final class RegionTable {
     }
 
     /**
-     * Duty cycle: adds the region of a teacher that appeared for the first time; allocates the memory of its targets.
+     * Duty cycle: adds the region of a teacher that appeared for the first time; allocates the
+     * memory of its targets.
      *
      * @param known statistics from a checkpoint, or the identity
      * @throws IllegalArgumentException if it does not fit, or the teacher has a region
@@ -61,8 +64,17 @@ final class RegionTable {
     TeacherRegion add(String teacher, int tokens, int dim, Alignment alignment, Statistics known) {
         HeatmapLayout layout = snapshot.layout().append(teacher, tokens, dim);
         if (layout.floats() > MAX_FLOATS || layout.regions().size() > MAX_REGIONS) {
-            throw new IllegalArgumentException("no room for region " + teacher + ": floats=" + layout.floats() + " of "
-                    + MAX_FLOATS + ", regions=" + layout.regions().size() + " of " + MAX_REGIONS);
+            throw new IllegalArgumentException(
+                    "no room for region "
+                            + teacher
+                            + ": floats="
+                            + layout.floats()
+                            + " of "
+                            + MAX_FLOATS
+                            + ", regions="
+                            + layout.regions().size()
+                            + " of "
+                            + MAX_REGIONS);
         }
         Region region = layout.regions().getLast();
         TeacherRegion added = new TeacherRegion(memory, region, alignment, known, capacity);

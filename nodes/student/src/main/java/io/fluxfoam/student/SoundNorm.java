@@ -1,10 +1,14 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.student.net.Batch;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Takes a sound window, f32 {@code [40960]}, into the student's memory, limited to its range of [-1, 1]. */
+/**
+ * Takes a sound window, f32 {@code [40960]}, into the student's memory, limited to its range of
+ * [-1, 1].
+ */
 final class SoundNorm {
     static final long WINDOW_BYTES = (long) Batch.SAMPLES * Float.BYTES;
 

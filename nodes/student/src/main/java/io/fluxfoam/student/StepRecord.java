@@ -1,8 +1,8 @@
 package io.fluxfoam.student;
 
 /**
- * The frames that one step trains on, on their way to be published: handed over before the step is taken, so that no frame
- * is trained on unseen. Used again and again.
+ * The frames that one step trains on, on their way to be published: handed over before the step is
+ * taken, so that no frame is trained on unseen. Used again and again.
  */
 final class StepRecord {
     private final long[] frames;

@@ -3,12 +3,17 @@ package io.fluxfoam.student;
 import io.fluxfoam.cli.NodeMain;
 import io.fluxfoam.cli.NodeOptions;
 import io.fluxfoam.node.NodeContext;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The student's process. Start it with {@code OMP_NUM_THREADS=1}: a second OpenMP thread would only spin. */
+import java.util.concurrent.Callable;
+
+/**
+ * The student's process. Start it with {@code OMP_NUM_THREADS=1}: a second OpenMP thread would only
+ * spin.
+ */
 @Command(
         name = "student",
         mixinStandardHelpOptions = true,
@@ -29,7 +34,9 @@ public final class Student implements Callable<Integer> {
             names = "--language",
             paramLabel = "NODE",
             defaultValue = "teacher-llm",
-            description = "Teacher whose region is also predicted from each input alone (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Teacher whose region is also predicted from each input alone (default:"
+                            + " ${DEFAULT-VALUE}).")
     private String language;
 
     @Option(
@@ -76,10 +83,15 @@ public final class Student implements Callable<Integer> {
 
     @Option(
             names = "--placebo",
-            description = "Learn each frame from the targets of another sentence: a control that must not work.")
+            description =
+                    "Learn each frame from the targets of another sentence: a control that must not"
+                            + " work.")
     private boolean placebo;
 
-    @Option(names = "--fault-train-on-holdout", hidden = true, description = "Train on one HOLDOUT frame.")
+    @Option(
+            names = "--fault-train-on-holdout",
+            hidden = true,
+            description = "Train on one HOLDOUT frame.")
     private boolean trainOnHoldout;
 
     /** Runs the student. */
@@ -89,17 +101,18 @@ public final class Student implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        StudentSettings settings = new StudentSettings(
-                sensor,
-                language,
-                batch,
-                replay,
-                momentDeadlineMs,
-                saveEveryMs,
-                learningRate,
-                seed,
-                placebo ? Pairing.PLACEBO : Pairing.TRUE,
-                trainOnHoldout);
+        StudentSettings settings =
+                new StudentSettings(
+                        sensor,
+                        language,
+                        batch,
+                        replay,
+                        momentDeadlineMs,
+                        saveEveryMs,
+                        learningRate,
+                        seed,
+                        placebo ? Pairing.PLACEBO : Pairing.TRUE,
+                        trainOnHoldout);
         NodeContext context = node.context("student", ROLE);
         return NodeMain.run(context, new StudentNode(settings));
     }

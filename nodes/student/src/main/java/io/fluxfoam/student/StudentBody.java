@@ -3,14 +3,16 @@ package io.fluxfoam.student;
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.StudentNet;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Everything of a student that is not the foam: memory, network, and the threads' common ground, wired together. Made on the
- * loader's thread; afterwards the assembler and the regions belong to the duty cycle, the loop to the trainer.
+ * Everything of a student that is not the foam: memory, network, and the threads' common ground,
+ * wired together. Made on the loader's thread; afterwards the assembler and the regions belong to
+ * the duty cycle, the loop to the trainer.
  */
 final class StudentBody {
     private static final int HOLDOUT_MOMENTS = 32;
@@ -29,31 +31,61 @@ final class StudentBody {
      * Allocates all memory and loads the newest checkpoint of the store, if there is one.
      *
      * @param onDamage told of each checkpoint that cannot be used
-     * @throws IOException if the newest checkpoint is whole but does not fit: it must not be overwritten unasked
+     * @throws IOException if the newest checkpoint is whole but does not fit: it must not be
+     *     overwritten unasked
      */
-    StudentBody(StudentSettings settings, CheckpointStore store, Consumer<IOException> onDamage) throws IOException {
+    StudentBody(StudentSettings settings, CheckpointStore store, Consumer<IOException> onDamage)
+            throws IOException {
         Arena memory = Arena.ofShared();
-        AdamW optimizer = new AdamW(
-                settings.learningRate(), AdamW.DEFAULT.weightDecay(), AdamW.DEFAULT.warmUpSteps());
+        AdamW optimizer =
+                new AdamW(
+                        settings.learningRate(),
+                        AdamW.DEFAULT.weightDecay(),
+                        AdamW.DEFAULT.warmUpSteps());
         StudentNet net = new StudentNet(memory, settings.seed(), optimizer);
         regions = new RegionTable(memory, settings.replayMoments());
         Expression expression = restore(store, onDamage, net);
         MomentArena train = new MomentArena(memory, settings.replayMoments());
         MomentArena holdout = new MomentArena(memory, HOLDOUT_MOMENTS);
-        assembler = new MomentAssembler(
-                train, holdout, regions, queue, settings.pairing(), settings.momentDeadlineNs());
+        assembler =
+                new MomentAssembler(
+                        train,
+                        holdout,
+                        regions,
+                        queue,
+                        settings.pairing(),
+                        settings.momentDeadlineNs());
         predictions = new Handover<>(PREDICTIONS_ON_THEIR_WAY, () -> new Prediction(memory));
         records = new Handover<>(RECORDS_ON_THEIR_WAY, () -> new StepRecord(settings.batch()));
         Learner learner = new Learner(net, expression, progress);
-        HoldoutFault fault = settings.trainOnHoldout() ? new HoldoutFault(holdout) : HoldoutFault.NONE;
-        Trainer trainer = new Trainer(
-                memory, learner, train, regions, records, progress, fault, settings.batch(), settings.seed());
+        HoldoutFault fault =
+                settings.trainOnHoldout() ? new HoldoutFault(holdout) : HoldoutFault.NONE;
+        Trainer trainer =
+                new Trainer(
+                        memory,
+                        learner,
+                        train,
+                        regions,
+                        records,
+                        progress,
+                        fault,
+                        settings.batch(),
+                        settings.seed());
         Predictor predictor = new Predictor(learner, queue, predictions, settings.language());
-        loop = new TrainingLoop(
-                learner, regions, predictor, trainer, records, store, progress, settings.saveEveryNs());
+        loop =
+                new TrainingLoop(
+                        learner,
+                        regions,
+                        predictor,
+                        trainer,
+                        records,
+                        store,
+                        progress,
+                        settings.saveEveryNs());
     }
 
-    private Expression restore(CheckpointStore store, Consumer<IOException> onDamage, StudentNet net)
+    private Expression restore(
+            CheckpointStore store, Consumer<IOException> onDamage, StudentNet net)
             throws IOException {
         Optional<Checkpoint> saved;
         try {
@@ -62,7 +94,8 @@ final class StudentBody {
                 saved.get().restore(net);
             }
         } catch (IOException e) {
-            throw new IOException(e.getMessage() + "; to begin anew, empty " + store.directory(), e);
+            throw new IOException(
+                    e.getMessage() + "; to begin anew, empty " + store.directory(), e);
         }
         saved.ifPresent(this::resume);
         return saved.map(Checkpoint::expression).orElse(Expression.NONE);

@@ -30,7 +30,8 @@ final class StudentCounters {
         samplesPerSecond = counters.gauge("samplesPerSecond");
         momentsPerSecond = counters.gauge("momentsPerSecond");
         parameters = counters.counter("parameters");
-        // Every payload's first use is its standardisation into the replay: there is no other copy to count.
+        // Every payload's first use is its standardisation into the replay: there is no other copy
+        // to count.
         counters.counter("copiedBytes");
         incompleteMoments = counters.counter("incompleteMoments");
         refusedTensors = counters.counter("refusedTensors");

@@ -10,6 +10,7 @@ import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.tensor.DType;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -17,10 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The student in the foam: reads frames and features in place, hands them to the assembler, publishes what the trainer has
- * made. Every peer whose role is {@code teacher} and who broadcasts {@code features} teaches; it may say in its manifest
- * which grid its tokens stand on ({@code aligned} = {@code picture}, {@code sound} or {@code none}) or at least what it looks
- * at ({@code sense} = {@code picture}, {@code sound}, {@code caption}).
+ * The student in the foam: reads frames and features in place, hands them to the assembler,
+ * publishes what the trainer has made. Every peer whose role is {@code teacher} and who broadcasts
+ * {@code features} teaches; it may say in its manifest which grid its tokens stand on ({@code
+ * aligned} = {@code picture}, {@code sound} or {@code none}) or at least what it looks at ({@code
+ * sense} = {@code picture}, {@code sound}, {@code caption}).
  */
 final class StudentNode implements NodeAgent {
     private static final long CONTROL_EVERY_NS = 100_000_000L;
@@ -98,13 +100,16 @@ final class StudentNode implements NodeAgent {
             int before = count;
             try (Lease lease = pictures.poll()) {
                 if (lease != null && fits(lease, "picture", PictureNorm.PICTURE_BYTES)) {
-                    body.assembler().picture(lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
+                    body.assembler()
+                            .picture(
+                                    lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
                 }
                 count += lease == null ? 0 : 1;
             }
             try (Lease lease = sounds.poll()) {
                 if (lease != null && fits(lease, "sound", SoundNorm.WINDOW_BYTES)) {
-                    body.assembler().sound(lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
+                    body.assembler()
+                            .sound(lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
                 }
                 count += lease == null ? 0 : 1;
             }
@@ -118,8 +123,16 @@ final class StudentNode implements NodeAgent {
     private boolean fits(Lease lease, String stream, long bytes) {
         boolean fits = lease.payloadBytes() == bytes;
         if (!fits) {
-            node.error(new IllegalArgumentException("cannot take this in: stream=" + settings.sensor() + "/" + stream
-                    + " payloadBytes=" + lease.payloadBytes() + " wanted=" + bytes));
+            node.error(
+                    new IllegalArgumentException(
+                            "cannot take this in: stream="
+                                    + settings.sensor()
+                                    + "/"
+                                    + stream
+                                    + " payloadBytes="
+                                    + lease.payloadBytes()
+                                    + " wanted="
+                                    + bytes));
         }
         return fits;
     }
@@ -154,7 +167,8 @@ final class StudentNode implements NodeAgent {
     }
 
     private TeacherLink join(Manifest manifest) {
-        Optional<StreamCard> features = manifest.stream(FEATURES).filter(card -> card.dtype() == DType.F32);
+        Optional<StreamCard> features =
+                manifest.stream(FEATURES).filter(card -> card.dtype() == DType.F32);
         if (features.isEmpty()) {
             return null;
         }
@@ -163,25 +177,32 @@ final class StudentNode implements NodeAgent {
         try {
             alignment = alignment(manifest, features.get());
         } catch (IllegalArgumentException e) {
-            node.error(new IllegalArgumentException("teacher=" + name + " is not understood: " + e.getMessage(), e));
+            node.error(
+                    new IllegalArgumentException(
+                            "teacher=" + name + " is not understood: " + e.getMessage(), e));
             return null;
         }
-        TeacherLink link = new TeacherLink(
-                name,
-                alignment,
-                node.subscribe(name + "/" + FEATURES, ReadMode.IN_ORDER),
-                body.regions(),
-                node.counters(),
-                node::error);
+        TeacherLink link =
+                new TeacherLink(
+                        name,
+                        alignment,
+                        node.subscribe(name + "/" + FEATURES, ReadMode.IN_ORDER),
+                        body.regions(),
+                        node.counters(),
+                        node::error);
         teachers.put(name, link);
         return link;
     }
 
-    /** What the teacher says; or else the tokens of one that looks at a picture or sound stand on its grid. */
+    /**
+     * What the teacher says; or else the tokens of one that looks at a picture or sound stand on
+     * its grid.
+     */
     private static Alignment alignment(Manifest manifest, StreamCard features) {
         String sense = manifest.attributes().getOrDefault(SENSE, "");
         boolean manyTokens = features.maxShape().length > 1 && features.maxShape()[0] > 1;
-        String looksAligned = manyTokens && (sense.equals("picture") || sense.equals("sound")) ? sense : "none";
+        String looksAligned =
+                manyTokens && (sense.equals("picture") || sense.equals("sound")) ? sense : "none";
         return Alignment.parse(manifest.attributes().getOrDefault(ALIGNED, looksAligned));
     }
 

@@ -41,9 +41,13 @@ record StudentSettings(
         require(
                 replayMoments >= least && replayMoments <= 1_000_000,
                 "replay=" + replayMoments + " not in " + least + "..1000000");
-        require(momentDeadlineMs >= 1, "momentDeadlineMs=" + momentDeadlineMs + " must be positive");
+        require(
+                momentDeadlineMs >= 1,
+                "momentDeadlineMs=" + momentDeadlineMs + " must be positive");
         require(saveEveryMs >= 100, "saveEveryMs=" + saveEveryMs + " must be at least 100");
-        require(learningRate > 0 && learningRate < 1, "learningRate=" + learningRate + " not in (0, 1)");
+        require(
+                learningRate > 0 && learningRate < 1,
+                "learningRate=" + learningRate + " not in (0, 1)");
     }
 
     private static void require(boolean condition, String message) {

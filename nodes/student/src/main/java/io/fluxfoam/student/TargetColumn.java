@@ -2,14 +2,16 @@ package io.fluxfoam.student;
 
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.heatmap.Statistics;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Memory for the targets of one region for every row of the replay arena, f32 {@code [capacity, length]}, allocated when
- * the region joins. Beside each row stands the statistics under which it was standardised, or null while it is absent: one
- * word that makes a row visible and tells how to read it. The duty cycle writes, the trainer reads.
+ * Memory for the targets of one region for every row of the replay arena, f32 {@code [capacity,
+ * length]}, allocated when the region joins. Beside each row stands the statistics under which it
+ * was standardised, or null while it is absent: one word that makes a row visible and tells how to
+ * read it. The duty cycle writes, the trainer reads.
  */
 final class TargetColumn {
     private final Region region;
@@ -25,7 +27,7 @@ final class TargetColumn {
     /**
      * Duty cycle: writes a target that is absent and makes it visible.
      *
-     * @return false if a value is not finite; the target stays absent
+     * @return false if a value cannot be this teacher's; the target stays absent
      */
     boolean write(int row, MemorySegment teacherValues, Statistics current) {
         if (!current.standardize(teacherValues, at(row), 0)) {
@@ -45,7 +47,9 @@ final class TargetColumn {
         return statistics.getAcquire(row) != null;
     }
 
-    /** Trainer: under which statistics the target of a pinned row stands, or null if it is absent. */
+    /**
+     * Trainer: under which statistics the target of a pinned row stands, or null if it is absent.
+     */
     Statistics statistics(int row) {
         return statistics.getAcquire(row);
     }

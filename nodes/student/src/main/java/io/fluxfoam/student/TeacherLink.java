@@ -9,12 +9,13 @@ import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.util.function.Consumer;
 
 /**
- * One teacher as the student's duty cycle follows it: reads its features in order, adds its region when the first ones come,
- * masks it while the teacher is gone. A slot of a HOLDOUT frame is never opened. A teacher whose tensors do not fit is
- * masked for that life of it.
+ * One teacher as the student's duty cycle follows it: reads its features in order, adds its region
+ * when the first ones come, masks it while the teacher is gone. A slot of a HOLDOUT frame is never
+ * opened. A teacher whose tensors do not fit is masked for that life of it.
  */
 final class TeacherLink {
     private static final int TENSORS_PER_TURN = 4;
@@ -68,7 +69,8 @@ final class TeacherLink {
         }
         try {
             requireRegion(lease);
-            assembler.target(region, lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
+            assembler.target(
+                    region, lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
         } catch (IllegalArgumentException e) {
             refusedIncarnation = lease.incarnation();
             onError.accept(e);
@@ -86,8 +88,18 @@ final class TeacherLink {
         }
         Region known = region.region();
         if (tokens != known.tokens() || dim != known.dim()) {
-            throw new IllegalArgumentException("features of another shape than their region: teacher=" + name
-                    + " tokens=" + tokens + " dim=" + dim + " region=[" + known.tokens() + ", " + known.dim() + "]");
+            throw new IllegalArgumentException(
+                    "features of another shape than their region: teacher="
+                            + name
+                            + " tokens="
+                            + tokens
+                            + " dim="
+                            + dim
+                            + " region=["
+                            + known.tokens()
+                            + ", "
+                            + known.dim()
+                            + "]");
         }
     }
 

@@ -4,12 +4,13 @@ import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.heatmap.Standardizer;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.Alignment;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A teacher's region with everything the duty cycle knows of it: its targets, its statistics, whether the teacher is
- * present. The trainer only reads.
+ * A teacher's region with everything the duty cycle knows of it: its targets, its statistics,
+ * whether the teacher is present. The trainer only reads.
  */
 final class TeacherRegion {
     private final Region region;
@@ -19,7 +20,8 @@ final class TeacherRegion {
     private final Standardizer standardizer;
     private volatile boolean present;
 
-    TeacherRegion(Arena memory, Region region, Alignment alignment, Statistics known, int capacity) {
+    TeacherRegion(
+            Arena memory, Region region, Alignment alignment, Statistics known, int capacity) {
         this.region = region;
         this.alignment = alignment;
         this.weight = weightOf(alignment);
@@ -27,7 +29,10 @@ final class TeacherRegion {
         standardizer = new Standardizer(known);
     }
 
-    /** What each kind of region weighs in the loss: reading is slowest to learn, so it weighs double. */
+    /**
+     * What each kind of region weighs in the loss: reading is slowest to learn, so it weighs
+     * double.
+     */
     private static double weightOf(Alignment alignment) {
         return alignment == Alignment.PICTURE ? 2 : 1;
     }
@@ -75,7 +80,7 @@ final class TeacherRegion {
     /**
      * Duty cycle: takes a teacher's tensor of a TRAIN frame, in place, as the target of a moment.
      *
-     * @return false if it holds a value that is not finite; it then changes nothing
+     * @return false if it holds a value that cannot be this teacher's; it then changes nothing
      */
     boolean accept(int row, MemorySegment values) {
         if (!targets.write(row, values, standardizer.statistics())) {

@@ -3,6 +3,7 @@ package io.fluxfoam.student;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -10,9 +11,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Draws moments from the replay arena and takes steps on them: the hit. A region takes part in a step if its teacher is
- * present and its statistics are usable, for the moments that have its target; a step never waits for one. What is random in
- * a step is a function of seed and step number. Belongs to the trainer's thread.
+ * Draws moments from the replay arena and takes steps on them: the hit. A region takes part in a
+ * step if its teacher is present and its statistics are usable, for the moments that have its
+ * target; a step never waits for one. What is random follows from the seed and the step that this
+ * life began with. Belongs to the trainer's thread.
  */
 final class Trainer {
     /** Moments that must be there before the first step of a life. */
@@ -28,7 +30,7 @@ final class Trainer {
     private final Handover<StepRecord> records;
     private final Progress progress;
     private final HoldoutFault fault;
-    private final long seed;
+    private final SplittableRandom random;
     private final Batch batch;
     private final Moment[] drawn;
     private final List<Batch.Targets> targets = new ArrayList<>();
@@ -72,7 +74,7 @@ final class Trainer {
         this.records = records;
         this.progress = progress;
         this.fault = fault;
-        this.seed = seed;
+        random = new SplittableRandom(seed + progress.step() * 0x9E3779B97F4A7C15L);
         batch = new Batch(memory, batchSize);
         drawn = new Moment[batchSize];
     }
@@ -87,8 +89,7 @@ final class Trainer {
         if (!started() || !(coveragePossible(known) >= MIN_COVERAGE)) {
             return Outcome.NOT_ENOUGH;
         }
-        SplittableRandom random = new SplittableRandom(seed + progress.step() * 0x9E3779B97F4A7C15L);
-        if (!assemble(random, known) || !(coverage(known) >= MIN_COVERAGE)) {
+        if (!assemble(known) || !(coverage(known) >= MIN_COVERAGE)) {
             return Outcome.NOT_ENOUGH;
         }
         fault.tamper(batch, record);
@@ -114,17 +115,17 @@ final class Trainer {
     }
 
     /** Draws rows, all different, and copies them into the batch; false if there are too few. */
-    private boolean assemble(SplittableRandom random, List<TeacherRegion> known) {
+    private boolean assemble(List<TeacherRegion> known) {
         int count = 0;
         try {
             while (count < drawn.length) {
-                Moment moment = draw(random);
+                Moment moment = draw();
                 if (moment == null) {
                     return false;
                 }
                 drawn[count++] = moment;
             }
-            copyInputs(random);
+            copyInputs();
             copyTargets(known);
             return true;
         } finally {
@@ -135,7 +136,7 @@ final class Trainer {
     }
 
     /** A pinned row, each trainable one as likely as any other; null if none was met. */
-    private Moment draw(SplittableRandom random) {
+    private Moment draw() {
         for (int tries = 0; tries < TRIES_PER_ROW; tries++) {
             Moment moment = moments.moment(random.nextInt(moments.rowsUsed()));
             if (moment.pinTrainable()) {
@@ -145,8 +146,11 @@ final class Trainer {
         return null;
     }
 
-    /** Copies inputs; of five moments, the fused features get both of two, the picture of two, the sound of one. */
-    private void copyInputs(SplittableRandom random) {
+    /**
+     * Copies inputs; of five moments, the fused features get both of two, the picture of two, the
+     * sound of one.
+     */
+    private void copyInputs() {
         for (int row = 0; row < drawn.length; row++) {
             batch.picture(row).copyFrom(moments.picture(drawn[row]));
             batch.sound(row).copyFrom(moments.sound(drawn[row]));
@@ -173,7 +177,10 @@ final class Trainer {
         }
     }
 
-    /** Copies what is present; what was standardised under other statistics than the head's is expressed anew. */
+    /**
+     * Copies what is present; what was standardised under other statistics than the head's is
+     * expressed anew.
+     */
     private void copyTargets(TargetColumn column, Batch.Targets into, Statistics inUse) {
         into.clear();
         for (int row = 0; row < drawn.length; row++) {

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The trainer's thread: follow the regions, predict what waits, take a step, save now and then; again. Sleeps a little when
- * there is nothing to do. {@code RUNNING -> ENDED}, for good, when it was asked to stop or something failed.
+ * The trainer's thread: follow the regions, predict what waits, take a step, save now and then;
+ * again. Sleeps a little when there is nothing to do. {@code RUNNING -> ENDED}, for good, when it
+ * was asked to stop or something failed.
  */
 final class TrainingLoop {
     private static final long IDLE_NS = 2_000_000L;
@@ -67,7 +68,9 @@ final class TrainingLoop {
 
     /** Saves only what the audit has seen: every step taken so far must have been published. */
     private void saveIfDue(long nowNs) throws IOException {
-        if (nowNs - nextSaveNs >= 0 && progress.step() > progress.savedStep() && records.allReturned()) {
+        if (nowNs - nextSaveNs >= 0
+                && progress.step() > progress.savedStep()
+                && records.allReturned()) {
             save();
             nextSaveNs = System.nanoTime() + saveEveryNs;
         }
@@ -94,7 +97,9 @@ final class TrainingLoop {
         return !thread.isAlive();
     }
 
-    /** Duty cycle: saves once more after the thread has ended and all of its steps were published. */
+    /**
+     * Duty cycle: saves once more after the thread has ended and all of its steps were published.
+     */
     void saveFinally() throws IOException {
         if (progress.step() > progress.savedStep()) {
             save();

@@ -12,6 +12,12 @@ import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,13 +32,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointStoreTest {
-    private static final HeatmapLayout LAYOUT = HeatmapLayout.EMPTY.append("language", 1, 6).append("vision", 4, 3);
+    private static final HeatmapLayout LAYOUT =
+            HeatmapLayout.EMPTY.append("language", 1, 6).append("vision", 4, 3);
     private static final List<Alignment> ALIGNMENTS = List.of(Alignment.NONE, Alignment.PICTURE);
 
     private final Arena arena = Arena.ofShared();
@@ -73,7 +76,11 @@ class CheckpointStoreTest {
         List<Checkpoint.Group> groups = new ArrayList<>();
         for (ParameterGroup group : net.groups()) {
             List<MemorySegment> blocks =
-                    List.of(group.values(), group.firstMoments(), group.secondMoments(), group.buffers());
+                    List.of(
+                            group.values(),
+                            group.firstMoments(),
+                            group.secondMoments(),
+                            group.buffers());
             for (int b = 0; b < blocks.size(); b++) {
                 if (blocks.get(b).byteSize() > 0) {
                     blocks.get(b).setAtIndex(ValueLayout.JAVA_FLOAT, 0, step + b / 10f);
@@ -81,7 +88,8 @@ class CheckpointStoreTest {
             }
             groups.add(new Checkpoint.Group(group.name(), step + 1, blocks));
         }
-        Expression expression = new Expression(LAYOUT, List.of(statistics(6, 64), statistics(3, 10)));
+        Expression expression =
+                new Expression(LAYOUT, List.of(statistics(6, 64), statistics(3, 10)));
         return new Checkpoint(step, 1.25, expression, ALIGNMENTS, groups);
     }
 
@@ -105,14 +113,18 @@ class CheckpointStoreTest {
         assertEquals(LAYOUT, loaded.expression().layout());
         assertEquals(ALIGNMENTS, loaded.alignments());
         assertEquals(64, loaded.expression().statistics().get(0).moments());
-        assertEquals(saved.expression().statistics().get(0).mean(2), loaded.expression().statistics().get(0).mean(2));
+        assertEquals(
+                saved.expression().statistics().get(0).mean(2),
+                loaded.expression().statistics().get(0).mean(2));
         StudentNet net = net(2);
         loaded.restore(net);
         for (int g = 0; g < 3; g++) {
             ParameterGroup group = net.groups().get(g);
             assertEquals(8, group.step());
             List<MemorySegment> blocks = saved.groups().get(g).blocks();
-            assertArrayEquals(blocks.get(0).toArray(ValueLayout.JAVA_FLOAT), group.values().toArray(ValueLayout.JAVA_FLOAT));
+            assertArrayEquals(
+                    blocks.get(0).toArray(ValueLayout.JAVA_FLOAT),
+                    group.values().toArray(ValueLayout.JAVA_FLOAT));
             assertEquals(-1, blocks.get(1).mismatch(group.firstMoments()));
             assertEquals(-1, blocks.get(2).mismatch(group.secondMoments()));
             assertEquals(-1, blocks.get(3).mismatch(group.buffers()));
@@ -135,14 +147,17 @@ class CheckpointStoreTest {
         store.save(state(1));
         store.save(state(2));
         byte[] whole = Files.readAllBytes(current);
-        for (int at : new int[] {0, 9, 13, 17, 25, 29, 40, 300, whole.length / 2, whole.length - 1}) {
+        for (int at :
+                new int[] {0, 9, 13, 17, 25, 29, 40, 300, whole.length / 2, whole.length - 1}) {
             byte[] flipped = whole.clone();
             flipped[at] ^= 0x10;
             Files.write(current, flipped);
             damage.clear();
             assertEquals(1, load().orElseThrow().step(), "byte " + at);
             assertEquals(1, damage.size(), "byte " + at);
-            assertTrue(damage.getFirst().startsWith("checkpoint is damaged: path=" + current), damage.getFirst());
+            assertTrue(
+                    damage.getFirst().startsWith("checkpoint is damaged: path=" + current),
+                    damage.getFirst());
         }
         for (int length : new int[] {0, 5, 32, 100, whole.length - 1}) {
             Files.write(current, Arrays.copyOf(whole, length));
@@ -154,14 +169,17 @@ class CheckpointStoreTest {
     void shouldNotFallBackFromAFileOfANewerProgram() throws IOException {
         store.save(state(1));
         store.save(state(2));
-        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(current)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file =
+                ByteBuffer.wrap(Files.readAllBytes(current)).order(ByteOrder.LITTLE_ENDIAN);
         file.putInt(8, 2);
         CRC32C crc = new CRC32C();
         crc.update(file.array(), 0, 28);
         file.putInt(28, (int) crc.getValue());
         Files.write(current, file.array());
         IOException refusal = assertThrows(IOException.class, this::load);
-        assertEquals("checkpoint is too new: path=" + current + " version=2 known=1", refusal.getMessage());
+        assertEquals(
+                "checkpoint is too new: path=" + current + " version=2 known=1",
+                refusal.getMessage());
     }
 
     @Test
@@ -205,12 +223,13 @@ class CheckpointStoreTest {
         Checkpoint loaded = load().orElseThrow();
         assertThrows(IllegalStateException.class, () -> loaded.restore(other));
         Checkpoint.Group trunk = loaded.groups().getFirst();
-        Checkpoint renamed = new Checkpoint(
-                1,
-                0,
-                loaded.expression(),
-                loaded.alignments(),
-                List.of(trunk, loaded.groups().get(2), loaded.groups().get(1)));
+        Checkpoint renamed =
+                new Checkpoint(
+                        1,
+                        0,
+                        loaded.expression(),
+                        loaded.alignments(),
+                        List.of(trunk, loaded.groups().get(2), loaded.groups().get(1)));
         IOException refusal = assertThrows(IOException.class, () -> renamed.restore(net(1)));
         assertTrue(refusal.getMessage().contains("head/vision"), refusal.getMessage());
     }

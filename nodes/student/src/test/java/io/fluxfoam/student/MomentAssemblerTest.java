@@ -10,6 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.Alignment;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,8 +21,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class MomentAssemblerTest {
     private static final long DEADLINE_NS = 1_000;
@@ -79,7 +81,11 @@ class MomentAssemblerTest {
             assertTrue(train.find(frame).trainable());
         }
         assertEquals(20, assembler.trainableMoments());
-        assertEquals(0, assembler.incompleteMoments() + assembler.lateTargets() + assembler.refusedTensors());
+        assertEquals(
+                0,
+                assembler.incompleteMoments()
+                        + assembler.lateTargets()
+                        + assembler.refusedTensors());
     }
 
     @Test
@@ -157,7 +163,9 @@ class MomentAssemblerTest {
         Moment oldest = train.find(Scenery.train(2 * ROWS));
         assertNotNull(oldest);
         assertTrue(vision.targets().present(oldest.row()));
-        assertFalse(language.targets().present(oldest.row()), "a target of the frame before in this row");
+        assertFalse(
+                language.targets().present(oldest.row()),
+                "a target of the frame before in this row");
         target(vision, Scenery.train(3), 0);
         assertEquals(1, assembler.lateTargets());
         assertNull(train.find(Scenery.train(3)));
@@ -249,6 +257,8 @@ class MomentAssemblerTest {
         MomentArena small = new MomentArena(memory, MomentAssembler.MAX_PENDING);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new MomentAssembler(small, holdout, regions, predictions, Pairing.TRUE, DEADLINE_NS));
+                () ->
+                        new MomentAssembler(
+                                small, holdout, regions, predictions, Pairing.TRUE, DEADLINE_NS));
     }
 }

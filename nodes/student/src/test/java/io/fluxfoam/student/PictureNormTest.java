@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import org.junit.jupiter.api.Test;
 
 class PictureNormTest {
     private final PictureNorm norm = new PictureNorm();
@@ -17,7 +18,9 @@ class PictureNormTest {
         return band;
     }
 
-    /** Gray ground with a bar of another gray over rows {@code top..top+9} and columns 100 to 199. */
+    /**
+     * Gray ground with a bar of another gray over rows {@code top..top+9} and columns 100 to 199.
+     */
     private static byte[] bar(int ground, int ink, int top) {
         byte[] rgb = new byte[(int) PictureNorm.PICTURE_BYTES];
         Arrays.fill(rgb, (byte) ground);

@@ -4,6 +4,7 @@ import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.student.net.StudentNet;
+
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +19,13 @@ final class Rig implements AutoCloseable {
     final MomentArena holdout = new MomentArena(memory, 8);
     final RegionTable regions = new RegionTable(memory, ROWS);
     final PredictionQueue queue = new PredictionQueue();
-    final MomentAssembler assembler = new MomentAssembler(train, holdout, regions, queue, Pairing.TRUE, 1);
+    final MomentAssembler assembler =
+            new MomentAssembler(train, holdout, regions, queue, Pairing.TRUE, 1);
     final Handover<StepRecord> records = new Handover<>(8, () -> new StepRecord(BATCH));
     final Handover<Prediction> predictions = new Handover<>(4, () -> new Prediction(memory));
     final Progress progress = new Progress();
-    final Learner learner = new Learner(new StudentNet(memory, 1, AdamW.DEFAULT), Expression.NONE, progress);
+    final Learner learner =
+            new Learner(new StudentNet(memory, 1, AdamW.DEFAULT), Expression.NONE, progress);
     final Predictor predictor = new Predictor(learner, queue, predictions, "language");
     final Trainer trainer;
     final List<Long> published = new ArrayList<>();
@@ -34,7 +37,8 @@ final class Rig implements AutoCloseable {
     }
 
     TeacherRegion join(String teacher, int tokens, int dim, Alignment alignment) {
-        TeacherRegion region = regions.add(teacher, tokens, dim, alignment, Statistics.identity(dim));
+        TeacherRegion region =
+                regions.add(teacher, tokens, dim, alignment, Statistics.identity(dim));
         region.present(true);
         return region;
     }
@@ -45,7 +49,9 @@ final class Rig implements AutoCloseable {
         join("language", 1, 12, Alignment.NONE);
     }
 
-    /** Lets this many more TRAIN frames arrive, with the tensors of all teachers that are present. */
+    /**
+     * Lets this many more TRAIN frames arrive, with the tensors of all teachers that are present.
+     */
     void feed(int count) {
         for (int end = fed + count; fed < end; fed++) {
             long frame = Scenery.train(fed);
@@ -54,7 +60,8 @@ final class Rig implements AutoCloseable {
                 if (region.present()) {
                     int floats = region.region().length();
                     double scale = floats % 7 + 1;
-                    assembler.target(region, frame, frame, Scenery.features(frame, floats, scale, 100), 0);
+                    assembler.target(
+                            region, frame, frame, Scenery.features(frame, floats, scale, 100), 0);
                 }
             }
             assembler.expire(Long.MAX_VALUE);
@@ -70,7 +77,9 @@ final class Rig implements AutoCloseable {
     Trainer.Outcome turn() {
         learner.follow(regions.snapshot());
         Trainer.Outcome outcome = trainer.step();
-        for (StepRecord record = records.takeFilled(); record != null; record = records.takeFilled()) {
+        for (StepRecord record = records.takeFilled();
+                record != null;
+                record = records.takeFilled()) {
             for (long frame : record.frames()) {
                 published.add(frame);
             }

@@ -2,6 +2,7 @@ package io.fluxfoam.student;
 
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
@@ -46,18 +47,24 @@ final class Scenery {
         Random random = new Random(frameNumber);
         double hertz = 250 * (1 + word(frameNumber));
         for (int i = 0; i < samples.length; i++) {
-            samples[i] = (float) (.3 * Math.sin(2 * Math.PI * hertz * i / 16_000) + .002 * random.nextGaussian());
+            samples[i] =
+                    (float)
+                            (.3 * Math.sin(2 * Math.PI * hertz * i / 16_000)
+                                    + .002 * random.nextGaussian());
         }
         return MemorySegment.ofArray(samples);
     }
 
-    /** A teacher's tensor that depends on the word alone, with the scale and offset of this teacher. */
+    /**
+     * A teacher's tensor that depends on the word alone, with the scale and offset of this teacher.
+     */
     static MemorySegment features(long frameNumber, int floats, double scale, double offset) {
         float[] values = new float[floats];
         Random random = new Random(31L * word(frameNumber) + floats);
         Random noise = new Random(frameNumber + floats);
         for (int i = 0; i < floats; i++) {
-            values[i] = (float) (offset + scale * (random.nextGaussian() + .01 * noise.nextGaussian()));
+            values[i] =
+                    (float) (offset + scale * (random.nextGaussian() + .01 * noise.nextGaussian()));
         }
         return MemorySegment.ofArray(values);
     }

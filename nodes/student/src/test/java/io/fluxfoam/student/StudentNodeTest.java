@@ -20,6 +20,12 @@ import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -32,10 +38,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The student among toy nodes in a foam of its own; all of them really there, in one JVM. */
 @Timeout(120)
@@ -51,7 +53,8 @@ class StudentNodeTest {
     }
 
     private NodeRunner launch(String name, String role, NodeAgent agent) throws Exception {
-        NodeContext context = new NodeContext().foam(foam()).name(name).role(role).maxIdleNs(1_000_000);
+        NodeContext context =
+                new NodeContext().foam(foam()).name(name).role(role).maxIdleNs(1_000_000);
         NodeRunner runner = NodeRunner.launch(context, agent);
         runners.add(runner);
         return runner;
@@ -63,18 +66,20 @@ class StudentNodeTest {
 
     private NodeRunner launchStudent(boolean faulty) throws Exception {
         StudentSettings settings =
-                new StudentSettings("sensor", "teacher-llm", 4, 200, 200, 200, 2e-3, 1, Pairing.TRUE, faulty);
+                new StudentSettings(
+                        "sensor", "teacher-llm", 4, 200, 200, 200, 2e-3, 1, Pairing.TRUE, faulty);
         return launch("student", "student", new StudentNode(settings));
     }
 
     private double counter(String label) {
         try {
-            long incarnation = runners.stream()
-                    .map(NodeRunner::node)
-                    .filter(node -> node.name().equals("student"))
-                    .mapToLong(Node::incarnation)
-                    .max()
-                    .orElseThrow();
+            long incarnation =
+                    runners.stream()
+                            .map(NodeRunner::node)
+                            .filter(node -> node.name().equals("student"))
+                            .mapToLong(Node::incarnation)
+                            .max()
+                            .orElseThrow();
             Path file = FoamDirectory.create(foam()).file("student", incarnation, "counters");
             Number value = CountersSnapshot.read(file).values().get(label);
             return value == null ? Double.NaN : value.doubleValue();
@@ -200,7 +205,10 @@ class StudentNodeTest {
         }
     }
 
-    /** Publishes features of every frame, HOLDOUT frames included, as real teachers do; theirs are poison here. */
+    /**
+     * Publishes features of every frame, HOLDOUT frames included, as real teachers do; theirs are
+     * poison here.
+     */
     private static final class ToyTeacher implements NodeAgent {
         private final String sense;
         private final int tokens;
@@ -267,13 +275,16 @@ class StudentNodeTest {
             try (Lease lease = layouts.poll()) {
                 if (lease != null) {
                     byte[] text = lease.payload().toArray(ValueLayout.JAVA_BYTE);
-                    layout.set(HeatmapLayout.parse(
-                            (int) lease.tag(), new String(text, StandardCharsets.UTF_8)));
+                    layout.set(
+                            HeatmapLayout.parse(
+                                    (int) lease.tag(), new String(text, StandardCharsets.UTF_8)));
                     work++;
                 }
             }
             try (Lease lease = heatmapStream.poll()) {
-                if (lease != null && layout.get() != null && lease.tag() == layout.get().version()) {
+                if (lease != null
+                        && layout.get() != null
+                        && lease.tag() == layout.get().version()) {
                     assertEquals(layout.get().floats(), lease.dim(0));
                     heatmaps.add(lease.frameNumber());
                     work++;

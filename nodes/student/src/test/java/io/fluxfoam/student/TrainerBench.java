@@ -1,12 +1,18 @@
 package io.fluxfoam.student;
 
 import com.sun.management.OperatingSystemMXBean;
+
 import io.fluxfoam.heatmap.HeatmapLayout;
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -18,13 +24,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a step, a prediction and a checkpoint cost at the packaged sizes, on made-up moments. Prints figures and asserts none
- * of them. Run with {@code -Dgroups=slow -DexcludedGroups= -Dtest=TrainerBench}.
+ * What a step, a prediction and a checkpoint cost at the packaged sizes, on made-up moments. Prints
+ * figures and asserts none of them. Run with {@code -Dgroups=slow -DexcludedGroups=
+ * -Dtest=TrainerBench}.
  */
 @Tag("slow")
 class TrainerBench {
@@ -40,7 +44,10 @@ class TrainerBench {
         try (Arena memory = Arena.ofShared()) {
             StudentNet net = new StudentNet(memory, 1, AdamW.DEFAULT);
             HeatmapLayout layout =
-                    HeatmapLayout.EMPTY.append("vision", 40, 120).append("hearing", 23, 96).append("language", 1, 384);
+                    HeatmapLayout.EMPTY
+                            .append("vision", 40, 120)
+                            .append("hearing", 23, 96)
+                            .append("language", 1, 384);
             Alignment[] alignments = {Alignment.PICTURE, Alignment.SOUND, Alignment.NONE};
             Batch batch = new Batch(memory, BATCH);
             List<StudentNet.Term> terms = new ArrayList<>();
@@ -53,7 +60,8 @@ class TrainerBench {
                     targets.include(row).copyFrom(Scenery.features(row, region.length(), 1, 0));
                 }
                 terms.add(new StudentNet.Term(targets, 1));
-                outputs.put(region.name(), memory.allocate((long) region.length() * Float.BYTES, 64));
+                outputs.put(
+                        region.name(), memory.allocate((long) region.length() * Float.BYTES, 64));
             }
             PictureNorm norm = new PictureNorm();
             for (int row = 0; row < BATCH; row++) {
@@ -65,20 +73,34 @@ class TrainerBench {
                 net.step(batch, terms);
                 net.predict(batch.picture(0), batch.sound(0), outputs);
             }
-            report("training, samples per CPU-second", STEPS * BATCH, STEPS, () -> net.step(batch, terms));
-            report("prediction, per CPU-second", 200, 200, () -> net.predict(batch.picture(0), batch.sound(0), outputs));
+            report(
+                    "training, samples per CPU-second",
+                    STEPS * BATCH,
+                    STEPS,
+                    () -> net.step(batch, terms));
+            report(
+                    "prediction, per CPU-second",
+                    200,
+                    200,
+                    () -> net.predict(batch.picture(0), batch.sound(0), outputs));
             Progress progress = new Progress();
             RegionTable regions = new RegionTable(memory, 1);
             Learner learner = new Learner(net, Expression.NONE, progress);
             CheckpointStore store = new CheckpointStore(directory);
-            report("checkpoints, per CPU-second", 20, 20, () -> {
-                try {
-                    store.save(Checkpoint.of(learner, regions.snapshot().regions(), progress));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-            System.out.printf("checkpoint: %d bytes%n", Files.size(directory.resolve("student.checkpoint")));
+            report(
+                    "checkpoints, per CPU-second",
+                    20,
+                    20,
+                    () -> {
+                        try {
+                            store.save(
+                                    Checkpoint.of(learner, regions.snapshot().regions(), progress));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+            System.out.printf(
+                    "checkpoint: %d bytes%n", Files.size(directory.resolve("student.checkpoint")));
         }
     }
 

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.tensor.FrameNumber;
-import java.lang.foreign.ValueLayout;
-import java.util.HashSet;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
+import java.lang.foreign.ValueLayout;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 class TrainerTest {
     private final Rig rig = new Rig(false);
@@ -42,7 +46,9 @@ class TrainerTest {
             assertEquals(Trainer.Outcome.STEPPED, rig.turn());
             first = step == 10 ? rig.progress.loss() : first;
         }
-        assertTrue(rig.progress.loss() < .5 * first, "first=" + first + " last=" + rig.progress.loss());
+        assertTrue(
+                rig.progress.loss() < .5 * first,
+                "first=" + first + " last=" + rig.progress.loss());
     }
 
     @Test
@@ -146,6 +152,22 @@ class TrainerTest {
     }
 
     @Test
+    void shouldDrawAnewAfterADrawThatCoversTooLittle() {
+        TeacherRegion vision = rig.join("vision", 40, 6, Alignment.PICTURE);
+        TeacherRegion language = rig.join("language", 1, 12, Alignment.NONE);
+        rig.feed(64);
+        vision.present(false);
+        rig.feed(200);
+        vision.present(true);
+        language.present(false);
+        Set<Trainer.Outcome> seen = EnumSet.noneOf(Trainer.Outcome.class);
+        for (int i = 0; i < 60; i++) {
+            seen.add(rig.turn());
+        }
+        assertEquals(EnumSet.of(Trainer.Outcome.STEPPED, Trainer.Outcome.NOT_ENOUGH), seen);
+    }
+
+    @Test
     void shouldKeepPredictionsInTheTeachersUnitsWhenStatisticsAreRefined() {
         rig.joinAll();
         rig.feed(64);
@@ -184,6 +206,22 @@ class TrainerTest {
         prediction.expression().destandardize(prediction.heatmap(), heatmap);
         rig.predictions.giveBack(prediction);
         return heatmap.toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    @Test
+    void shouldPredictAFewFramesBetweenStepsAndLetTheOthersWaitForRoom() {
+        rig.joinAll();
+        rig.feed(64);
+        rig.learner.follow(rig.regions.snapshot());
+        assertEquals(4, rig.predictor.turn());
+        assertEquals(0, rig.predictor.turn(), "all four results are on their way");
+        Prediction oldest = rig.predictions.takeFilled();
+        assertEquals(Scenery.train(64 - 16), oldest.frameNumber());
+        rig.predictions.giveBack(oldest);
+        assertEquals(1, rig.predictor.turn());
+        for (int i = 1; i <= 4; i++) {
+            assertEquals(Scenery.train(48 + i), rig.predictions.takeFilled().frameNumber());
+        }
     }
 
     @Test

@@ -85,7 +85,7 @@ public final class GenericOptions {
      */
     public GenericTeacher open(Sense sense, int threads) {
         ModelFile file = ModelFile.ofUser(model);
-        OnnxModel opened = OnnxModel.open(file, threads);
+        OnnxModel opened = OnnxModel.open(file, OnnxOptions.threads(threads));
         try {
             TensorSpec source =
                     input == null ? only("--input", opened, opened.inputs()) : opened.input(input);
@@ -106,7 +106,7 @@ public final class GenericOptions {
     private static OnnxModel openInner(
             ModelFile file, int threads, String tensor, TensorSpec[] outputs) {
         try {
-            return OnnxModel.open(file, threads, tensor);
+            return OnnxModel.open(file, OnnxOptions.threads(threads).exposing(tensor));
         } catch (ModelException e) {
             throw new ModelException(
                     "model "

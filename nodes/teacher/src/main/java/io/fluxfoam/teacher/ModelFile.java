@@ -47,16 +47,15 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
      * Reads the whole file into native memory and checks its digest.
      *
      * @param arena owner of the returned memory
-     * @param spareBytes bytes left free behind the content, for the caller to append to
-     * @return content and spare bytes
+     * @return the content
      * @throws ModelException if the file is missing, unreadable, empty, over 2 GiB, or has another
      *     digest
      */
-    MemorySegment read(Arena arena, int spareBytes) {
+    MemorySegment read(Arena arena) {
         requireExists();
         try (FileChannel channel = FileChannel.open(path)) {
             long bytes = channel.size();
-            if (bytes == 0 || bytes > Integer.MAX_VALUE - spareBytes) {
+            if (bytes == 0 || bytes > Integer.MAX_VALUE) {
                 throw new ModelException(
                         "model file of "
                                 + bytes
@@ -65,8 +64,8 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
                                 + ": "
                                 + path);
             }
-            MemorySegment memory = arena.allocate(bytes + spareBytes, Long.BYTES);
-            ByteBuffer content = memory.asSlice(0, bytes).asByteBuffer();
+            MemorySegment memory = arena.allocate(bytes, Long.BYTES);
+            ByteBuffer content = memory.asByteBuffer();
             while (content.hasRemaining()) {
                 if (channel.read(content) < 0) {
                     throw new ModelException("model file shrank while it was read: " + path);
@@ -86,7 +85,7 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
      */
     public byte[] readBytes() {
         try (Arena arena = Arena.ofConfined()) {
-            return read(arena, 0).toArray(ValueLayout.JAVA_BYTE);
+            return read(arena).toArray(ValueLayout.JAVA_BYTE);
         }
     }
 
@@ -97,7 +96,7 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
      */
     public void verify() {
         try (Arena arena = Arena.ofConfined()) {
-            read(arena, 0);
+            read(arena);
         }
     }
 

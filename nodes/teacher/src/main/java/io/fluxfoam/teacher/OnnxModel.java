@@ -6,13 +6,16 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 
+import io.fluxfoam.teacher.Proto.Message;
+
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A loaded ONNX model. Loading may take seconds and belongs on a loader thread; afterwards any one
@@ -33,36 +36,36 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Loads a model that runs on the calling thread alone.
-     *
-     * @param innerTensors float tensors inside the graph that are to be fetched like outputs
-     * @throws ModelException if the file is missing or corrupt, or the runtime refuses it
-     */
-    public static OnnxModel open(ModelFile file, String... innerTensors) {
-        return open(file, 1, innerTensors);
-    }
-
-    /**
      * Loads a model.
      *
-     * @param threads threads that share one operator; 1 means the calling thread alone
-     * @param innerTensors float tensors inside the graph that are to be fetched like outputs
      * @throws ModelException if the file is missing or corrupt, or the runtime refuses it
      */
-    public static OnnxModel open(ModelFile file, int threads, String... innerTensors) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads=" + threads + " must be at least 1");
-        }
-        byte[] suffix = GraphOutputs.suffix(innerTensors);
+    public static OnnxModel open(ModelFile file, OnnxOptions wanted) {
         try (Arena arena = Arena.ofConfined();
-                SessionOptions options = options(file.path(), threads)) {
-            MemorySegment bytes = file.read(arena, suffix.length);
-            bytes.asSlice(bytes.byteSize() - suffix.length).copyFrom(MemorySegment.ofArray(suffix));
-            OrtSession session =
-                    OnnxRuntime.environment().createSession(bytes.asByteBuffer(), options);
+                SessionOptions options = options(file.path(), wanted.threads())) {
+            ByteBuffer model = edited(file, file.read(arena).asByteBuffer(), wanted, arena);
+            OrtSession session = OnnxRuntime.environment().createSession(model, options);
             return new OnnxModel(file.path().getFileName().toString(), session);
         } catch (OrtException e) {
             throw OnnxRuntime.failure("model refused: " + file.path(), e);
+        }
+    }
+
+    private static ByteBuffer edited(
+            ModelFile file, ByteBuffer model, OnnxOptions wanted, Arena arena) {
+        if (!wanted.fused() && wanted.innerTensors().isEmpty()) {
+            return model;
+        }
+        try {
+            Set<String> kept = Set.copyOf(wanted.innerTensors());
+            Message edited =
+                    wanted.fused() ? GraphFusion.fuse(model, kept) : Message.encoded(model);
+            edited.fields(GraphOutputs.suffix(wanted.innerTensors()));
+            ByteBuffer target = arena.allocate(edited.bytes(), Long.BYTES).asByteBuffer();
+            edited.writeTo(target);
+            return target.flip();
+        } catch (IllegalArgumentException e) {
+            throw new ModelException("model refused: " + file.path() + ": " + e.getMessage(), e);
         }
     }
 

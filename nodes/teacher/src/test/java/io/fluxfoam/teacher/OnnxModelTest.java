@@ -42,7 +42,7 @@ class OnnxModelTest {
     @Test
     void shouldWriteOutputIntoBoundMemory() throws IOException {
         try (Arena arena = Arena.ofConfined();
-                OnnxModel model = OnnxModel.open(doubler());
+                OnnxModel model = OnnxModel.open(doubler(), OnnxOptions.threads(1));
                 OnnxRun run = model.newRun()) {
             MemorySegment y = arena.allocate(3 * Float.BYTES);
             run.input("x", floats(arena, 1, 2, 3), 1, 3).output("y", y, 1, 3).run();
@@ -53,7 +53,7 @@ class OnnxModelTest {
     @Test
     void shouldSeeInputMemoryAnewAtEachRun() throws IOException {
         try (Arena arena = Arena.ofConfined();
-                OnnxModel model = OnnxModel.open(doubler());
+                OnnxModel model = OnnxModel.open(doubler(), OnnxOptions.threads(1));
                 OnnxRun run = model.newRun()) {
             MemorySegment x = floats(arena, 1);
             MemorySegment y = arena.allocate(Float.BYTES);
@@ -67,7 +67,8 @@ class OnnxModelTest {
     @Test
     void shouldFetchInnerTensor() throws IOException {
         try (Arena arena = Arena.ofConfined();
-                OnnxModel model = OnnxModel.open(doubler(), "twice");
+                OnnxModel model =
+                        OnnxModel.open(doubler(), OnnxOptions.threads(1).exposing("twice"));
                 OnnxRun run = model.newRun()) {
             MemorySegment twice = arena.allocate(2 * Float.BYTES);
             run.input("x", floats(arena, 1, 2), 1, 2).output("twice", twice, 1, 2).run();
@@ -79,7 +80,10 @@ class OnnxModelTest {
     @Test
     void shouldRefuseInnerTensorThatIsNotThere() throws IOException {
         ModelFile file = doubler();
-        ModelException e = assertThrows(ModelException.class, () -> OnnxModel.open(file, "thrice"));
+        ModelException e =
+                assertThrows(
+                        ModelException.class,
+                        () -> OnnxModel.open(file, OnnxOptions.threads(1).exposing("thrice")));
         assertTrue(
                 e.getMessage().contains("doubler.onnx") && e.getMessage().contains("thrice"),
                 e.getMessage());
@@ -88,7 +92,7 @@ class OnnxModelTest {
     @Test
     void shouldShowBothShapesWhenInputHasWrongShape() throws IOException {
         try (Arena arena = Arena.ofConfined();
-                OnnxModel model = OnnxModel.open(doubler());
+                OnnxModel model = OnnxModel.open(doubler(), OnnxOptions.threads(1));
                 OnnxRun run = model.newRun()) {
             MemorySegment x = floats(arena, 1, 2, 3, 4);
             ModelException e = assertThrows(ModelException.class, () -> run.input("x", x, 2, 2));
@@ -101,7 +105,7 @@ class OnnxModelTest {
     @Test
     void shouldRefuseOutputMemoryOfAnotherShapeInOneLine() throws IOException {
         try (Arena arena = Arena.ofConfined();
-                OnnxModel model = OnnxModel.open(doubler());
+                OnnxModel model = OnnxModel.open(doubler(), OnnxOptions.threads(1));
                 OnnxRun run = model.newRun()) {
             run.input("x", floats(arena, 1, 2), 1, 2)
                     .output("y", arena.allocate(3 * Float.BYTES), 1, 3);
@@ -117,7 +121,7 @@ class OnnxModelTest {
 
     @Test
     void shouldNameTheTensorsThereAreWhenOneIsUnknown() throws IOException {
-        try (OnnxModel model = OnnxModel.open(doubler())) {
+        try (OnnxModel model = OnnxModel.open(doubler(), OnnxOptions.threads(1))) {
             ModelException e = assertThrows(ModelException.class, () -> model.input("pixels"));
             assertEquals(
                     "model doubler.onnx has no input pixels, it has [x f32 [1,?]]", e.getMessage());
@@ -128,7 +132,9 @@ class OnnxModelTest {
     void shouldRefuseFileThatIsNoModelInOneLine() throws IOException {
         Path file = Files.writeString(directory.resolve("broken.onnx"), "no model at all");
         ModelException e =
-                assertThrows(ModelException.class, () -> OnnxModel.open(ModelFile.ofUser(file)));
+                assertThrows(
+                        ModelException.class,
+                        () -> OnnxModel.open(ModelFile.ofUser(file), OnnxOptions.threads(1)));
         assertTrue(e.getMessage().startsWith("model refused: " + file), e.getMessage());
         assertEquals(1, e.getMessage().lines().count());
     }
@@ -137,7 +143,9 @@ class OnnxModelTest {
     void shouldSayHowToGetMissingModel() {
         Path file = directory.resolve("absent.onnx");
         ModelFile model = new ModelFile(file, Optional.empty(), "build it");
-        ModelException e = assertThrows(ModelException.class, () -> OnnxModel.open(model));
+        ModelException e =
+                assertThrows(
+                        ModelException.class, () -> OnnxModel.open(model, OnnxOptions.threads(1)));
         assertEquals("model file missing: " + file + " (build it)", e.getMessage());
     }
 

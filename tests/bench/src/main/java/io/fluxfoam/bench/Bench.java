@@ -3,7 +3,11 @@ package io.fluxfoam.bench;
 import io.fluxfoam.bench.ipc.IpcCommand;
 import io.fluxfoam.bench.jmh.JcstressCommand;
 import io.fluxfoam.bench.jmh.JmhCommand;
-import io.fluxfoam.cli.NodeMain;
+import io.fluxfoam.bench.scale.NodesCommand;
+import io.fluxfoam.bench.scale.ReadersCommand;
+import io.fluxfoam.bench.scale.WaitCommand;
+import io.fluxfoam.bench.start.StartCommand;
+import io.fluxfoam.cli.Commands;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,27 +17,24 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures the fabric beside the machine's own limits and what a user would pick instead.",
-        subcommands = {IpcCommand.class, JmhCommand.class, JcstressCommand.class})
+        subcommands = {
+            IpcCommand.class,
+            ReadersCommand.class,
+            NodesCommand.class,
+            StartCommand.class,
+            WaitCommand.class,
+            JmhCommand.class,
+            JcstressCommand.class
+        })
 public final class Bench {
     private Bench() {}
 
     /** Runs one bench. Exit codes: 0 measured, 1 failed, 2 bad arguments. */
     public static void main(String[] args) {
-        CommandLine line = new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line = Commands.line(new Bench());
         for (String foreign : List.of("jmh", "jcstress")) { // commands with options of their own
             line.getSubcommands().get(foreign).setUnmatchedOptionsArePositionalParams(true);
         }
-        line.setExecutionExceptionHandler(
-                (error, command, parsed) -> {
-                    command.getErr().println("bench " + command.getCommandName() + ": " + NodeMain.reason(error));
-                    return error instanceof IllegalArgumentException ? 2 : 1;
-                });
-        line.setParameterExceptionHandler(
-                (error, arguments) -> {
-                    String name = error.getCommandLine().getCommandName();
-                    error.getCommandLine().getErr().println(name + ": " + error.getMessage() + " (see --help)");
-                    return 2;
-                });
         System.exit(line.execute(args));
     }
 }

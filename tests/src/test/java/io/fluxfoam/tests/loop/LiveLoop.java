@@ -75,8 +75,9 @@ final class LiveLoop implements AutoCloseable {
     }
 
     /** Starts a node by its script of deploy/, as a user would by hand. */
-    void startByHand(String role) throws IOException {
+    void startByHand(String role, String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("node", role, "--foam", foamPath.toString()));
+        arguments.addAll(List.of(options));
         if (role.equals("coordinator")) {
             arguments.addAll(List.of("--port", "0"));
         }

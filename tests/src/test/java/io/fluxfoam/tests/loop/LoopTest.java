@@ -101,9 +101,19 @@ class LoopTest {
                 outage(loop, victim);
             }
             assertNoTornTensorAndNoError(loop);
+            catchAStudentThatTrainsOnHoldout(loop);
             assertEquals(0, loop.run("down", "--dir", foamPath.toString()), () -> loop.log("down"));
         }
         assertFalse(Files.exists(foamPath));
+    }
+
+    /** A student with a planted fault: one HOLDOUT frame in one batch. */
+    private static void catchAStudentThatTrainsOnHoldout(LiveLoop loop) throws Exception {
+        loop.kill("student");
+        loop.startByHand("student", "--fault-train-on-holdout");
+        eventually(
+                () -> "the audit catches it\n" + loop.log("student-by-hand"),
+                () -> loop.counter("evaluator", "trainedOnHoldout") == 1);
     }
 
     private void outage(LiveLoop loop, String victim) throws Exception {

@@ -18,16 +18,23 @@ public final class SceneSource implements FrameSource {
     private final FrameShape shape;
     private final long seed;
     private final World world = new World();
-    private final Painter painter;
-    private final Narrator narrator;
+    private Painter painter;
+    private Narrator narrator;
     private String caption;
 
-    /** Loads fonts and voice. */
-    public SceneSource(FrameShape shape, long seed) throws SourceException {
+    /** Scenes of this seed. */
+    public SceneSource(FrameShape shape, long seed) {
         this.shape = shape;
         this.seed = seed;
-        this.painter = new Painter(shape);
-        this.narrator = new Narrator(shape);
+    }
+
+    /** Loads fonts and voice, which takes some 200 ms. */
+    @Override
+    public void load() throws SourceException {
+        if (painter == null) {
+            painter = new Painter(shape);
+            narrator = new Narrator(shape);
+        }
     }
 
     @Override
@@ -46,7 +53,9 @@ public final class SceneSource implements FrameSource {
     }
 
     @Override
-    public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32) {
+    public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32)
+            throws SourceException {
+        load();
         SplittableRandom random = random(counter);
         String sentence = world.sentence(counter, random.split());
         painter.paint(sentence, random.split(), pictureRgb);

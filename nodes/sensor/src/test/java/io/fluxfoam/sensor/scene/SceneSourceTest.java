@@ -79,7 +79,7 @@ class SceneSourceTest {
     }
 
     /** Checksums of picture and sound, with the caption. */
-    private String scene(SceneSource source, long counter) {
+    private String scene(SceneSource source, long counter) throws SourceException {
         picture.fill((byte) counter);
         sound.fill((byte) counter);
         assertTrue(source.read(counter, picture, sound));

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * AdamW over the flat blocks of a group, in one pass: {@code m}, {@code v}, decay and step for each value in turn.
+ * AdamW over the flat blocks of a group, in one pass: {@code m}, {@code v}, decay and step for each
+ * value in turn.
  *
  * @param learningRate step size after the warm-up
  * @param weightDecay share of each value that a step takes away, times the learning rate
@@ -32,7 +33,8 @@ public record AdamW(double learningRate, double weightDecay, int warmUpSteps) {
         group.step(step);
     }
 
-    private static void update(ParameterGroup group, float clip, float keep, float stepSize, float rootScale) {
+    private static void update(
+            ParameterGroup group, float clip, float keep, float stepSize, float rootScale) {
         MemorySegment values = group.values();
         MemorySegment gradients = group.gradients();
         MemorySegment firstMoments = group.firstMoments();

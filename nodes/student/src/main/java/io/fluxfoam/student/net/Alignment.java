@@ -12,7 +12,8 @@ public enum Alignment {
     NONE;
 
     /**
-     * The alignment a teacher announces in its manifest: {@code picture}, {@code sound} or {@code none}.
+     * The alignment a teacher announces in its manifest: {@code picture}, {@code sound} or {@code
+     * none}.
      *
      * @throws IllegalArgumentException if it is none of these
      */
@@ -22,6 +23,7 @@ public enum Alignment {
                 return alignment;
             }
         }
-        throw new IllegalArgumentException("aligned=\"" + text + "\" is none of picture, sound, none");
+        throw new IllegalArgumentException(
+                "aligned=\"" + text + "\" is none of picture, sound, none");
     }
 }

@@ -1,13 +1,14 @@
 package io.fluxfoam.student.net;
 
 import io.fluxfoam.heatmap.Region;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The memory of one training batch, used again for every step. Whoever assembles it writes all rows of inputs and masks,
- * and of each target the rows that are present; absent rows hold zeros.
+ * The memory of one training batch, used again for every step. Whoever assembles it writes all rows
+ * of inputs and masks, and of each target the rows that are present; absent rows hold zeros.
  *
  * <pre>
  *   sound    f32 [size, 40960]     samples in [-1, 1]
@@ -66,7 +67,10 @@ public final class Batch {
         return row(picture, row);
     }
 
-    /** Decides what the fused features of one moment are made of; at least one of the two should be true. */
+    /**
+     * Decides what the fused features of one moment are made of; at least one of the two should be
+     * true.
+     */
     public void modalities(int row, boolean picturePresent, boolean soundPresent) {
         sees.setAtIndex(ValueLayout.JAVA_FLOAT, row, picturePresent ? 1 : 0);
         hears.setAtIndex(ValueLayout.JAVA_FLOAT, row, soundPresent ? 1 : 0);
@@ -85,7 +89,9 @@ public final class Batch {
         return block.asSlice(row * bytes, bytes);
     }
 
-    /** Standardised targets of one region for the moments of a batch, and which of them are present. */
+    /**
+     * Standardised targets of one region for the moments of a batch, and which of them are present.
+     */
     public static final class Targets {
         private final Region region;
         private final int size;

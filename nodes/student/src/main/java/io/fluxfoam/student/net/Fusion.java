@@ -7,7 +7,10 @@ import static org.bytedeco.pytorch.global.torch.relu;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
-/** Joins what was seen and what was heard: {@code [batch, 192]} and {@code [batch, 128]} to {@code [batch, 256]}. */
+/**
+ * Joins what was seen and what was heard: {@code [batch, 192]} and {@code [batch, 128]} to {@code
+ * [batch, 256]}.
+ */
 final class Fusion {
     static final long CHANNELS = 256;
     private static final double GAIN = 1.4;

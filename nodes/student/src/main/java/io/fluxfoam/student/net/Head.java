@@ -5,14 +5,17 @@ import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.upsample_linear1d;
 
 import io.fluxfoam.heatmap.HeadCorrection;
-import java.lang.foreign.Arena;
+
 import org.bytedeco.pytorch.Tensor;
 
+import java.lang.foreign.Arena;
+
 /**
- * Predicts one region of the heatmap, standardised, {@code [batch, tokens * dim]}. A region whose tokens stand on a grid is
- * predicted step by step from the features of that grid, resampled first if the region has another number of tokens; any
- * other from the fused features of the whole frame. Each head has its own parameters: adding, masking or removing one
- * leaves all others as they are to the last bit.
+ * Predicts one region of the heatmap, standardised, {@code [batch, tokens * dim]}. A region whose
+ * tokens stand on a grid is predicted step by step from the features of that grid, resampled first
+ * if the region has another number of tokens; any other from the fused features of the whole frame.
+ * Each head has its own parameters: adding, masking or removing one leaves all others as they are
+ * to the last bit.
  */
 final class Head {
     private static final double ALIGNED_GAIN = 1;

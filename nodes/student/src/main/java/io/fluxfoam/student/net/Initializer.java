@@ -8,7 +8,10 @@ import java.util.random.RandomGenerator;
 /** Writes the first values of a parameter. */
 @FunctionalInterface
 interface Initializer {
-    /** Fills the floats of one parameter; the random numbers are a function of seed and parameter name alone. */
+    /**
+     * Fills the floats of one parameter; the random numbers are a function of seed and parameter
+     * name alone.
+     */
     void fill(MemorySegment values, SplittableRandom random);
 
     /** The same value everywhere. */
@@ -25,7 +28,8 @@ interface Initializer {
         return (values, random) -> {
             RandomGenerator gaussian = random;
             for (long i = 0; i < values.byteSize() / Float.BYTES; i++) {
-                values.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) (gaussian.nextGaussian() * deviation));
+                values.setAtIndex(
+                        ValueLayout.JAVA_FLOAT, i, (float) (gaussian.nextGaussian() * deviation));
             }
         };
     }

@@ -32,16 +32,35 @@ final class Layers {
     }
 
     /** Convolution over time or columns, batch normalisation, ReLU. */
-    static Tensor block(ParameterGroup group, String layer, Tensor x, long stride, long padding, boolean training) {
-        Tensor y = conv1d(
-                x, group.tensor(layer), new TensorOptional(), new long[] {stride}, new long[] {padding}, ONE, 1);
+    static Tensor block(
+            ParameterGroup group,
+            String layer,
+            Tensor x,
+            long stride,
+            long padding,
+            boolean training) {
+        Tensor y =
+                conv1d(
+                        x,
+                        group.tensor(layer),
+                        new TensorOptional(),
+                        new long[] {stride},
+                        new long[] {padding},
+                        ONE,
+                        1);
         return relu(batchNorm(group, layer, y, training));
     }
 
     /** Convolution over a picture, batch normalisation, ReLU. */
     static Tensor block(
-            ParameterGroup group, String layer, Tensor x, long[] stride, long[] padding, boolean training) {
-        Tensor y = conv2d(x, group.tensor(layer), new TensorOptional(), stride, padding, ONE_ONE, 1);
+            ParameterGroup group,
+            String layer,
+            Tensor x,
+            long[] stride,
+            long[] padding,
+            boolean training) {
+        Tensor y =
+                conv2d(x, group.tensor(layer), new TensorOptional(), stride, padding, ONE_ONE, 1);
         return relu(batchNorm(group, layer, y, training));
     }
 

@@ -1,5 +1,8 @@
 package io.fluxfoam.student.net;
 
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -7,15 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 
 /**
- * Parameters that learn together: the trunk is one group, each head another. A group that took no part in a loss is left
- * exactly as it was, its optimizer state included.
+ * Parameters that learn together: the trunk is one group, each head another. A group that took no
+ * part in a loss is left exactly as it was, its optimizer state included.
  *
- * <p>What is learned lives in five flat blocks of floats of our own, in the order the parameters were declared. libtorch
- * sees views of them, so that the optimizer and the checkpoint are plain loops over memory:
+ * <p>What is learned lives in five flat blocks of floats of our own, in the order the parameters
+ * were declared. libtorch sees views of them, so that the optimizer and the checkpoint are plain
+ * loops over memory:
  *
  * <pre>
  *   values        | a0 ........ | a1.w ..... | a1.gain | a1.bias | ...
@@ -160,8 +162,11 @@ public final class ParameterGroup {
         Builder batchNorm(String layer, long channels) {
             parameter(layer + ".gain", Initializer.constant(1), channels);
             parameter(layer + ".shift", Initializer.constant(0), channels);
-            buffers.add(new Declared(layer + ".mean", new long[] {channels}, Initializer.constant(0)));
-            buffers.add(new Declared(layer + ".variance", new long[] {channels}, Initializer.constant(1)));
+            buffers.add(
+                    new Declared(layer + ".mean", new long[] {channels}, Initializer.constant(0)));
+            buffers.add(
+                    new Declared(
+                            layer + ".variance", new long[] {channels}, Initializer.constant(1)));
             return this;
         }
 

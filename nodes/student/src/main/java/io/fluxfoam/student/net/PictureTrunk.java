@@ -5,8 +5,8 @@ import static org.bytedeco.pytorch.global.torch.amax;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Sees. A band of a picture {@code [batch, 1, 48, 320]} goes through four convolutions, the largest over the rows is kept,
- * and 40 columns of 8 pixels remain.
+ * Sees. A band of a picture {@code [batch, 1, 48, 320]} goes through four convolutions, the largest
+ * over the rows is kept, and 40 columns of 8 pixels remain.
  */
 final class PictureTrunk {
     static final long CHANNELS = 96;
@@ -29,12 +29,15 @@ final class PictureTrunk {
     }
 
     Encoding encode(Tensor band, boolean training) {
-        Tensor x = Layers.block(group, "picture.1", band, new long[] {4, 4}, new long[] {2, 2}, training);
+        Tensor x =
+                Layers.block(
+                        group, "picture.1", band, new long[] {4, 4}, new long[] {2, 2}, training);
         x = Layers.block(group, "picture.2", x, new long[] {2, 1}, new long[] {1, 1}, training);
         x = Layers.block(group, "picture.3", x, new long[] {2, 2}, new long[] {1, 1}, training);
         x = Layers.block(group, "picture.4", x, new long[] {1, 1}, new long[] {1, 1}, training);
         x = Layers.block(group, "picture.5", amax(x, new long[] {2}, false), 1, 2, training);
-        Tensor pooled = amax(Layers.block(group, "picture.pool", x, 1, 4, training), new long[] {2}, false);
+        Tensor pooled =
+                amax(Layers.block(group, "picture.pool", x, 1, 4, training), new long[] {2}, false);
         return new Encoding(x, pooled);
     }
 }

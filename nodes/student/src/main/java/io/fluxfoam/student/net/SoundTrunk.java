@@ -4,15 +4,17 @@ import static org.bytedeco.pytorch.global.torch.amax;
 import static org.bytedeco.pytorch.global.torch.log;
 import static org.bytedeco.pytorch.global.torch.matmul;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+
 /**
- * Hears. Raw samples {@code [batch, 40960]} go through a trainable filter bank (40 pairs of filters, 25 ms long, every 10
- * ms, born as Gabor filters on the mel scale), energy, logarithm, and four convolutions to 23 steps of 80 ms.
+ * Hears. Raw samples {@code [batch, 40960]} go through a trainable filter bank (40 pairs of
+ * filters, 25 ms long, every 10 ms, born as Gabor filters on the mel scale), energy, logarithm, and
+ * four convolutions to 23 steps of 80 ms.
  */
 final class SoundTrunk {
     static final long CHANNELS = 128;
@@ -53,11 +55,14 @@ final class SoundTrunk {
         x = Layers.block(group, "sound.2", x, 2, 2, training);
         x = Layers.block(group, "sound.3", x, 2, 2, training);
         x = Layers.block(group, "sound.4", x, 1, 0, training);
-        Tensor pooled = amax(Layers.block(group, "sound.pool", x, 1, 2, training), new long[] {2}, false);
+        Tensor pooled =
+                amax(Layers.block(group, "sound.pool", x, 1, 2, training), new long[] {2}, false);
         return new Encoding(x, pooled);
     }
 
-    /** Cosine and sine of each band under a Hann window, centred on equal steps of the mel scale. */
+    /**
+     * Cosine and sine of each band under a Hann window, centred on equal steps of the mel scale.
+     */
     private static void gabor(MemorySegment filters, SplittableRandom random) {
         double lowest = mel(LOWEST_HZ);
         double step = (mel(HIGHEST_HZ) - lowest) / BANDS;
@@ -67,9 +72,14 @@ final class SoundTrunk {
                 double hann = .5 - .5 * Math.cos(2 * Math.PI * n / WINDOW);
                 double phase = 2 * Math.PI * hz * (n - WINDOW / 2) / SAMPLE_RATE_HZ;
                 long row = (long) n * 2 * BANDS;
-                filters.setAtIndex(ValueLayout.JAVA_FLOAT, row + band, (float) (AMPLITUDE * hann * Math.cos(phase)));
                 filters.setAtIndex(
-                        ValueLayout.JAVA_FLOAT, row + BANDS + band, (float) (AMPLITUDE * hann * Math.sin(phase)));
+                        ValueLayout.JAVA_FLOAT,
+                        row + band,
+                        (float) (AMPLITUDE * hann * Math.cos(phase)));
+                filters.setAtIndex(
+                        ValueLayout.JAVA_FLOAT,
+                        row + BANDS + band,
+                        (float) (AMPLITUDE * hann * Math.sin(phase)));
             }
         }
     }

@@ -4,6 +4,12 @@ import static org.bytedeco.pytorch.global.torch.cosine_similarity;
 
 import io.fluxfoam.heatmap.HeadCorrection;
 import io.fluxfoam.heatmap.Region;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,21 +17,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
 
 /**
- * The student: two trunks, one that sees and one that hears, their fusion, and a head for each region of the heatmap. It
- * gets pixels and samples, nothing else; its outputs are standardised.
+ * The student: two trunks, one that sees and one that hears, their fusion, and a head for each
+ * region of the heatmap. It gets pixels and samples, nothing else; its outputs are standardised.
  *
  * <pre>
- *   picture [48,320] -> PictureTrunk -> grid [96,40] ----------------> heads of regions on the picture
+ *   picture [48,320] -> PictureTrunk -> grid [96,40] --------> heads of regions on the picture
  *                                    -> pooled [192] -+
- *                                                     +-> Fusion [256] -> heads of all other regions
+ *                                                     +-> Fusion [256] -> all other heads
  *                                    -> pooled [128] -+
- *   sound [40960]    -> SoundTrunk   -> grid [128,23] ---------------> heads of regions on the sound
+ *   sound [40960]    -> SoundTrunk   -> grid [128,23] -------> heads of regions on the sound
  * </pre>
  */
 public final class StudentNet {
@@ -66,7 +68,8 @@ public final class StudentNet {
     }
 
     /**
-     * Adds a head for this region. Whatever was learned stays as it is; the new head starts untrained.
+     * Adds a head for this region. Whatever was learned stays as it is; the new head starts
+     * untrained.
      *
      * @throws IllegalStateException if the region has a head
      */
@@ -75,7 +78,8 @@ public final class StudentNet {
             throw new IllegalStateException("region " + region.name() + " has a head already");
         }
         heads.put(
-                region.name(), new Head(arena, region.name(), alignment, region.tokens(), region.dim(), seed));
+                region.name(),
+                new Head(arena, region.name(), alignment, region.tokens(), region.dim(), seed));
     }
 
     /** Whether this region has a head. */
@@ -118,9 +122,9 @@ public final class StudentNet {
     public record Term(Batch.Targets targets, double weight) {}
 
     /**
-     * Takes one step on a batch. The loss of a region is the mean squared error over the moments that have its target; for
-     * a region that stands on no grid, less the mean cosine. Heads of regions that are not among the terms stay exactly as
-     * they are.
+     * Takes one step on a batch. The loss of a region is the mean squared error over the moments
+     * that have its target; for a region that stands on no grid, less the mean cosine. Heads of
+     * regions that are not among the terms stay exactly as they are.
      */
     public Step step(Batch batch, List<Term> terms) {
         try (var _ = new PointerScope()) {
@@ -146,18 +150,22 @@ public final class StudentNet {
 
     private Tensor loss(Batch batch, List<Term> terms) {
         int size = batch.size();
-        Encoding picture = pictureTrunk.encode(
-                Torch.floats(batch.picture(), size, 1, Batch.BAND_HEIGHT, Batch.BAND_WIDTH), true);
+        Encoding picture =
+                pictureTrunk.encode(
+                        Torch.floats(batch.picture(), size, 1, Batch.BAND_HEIGHT, Batch.BAND_WIDTH),
+                        true);
         Encoding sound = soundTrunk.encode(Torch.floats(batch.sound(), size, Batch.SAMPLES), true);
-        Tensor fused = fusion.fuse(
-                picture.pooled().mul(Torch.floats(batch.sees(), size, 1)),
-                sound.pooled().mul(Torch.floats(batch.hears(), size, 1)),
-                true);
+        Tensor fused =
+                fusion.fuse(
+                        picture.pooled().mul(Torch.floats(batch.sees(), size, 1)),
+                        sound.pooled().mul(Torch.floats(batch.hears(), size, 1)),
+                        true);
         Tensor sum = null;
         for (Term term : terms) {
             Head head = heads.get(term.targets().region().name());
-            Tensor loss = loss(head, term.targets(), size, head.predict(picture, sound, fused))
-                    .mul(new Scalar(term.weight()));
+            Tensor loss =
+                    loss(head, term.targets(), size, head.predict(picture, sound, fused))
+                            .mul(new Scalar(term.weight()));
             sum = sum == null ? loss : sum.add(loss);
         }
         return sum;
@@ -168,7 +176,8 @@ public final class StudentNet {
         Tensor target = Torch.floats(targets.values(), size, length);
         Tensor mask = Torch.floats(targets.mask(), size);
         Tensor error = prediction.sub(target).mul(mask.view(size, 1));
-        Tensor loss = error.mul(error).sum().mul(new Scalar(1.0 / ((double) length * targets.present())));
+        Tensor loss =
+                error.mul(error).sum().mul(new Scalar(1.0 / ((double) length * targets.present())));
         if (head.alignment() != Alignment.NONE) {
             return loss;
         }
@@ -183,7 +192,8 @@ public final class StudentNet {
      * @param sound its samples, {@code 40960} floats
      * @param regions for the name of each head where its {@code length} floats go
      */
-    public void predict(MemorySegment picture, MemorySegment sound, Map<String, MemorySegment> regions) {
+    public void predict(
+            MemorySegment picture, MemorySegment sound, Map<String, MemorySegment> regions) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             Encoding seen = see(picture);
@@ -194,25 +204,30 @@ public final class StudentNet {
     }
 
     /**
-     * Predicts one region that stands on no grid three times, standardised: from both, from the picture alone, from the
-     * sound alone.
+     * Predicts one region that stands on no grid three times, standardised: from both, from the
+     * picture alone, from the sound alone.
      *
      * @param out where the {@code 3 x length} floats go
      */
-    public void predictApart(MemorySegment picture, MemorySegment sound, String region, MemorySegment out) {
+    public void predictApart(
+            MemorySegment picture, MemorySegment sound, String region, MemorySegment out) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             Encoding seen = see(picture);
             Encoding heard = hear(sound);
             Tensor masks = Torch.floats(viewMasks, 2, 3, 1);
-            Tensor fused = fusion.fuse(
-                    seen.pooled().mul(masks.select(0, 0)), heard.pooled().mul(masks.select(0, 1)), false);
+            Tensor fused =
+                    fusion.fuse(
+                            seen.pooled().mul(masks.select(0, 0)),
+                            heard.pooled().mul(masks.select(0, 1)),
+                            false);
             copy(heads.get(region).predict(seen, heard, fused), out);
         }
     }
 
     private Encoding see(MemorySegment picture) {
-        return pictureTrunk.encode(Torch.floats(picture, 1, 1, Batch.BAND_HEIGHT, Batch.BAND_WIDTH), false);
+        return pictureTrunk.encode(
+                Torch.floats(picture, 1, 1, Batch.BAND_HEIGHT, Batch.BAND_WIDTH), false);
     }
 
     private Encoding hear(MemorySegment sound) {

@@ -3,7 +3,6 @@ package io.fluxfoam.student.net;
 import static org.bytedeco.pytorch.global.torch.from_blob;
 import static org.bytedeco.pytorch.global.torch.set_num_threads;
 
-import java.lang.foreign.MemorySegment;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -11,10 +10,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
+import java.lang.foreign.MemorySegment;
+
 /** Loads libtorch and lays its tensors over memory that is ours. */
 public final class Torch {
     static {
-        // JavaCPP would end the process when it grows beyond twice the Java heap; our replay alone is larger than that.
+        // JavaCPP would end the process when it grows beyond twice the Java heap; our replay alone
+        // is larger than that.
         System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
         set_num_threads(1);
@@ -23,8 +25,8 @@ public final class Torch {
     private Torch() {}
 
     /**
-     * Loads the native libraries, which the first time on a machine unpacks some 450 MB. Everything in this package does so
-     * by itself; calling this first only decides when the time is spent.
+     * Loads the native libraries, which the first time on a machine unpacks some 450 MB. Everything
+     * in this package does so by itself; calling this first only decides when the time is spent.
      */
     public static void load() {
         torch.get_num_threads();
@@ -32,12 +34,14 @@ public final class Torch {
 
     /** A tensor over these floats; nothing is copied, and the segment must outlive the tensor. */
     static Tensor floats(MemorySegment segment, long... shape) {
-        return from_blob(new FloatsAt(segment.address()), shape, new TensorOptions(torch.ScalarType.Float));
+        return from_blob(
+                new FloatsAt(segment.address()), shape, new TensorOptions(torch.ScalarType.Float));
     }
 
     /** A tensor over these longs; nothing is copied, and the segment must outlive the tensor. */
     static Tensor longs(MemorySegment segment, long... shape) {
-        return from_blob(new LongsAt(segment.address()), shape, new TensorOptions(torch.ScalarType.Long));
+        return from_blob(
+                new LongsAt(segment.address()), shape, new TensorOptions(torch.ScalarType.Long));
     }
 
     private static final class FloatsAt extends FloatPointer {

@@ -2,14 +2,18 @@ package io.fluxfoam.student.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
-import org.junit.jupiter.api.Test;
 
 class AdamWTest {
     private static final int COUNT = 37;
 
-    /** The textbook rule in doubles, written as in the paper: decay apart from the step, both moments bias-corrected. */
+    /**
+     * The textbook rule in doubles, written as in the paper: decay apart from the step, both
+     * moments bias-corrected.
+     */
     @Test
     void shouldFollowTheTextbook() {
         try (Arena arena = Arena.ofConfined()) {
@@ -56,6 +60,8 @@ class AdamWTest {
     }
 
     private static ParameterGroup group(Arena arena) {
-        return new ParameterGroup.Builder("test").parameter("w", Initializer.normal(1), COUNT).build(arena, 1);
+        return new ParameterGroup.Builder("test")
+                .parameter("w", Initializer.normal(1), COUNT)
+                .build(arena, 1);
     }
 }

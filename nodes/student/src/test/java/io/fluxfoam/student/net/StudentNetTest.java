@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.heatmap.HeatmapLayout;
 import io.fluxfoam.heatmap.Region;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,13 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class StudentNetTest {
     private static final int BATCH = 6;
     private static final HeatmapLayout LAYOUT =
-            HeatmapLayout.EMPTY.append("vision", 40, 120).append("hearing", 23, 96).append("language", 1, 384);
+            HeatmapLayout.EMPTY
+                    .append("vision", 40, 120)
+                    .append("hearing", 23, 96)
+                    .append("language", 1, 384);
     private static final Region VISION = LAYOUT.regions().get(0);
     private static final Region HEARING = LAYOUT.regions().get(1);
     private static final Region LANGUAGE = LAYOUT.regions().get(2);
@@ -123,22 +128,32 @@ class StudentNetTest {
     @Test
     void shouldTakeRegionsOfOtherGridsThanItsOwn() {
         StudentNet net = new StudentNet(arena, 1, AdamW.DEFAULT);
-        HeatmapLayout layout = HeatmapLayout.EMPTY
-                .append("coarse-columns", 10, 8)
-                .append("fine-columns", 100, 8)
-                .append("one-sound", 1, 12)
-                .append("long-sound", 150, 4)
-                .append("tokens-without-grid", 3, 5);
+        HeatmapLayout layout =
+                HeatmapLayout.EMPTY
+                        .append("coarse-columns", 10, 8)
+                        .append("fine-columns", 100, 8)
+                        .append("one-sound", 1, 12)
+                        .append("long-sound", 150, 4)
+                        .append("tokens-without-grid", 3, 5);
         List<Alignment> alignments =
-                List.of(Alignment.PICTURE, Alignment.PICTURE, Alignment.SOUND, Alignment.SOUND, Alignment.NONE);
+                List.of(
+                        Alignment.PICTURE,
+                        Alignment.PICTURE,
+                        Alignment.SOUND,
+                        Alignment.SOUND,
+                        Alignment.NONE);
         List<StudentNet.Term> terms = new ArrayList<>();
         for (int i = 0; i < alignments.size(); i++) {
             net.addHead(layout.regions().get(i), alignments.get(i));
             terms.add(term(layout.regions().get(i), 3));
         }
         Batch batch = batch();
-        Map<String, float[]> predicted = predictions(net, batch, layout.regions().toArray(Region[]::new));
-        layout.regions().forEach(region -> assertEquals(region.length(), predicted.get(region.name()).length));
+        Map<String, float[]> predicted =
+                predictions(net, batch, layout.regions().toArray(Region[]::new));
+        layout.regions()
+                .forEach(
+                        region ->
+                                assertEquals(region.length(), predicted.get(region.name()).length));
         assertTrue(net.step(batch, terms).applied());
     }
 

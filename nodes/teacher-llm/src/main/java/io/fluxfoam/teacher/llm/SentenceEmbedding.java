@@ -3,6 +3,7 @@ package io.fluxfoam.teacher.llm;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.OnnxModel;
+import io.fluxfoam.teacher.OnnxOptions;
 import io.fluxfoam.teacher.OnnxRun;
 
 import java.io.IOException;
@@ -45,7 +46,9 @@ final class SentenceEmbedding implements AutoCloseable {
         for (int i = 0; i < MAX_TOKENS; i++) {
             mask.setAtIndex(ValueLayout.JAVA_LONG, i, 1);
         }
-        model = OnnxModel.open(models.file("all-minilm-l6-v2-q.onnx"), threads);
+        model =
+                OnnxModel.open(
+                        models.file("all-minilm-l6-v2-q.onnx"), OnnxOptions.threads(threads));
         run = model.newRun();
     }
 

@@ -2,6 +2,7 @@ package io.fluxfoam.teacher.vision;
 
 import io.fluxfoam.teacher.ModelFile;
 import io.fluxfoam.teacher.OnnxModel;
+import io.fluxfoam.teacher.OnnxOptions;
 import io.fluxfoam.teacher.OnnxRun;
 import io.fluxfoam.teacher.PictureEncoder;
 import io.fluxfoam.teacher.PictureEncoder.Channels;
@@ -46,7 +47,7 @@ final class TextDetector implements AutoCloseable {
         this.band = new TextBand(width, height);
         this.input = Arena.ofAuto().allocate(3L * height * width * Float.BYTES, 64);
         this.map = Arena.ofAuto().allocate((long) height * width * Float.BYTES, 64);
-        this.model = OnnxModel.open(file, threads);
+        this.model = OnnxModel.open(file, OnnxOptions.threads(threads).withFusion());
         this.run =
                 model.newRun()
                         .input("x", input, 1, 3, height, width)

@@ -2,6 +2,7 @@ package io.fluxfoam.teacher.vision;
 
 import io.fluxfoam.teacher.ModelFile;
 import io.fluxfoam.teacher.OnnxModel;
+import io.fluxfoam.teacher.OnnxOptions;
 import io.fluxfoam.teacher.OnnxRun;
 import io.fluxfoam.teacher.PictureEncoder;
 import io.fluxfoam.teacher.PictureEncoder.Channels;
@@ -53,7 +54,8 @@ final class TextRecognizer implements AutoCloseable {
      * @param decoder for {@link #reading}; null if the text is not wanted
      */
     TextRecognizer(ModelFile file, int threads, TextDecoder decoder) {
-        this.model = OnnxModel.open(file, threads, FEATURES);
+        this.model =
+                OnnxModel.open(file, OnnxOptions.threads(threads).withFusion().exposing(FEATURES));
         this.run = model.newRun();
         this.decoder = decoder;
         this.probabilities =

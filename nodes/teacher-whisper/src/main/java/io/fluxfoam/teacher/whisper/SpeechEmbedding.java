@@ -2,6 +2,7 @@ package io.fluxfoam.teacher.whisper;
 
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.OnnxModel;
+import io.fluxfoam.teacher.OnnxOptions;
 import io.fluxfoam.teacher.OnnxRun;
 
 import java.lang.foreign.Arena;
@@ -53,8 +54,10 @@ final class SpeechEmbedding implements AutoCloseable {
         }
         this.pcm = Arena.ofAuto().allocate((long) samples * Float.BYTES, 64);
         this.mel = Arena.ofAuto().allocate((long) frames * BANDS * Float.BYTES, 64);
-        this.melModel = OnnxModel.open(models.file("melspectrogram.onnx"), threads);
-        this.embeddingModel = OnnxModel.open(models.file("embedding_model.onnx"), threads);
+        this.melModel =
+                OnnxModel.open(models.file("melspectrogram.onnx"), OnnxOptions.threads(threads));
+        this.embeddingModel =
+                OnnxModel.open(models.file("embedding_model.onnx"), OnnxOptions.threads(threads));
         this.melRun =
                 melModel.newRun()
                         .input("input", pcm, 1, samples)

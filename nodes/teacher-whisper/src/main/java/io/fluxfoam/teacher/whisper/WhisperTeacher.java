@@ -3,6 +3,7 @@ package io.fluxfoam.teacher.whisper;
 import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.ModelFile;
 import io.fluxfoam.teacher.OnnxModel;
+import io.fluxfoam.teacher.OnnxOptions;
 import io.fluxfoam.teacher.OnnxRun;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
@@ -39,7 +40,7 @@ final class WhisperTeacher implements Teacher {
      * @throws ModelException with both shapes if it is not a Whisper encoder
      */
     WhisperTeacher(ModelFile file, int threads) {
-        this.model = OnnxModel.open(file, threads);
+        this.model = OnnxModel.open(file, OnnxOptions.threads(threads));
         long[] input = model.input(INPUT).shape();
         if (input.length != 3 || input[1] <= 0 || input[2] > 0 && input[2] != LogMel.FRAMES) {
             throw wrong(

@@ -1,5 +1,6 @@
 package io.fluxfoam.bench.ipc;
 
+import io.fluxfoam.bench.measure.Statistics;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -35,13 +35,23 @@ final class IpcBench implements AutoCloseable {
         this.budgets = budgets;
         this.largestBytes = cells.stream().mapToLong(Cell::payloadBytes).max().orElse(0);
         for (Cell cell : cells) {
-            measurements.put(cell, new Measurements(cell));
+            Measurements target = new Measurements(cell);
+            measurements.put(cell, target);
+            long most = cell.transport().maxPayloadBytes();
+            if (cell.payloadBytes() > most) {
+                target.fail("message too large: payloadBytes=" + cell.payloadBytes() + " most=" + most);
+            }
         }
     }
 
     /** Starts all processes at once and runs each transport until its code is compiled. */
     void warmUp() throws IOException, InterruptedException {
-        List<Line> lines = measurements.keySet().stream().map(Line::of).distinct().toList();
+        List<Line> lines =
+                measurements.values().stream()
+                        .filter(each -> !each.hasFailed())
+                        .map(each -> Line.of(each.cell()))
+                        .distinct()
+                        .toList();
         for (Line line : lines) {
             pairs.put(line, start(line));
         }

@@ -1,6 +1,6 @@
 package io.fluxfoam.bench.ipc;
 
-import io.fluxfoam.bench.process.Commands;
+import io.fluxfoam.bench.process.Conversation;
 import io.fluxfoam.bench.transport.Inlet;
 import io.fluxfoam.bench.transport.Outlet;
 import io.fluxfoam.bench.transport.Route;
@@ -32,15 +32,15 @@ final class IpcChild {
     }
 
     public static void main(String[] args) throws Exception {
-        Commands commands = Commands.begin();
+        Conversation bench = Conversation.begin();
         Path directory = Path.of(args[3]);
         try (Rendezvous rendezvous = Rendezvous.open(directory.resolve(RENDEZVOUS));
                 Transport transport =
                         TransportKind.valueOf(args[1]).open(Wait.valueOf(args[2]), directory)) {
             IpcChild child = new IpcChild(args[0].equals(WRITER), directory, transport, rendezvous);
-            commands.reply("ready");
+            bench.reply("ready");
             while (true) {
-                commands.reply(child.carryOut(commands.next()));
+                bench.reply(child.carryOut(bench.next()));
             }
         }
     }

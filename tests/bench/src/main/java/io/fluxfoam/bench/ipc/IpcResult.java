@@ -1,6 +1,7 @@
 package io.fluxfoam.bench.ipc;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.fluxfoam.bench.measure.Statistics;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,5 +1,6 @@
 package io.fluxfoam.bench.ipc;
 
+import io.fluxfoam.bench.measure.Durations;
 import java.util.List;
 import java.util.Locale;
 
@@ -56,14 +57,6 @@ final class IpcTable {
     }
 
     private static String time(Double nanoseconds) {
-        if (nanoseconds == null) {
-            return "-";
-        }
-        if (nanoseconds < 1_000) {
-            return String.format(Locale.ROOT, "%.0f ns", nanoseconds);
-        }
-        return nanoseconds < 1_000_000
-                ? String.format(Locale.ROOT, "%.2f us", nanoseconds / 1e3)
-                : String.format(Locale.ROOT, "%.2f ms", nanoseconds / 1e6);
+        return nanoseconds == null ? "-" : Durations.text(nanoseconds);
     }
 }

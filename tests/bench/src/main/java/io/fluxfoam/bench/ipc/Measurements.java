@@ -1,5 +1,6 @@
 package io.fluxfoam.bench.ipc;
 
+import io.fluxfoam.bench.measure.Statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -16,6 +16,7 @@ import java.util.List;
 final class Pair implements AutoCloseable {
     private static final long START_TIMEOUT_MS = 60_000;
     private static final long REPLY_TIMEOUT_MS = 120_000;
+    private static final long SECOND_REASON_TIMEOUT_MS = 1_000;
     private final Workspace workspace;
     private final Path directory;
     private final ChildProcess writer;
@@ -89,7 +90,7 @@ final class Pair implements AutoCloseable {
                         budget.latencyNs());
         try (RouteFiles _ = new RouteFiles(directory, task.route())) {
             send(task);
-            latencies = result(reader);
+            latencies = readerResult();
             chunks = Integer.parseInt(result(writer));
         }
         return new Latencies(Arrays.stream(latencies.split(" ")).mapToLong(Long::parseLong).toArray(), chunks);
@@ -107,7 +108,7 @@ final class Pair implements AutoCloseable {
                         budget.rateNs());
         try (RouteFiles _ = new RouteFiles(directory, task.route())) {
             send(task);
-            String[] figures = result(reader).split(" ");
+            String[] figures = readerResult().split(" ");
             result(writer);
             return Long.parseLong(figures[0]) * 1e9 / Long.parseLong(figures[1]);
         }
@@ -117,6 +118,21 @@ final class Pair implements AutoCloseable {
         String command = IpcChild.RUN + " " + task.toLine();
         writer.send(command);
         reader.send(command);
+    }
+
+    /** If the reader fails because the writer did, it is the writer's reason that says why. */
+    private String readerResult() throws IOException, InterruptedException {
+        try {
+            return result(reader);
+        } catch (IOException readersReason) {
+            String reply;
+            try {
+                reply = writer.receive(SECOND_REASON_TIMEOUT_MS);
+            } catch (IOException writersReason) {
+                throw readersReason;
+            }
+            throw reply.startsWith("failed ") ? new IOException(reply.substring("failed ".length())) : readersReason;
+        }
     }
 
     private static String result(ChildProcess child) throws IOException, InterruptedException {

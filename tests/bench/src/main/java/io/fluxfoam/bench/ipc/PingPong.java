@@ -1,5 +1,7 @@
 package io.fluxfoam.bench.ipc;
 
+import io.fluxfoam.bench.measure.Statistics;
+
 /**
  * How long one cache line takes from one process to the other: the floor under every latency here. One line each way, no
  * fence, no pause. Both processes call at the same time.

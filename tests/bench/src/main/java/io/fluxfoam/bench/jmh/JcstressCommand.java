@@ -1,5 +1,7 @@
 package io.fluxfoam.bench.jmh;
 
+import io.fluxfoam.bench.process.JavaLine;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,11 +25,17 @@ public final class JcstressCommand implements Callable<Integer> {
     private List<String> options = List.of();
 
     @Override
-    public Integer call() throws Exception {
-        Path reports = Files.createTempDirectory("foam-jcstress-");
-        List<String> line = new ArrayList<>(List.of("-t", "io.fluxfoam.stream", "-r", reports.toString()));
+    public Integer call() throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of("-t", "io.fluxfoam.stream"));
         line.addAll(options.isEmpty() ? DEFAULTS : options);
-        Main.main(line.toArray(String[]::new));
-        return 0;
+        Path reports = Files.createTempDirectory("foam-jcstress-");
+        Process process =
+                new ProcessBuilder(JavaLine.of(Main.class, List.of(), line))
+                        .directory(reports.toFile()) // where it leaves its reports
+                        .inheritIO()
+                        .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "bench-clear"));
+        System.out.println("reports: " + reports);
+        return process.waitFor() == 0 ? 0 : 1;
     }
 }

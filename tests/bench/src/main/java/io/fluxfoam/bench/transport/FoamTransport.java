@@ -60,13 +60,17 @@ final class FoamTransport implements Transport {
         };
     }
 
-    /** How many slots: a ring of 64 MiB, so that neither side waits for the other's cache, but no more than 1,024. */
+    /**
+     * How many slots: few, so that all of them stay in the caches and the address translation of both sides. -Dbench.slots
+     * in JDK_JAVA_OPTIONS tries another number.
+     */
     private static final class Geometry {
         static final int MAX_READERS = 2;
-        private static final long RING_BYTES = 64L << 20;
+        private static final int SLOTS = 8;
+        private static final long HUGE_BYTES = 64L << 20;
 
         static int slots(long payloadBytes) {
-            return Math.clamp(RING_BYTES / payloadBytes, MAX_READERS + 2, 1_024);
+            return Integer.getInteger("bench.slots", payloadBytes > HUGE_BYTES ? MAX_READERS + 2 : SLOTS);
         }
     }
 
@@ -124,6 +128,8 @@ final class FoamTransport implements Transport {
         @Override
         public void close() throws IOException {
             writer.remove();
+            writer.close();
+            writer.close();
         }
     }
 }

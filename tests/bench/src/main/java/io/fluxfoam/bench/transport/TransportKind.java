@@ -7,22 +7,29 @@ import java.util.Locale;
 /** The transports that are compared, and how their readers wait: each in the way in which it is naturally used. */
 public enum TransportKind {
     /** Ours: streams in shared memory. */
-    FOAM(List.of(Wait.SPIN, Wait.BACKOFF, Wait.BLOCKING)),
+    FOAM(1L << 32, List.of(Wait.SPIN, Wait.BACKOFF, Wait.BLOCKING)),
     /** Aeron IPC. */
-    AERON(List.of(Wait.SPIN)),
+    AERON(1L << 32, List.of(Wait.SPIN)),
     /** Chronicle Queue on tmpfs, written and read in place. */
-    CHRONICLE_QUEUE(List.of(Wait.SPIN)),
+    CHRONICLE_QUEUE((1L << 30) - 1, List.of(Wait.SPIN)),
     /** A Unix domain socket. */
-    UNIX_SOCKET(List.of(Wait.BLOCKING)),
+    UNIX_SOCKET(Integer.MAX_VALUE, List.of(Wait.BLOCKING)),
     /** TCP through the loopback interface. */
-    TCP(List.of(Wait.BLOCKING)),
+    TCP(Integer.MAX_VALUE, List.of(Wait.BLOCKING)),
     /** A gRPC stream through the loopback interface. */
-    GRPC(List.of(Wait.BLOCKING));
+    GRPC(Integer.MAX_VALUE, List.of(Wait.BLOCKING));
 
+    private final long maxPayloadBytes;
     private final List<Wait> waits;
 
-    TransportKind(List<Wait> waits) {
+    TransportKind(long maxPayloadBytes, List<Wait> waits) {
+        this.maxPayloadBytes = maxPayloadBytes;
         this.waits = waits;
+    }
+
+    /** Size of the largest payload that it can carry here. */
+    public long maxPayloadBytes() {
+        return maxPayloadBytes;
     }
 
     /** How readers of this transport wait for a message. */

@@ -11,18 +11,18 @@ import java.util.concurrent.LinkedBlockingQueue;
  * A child's side of its conversation with the bench. The child ends when the bench is gone, whatever it is doing, because a
  * thread waits for the end of its standard input. Libraries that print cannot disturb the replies.
  */
-public final class Commands {
+public final class Conversation {
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final PrintStream replies = System.out;
 
-    private Commands() {}
+    private Conversation() {}
 
     /** Begins the conversation. */
-    public static Commands begin() {
-        Commands commands = new Commands();
+    public static Conversation begin() {
+        Conversation conversation = new Conversation();
         System.setOut(System.err);
-        Thread.ofPlatform().daemon().name("bench-commands").start(commands::read);
-        return commands;
+        Thread.ofPlatform().daemon().name("bench-commands").start(conversation::read);
+        return conversation;
     }
 
     private void read() {

@@ -1,13 +1,13 @@
-package io.fluxfoam.bench.ipc;
+package io.fluxfoam.bench.measure;
 
 import java.util.Arrays;
 
 /** Medians and percentiles. */
-final class Statistics {
+public final class Statistics {
     private Statistics() {}
 
     /** The middle value, or the mean of the two in the middle. */
-    static double median(double... values) {
+    public static double median(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
@@ -15,7 +15,7 @@ final class Statistics {
     }
 
     /** The smallest value that at least this part of all values does not exceed. */
-    static long percentile(long[] sorted, double part) {
+    public static long percentile(long[] sorted, double part) {
         return sorted[Math.clamp((long) Math.ceil(part * sorted.length) - 1, 0, sorted.length - 1)];
     }
 }

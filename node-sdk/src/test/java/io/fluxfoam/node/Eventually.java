@@ -1,0 +1,28 @@
+package io.fluxfoam.node;
+
+import java.util.concurrent.Callable;
+
+/** Waits for conditions, with a watchdog that ends a hung test and says what it was waiting for. */
+public final class Eventually {
+    private static final long WATCHDOG_MS = 60_000;
+
+    private Eventually() {}
+
+    /** Returns once the condition holds. An exception of the condition counts as "not yet". */
+    public static void eventually(String what, Callable<Boolean> condition) throws InterruptedException {
+        long deadlineMs = System.currentTimeMillis() + WATCHDOG_MS;
+        Exception last = null;
+        while (System.currentTimeMillis() < deadlineMs) {
+            try {
+                if (condition.call()) {
+                    return;
+                }
+                last = null;
+            } catch (Exception e) {
+                last = e;
+            }
+            Thread.sleep(1);
+        }
+        throw new AssertionError("never happened: " + what, last);
+    }
+}

@@ -1,0 +1,2 @@
+/** Numbers: medians, percentiles, and how they are written. */
+package io.fluxfoam.bench.measure;

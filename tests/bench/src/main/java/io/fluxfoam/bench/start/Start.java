@@ -1,0 +1,59 @@
+package io.fluxfoam.bench.start;
+
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.stream.StreamView;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What can be seen from outside of one start of a node, in milliseconds from exec. NaN if it was not seen in the time given.
+ *
+ * @param joined the node has taken its name
+ * @param streams the first of its streams is there
+ * @param manifest its manifest is there
+ * @param firstCommit the first tensor has been committed
+ */
+record Start(double joined, double streams, double manifest, double firstCommit) {
+    private static final long POLL_NS = 500_000;
+
+    /** Watches a node of this name, whose first incarnation is about to be, until all is seen. */
+    static Start watch(FoamDirectory foam, String node, long execNs, long timeoutNs) throws IOException {
+        double[] seen = {Double.NaN, Double.NaN, Double.NaN, Double.NaN};
+        boolean isComplete = false;
+        while (!isComplete && System.nanoTime() - execNs < timeoutNs) {
+            List<String> files = foam.list();
+            note(seen, 0, execNs, files.contains(node + ".mark"));
+            note(seen, 1, execNs, files.stream().anyMatch(file -> isStream(file, node)));
+            note(seen, 2, execNs, files.contains(FoamDirectory.fileName(node, 1, "manifest")));
+            note(seen, 3, execNs, Double.isNaN(seen[3]) && hasCommitted(foam, node, files));
+            isComplete = !Double.isNaN(seen[2]) && !Double.isNaN(seen[3]);
+            LockSupport.parkNanos(POLL_NS);
+        }
+        return new Start(seen[0], seen[1], seen[2], seen[3]);
+    }
+
+    private static void note(double[] seen, int index, long execNs, boolean isThere) {
+        if (isThere && Double.isNaN(seen[index])) {
+            seen[index] = (System.nanoTime() - execNs) / 1e6;
+        }
+    }
+
+    private static boolean isStream(String file, String node) {
+        return file.startsWith(node + ".1.") && file.endsWith(".control");
+    }
+
+    private static boolean hasCommitted(FoamDirectory foam, String node, List<String> files) throws IOException {
+        for (String file : files) {
+            try {
+                if (isStream(file, node) && StreamView.read(foam.path().resolve(file)).sequence() > 0) {
+                    return true;
+                }
+            } catch (NoSuchFileException e) {
+                continue; // the node is leaving
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,56 @@
+package io.fluxfoam.chaos;
+
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.FoamDirectory.Owned;
+import io.fluxfoam.liveness.MarkView;
+import io.fluxfoam.memory.LayoutException;
+import io.fluxfoam.stream.StreamView;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The nodes that live when chaos comes, and all streams of theirs that ever have a commit. Belongs to the run's thread. */
+final class Census {
+    private final FoamDirectory foam;
+    private final List<String> nodes;
+    private final Set<String> streams = new TreeSet<>();
+
+    Census(FoamDirectory foam, Collection<MarkView> living) {
+        this.foam = foam;
+        this.nodes = living.stream().map(MarkView::name).toList();
+    }
+
+    /** Notes the streams that are there now. */
+    void look() throws IOException {
+        for (String node : nodes) {
+            for (Owned file : foam.filesOf(node)) {
+                if (file.fileName().endsWith(".control") && !file.fileName().startsWith(".")) {
+                    note(file);
+                }
+            }
+        }
+    }
+
+    private void note(Owned file) throws IOException {
+        try {
+            StreamView view = StreamView.read(foam.path().resolve(file.fileName()));
+            if (view.sequence() > 0) {
+                streams.add(view.header().node() + "/" + view.header().spec().name());
+            }
+        } catch (NoSuchFileException | LayoutException e) {
+            return; // gone since it was listed
+        }
+    }
+
+    List<String> nodes() {
+        return nodes;
+    }
+
+    /** As {@code NODE/STREAM}. */
+    Set<String> streams() {
+        return Set.copyOf(streams);
+    }
+}

@@ -1,0 +1,13 @@
+package io.fluxfoam.chaos;
+
+import java.util.List;
+
+/**
+ * All that a run gives.
+ *
+ * @param samples for the plot
+ */
+record Outcome(ChaosReport report, Verdict verdict, List<Pace.Sample> samples, List<Happened> happened) {
+    /** A torment on the plot's time axis. */
+    record Happened(double fromSeconds, double toSeconds, Torment torment) {}
+}

@@ -1,0 +1,66 @@
+package io.fluxfoam.chaos;
+
+import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.liveness.MarkView;
+import io.fluxfoam.liveness.NodeState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The peers that live when a node is killed, and which of them count that incarnation as dead. One that ends or is stopped
+ * itself is no longer waited for.
+ */
+final class Witnesses {
+    private final Herd herd;
+    private final String label;
+    private final long incarnation;
+    private final List<MarkView> waiting = new ArrayList<>();
+    private long lastSeenNs;
+    private boolean isSeen;
+
+    Witnesses(Herd herd, MarkView victim) {
+        this.herd = herd;
+        this.label = "peer." + victim.name() + ".deadIncarnation";
+        this.incarnation = victim.incarnation();
+        for (MarkView peer : herd.living()) {
+            if (peer.state() == NodeState.ALIVE && !peer.name().equals(victim.name())) {
+                waiting.add(peer);
+            }
+        }
+    }
+
+    /** Those who have seen it are asked no more. */
+    void look(long nowNs) throws IOException {
+        for (Iterator<MarkView> peers = waiting.iterator(); peers.hasNext(); ) {
+            MarkView peer = peers.next();
+            Optional<CountersSnapshot> counters = herd.counters(peer);
+            if (counters.isPresent() && counters.get().number(label) >= incarnation) {
+                isSeen = true;
+                lastSeenNs = nowNs;
+                peers.remove();
+            } else if (!isWatching(peer)) {
+                peers.remove();
+            }
+        }
+    }
+
+    private boolean isWatching(MarkView peer) {
+        Optional<MarkView> now = herd.node(peer.name());
+        return now.isPresent()
+                && now.get().incarnation() == peer.incarnation()
+                && now.get().state() == NodeState.ALIVE;
+    }
+
+    /** Whether nobody is waited for any more. */
+    boolean isOver() {
+        return waiting.isEmpty();
+    }
+
+    /** When the last of them saw it; null if nobody did, or not all have yet. */
+    Long lastSeenNs() {
+        return isOver() && isSeen ? lastSeenNs : null;
+    }
+}

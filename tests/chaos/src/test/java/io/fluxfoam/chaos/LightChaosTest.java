@@ -1,0 +1,144 @@
+package io.fluxfoam.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fluxfoam.cli.Commands;
+import io.fluxfoam.device.Device;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.stream.Claim;
+import io.fluxfoam.stream.StreamSpec;
+import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.tensor.DType;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Chaos in a foam of light nodes: real processes, really killed. */
+@Timeout(300)
+class LightChaosTest {
+    private static final List<String> FIELDS =
+            List.of(
+                    "seed", "seconds", "kills", "faults", "detectMillisP50", "detectMillisP99", "rejoinMillisP50",
+                    "rejoinMillisP99", "readsVerified", "tornReads", "hungNodes", "leakedBytes", "leakedLeases",
+                    "stepsPerSecondUndisturbed", "stepsPerSecondUnderChaos", "momentsPerSecondUndisturbed",
+                    "momentsPerSecondUnderChaos", "heldOutUndisturbed", "heldOutUnderChaos");
+
+    @TempDir Path directory;
+
+    /** Runs the command in this process; what it says on standard output comes back. */
+    private static String chaos(int wantedExitCode, String... arguments) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int exitCode;
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            exitCode = Commands.line(new Chaos()).execute(arguments);
+        } finally {
+            System.setOut(before);
+        }
+        String said = bytes.toString(StandardCharsets.UTF_8);
+        assertEquals(wantedExitCode, exitCode, said);
+        return said;
+    }
+
+    private static List<String> names(JsonNode node) {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    void shouldKillAndReportInTheFormThatScriptsRelyOn() throws Exception {
+        Path foam = directory.resolve("foam");
+        JsonNode report =
+                new ObjectMapper()
+                        .readTree(
+                                chaos(0, "--light", "--dir", foam.toString(), "--kills", "5", "--nodes", "3", "--json"));
+        assertEquals(FIELDS, names(report));
+        assertEquals(5, report.get("kills").asInt());
+        assertEquals(5, report.get("faults").size());
+        for (JsonNode fault : report.get("faults")) {
+            assertEquals(
+                    List.of("fault", "target", "detectMillis", "rejoinMillis", "framesLost", "stepsLost"), names(fault));
+            assertTrue(fault.get("detectMillis").asDouble() > 0);
+            assertTrue(fault.get("rejoinMillis").asDouble() > 0);
+        }
+        for (String nothing : List.of("tornReads", "hungNodes", "leakedBytes", "leakedLeases")) {
+            assertEquals(0, report.get(nothing).asInt(), nothing);
+        }
+        assertTrue(report.get("readsVerified").asLong() >= 50);
+        assertTrue(report.get("heldOutUnderChaos").isNull());
+        assertFalse(Files.exists(foam), "its own foam is removed");
+    }
+
+    @Test
+    void shouldFollowAPlanInARunningFoamAndStartAgainWhatNobodyElseDoes() throws Exception {
+        Path plan = Files.writeString(directory.resolve("plan"), "1 term light-1\n1 stop light-2\n1.5 kill light-1\n");
+        Path plot = directory.resolve("plot.svg");
+        try (LightFoam light =
+                LightFoam.create(directory.resolve("foam"), JavaProgram.ofThisProcess(), (node, event) -> {})) {
+            light.populate(3);
+            JsonNode report =
+                    new ObjectMapper()
+                            .readTree(
+                                    chaos(
+                                            0, "--dir", directory.resolve("foam").toString(), "--plan", plan.toString(),
+                                            "--duration", "4s", "--plot", plot.toString(), "--json"));
+            assertEquals(2, report.get("kills").asInt());
+            assertEquals(3, report.get("faults").size());
+        }
+        assertTrue(Files.readString(plot).startsWith("<svg"));
+    }
+
+    @Test
+    void shouldFindATornTensor() throws Exception {
+        Path path = directory.resolve("foam");
+        try (LightFoam light = LightFoam.create(path, JavaProgram.ofThisProcess(), (node, event) -> {})) {
+            light.populate(1);
+            plantTornTensor(light.ground().foam());
+            JsonNode report =
+                    new ObjectMapper()
+                            .readTree(
+                                    chaos(1, "--dir", path.toString(), "--plan", empty(), "--duration", "2s", "--json"));
+            assertEquals(1, report.get("tornReads").asInt());
+        }
+    }
+
+    private String empty() throws Exception {
+        return Files.writeString(directory.resolve("plan"), "# nothing\n").toString();
+    }
+
+    /** A stream of the light node's own incarnation, committed well and damaged afterwards. */
+    private static void plantTornTensor(FoamDirectory foam) throws Exception {
+        StreamSpec spec = StreamSpec.of("planted", DType.U8, 64);
+        try (StreamWriter writer = StreamWriter.create(foam, "light-1", 1, spec, Device.of("host"))) {
+            try (Claim claim = writer.claim()) {
+                claim.commit(1, System.nanoTime());
+            }
+            Path payload = foam.path().resolve(writer.header().payloadFile());
+            byte[] bytes = Files.readAllBytes(payload);
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] ^= 1;
+            }
+            Files.write(payload, bytes);
+        }
+    }
+
+    @Test
+    void shouldRefuseAFoamInWhichNobodyLives() throws Exception {
+        FoamDirectory.create(directory.resolve("foam"));
+        chaos(1, "--dir", directory.resolve("foam").toString());
+        chaos(2, "--dir", directory.resolve("foam").toString(), "--every", "never");
+    }
+}
