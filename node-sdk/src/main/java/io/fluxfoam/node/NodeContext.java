@@ -89,7 +89,10 @@ public final class NodeContext {
         return command;
     }
 
-    /** Longest sleep of an idle duty cycle, nanoseconds. */
+    /**
+     * Longest sleep of an idle duty cycle, nanoseconds; after a second or so without work, until the next look at the peers,
+     * at most 50 ms.
+     */
     public NodeContext maxIdleNs(long nanoseconds) {
         maxIdleNs = nanoseconds;
         return this;

@@ -1,5 +1,6 @@
 package io.fluxfoam.bench;
 
+import io.fluxfoam.bench.idle.IdleCommand;
 import io.fluxfoam.bench.ipc.IpcCommand;
 import io.fluxfoam.bench.jmh.JcstressCommand;
 import io.fluxfoam.bench.jmh.JmhCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
             NodesCommand.class,
             StartCommand.class,
             WaitCommand.class,
+            IdleCommand.class,
             JmhCommand.class,
             JcstressCommand.class
         })

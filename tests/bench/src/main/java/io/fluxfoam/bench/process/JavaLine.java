@@ -24,6 +24,20 @@ public final class JavaLine {
         return line;
     }
 
+    /** A node of the loop as {@code ./foam node ROLE} starts it, without a look whether something is to be built. */
+    public static List<String> node(String role, Path foam, String name) {
+        return List.of(
+                "env",
+                "FOAM_NO_BUILD=1",
+                home().resolve("foam").toString(),
+                "node",
+                role,
+                "--foam",
+                foam.toString(),
+                "--name",
+                name);
+    }
+
     /** The java command that runs this process. */
     public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
