@@ -58,9 +58,12 @@ final class ReaderProtocol {
         for (int candidate = 0; candidate < layout.maxReaders() && lane < 0; candidate++) {
             long at = layout.lane(candidate);
             long before = words.getAcquire(at);
-            if ((before == 0 || owners.isDead(before)) && words.compareAndSet(at, before, owner)) {
-                lane = candidate;
-                laneAt = at;
+            while (lane < 0 && (before == 0 || owners.isDead(before))) {
+                if (words.compareAndSet(at, before, owner)) {
+                    lane = candidate;
+                    laneAt = at;
+                }
+                before = words.getAcquire(at); // the writer may have freed it, or another reader been faster
             }
         }
         if (lane < 0) {
