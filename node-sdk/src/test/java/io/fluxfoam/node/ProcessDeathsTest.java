@@ -199,7 +199,10 @@ class ProcessDeathsTest {
         return sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) * percent / 100] / 1e6;
     }
 
-    /** Once, or again if the process never came to the point, which with the others' pace may happen in a race. */
+    /**
+     * Once, or again if the process never came to the point: for example a store that a reader makes only when it finds nothing
+     * new, while on a loaded machine something new is there whenever it looks.
+     */
     private void kill(String name, String point) throws Exception {
         int exitCode = 0;
         for (int tries = 0; tries < TRIES && exitCode == 0; tries++) {
