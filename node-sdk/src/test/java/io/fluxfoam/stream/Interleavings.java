@@ -170,6 +170,11 @@ final class Interleavings {
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + walk.way(), e);
         }
+        for (Machine.Cut cut : cuts) {
+            if (parties.stream().noneMatch(party -> party.machine.hasLeftOut(cut))) {
+                throw new IllegalStateException("there is no such call to leave out: " + cut);
+            }
+        }
     }
 
     /** A way from the beginning: its steps can be taken back. */

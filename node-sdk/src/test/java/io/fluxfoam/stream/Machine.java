@@ -31,8 +31,10 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Runs a party's compiled code, from one access of shared words to the next. The code is what javac made of the real classes;
@@ -111,6 +113,7 @@ final class Machine {
     private final Words shared;
     private final Index index;
     private final List<Cut> cuts;
+    private final Set<Cut> leftOut = new HashSet<>();
     private final List<Code> codes = new ArrayList<>();
     private final Map<String, Integer> codeOf = new HashMap<>();
     private final List<Object> objects = new ArrayList<>(Arrays.asList(null, null));
@@ -140,6 +143,10 @@ final class Machine {
 
     int points() {
         return points.size();
+    }
+
+    boolean hasLeftOut(Cut cut) {
+        return leftOut.contains(cut);
     }
 
     /** The point after this one, if its access had this result. */
@@ -452,6 +459,7 @@ final class Machine {
     private Cut cut(String caller, String callee) {
         for (Cut cut : cuts) {
             if (cut.caller.equals(caller) && cut.callee.equals(callee)) {
+                leftOut.add(cut);
                 return cut;
             }
         }

@@ -130,7 +130,7 @@ class StoppedReaderTest {
         int from = pacer.commits;
         stop(30_000);
         System.out.println(
-                "lateMicrosP99 before=" + pacer.lateMicrosP99(0, from) + " during="
+                "lateMicrosP99 before=" + pacer.lateMicrosP99(from / 2, from) + " during="
                         + pacer.lateMicrosP99(from, from + 30_000) + " paceMicros=" + PACE_NS / 1_000);
     }
 
