@@ -19,6 +19,8 @@ public final class PatternKernels implements AutoCloseable {
 
     private static final long WATCHDOG_NS = 60_000_000_000L;
     private static final int THREADS = 32;
+    private static final long WORDS_A_BLOCK = 1 << 14;
+    private static final int MAX_BLOCKS = 1_024;
 
     private final WorkQueue queue;
     private final CudaKernel fill;
@@ -44,9 +46,13 @@ public final class PatternKernels implements AutoCloseable {
         return module.kernel(name, PARAMETER_BYTES.get(name));
     }
 
+    private static int blocks(long words) {
+        return Math.clamp(words / WORDS_A_BLOCK, 1, MAX_BLOCKS);
+    }
+
     /** Writes the pattern of this seed. */
     public void fill(DeviceMemory memory, long words, int seed) {
-        fill.argument(0, memory.address()).argument(1, words).argument(2, seed).launch(queue, 1, 1, THREADS);
+        fill.argument(0, memory.address()).argument(1, words).argument(2, seed).launch(queue, blocks(words), 1, THREADS);
     }
 
     /** Adds the number of words that are not of this seed's pattern to {@link #wrong()}. */
@@ -55,7 +61,7 @@ public final class PatternKernels implements AutoCloseable {
                 .argument(1, words)
                 .argument(2, seed)
                 .argument(3, wrong.memory().address())
-                .launch(queue, 1, 1, THREADS);
+                .launch(queue, blocks(words), 1, THREADS);
     }
 
     /** Keeps the queue busy for this time. */

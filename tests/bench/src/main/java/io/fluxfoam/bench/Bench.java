@@ -1,5 +1,6 @@
 package io.fluxfoam.bench;
 
+import io.fluxfoam.bench.gpu.GpuCommand;
 import io.fluxfoam.bench.ipc.IpcCommand;
 import io.fluxfoam.bench.jmh.JcstressCommand;
 import io.fluxfoam.bench.jmh.JmhCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
         description = "Measures the fabric beside the machine's own limits and what a user would pick instead.",
         subcommands = {
             IpcCommand.class,
+            GpuCommand.class,
             ReadersCommand.class,
             NodesCommand.class,
             StartCommand.class,
