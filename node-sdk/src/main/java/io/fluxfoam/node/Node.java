@@ -74,7 +74,7 @@ public final class Node {
                         foam,
                         context.name(),
                         context.role(),
-                        Device.of(context.device()).name(),
+                        Device.resolve(context.device()),
                         context.command().toArray(String[]::new));
         try {
             return new Node(context, foam, mark);

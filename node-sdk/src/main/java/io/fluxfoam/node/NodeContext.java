@@ -111,7 +111,7 @@ public final class NodeContext {
     public NodeContext conclude() {
         Names.check("node", name);
         Names.check("role", role);
-        Device.of(device);
+        Device.resolve(device);
         if (maxIdleNs < 1 || maxIdleNs > MAX_IDLE_LIMIT_NS) {
             throw new IllegalArgumentException("maxIdleNs=" + maxIdleNs + " not in 1.." + MAX_IDLE_LIMIT_NS);
         }

@@ -1,5 +1,6 @@
 package io.fluxfoam.bench;
 
+import io.fluxfoam.bench.gpu.GpuCommand;
 import io.fluxfoam.bench.idle.IdleCommand;
 import io.fluxfoam.bench.ipc.IpcCommand;
 import io.fluxfoam.bench.jmh.JcstressCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
         description = "Measures the fabric beside the machine's own limits and what a user would pick instead.",
         subcommands = {
             IpcCommand.class,
+            GpuCommand.class,
             ReadersCommand.class,
             NodesCommand.class,
             StartCommand.class,
