@@ -44,7 +44,12 @@ public final class NodeMain {
         context.command(commandLine());
         CompletableFuture<NodeRunner> launched = new CompletableFuture<>();
         Thread.setDefaultUncaughtExceptionHandler(NodeMain::uncaught);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(context.name(), launched), "foam-stop"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(context.name(), launched), "foam-stop"));
+        } catch (IllegalStateException e) {
+            stopping = true; // told to stop before it has joined: the signal is about to end the process
+            return 0;
+        }
         NodeRunner runner = NodeRunner.launch(context, agent);
         launched.complete(runner);
         Throwable failure = runner.await();

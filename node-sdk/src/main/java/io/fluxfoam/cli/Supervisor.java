@@ -145,7 +145,7 @@ final class Supervisor {
     Map<String, Long> stopAll(long timeoutNs) throws InterruptedException {
         for (Child child : children) {
             if (child.process != null) {
-                child.process.destroy();
+                child.process.toHandle().destroy(); // Process.destroy would close its output before its last words
             }
         }
         long deadlineNs = System.nanoTime() + timeoutNs;
