@@ -49,9 +49,11 @@ record Death(int exitCode) {
     String reason(FoamDirectory foam, String node, String lastLine) {
         Optional<String> error = lastError(foam, node);
         if (error.isPresent()) {
-            return cause() + ", " + error.get();
+            return cause() + ", " + Text.line(error.get());
         }
-        return exitCode > SIGNAL_BASE || lastLine.isEmpty() ? cause() : cause() + ", " + lastLine;
+        return exitCode > SIGNAL_BASE || lastLine.isEmpty()
+                ? cause()
+                : cause() + ", " + Text.line(lastLine);
     }
 
     private static Optional<String> lastError(FoamDirectory foam, String node) {

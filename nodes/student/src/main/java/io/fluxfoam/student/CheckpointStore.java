@@ -178,7 +178,11 @@ final class CheckpointStore {
         file.get(HEADER_BYTES, description);
         MemorySegment content =
                 MemorySegment.ofArray(file.array()).asSlice(HEADER_BYTES + descriptionBytes);
-        return Checkpoint.read(description, content);
+        try {
+            return Checkpoint.read(description, content);
+        } catch (IOException e) {
+            throw new DamagedException(path, e.getMessage());
+        }
     }
 
     private static void require(Path path, boolean condition, String what) throws DamagedException {

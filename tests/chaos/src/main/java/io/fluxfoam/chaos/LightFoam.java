@@ -62,10 +62,20 @@ final class LightFoam implements AutoCloseable {
 
     /** Starts a light node by way of another program. */
     Process startUnder(List<String> wrapper, String name) throws IOException {
+        return start(wrapper, name, LightNode.class, List.of());
+    }
+
+    /** Starts any node that is on this process's class path. */
+    Process start(String name, Class<?> main, List<String> options) throws IOException {
+        return start(List.of(), name, main, options);
+    }
+
+    private Process start(List<String> wrapper, String name, Class<?> main, List<String> options) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(List.of("--foam", ground.foam().path().toString(), "--name", name));
+        arguments.addAll(options);
         List<String> command = new ArrayList<>(wrapper);
-        command.addAll(
-                program.command(
-                        LightNode.class, List.of("--foam", ground.foam().path().toString(), "--name", name)));
+        command.addAll(program.command(main, arguments));
         Recipe recipe =
                 new Recipe(
                         name,

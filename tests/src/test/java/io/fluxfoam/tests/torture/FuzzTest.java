@@ -4,16 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Damaged files end neither the process nor the patience of whoever reads them: the answer is a value or one clear line.
- * {@code -Dtorture.inputs=} says how many inputs each decoder gets in the long form, {@code -Dseed=} repeats a run.
+ * {@code -Dtorture.inputs=} says how many inputs all decoders together get in the long form, {@code -Dseed=} repeats a run.
  */
 @Timeout(7_200)
 class FuzzTest {
@@ -22,17 +23,26 @@ class FuzzTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"mark", "counters", "stream", "open-stream", "manifest", "journal"})
-    void shouldAnswerClearly(String decoder) throws Exception {
-        feed(decoder, 1_500);
+    private static final List<String> DECODERS =
+            List.of(
+                    "mark", "counters", "stream", "open-stream", "manifest", "manifest-texts", "payload", "journal",
+                    "checkpoint", "checkpoint-description", "audit", "resume-point", "foam");
+
+    static List<String> decoders() {
+        return DECODERS;
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mark", "counters", "stream", "open-stream", "manifest", "journal"})
+    @MethodSource("decoders")
+    void shouldAnswerClearly(String decoder) throws Exception {
+        feed(decoder, 500);
+    }
+
+    @ParameterizedTest
+    @MethodSource("decoders")
     @Tag("slow")
     void shouldAnswerClearlyInTheLongRun(String decoder) throws Exception {
-        feed(decoder, Long.getLong("torture.inputs", 250_000));
+        feed(decoder, Long.getLong("torture.inputs", 1_000_000) / DECODERS.size() + 1);
     }
 
     private void feed(String decoder, long count) throws IOException, InterruptedException {
