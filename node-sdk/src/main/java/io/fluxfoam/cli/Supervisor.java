@@ -175,9 +175,10 @@ final class Supervisor {
     }
 
     private String lastEvent(Child child, Death death) {
+        String lastLine = child.log.lastLine(); // the log takes what is still on its way
         if (death.clean() || death.isAsked()) {
             return "stopped";
         }
-        return "died (" + death.reason(foam, child.launch.node(), child.log.lastLine()) + ")";
+        return "died (" + death.reason(foam, child.launch.node(), lastLine) + ")";
     }
 }
