@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -22,6 +23,6 @@ public final class ForgedManifest {
         ManifestTable.write(file, texts);
         byte[] body = Files.readAllBytes(file);
         Files.write(file, ManifestTrailer.of(body).array(), StandardOpenOption.APPEND);
-        Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 }

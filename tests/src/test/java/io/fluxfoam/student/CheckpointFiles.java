@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
 public final class CheckpointFiles {
     private static final long MAGIC = 0x44555453_4D414F46L;
     private static final int HEADER_BYTES = 32;
-    private static final float[] VALUES = new float[64];
+    private static final byte[] VALUES = new byte[256];
 
     private CheckpointFiles() {}
 
@@ -57,7 +57,7 @@ public final class CheckpointFiles {
 
     /** Puts a file in place whose description is this one, and whose checksums are right. */
     public static void forge(Path directory, byte[] description) throws IOException {
-        byte[] blocks = new byte[4 * Float.BYTES * VALUES.length];
+        byte[] blocks = new byte[4 * VALUES.length];
         ByteBuffer file = ByteBuffer.allocate(HEADER_BYTES + description.length + blocks.length).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(MAGIC).putInt(1).putInt(description.length).putLong(blocks.length);
         file.put(HEADER_BYTES, description);

@@ -20,14 +20,14 @@ final class Evidence {
     private Evidence() {}
 
     /** What a test does to a foam and expects of it. */
-    interface Trial {
+    interface Check {
         void run() throws Exception;
     }
 
     /** Runs it and reads every node's error log; if anything is wrong all files of the foam are copied to {@code target}. */
-    static void keepIfItFails(String name, FoamDirectory foam, Trial trial) throws Exception {
+    static void keepIfItFails(String name, FoamDirectory foam, Check check) throws Exception {
         try {
-            trial.run();
+            check.run();
             List<String> errors = errors(foam);
             assertTrue(errors.isEmpty(), () -> String.join("\n", errors));
         } catch (Exception | AssertionError e) {

@@ -54,7 +54,7 @@ final class FuzzProcess {
     private static final List<String> TEXTS =
             List.of(
                     "", " ", "-1", "0", "1e9", "9223372036854775807", "9223372036854775808", "../../etc/passwd", "/etc",
-                    "a\nb", "\u001b[2J", "\u0000", "NaN", "1,2,3,4,5,6,7,8,9,10", "-3,5", "x".repeat(5_000), "\ud800");
+                    "a\nb", "\u001b[2J", "\u0000", "NaN", "1,2,3,4,5,6,7,8,9,10", "-3,5", "x".repeat(100));
 
     private final FoamDirectory foam;
     private final Map<String, Integer> outcomes = new LinkedHashMap<>();
