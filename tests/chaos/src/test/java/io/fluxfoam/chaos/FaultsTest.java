@@ -77,14 +77,14 @@ class FaultsTest {
         ChaosReport report =
                 suffer(
                         "nodes",
-                        3,
-                        List.of("0 kill light-1", "1 kill-all", "1.1 stop light-2", "1.1 term light-3", "1.1 coordinator-gone"));
+                        4,
+                        List.of("0 kill-all", "0 kill light-1", "0 stop light-2", "0 term light-3", "0 coordinator-gone"));
         assertHappened(
                 report,
                 faults,
                 Set.of(Fault.KILL),
                 Set.of(Fault.KILL, Fault.KILL_ALL, Fault.TERM, Fault.COORDINATOR_GONE));
-        assertEquals(1 + 4 + 1 + 1, report.kills());
+        assertEquals(5 + 1 + 1 + 1, report.kills());
     }
 
     @Test
