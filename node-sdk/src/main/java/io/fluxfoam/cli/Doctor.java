@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Looks at the machine: files and directories only; it starts nothing and opens no device. */
 final class Doctor {
+    private static final String SHARED_MEMORY = "/dev/shm";
     private static final long WANTED_SHARED_MEMORY_BYTES = 64L << 20;
     private static final long WANTED_MEMORY_BYTES = 4L << 30;
 
@@ -45,6 +47,7 @@ final class Doctor {
                         "everything: the foam needs Java 25"));
         findings.add(memory());
         findings.add(sharedMemory());
+        findings.add(hugePages(Files.readAllLines(Path.of("/proc/self/mounts"))));
         findings.add(gpu());
         findings.add(
                 devices(
@@ -90,7 +93,7 @@ final class Doctor {
     }
 
     private static Finding sharedMemory() throws IOException {
-        Path path = Path.of("/dev/shm");
+        Path path = Path.of(SHARED_MEMORY);
         if (!Files.isWritable(path)) {
             return new Finding(
                     "shared memory",
@@ -112,6 +115,26 @@ final class Doctor {
                 "room for the streams, at least "
                         + Text.bytes(WANTED_SHARED_MEMORY_BYTES)
                         + " (docker run --shm-size, or --dir on another tmpfs)");
+    }
+
+    /** Allocated files of a tmpfs that offers huge pages get them by themselves; who maps them need not ask. */
+    static Finding hugePages(List<String> mounts) {
+        String options =
+                mounts.stream()
+                        .map(line -> line.split(" "))
+                        .filter(fields -> fields.length > 3 && fields[1].equals(SHARED_MEMORY))
+                        .map(fields -> fields[3])
+                        .reduce("", (first, last) -> last);
+        Matcher huge = Pattern.compile("(?:^|,)huge=(\\w+)").matcher(options);
+        String policy = huge.find() ? huge.group(1) : "never";
+        return new Finding(
+                "huge pages",
+                policy.equals("always") || policy.equals("within_size"),
+                false,
+                SHARED_MEMORY + " with huge=" + policy,
+                "faster reading of tensors of 2 MB and more (as root: mount -o remount,huge=within_size "
+                        + SHARED_MEMORY
+                        + ")");
     }
 
     private static Finding gpu() throws IOException {

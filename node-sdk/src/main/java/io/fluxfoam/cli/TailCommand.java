@@ -123,17 +123,23 @@ final class TailCommand implements Callable<Integer> {
         void print(StreamPeek.Copy copy, long skipped) {
             System.out.printf(
                     Locale.ROOT,
-                    "%d  frame %s%s  %s%s  age %.1f ms  tag %d  %s%s%s%n",
+                    "%d  frame %s%s  %s%s  age %s  tag %d  %s%s%s%n",
                     copy.sequence(),
                     SlotsCommand.frame(copy.frameNumber()),
                     FrameNumber.isHoldout(copy.frameNumber()) ? " HOLDOUT" : "",
                     stream.header().spec().dtype().name().toLowerCase(Locale.ROOT),
                     Arrays.toString(copy.shape()).replace(" ", ""),
-                    (copy.publishNs() - copy.captureNs()) / 1e6,
+                    age(copy),
                     copy.tag(),
                     TensorStatistics.of(stream.header().spec().dtype(), copy.bytes()),
                     skipped > 0 ? "  (" + skipped + " left out)" : "",
                     copy.intact() ? "" : "  TORN: the bytes have not the checksum of their header");
+        }
+
+        private static String age(StreamPeek.Copy copy) {
+            return copy.publishNs() == 0
+                    ? "-"
+                    : String.format(Locale.ROOT, "%.1f ms", (copy.publishNs() - copy.captureNs()) / 1e6);
         }
     }
 }

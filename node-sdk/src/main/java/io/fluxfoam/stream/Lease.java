@@ -84,7 +84,10 @@ public final class Lease implements AutoCloseable {
         return words.get(requireOpen() + CAPTURED_IN_SLOT);
     }
 
-    /** CLOCK_MONOTONIC nanoseconds at which the tensor was committed. */
+    /**
+     * CLOCK_MONOTONIC nanoseconds at which the tensor had been committed. The writer notes it right after the commit: 0 for
+     * the fraction of a microsecond until it has, and for good if it died just there.
+     */
     public long publishNs() {
         return words.get(requireOpen() + PUBLISHED_IN_SLOT);
     }

@@ -23,7 +23,8 @@ import io.fluxfoam.tensor.Shape;
  *  index ring, indexLength x 8 bytes: entry (sequence mod indexLength) holds the stamp of that commit
  *  slots, 128 bytes each
  *      0  i64  ready       stamp of what the slot holds, 0 = withdrawn
- *      8  i64  frame number       16  i64  captured, ns     24  i64  published, ns (both CLOCK_MONOTONIC)
+ *      8  i64  frame number       16  i64  captured, ns     24  i64  published, ns (both CLOCK_MONOTONIC; the second one
+ *                         is 0 until it is noted right after the commit)
  *     32  i64  tag                40  i64  payloadBytes     48  i32  checksum     52  i32  rank
  *     64  i64[8] shape
  *  lanes, 128 bytes each, written by their reader alone (owner: by CAS)

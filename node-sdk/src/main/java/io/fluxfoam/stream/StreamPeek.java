@@ -51,6 +51,7 @@ public final class StreamPeek implements AutoCloseable {
     /**
      * A copied tensor with its slot's header.
      *
+     * @param publishNs 0 if the writer had not noted it yet
      * @param bytes the payload, on the heap
      * @param intact whether the bytes have the checksum of their header; true if the stream has
      *     none

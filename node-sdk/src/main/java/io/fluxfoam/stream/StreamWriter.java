@@ -218,9 +218,11 @@ public final class StreamWriter implements AutoCloseable {
             words.set(at + SHAPE_IN_SLOT + 8L * i, shape[i]);
         }
         words.setInt(at + CHECKSUM_IN_SLOT, slots.checksum(slot, payloadBytes));
-        words.set(at + PUBLISHED_IN_SLOT, System.nanoTime());
+        words.set(at + PUBLISHED_IN_SLOT, 0);
         boolean sent = slots.send(slot, payloadBytes);
         long sequence = protocol.publish(slot);
+        // Reading the clock takes longer than all the rest: readers need not wait for it.
+        words.setRelease(at + PUBLISHED_IN_SLOT, System.nanoTime());
         sentSequence = sent ? sequence : sentSequence;
         slot = -1;
         if (protocol.ring()) {

@@ -107,9 +107,11 @@ abstract class StreamContract {
         StreamWriter writer = writer(StreamSpec.of("x", DType.F32, 4, 6));
         StreamReader reader = reader(ReadMode.LATEST, READER);
         assertNull(reader.poll());
+        long beforeNs;
         try (Claim claim = writer.claim()) {
             claim.shape(2, 5).tag(77);
             claim.payload().setAtIndex(ValueLayout.JAVA_FLOAT, 9, 3.5f);
+            beforeNs = System.nanoTime();
             assertEquals(1, claim.commit(123, 456));
         }
         writer.queue().await(WATCHDOG_NS);
@@ -117,6 +119,7 @@ abstract class StreamContract {
             assertNotNull(lease);
             assertEquals(123, lease.frameNumber());
             assertEquals(456, lease.captureNs());
+            assertTrue(lease.publishNs() - beforeNs >= 0, () -> "publishNs=" + lease.publishNs());
             assertEquals(77, lease.tag());
             assertEquals(2, lease.rank());
             assertEquals(2, lease.dim(0));

@@ -83,6 +83,7 @@ class TwoNodesTest {
         ChildJvm clock = start("clock", Clock.class);
         ChildJvm watcher = start("watcher", Watcher.class);
         ChildJvm follower = start("follower", Watcher.class, "--mode", "IN_ORDER");
+        eventually("the clock is there", () -> mark2("clock") > 0);
         for (int kill = 0; kill < 6; kill++) {
             long incarnation = mark2("clock");
             eventually("follower reads", () -> counters("follower").number("seenIncarnation") == mark2("clock"));

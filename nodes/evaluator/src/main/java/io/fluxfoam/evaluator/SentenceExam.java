@@ -19,6 +19,8 @@ final class SentenceExam {
     private Candidates candidates = Candidates.NONE;
     private Map<String, Integer> positions = Map.of();
     private float[][] embeddings = new float[0][];
+    private float[][] newestRows;
+    private long frameOfRows;
     private RegionStatistics statistics;
     private double[][] seenWordsZ = new double[0][];
     private double[][] unseenWordsZ = new double[0][];
@@ -45,17 +47,27 @@ final class SentenceExam {
             unseenWords = new Retrieval(candidates.unseenWords());
         }
         framesOfText.add(frameNumber);
+        matchEmbeddings();
     }
 
     /**
-     * Takes the embeddings of the sentences that came under this frame number; those of others are left.
+     * Takes the embeddings of the sentences that came, or are still to come, under this frame number: sentences and
+     * embeddings are two streams, published once, and either may be seen first.
      *
      * @throws IllegalArgumentException if there are not as many as sentences
      */
     void embeddings(long frameNumber, float[][] rows) {
-        if (!framesOfText.contains(frameNumber)) {
+        newestRows = rows;
+        frameOfRows = frameNumber;
+        matchEmbeddings();
+    }
+
+    private void matchEmbeddings() {
+        if (newestRows == null || !framesOfText.contains(frameOfRows)) {
             return;
         }
+        float[][] rows = newestRows;
+        newestRows = null;
         if (rows.length != candidates.sentences().size()) {
             throw new IllegalArgumentException(
                     "embeddings=" + rows.length + " candidates=" + candidates.sentences().size());
