@@ -70,7 +70,9 @@ final class Confined {
                     .ifPresent(all -> all.errors().forEach(error -> System.out.println(node.name() + " " + error.summary())));
             Path log = ground.foam().path().resolve(node.name() + ".log");
             if (Files.exists(log)) {
-                Files.readAllLines(log, StandardCharsets.ISO_8859_1).forEach(line -> System.out.println(node.name() + ": " + line));
+                for (String line : Files.readAllLines(log, StandardCharsets.ISO_8859_1)) {
+                    System.out.println(node.name() + ": " + line);
+                }
             }
         }
     }
