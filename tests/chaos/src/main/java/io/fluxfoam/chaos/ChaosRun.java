@@ -158,14 +158,15 @@ final class ChaosRun {
         }
         hungNodes += one.ordeal.hungNodes();
         losses.sample(seconds(), agenda.windowAt(elapsedMillis()), false);
+        Losses.Lost lost = losses.since(one.before);
         FaultReport report =
                 new FaultReport(
                         one.torment.fault().label(),
                         one.torment.target(),
                         one.ordeal.detectMillis(),
                         one.ordeal.rejoinMillis(),
-                        losses.framesSince(one.before),
-                        losses.stepsSince(one.before));
+                        lost.frames(),
+                        lost.steps());
         reports.add(report);
         happened.add(new Outcome.Happened(one.beganSeconds, seconds(), one.torment));
         events.accept(
