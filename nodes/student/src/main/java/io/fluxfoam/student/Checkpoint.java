@@ -179,8 +179,7 @@ record Checkpoint(
             return new Checkpoint(
                     step, loss, new Expression(layout, statistics), alignments, groups);
         } catch (EOFException | UTFDataFormatException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            String what = e.toString().replaceAll("\\p{Cntrl}", "?");
-            throw new IOException("it makes no sense: " + what.substring(0, Math.min(300, what.length())), e);
+            throw new IOException("it makes no sense: " + e, e);
         }
     }
 }
