@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 /** The coordinator's process. */
@@ -35,6 +36,14 @@ public final class Coordinator implements Callable<Integer> {
             description = "Port to listen on; 0 = any that is free (default: ${DEFAULT-VALUE}).")
     private int port;
 
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "Answer only who sends the token in FILE (mode 0600) as \"Authorization: Bearer\"."
+                            + " The page takes it behind a #.")
+    private Path tokenFile;
+
     /** Runs the coordinator. */
     public static void main(String[] args) {
         NodeMain.main(new Coordinator(), args);
@@ -45,6 +54,7 @@ public final class Coordinator implements Callable<Integer> {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("--port=" + port + " not in 0..65535");
         }
-        return NodeMain.run(node.context(ROLE, ROLE), new CoordinatorNode(host, port));
+        AccessToken token = tokenFile == null ? AccessToken.NONE : AccessToken.read(tokenFile);
+        return NodeMain.run(node.context(ROLE, ROLE), new CoordinatorNode(host, port, token));
     }
 }

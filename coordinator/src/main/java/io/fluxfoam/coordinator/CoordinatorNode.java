@@ -22,6 +22,7 @@ final class CoordinatorNode implements NodeAgent {
 
     private final String host;
     private final int port;
+    private final AccessToken token;
     private final FoamHistory history = new FoamHistory();
     private Node node;
     private StatusProbe probe;
@@ -31,9 +32,10 @@ final class CoordinatorNode implements NodeAgent {
     private long nextLookNs = Long.MIN_VALUE;
     private volatile FoamStatus seen;
 
-    CoordinatorNode(String host, int port) {
+    CoordinatorNode(String host, int port, AccessToken token) {
         this.host = host;
         this.port = port;
+        this.token = token;
     }
 
     @Override
@@ -52,6 +54,7 @@ final class CoordinatorNode implements NodeAgent {
                 StatusServer.listen(
                         host,
                         port,
+                        token,
                         Map.of(
                                 "/", Document.page(StatusPage.load()),
                                 "/api/status", Document.json(() -> Json.compact(seen)),
@@ -61,7 +64,7 @@ final class CoordinatorNode implements NodeAgent {
                                                 PrometheusText.CONTENT_TYPE, metrics::scrape)),
                         node::error);
         boundPort.set(server.port());
-        if (!server.loopback()) {
+        if (!server.loopback() && !token.isRequired()) {
             System.err.println(
                     "coordinator: everyone who can reach "
                             + host

@@ -19,8 +19,9 @@ import java.util.function.Supplier;
 /**
  * Serves a few read-only documents over HTTP, and nothing else.
  *
- * <p>Everything is bounded: threads, waiting requests, connections, the time a request or a
- * response may take. A client gets short texts, never a stack trace. While it listens on a loopback
+ * <p>Everything is bounded: threads, waiting requests, connections, the size of a request, the time
+ * a request or a response may take, and how often one address may ask. A client gets short texts,
+ * never a stack trace. With a token, nothing about the foam is said without it. While it listens on a loopback
  * address it answers only requests addressed to that machine by a loopback name, so that a page
  * from elsewhere in the same browser cannot read it through a name it controls.
  */
@@ -30,15 +31,20 @@ public final class StatusServer implements AutoCloseable {
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
     static {
-        // The JDK's server reads its limits from system properties, once, when its first instance
+        // The JDK's server reads its limits and habits from system properties, once, when its first instance
         // is made.
         System.setProperty("sun.net.httpserver.maxReqTime", "10");
         System.setProperty("sun.net.httpserver.maxRspTime", "30");
         System.setProperty("sun.net.httpserver.idleInterval", "30");
         System.setProperty("sun.net.httpserver.maxReqHeaders", "50");
+        System.setProperty("sun.net.httpserver.maxReqHeaderSize", "16384");
+        System.setProperty("sun.net.httpserver.drainAmount", "0"); // waits for no body: a connection for each request
+        System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("jdk.httpserver.maxConnections", "64");
     }
 
+    private final AccessToken token;
+    private final RequestRate rate = new RequestRate();
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
     private final Map<String, Document> documents;
@@ -50,9 +56,11 @@ public final class StatusServer implements AutoCloseable {
      *
      * @param contentType as the header says it
      * @param securityPolicy value of Content-Security-Policy
+     * @param isOpen whether it is given to callers without the token too
      * @param body called once for each request, on one of the server's threads
      */
-    public record Document(String contentType, String securityPolicy, Supplier<byte[]> body) {
+    public record Document(
+            String contentType, String securityPolicy, boolean isOpen, Supplier<byte[]> body) {
         private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
         static Document json(Supplier<String> json) {
@@ -61,19 +69,24 @@ public final class StatusServer implements AutoCloseable {
 
         static Document text(String contentType, Supplier<String> text) {
             return new Document(
-                    contentType, NOTHING, () -> text.get().getBytes(StandardCharsets.UTF_8));
+                    contentType, NOTHING, false, () -> text.get().getBytes(StandardCharsets.UTF_8));
         }
 
+        /** The page itself says nothing about the foam; its script asks for that with the token. */
         static Document page(StatusPage page) {
             byte[] utf8 = page.utf8();
             return new Document(
-                    "text/html; charset=utf-8", page.contentSecurityPolicy(), () -> utf8);
+                    "text/html; charset=utf-8", page.contentSecurityPolicy(), true, () -> utf8);
         }
     }
 
     private StatusServer(
-            InetSocketAddress address, Map<String, Document> documents, Consumer<Exception> errors)
+            InetSocketAddress address,
+            AccessToken token,
+            Map<String, Document> documents,
+            Consumer<Exception> errors)
             throws IOException {
+        this.token = token;
         this.documents = Map.copyOf(documents);
         this.errors = errors;
         this.loopback = address.getAddress().isLoopbackAddress();
@@ -96,17 +109,23 @@ public final class StatusServer implements AutoCloseable {
      *
      * @param host name or address to listen on
      * @param port 0 takes any that is free
+     * @param token what callers have to bring
      * @param documents by exact path
      * @param errors told of every failure to make a document
      * @throws IOException that names the address, if it cannot be listened on
      */
     public static StatusServer listen(
-            String host, int port, Map<String, Document> documents, Consumer<Exception> errors)
+            String host,
+            int port,
+            AccessToken token,
+            Map<String, Document> documents,
+            Consumer<Exception> errors)
             throws IOException {
         try {
             StatusServer status =
                     new StatusServer(
                             new InetSocketAddress(InetAddress.getByName(host), port),
+                            token,
                             documents,
                             errors);
             status.server.start();
@@ -136,8 +155,14 @@ public final class StatusServer implements AutoCloseable {
         try (exchange) {
             Document document = documents.get(exchange.getRequestURI().getPath());
             String method = exchange.getRequestMethod();
-            if (loopback && !addressedToLoopback(exchange)) {
+            if (!rate.allows(exchange.getRemoteAddress().getAddress(), System.nanoTime())) {
+                exchange.getResponseHeaders().set("Retry-After", "1");
+                refuse(exchange, 429, "too many requests");
+            } else if (loopback && !addressedToLoopback(exchange)) {
                 refuse(exchange, 421, "this address serves localhost only");
+            } else if (!admits(exchange, document)) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+                refuse(exchange, 401, "a token is needed");
             } else if (document == null) {
                 refuse(exchange, 404, "not found");
             } else if (!method.equals("GET") && !method.equals("HEAD")) {
@@ -147,6 +172,11 @@ public final class StatusServer implements AutoCloseable {
                 serve(exchange, document);
             }
         }
+    }
+
+    private boolean admits(HttpExchange exchange, Document document) {
+        return document != null && document.isOpen()
+                || token.admits(exchange.getRequestHeaders().getFirst("Authorization"));
     }
 
     private void serve(HttpExchange exchange, Document document) throws IOException {
@@ -182,6 +212,7 @@ public final class StatusServer implements AutoCloseable {
         headers.set("Referrer-Policy", "no-referrer");
         headers.set("Cross-Origin-Resource-Policy", "same-origin");
         headers.set("Cache-Control", "no-store");
+        headers.set("Connection", "close");
         if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.sendResponseHeaders(status, -1);
         } else {

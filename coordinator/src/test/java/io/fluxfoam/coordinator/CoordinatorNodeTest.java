@@ -52,7 +52,7 @@ class CoordinatorNodeTest {
     private NodeRunner launch(int port) throws IOException {
         return NodeRunner.launch(
                 new NodeContext().foam(directory.resolve("foam")).name("coordinator").role("coordinator"),
-                new CoordinatorNode("127.0.0.1", port));
+                new CoordinatorNode("127.0.0.1", port, AccessToken.NONE));
     }
 
     private FoamDirectory foam() throws IOException {

@@ -208,6 +208,7 @@ final class SampleFoam {
                 StatusServer.listen(
                         "127.0.0.1",
                         Integer.parseInt(args[0]),
+                        AccessToken.NONE,
                         Map.of(
                                 "/",
                                 Document.page(StatusPage.load()),

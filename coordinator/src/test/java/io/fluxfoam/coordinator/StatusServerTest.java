@@ -1,5 +1,6 @@
 package io.fluxfoam.coordinator;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,10 +12,14 @@ import io.fluxfoam.coordinator.StatusServer.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,32 +27,39 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
+@Timeout(60)
 class StatusServerTest {
+    @TempDir Path directory;
     private final List<Exception> errors = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private StatusServer server;
 
     @BeforeEach
     void listen() throws IOException {
-        server =
-                StatusServer.listen(
-                        "127.0.0.1",
-                        0,
-                        Map.of(
-                                "/",
-                                Document.page(StatusPage.load()),
-                                "/api/status",
-                                Document.json(() -> Json.compact(SampleFoam.status(60))),
-                                "/broken",
-                                Document.json(
-                                        () -> {
-                                            throw new IllegalStateException("secret of the server");
-                                        })),
-                        errors::add);
+        server = listen(AccessToken.NONE);
+    }
+
+    private StatusServer listen(AccessToken token) throws IOException {
+        Supplier<String> broken =
+                () -> {
+                    throw new IllegalStateException("secret of the server");
+                };
+        Map<String, Document> documents =
+                Map.of(
+                        "/", Document.page(StatusPage.load()),
+                        "/api/status", Document.json(() -> Json.compact(SampleFoam.status(60))),
+                        "/broken", Document.json(broken));
+        return StatusServer.listen("127.0.0.1", 0, token, documents, errors::add);
     }
 
     @AfterEach
@@ -133,24 +145,152 @@ class StatusServerTest {
     }
 
     @Test
+    void shouldSayNothingAboutTheFoamWithoutTheToken() throws Exception {
+        server.close();
+        server = listen(token("rw-------", "a-token-of-24-characters\n"));
+        String path = "/api/status";
+        assertEquals(200, ask("GET", "/").statusCode(), "the page itself is no secret");
+        for (String authorization :
+                List.of(
+                        "Bearer a-token-of-24-character",
+                        "Bearer a-token-of-24-characters2",
+                        "Bearer ",
+                        "Basic a-token-of-24-characters",
+                        "a-token-of-24-characters")) {
+            HttpResponse<String> answer = ask("GET", path, "Authorization", authorization);
+            assertEquals(401, answer.statusCode(), authorization);
+            assertEquals("Bearer", header(answer, "WWW-Authenticate"));
+            assertEquals("a token is needed\n", answer.body());
+        }
+        assertEquals(401, ask("GET", path).statusCode());
+        assertEquals(401, ask("GET", "/nowhere").statusCode(), "nor which paths there are");
+        assertEquals(200, ask("GET", path, "Authorization", "Bearer a-token-of-24-characters").statusCode());
+    }
+
+    @Test
+    void shouldTakeNoTokenThatOthersCouldReadOrGuess() throws Exception {
+        assertRefused("open to others", "rw-r--r--", "a-token-of-24-characters");
+        assertRefused("no token", "rw-------", "too-short");
+        assertRefused("no token", "rw-------", "a token with blanks in it");
+        assertRefused("no token", "rw-------", "x".repeat(2_000));
+    }
+
+    private void assertRefused(String reason, String mode, String text) {
+        IOException e = assertThrows(IOException.class, () -> token(mode, text));
+        assertTrue(e.getMessage().contains(reason) && !e.getMessage().contains(text), e.getMessage());
+    }
+
+    private AccessToken token(String mode, String text) throws IOException {
+        Path file = Files.writeString(directory.resolve("token"), text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        return AccessToken.read(file);
+    }
+
+    @Test
+    void shouldNotAnswerWhoAsksTooOften() throws Exception {
+        int refused = 0;
+        for (int asked = 0; refused == 0; asked++) {
+            HttpResponse<String> answer = ask("GET", "/");
+            if (answer.statusCode() == 429) {
+                refused++;
+                assertEquals("too many requests\n", answer.body());
+                assertEquals("1", header(answer, "Retry-After"));
+                assertTrue(asked >= RequestRate.AT_ONCE, "asked=" + asked);
+            }
+        }
+        while (ask("GET", "/").statusCode() != 200) {
+            Thread.sleep(10); // until the allowance grows again
+        }
+    }
+
+    @Test
+    void shouldNotReadRequestsWithoutEnd() throws Exception {
+        String head = "GET /api/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+        assertTrue(raw(head + "X-A: " + "x".repeat(8_000) + "\r\n\r\n").startsWith("HTTP/1.1 200 "));
+        assertRefusedUnread(head + "X-A: " + "x".repeat(20_000) + "\r\n\r\n");
+        assertRefusedUnread(
+                head + IntStream.range(0, 100).mapToObj(i -> "X-" + i + ": x\r\n").collect(joining()) + "\r\n");
+        assertRefusedUnread("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        List<Socket> neverDone = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            neverDone.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+            String half = head + "Content-Length: 100000000\r\n\r\n" + "x".repeat(1_000);
+            neverDone.getLast().getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
+        }
+        assertEquals(200, ask("GET", "/api/status").statusCode(), "nobody waits for their bodies");
+        for (Socket socket : neverDone) {
+            socket.close();
+        }
+    }
+
+    /** The server may hang up while the request is still on its way. */
+    private void assertRefusedUnread(String request) {
+        String answer;
+        try {
+            answer = raw(request);
+        } catch (IOException e) {
+            return;
+        }
+        assertFalse(answer.contains(" 200 "), answer);
+        assertFalse(answer.contains("\tat "), answer);
+    }
+
+    @Test
+    void shouldServeNoMoreConnectionsThanItHasRoomFor() throws Exception {
+        List<Socket> waiting = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            waiting.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+        }
+        long open = waiting.size();
+        while (open == waiting.size()) {
+            open = waiting.stream().filter(StatusServerTest::isOpen).count();
+        }
+        assertTrue(open > 10, "open=" + open);
+        for (Socket socket : waiting) {
+            socket.close();
+        }
+        boolean hasRoomAgain = false;
+        while (!hasRoomAgain) {
+            try {
+                hasRoomAgain = raw("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").contains(" 200 ");
+            } catch (SocketException e) {
+                Thread.onSpinWait(); // it has not noticed yet that they are gone
+            }
+        }
+    }
+
+    private static boolean isOpen(Socket socket) {
+        try {
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
     void shouldNameTheAddressItCannotListenOn() {
         IOException e =
                 assertThrows(
                         IOException.class,
                         () ->
                                 StatusServer.listen(
-                                                "127.0.0.1", server.port(), Map.of(), errors::add)
+                                                "127.0.0.1", server.port(), AccessToken.NONE, Map.of(), errors::add)
                                         .close());
         assertEquals(
                 "cannot listen on 127.0.0.1:" + server.port() + ": Address already in use",
                 e.getMessage());
     }
 
-    private HttpResponse<String> ask(String method, String path) throws Exception {
+    private HttpResponse<String> ask(String method, String path, String... headers) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
-        return client.send(
-                HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(),
-                BodyHandlers.ofString());
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
     }
 
     private String raw(String request) throws IOException {

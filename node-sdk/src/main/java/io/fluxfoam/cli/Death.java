@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 record Death(int exitCode) {
     private static final int SIGNAL_BASE = 128;
+    private static final int SIGTERM = 15;
     private static final long RECENT_MILLIS = 10_000;
     private static final String[] SIGNALS = {
         null, "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE",
@@ -25,6 +26,11 @@ record Death(int exitCode) {
     /** Whether it ended by its own will: such a node is not started again. */
     boolean clean() {
         return exitCode == 0;
+    }
+
+    /** Whether SIGTERM ended it, as it ends a process that does not listen for it yet. */
+    boolean isAsked() {
+        return exitCode == SIGNAL_BASE + SIGTERM;
     }
 
     /** The exit code or the signal. */
@@ -43,9 +49,11 @@ record Death(int exitCode) {
     String reason(FoamDirectory foam, String node, String lastLine) {
         Optional<String> error = lastError(foam, node);
         if (error.isPresent()) {
-            return cause() + ", " + error.get();
+            return cause() + ", " + Text.line(error.get());
         }
-        return exitCode > SIGNAL_BASE || lastLine.isEmpty() ? cause() : cause() + ", " + lastLine;
+        return exitCode > SIGNAL_BASE || lastLine.isEmpty()
+                ? cause()
+                : cause() + ", " + Text.line(lastLine);
     }
 
     private static Optional<String> lastError(FoamDirectory foam, String node) {

@@ -21,6 +21,7 @@ final class DefaultLoop {
      * @param state where durable state goes; null for inside the foam
      * @param port of the status page, 0 = any free one
      * @param host address of the status page
+     * @param tokenFile what callers of the status page have to bring; null for nothing
      * @param source the sensor's source; null for its default
      * @param framesPerSecond null for the sensor's default
      * @param seed of all that is random; null for the nodes' defaults
@@ -31,6 +32,7 @@ final class DefaultLoop {
             Path state,
             int port,
             String host,
+            Path tokenFile,
             String source,
             Double framesPerSecond,
             Long seed,
@@ -68,8 +70,13 @@ final class DefaultLoop {
 
     /** What starts the coordinator on this port. */
     NodeLaunch coordinator(int port) {
-        return node(
-                COORDINATOR, List.of("--host", settings.host(), "--port", String.valueOf(port)));
+        List<String> options =
+                new ArrayList<>(
+                        List.of("--host", settings.host(), "--port", String.valueOf(port)));
+        if (settings.tokenFile() != null) {
+            options.addAll(List.of("--token-file", settings.tokenFile().toString()));
+        }
+        return node(COORDINATOR, options);
     }
 
     private NodeLaunch onDevice(String role, List<String> options) {

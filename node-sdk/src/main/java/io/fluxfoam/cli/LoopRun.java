@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -128,24 +129,34 @@ final class LoopRun {
     }
 
     /**
-     * Stops all nodes that were started.
+     * Stops all nodes of the foam, those included that somebody else started.
      *
-     * @return whether each of them ended STOPPED
+     * @return whether each of those that this run started ended STOPPED, or before it had joined
      */
     boolean end(Duration timeout) throws IOException, InterruptedException {
-        supervisor.stopAll(timeout.toNanos());
+        LivingNodes living = new LivingNodes(probe);
+        living.ask();
+        Map<String, Long> endedBySignal = supervisor.stopAll(timeout.toNanos());
+        for (MarkView killed : living.stop(timeout.toNanos())) {
+            say(killed.name(), "killed: it did not stop in " + timeout.toSeconds() + " s");
+        }
         boolean allStopped = true;
         for (String node : started) {
-            String state =
-                    Files.exists(foam.mark(node))
-                            ? MarkView.read(foam, node).state().name()
-                            : "not there: it never joined the foam";
-            if (!state.equals(NodeState.STOPPED.name())) {
+            Optional<MarkView> mark = mark(node);
+            boolean neverJoined =
+                    endedBySignal.containsKey(node)
+                            && mark.map(MarkView::pid).filter(endedBySignal.get(node)::equals).isEmpty();
+            boolean isStopped = mark.map(MarkView::state).equals(Optional.of(NodeState.STOPPED));
+            if (!neverJoined && !isStopped) {
                 allStopped = false;
-                say(node, "is " + state);
+                say(node, mark.map(m -> "is " + m.state()).orElse("never joined the foam"));
             }
         }
         return allStopped;
+    }
+
+    private Optional<MarkView> mark(String node) throws IOException {
+        return Files.exists(foam.mark(node)) ? Optional.of(MarkView.read(foam, node)) : Optional.empty();
     }
 
     private void say(String node, String event) {

@@ -8,6 +8,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The life of a node's process: parse, launch, wait for SIGTERM, leave. Exit codes: 0 stopped, 1 failed, 2 bad arguments. */
 public final class NodeMain {
@@ -42,22 +46,23 @@ public final class NodeMain {
     }
 
     /**
-     * Runs a node until SIGTERM or SIGINT, after which the process ends with code 0, or until it fails.
+     * Runs a node until SIGTERM or SIGINT, after which the process ends with code 0, or until it fails. One that is told to
+     * stop while it joins joins first, and leaves.
      *
      * @return exit code
      */
     public static int run(NodeContext context, NodeAgent agent) throws IOException, InterruptedException {
         context.command(commandLine());
+        CompletableFuture<NodeRunner> launched = new CompletableFuture<>();
+        Thread.setDefaultUncaughtExceptionHandler(NodeMain::uncaught);
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(context.name(), launched), "foam-stop"));
+        } catch (IllegalStateException e) {
+            stopping = true; // told to stop before it has joined: the signal is about to end the process
+            return 0;
+        }
         NodeRunner runner = NodeRunner.launch(context, agent);
-        Thread hook =
-                new Thread(
-                        () -> {
-                            stopping = true;
-                            runner.stop();
-                            Runtime.getRuntime().halt(flushed(awaitStop(context.name(), runner) ? 0 : 1));
-                        },
-                        "foam-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+        launched.complete(runner);
         Throwable failure = runner.await();
         if (failure != null) {
             System.err.println(context.name() + ": " + Commands.reason(failure));
@@ -66,16 +71,37 @@ public final class NodeMain {
         return 0;
     }
 
-    /** Whether the node has left cleanly; one that hangs is given up, its death then tells the others. */
-    private static boolean awaitStop(String name, NodeRunner runner) {
+    private static void stop(String name, CompletableFuture<NodeRunner> launched) {
+        stopping = true;
+        Runtime.getRuntime().halt(flushed(leaves(name, launched) ? 0 : 1));
+    }
+
+    /** Libraries start threads that fail with a LinkageError in a process that is ending already: no news then. */
+    private static void uncaught(Thread thread, Throwable error) {
+        if (!(stopping && error instanceof LinkageError)) {
+            System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+            error.printStackTrace();
+        }
+    }
+
+    /**
+     * Whether the node leaves cleanly. One that hangs is given up: its death then tells the others. One that cannot join ends
+     * by itself.
+     */
+    private static boolean leaves(String name, CompletableFuture<NodeRunner> launched) {
         try {
+            NodeRunner runner = launched.get(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            runner.stop();
             if (runner.hasEndedWithin(STOP_TIMEOUT_MS)) {
                 return runner.await() == null;
             }
-            System.err.println(name + ": does not stop, given up after seconds=" + STOP_TIMEOUT_MS / 1_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            // said below
         }
+        System.err.println(name + ": does not stop, given up after seconds=" + STOP_TIMEOUT_MS / 1_000);
         return false;
     }
 

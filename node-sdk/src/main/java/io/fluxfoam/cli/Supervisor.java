@@ -4,6 +4,7 @@ import io.fluxfoam.liveness.FoamDirectory;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -137,21 +138,25 @@ final class Supervisor {
     /**
      * Asks every node to stop, kills those that have not ended in time, and starts nothing any
      * more.
+     *
+     * @return process ids, by node, of those that the request itself ended: they had not come far
+     *     enough to leave by themselves
      */
-    void stopAll(long timeoutNs) throws InterruptedException {
+    Map<String, Long> stopAll(long timeoutNs) throws InterruptedException {
         for (Child child : children) {
             if (child.process != null) {
-                child.process.destroy();
+                child.process.toHandle().destroy(); // Process.destroy would close its output before its last words
             }
         }
         long deadlineNs = System.nanoTime() + timeoutNs;
+        Map<String, Long> endedBySignal = new HashMap<>();
         for (Child child : children) {
             child.ended = true;
             if (child.process == null) {
                 continue;
             }
-            if (!child.process.waitFor(
-                    Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            long leftNs = Math.max(0, deadlineNs - System.nanoTime());
+            if (!child.process.waitFor(leftNs, TimeUnit.NANOSECONDS)) {
                 child.process.destroyForcibly();
                 child.process.waitFor();
                 events.accept(
@@ -159,16 +164,21 @@ final class Supervisor {
                         "killed: it did not stop in " + timeoutNs / 1_000_000_000 + " s");
             } else {
                 Death death = new Death(child.process.exitValue());
-                events.accept(
-                        child.launch.node(),
-                        death.clean()
-                                ? "stopped"
-                                : "died ("
-                                        + death.reason(
-                                                foam, child.launch.node(), child.log.lastLine())
-                                        + ")");
+                if (death.isAsked()) {
+                    endedBySignal.put(child.launch.node(), child.process.pid());
+                }
+                events.accept(child.launch.node(), lastEvent(child, death));
             }
             child.process = null;
         }
+        return endedBySignal;
+    }
+
+    private String lastEvent(Child child, Death death) {
+        String lastLine = child.log.lastLine(); // the log takes what is still on its way
+        if (death.clean() || death.isAsked()) {
+            return "stopped";
+        }
+        return "died (" + death.reason(foam, child.launch.node(), lastLine) + ")";
     }
 }

@@ -6,7 +6,15 @@ import java.util.stream.Collectors;
 
 /** Figures as people read them in a terminal; a missing one is a dash. */
 final class Text {
+    private static final int MAX_LINE = 300;
+
     private Text() {}
+
+    /** What a node or a file said, as one bearable line: cut, and without what would move a terminal's cursor. */
+    static String line(String said) {
+        String head = said.length() > MAX_LINE ? said.substring(0, MAX_LINE - 1) + "…" : said;
+        return head.replaceAll("\\p{Cntrl}", "?");
+    }
 
     static String number(Double value, int digits) {
         return value == null ? "-" : String.format(Locale.ROOT, "%." + digits + "f", value);

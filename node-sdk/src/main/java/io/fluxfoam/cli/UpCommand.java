@@ -88,6 +88,12 @@ final class UpCommand implements Callable<Integer> {
     private int port;
 
     @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "The status page is only for those who bring the token in FILE (mode 0600).")
+    private Path tokenFile;
+
+    @Option(
             names = "--source",
             paramLabel = "SOURCE",
             description = "What the sensor shows: scenes:, file:PATH or live:.")
@@ -122,6 +128,7 @@ final class UpCommand implements Callable<Integer> {
     private boolean placebo;
 
     private final CountDownLatch done = new CountDownLatch(1);
+    private volatile boolean isTold;
     private volatile int exitCode = 1;
 
     @Override
@@ -145,6 +152,7 @@ final class UpCommand implements Callable<Integer> {
                                     state,
                                     port,
                                     host,
+                                    tokenFile,
                                     source,
                                     framesPerSecond,
                                     seed,
@@ -154,6 +162,11 @@ final class UpCommand implements Callable<Integer> {
             if (!keep) {
                 FoamRemains.remove(foam);
             }
+        } catch (IOException | RuntimeException e) {
+            if (!isTold) {
+                throw e;
+            }
+            System.err.println("foam up: " + Commands.reason(e)); // the process ends before anybody else says it
         } finally {
             done.countDown();
         }
@@ -170,6 +183,12 @@ final class UpCommand implements Callable<Integer> {
         }
         InetAddress.getByName(host);
         device = Device.resolve(device);
+        if (tokenFile != null) {
+            tokenFile = tokenFile.toAbsolutePath();
+            if (!Files.isRegularFile(tokenFile)) {
+                throw new IllegalArgumentException("--token-file=" + tokenFile + " is no file");
+            }
+        }
         if (state != null) {
             state = state.toAbsolutePath().normalize();
             if (state.startsWith(options.directory())) {
@@ -243,6 +262,7 @@ final class UpCommand implements Callable<Integer> {
      * on the main thread.
      */
     private void endOnSignal(LoopRun run) {
+        isTold = true;
         run.stop();
         try {
             done.await(3L * STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -250,6 +270,7 @@ final class UpCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         System.out.flush();
+        System.err.flush();
         Runtime.getRuntime().halt(exitCode);
     }
 

@@ -4,6 +4,7 @@ import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.Posix;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class UpLock implements AutoCloseable {
             if (!Posix.tryLock(fd)) {
                 throw new IOException(
                         "another up runs this foam: pid="
-                                + Files.readString(file).strip()
+                                + pidIn(file)
                                 + " path="
                                 + foam.path()
                                 + " (end it with: foam down)");
@@ -53,13 +54,17 @@ final class UpLock implements AutoCloseable {
             if (!Posix.isLocked(fd)) {
                 return Optional.empty();
             }
-            String pid = Files.readString(file).strip();
+            String pid = pidIn(file);
             return pid.isEmpty() ? Optional.empty() : ProcessHandle.of(Long.parseLong(pid));
         } catch (NumberFormatException e) {
             throw new IOException("damaged: path=" + file, e);
         } finally {
             Posix.close(fd);
         }
+    }
+
+    private static String pidIn(Path file) throws IOException {
+        return Text.line(Files.readString(file, StandardCharsets.ISO_8859_1).strip());
     }
 
     @Override

@@ -69,10 +69,10 @@ final class ManifestTrailer {
             throw corrupt(file, "version=" + version + " does not match its complement");
         }
         if (version < OLDEST_VERSION) {
-            throw new LayoutException(Kind.TOO_OLD, file, "version=" + version + " oldest readable=" + OLDEST_VERSION);
+            throw new LayoutException(Kind.TOO_OLD, file, "layoutVersion=" + version + " wanted=" + OLDEST_VERSION);
         }
         if (version > VERSION) {
-            throw new LayoutException(Kind.TOO_NEW, file, "version=" + version + " newest readable=" + VERSION);
+            throw new LayoutException(Kind.TOO_NEW, file, "layoutVersion=" + version + " wanted=" + VERSION);
         }
         if (trailer.getLong(BODY_BYTES_OFFSET) != bodyBytes) {
             throw corrupt(file, "bodyBytes=" + trailer.getLong(BODY_BYTES_OFFSET) + " in file=" + bodyBytes);

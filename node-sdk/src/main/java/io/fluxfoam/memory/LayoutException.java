@@ -19,12 +19,19 @@ public final class LayoutException extends IOException {
         BEING_CREATED
     }
 
+    private static final int MAX_DETAIL = 500;
+
     private final Kind kind;
 
-    /** A refusal with the values that led to it. */
+    /** A refusal with the values that led to it. They come from the file, so they are cut and made one line. */
     public LayoutException(Kind kind, Path path, String detail) {
-        super(kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ": path=" + path + " " + detail);
+        super(kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ": path=" + path + " " + line(detail));
         this.kind = kind;
+    }
+
+    private static String line(String detail) {
+        String text = String.valueOf(detail);
+        return text.substring(0, Math.min(MAX_DETAIL, text.length())).replaceAll("\\p{Cntrl}", "?");
     }
 
     /** Why. */

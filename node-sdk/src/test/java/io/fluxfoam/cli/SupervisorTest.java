@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.counters.Counters;
 import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.Mark;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Real processes under a clock of our own. */
 @Timeout(60)
@@ -87,6 +90,36 @@ class SupervisorTest {
     void shouldGiveTheLastWordsOfWhatFailed() {
         add("echo loading; echo no such model: x.onnx; exit 1");
         assertEquals("died (exit code 1, no such model: x.onnx), again in 0.1 s", nextEnd(0));
+    }
+
+    @Test
+    void shouldGiveTheNewestErrorOfWhatDied() throws IOException {
+        long incarnation;
+        try (Mark mark = Mark.acquire(foam, "node", "toy", "host", new String[0])) {
+            incarnation = mark.incarnation();
+        }
+        Counters counters = Counters.create(foam.file("node", incarnation, "counters"), incarnation);
+        counters.record(new IOException("no such model: " + "\u001b[2Jx".repeat(200)));
+        add("echo something else; exit 3");
+        String event = nextEnd(0);
+        assertTrue(event.startsWith("died (exit code 3, java.io.IOException: no such model: ?[2Jx"), event);
+        assertTrue(event.length() < 400 && event.endsWith("…), again in 0.1 s"), event);
+    }
+
+    @Test
+    void shouldLetTheLastWordsOfWhatStopsBeHeard() throws Exception {
+        add("trap 'echo going; exit 0' TERM; touch " + ready() + "; while :; do sleep 0.01; done");
+        awaitReady();
+        supervisor.stopAll(60_000 * MS);
+        assertEquals("going\n", Files.readString(foam.path().resolve("node.log")));
+    }
+
+    @Test
+    void shouldTellWhatSigtermEndedFromWhatLeft() throws Exception {
+        add("touch " + ready() + "; while :; do sleep 0.01; done");
+        awaitReady();
+        assertEquals(Set.of("node"), supervisor.stopAll(60_000 * MS).keySet());
+        assertEquals("stopped", events.getLast());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class AuditFile {
     HoldoutAudit load() throws IOException {
         String text;
         try {
-            text = Files.readString(file);
+            text = Files.readString(file, StandardCharsets.ISO_8859_1); // every byte is a character
         } catch (NoSuchFileException e) {
             return new HoldoutAudit();
         }

@@ -11,7 +11,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -176,8 +178,8 @@ record Checkpoint(
             }
             return new Checkpoint(
                     step, loss, new Expression(layout, statistics), alignments, groups);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new IOException("checkpoint makes no sense: " + e.getMessage(), e);
+        } catch (EOFException | UTFDataFormatException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IOException("it makes no sense: " + e, e);
         }
     }
 }

@@ -139,8 +139,14 @@ final class CheckpointStore {
     private static final class DamagedException extends IOException {
         private static final long serialVersionUID = 1;
 
+        /** What it says may come from the file: it is cut, and made one line. */
         DamagedException(Path path, String what) {
-            super("checkpoint is damaged: path=" + path + " " + what);
+            super(
+                    "checkpoint is damaged: path="
+                            + path
+                            + " "
+                            + what.substring(0, Math.min(300, what.length()))
+                                    .replaceAll("\\p{Cntrl}", "?"));
         }
     }
 
@@ -178,7 +184,11 @@ final class CheckpointStore {
         file.get(HEADER_BYTES, description);
         MemorySegment content =
                 MemorySegment.ofArray(file.array()).asSlice(HEADER_BYTES + descriptionBytes);
-        return Checkpoint.read(description, content);
+        try {
+            return Checkpoint.read(description, content);
+        } catch (IOException e) {
+            throw new DamagedException(path, e.getMessage());
+        }
     }
 
     private static void require(Path path, boolean condition, String what) throws DamagedException {

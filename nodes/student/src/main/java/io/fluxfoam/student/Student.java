@@ -64,7 +64,7 @@ public final class Student implements Callable<Integer> {
     @Option(
             names = "--save-every-ms",
             paramLabel = "MS",
-            defaultValue = "5000",
+            defaultValue = "2000",
             description = "Time between two checkpoints (default: ${DEFAULT-VALUE}).")
     private long saveEveryMs;
 

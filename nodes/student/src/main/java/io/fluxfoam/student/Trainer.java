@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  * life began with. Belongs to the trainer's thread.
  */
 final class Trainer {
-    /** Moments that must be there before the first step of a life. */
+    /** Moments that must be there before the first step of all; a student that goes on needs no more than a batch. */
     static final int FIRST_MOMENTS = 64;
 
     private static final double MIN_COVERAGE = .25;
@@ -31,6 +31,7 @@ final class Trainer {
     private final Progress progress;
     private final HoldoutFault fault;
     private final SplittableRandom random;
+    private final int firstMoments;
     private final Batch batch;
     private final Moment[] drawn;
     private final List<Batch.Targets> targets = new ArrayList<>();
@@ -75,6 +76,7 @@ final class Trainer {
         this.progress = progress;
         this.fault = fault;
         random = new SplittableRandom(seed + progress.step() * 0x9E3779B97F4A7C15L);
+        firstMoments = progress.step() == 0 ? FIRST_MOMENTS : batchSize;
         batch = new Batch(memory, batchSize);
         drawn = new Moment[batchSize];
     }
@@ -109,7 +111,7 @@ final class Trainer {
         int trainable = 0;
         for (int row = 0; !started && row < moments.rowsUsed(); row++) {
             trainable += moments.moment(row).trainable() ? 1 : 0;
-            started = trainable >= FIRST_MOMENTS;
+            started = trainable >= firstMoments;
         }
         return started;
     }

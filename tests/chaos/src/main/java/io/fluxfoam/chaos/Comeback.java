@@ -103,7 +103,7 @@ final class Comeback {
             return false;
         }
         HttpURLConnection connection =
-                (HttpURLConnection) URI.create("http://127.0.0.1:" + port.get() + "/api/status").toURL().openConnection();
+                (HttpURLConnection) URI.create("http://127.0.0.1:" + port.get() + "/").toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MS);
         connection.setReadTimeout(TIMEOUT_MS);
         try {

@@ -5,6 +5,7 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.stream.StreamView;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -52,7 +53,27 @@ final class Confined {
                         directory.resolve("foam"),
                         JavaProgram.ofThisProcess(),
                         (node, event) -> System.out.println(node + " " + event))) {
-            new Confined(light).suffer(fault, directory);
+            try {
+                new Confined(light).suffer(fault, directory);
+            } catch (Exception e) {
+                sayWhatWasSaid(light.ground());
+                throw e;
+            }
+        }
+    }
+
+    /** The foam vanishes with its namespace: what its nodes said goes to whoever reads this process. */
+    private static void sayWhatWasSaid(Ground ground) throws IOException {
+        for (MarkView node : ground.herd().all()) {
+            ground.herd()
+                    .counters(node)
+                    .ifPresent(all -> all.errors().forEach(error -> System.out.println(node.name() + " " + error.summary())));
+            Path log = ground.foam().path().resolve(node.name() + ".log");
+            if (Files.exists(log)) {
+                for (String line : Files.readAllLines(log, StandardCharsets.ISO_8859_1)) {
+                    System.out.println(node.name() + ": " + line);
+                }
+            }
         }
     }
 

@@ -1,7 +1,10 @@
 package io.fluxfoam.chaos;
 
 import io.fluxfoam.device.cuda.CudaProbe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,17 +14,32 @@ import java.util.List;
  * fast compiler alone.
  *
  * @param home where the foam's sources and builds are
+ * @param classPath file of options with the class path: a mark has no room for a long command line
  * @param startUp options of this process that make its like start faster; none if it was not started by {@code ./foam}
  */
-record JavaProgram(Path home, String classPath, List<String> startUp) {
+record JavaProgram(Path home, Path classPath, List<String> startUp) {
+    private static final JavaProgram THIS =
+            new JavaProgram(
+                    Path.of(System.getProperty("foam.home", "")).toAbsolutePath(),
+                    classPathFile(),
+                    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                            .filter(option -> option.startsWith("-XX:AOTCache=") || option.startsWith("-Xlog:aot"))
+                            .toList());
+
     /** Like this process. */
     static JavaProgram ofThisProcess() {
-        return new JavaProgram(
-                Path.of(System.getProperty("foam.home", "")).toAbsolutePath(),
-                System.getProperty("java.class.path"),
-                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                        .filter(option -> option.startsWith("-XX:AOTCache=") || option.startsWith("-Xlog:aot"))
-                        .toList());
+        return THIS;
+    }
+
+    /** Lasts as long as this process, like what it starts. */
+    private static Path classPathFile() {
+        try {
+            Path file = Files.createTempFile("foam-chaos-", ".options");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, "-cp\n\"" + System.getProperty("java.class.path") + "\"\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("no file for the class path", e);
+        }
     }
 
     /** What this process was told of where the driver of its GPUs is. */
@@ -39,7 +57,7 @@ record JavaProgram(Path home, String classPath, List<String> startUp) {
         line.addAll(driver());
         line.add("-Dfoam.home=" + home);
         line.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
-        line.addAll(List.of("-cp", classPath, main.getName()));
+        line.addAll(List.of("@" + classPath, main.getName()));
         line.addAll(arguments);
         return line;
     }

@@ -62,15 +62,20 @@ final class LightFoam implements AutoCloseable {
 
     /** Starts a light node by way of another program. */
     Process startUnder(List<String> wrapper, String name) throws IOException {
-        return start(wrapper, name, "host");
+        return start(wrapper, name, LightNode.class, List.of());
     }
 
-    private Process start(List<String> wrapper, String name, String device) throws IOException {
+    /** Starts any node that is on this process's class path. */
+    Process start(String name, Class<?> main, List<String> options) throws IOException {
+        return start(List.of(), name, main, options);
+    }
+
+    private Process start(List<String> wrapper, String name, Class<?> main, List<String> options) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(List.of("--foam", ground.foam().path().toString(), "--name", name));
+        arguments.addAll(options);
         List<String> command = new ArrayList<>(wrapper);
-        command.addAll(
-                program.command(
-                        LightNode.class,
-                        List.of("--foam", ground.foam().path().toString(), "--name", name, "--device", device)));
+        command.addAll(program.command(main, arguments));
         Recipe recipe =
                 new Recipe(
                         name,
@@ -92,7 +97,7 @@ final class LightFoam implements AutoCloseable {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
             names.add("light-" + (i + 1));
-            start(List.of(), names.getLast(), devices.get(i % devices.size()));
+            start(names.getLast(), LightNode.class, List.of("--device", devices.get(i % devices.size())));
         }
         for (String name : names) {
             awaitPublished(name);

@@ -24,20 +24,25 @@ final class Losses {
         tormented.add(window);
     }
 
-    /** Frames that the sensor is behind since then; null as long as its undisturbed pace is not known. */
-    Long framesSince(Pace.Sample before) {
-        Pace.Sample now = pace.newest();
-        return before == null
-                ? null
-                : behind(tempo().framesPerSecond(false), before, now.frames() - before.frames());
-    }
+    /**
+     * What is missing since a moment; null as long as the undisturbed pace is not known.
+     *
+     * @param frames that the sensor is behind
+     * @param steps that the student is behind
+     */
+    record Lost(Long frames, Long steps) {}
 
-    /** Steps that the student is behind since then; null as long as its undisturbed pace is not known. */
-    Long stepsSince(Pace.Sample before) {
+    /** What is missing since then. */
+    Lost since(Pace.Sample before) {
+        if (before == null || !pace.isKnown()) {
+            return new Lost(null, null);
+        }
+        Tempo tempo = tempo();
         Pace.Sample now = pace.newest();
-        return before == null || before.step() == null
-                ? null
-                : behind(tempo().stepsPerSecond(false), before, now.step() - before.step());
+        Long frames = behind(tempo.framesPerSecond(false), before, now.frames() - before.frames());
+        Long steps =
+                before.step() == null ? null : behind(tempo.stepsPerSecond(false), before, now.step() - before.step());
+        return new Lost(frames, steps);
     }
 
     private Long behind(Double perSecond, Pace.Sample before, long done) {

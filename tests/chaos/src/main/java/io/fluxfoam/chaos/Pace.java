@@ -86,6 +86,11 @@ final class Pace {
         sensorFrames = now;
     }
 
+    /** Whether there is a sensor or a student to go by. */
+    boolean isKnown() {
+        return sensorIncarnation != 0 || step != null;
+    }
+
     /** The newest look; null before the first. */
     Sample newest() {
         return samples.isEmpty() ? null : samples.getLast();

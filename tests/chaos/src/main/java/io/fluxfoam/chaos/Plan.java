@@ -2,6 +2,7 @@ package io.fluxfoam.chaos;
 
 import io.fluxfoam.liveness.Names;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ record Plan(List<Torment> torments) {
     static Plan read(Path file) throws IOException {
         List<Torment> torments = new ArrayList<>();
         int number = 0;
-        for (String line : Files.readAllLines(file)) {
+        for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
             number++;
             String text = line.replaceFirst("#.*", "").strip();
             if (!text.isEmpty()) {

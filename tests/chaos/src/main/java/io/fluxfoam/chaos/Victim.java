@@ -36,7 +36,8 @@ final class Victim {
         witnesses = new Witnesses(ground.herd(), mark);
         endedNs = body.kill();
         nobodyElseFromNs = endedNs + patienceNs;
-        ground.events().accept(mark.name(), "killed, pid " + mark.pid());
+        String start = recipe.isComplete() ? "" : "; its mark has no command line, only who started it can start it again";
+        ground.events().accept(mark.name(), "killed, pid " + mark.pid() + start);
     }
 
     /**

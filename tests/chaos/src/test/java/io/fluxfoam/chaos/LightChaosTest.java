@@ -5,23 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fluxfoam.cli.Commands;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,22 +31,6 @@ class LightChaosTest {
 
     @TempDir Path directory;
 
-    /** Runs the command in this process; what it says on standard output comes back. */
-    private static String chaos(int wantedExitCode, String... arguments) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        int exitCode;
-        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            exitCode = Commands.line(new Chaos()).execute(arguments);
-        } finally {
-            System.setOut(before);
-        }
-        String said = bytes.toString(StandardCharsets.UTF_8);
-        assertEquals(wantedExitCode, exitCode, said);
-        return said;
-    }
-
     private static List<String> names(JsonNode node) {
         List<String> names = new ArrayList<>();
         node.fieldNames().forEachRemaining(names::add);
@@ -64,9 +41,7 @@ class LightChaosTest {
     void shouldKillAndReportInTheFormThatScriptsRelyOn() throws Exception {
         Path foam = directory.resolve("foam");
         JsonNode report =
-                new ObjectMapper()
-                        .readTree(
-                                chaos(0, "--light", "--dir", foam.toString(), "--kills", "5", "--nodes", "3", "--json"));
+                ChaosCommand.report(0, "--light", "--dir", foam.toString(), "--kills", "5", "--nodes", "3", "--json");
         assertEquals(FIELDS, names(report));
         assertEquals(5, report.get("kills").asInt());
         assertEquals(5, report.get("faults").size());
@@ -92,49 +67,13 @@ class LightChaosTest {
                 LightFoam.create(directory.resolve("foam"), JavaProgram.ofThisProcess(), (node, event) -> {})) {
             light.populate(3);
             JsonNode report =
-                    new ObjectMapper()
-                            .readTree(
-                                    chaos(
-                                            0, "--dir", directory.resolve("foam").toString(), "--plan", plan.toString(),
-                                            "--duration", "4s", "--plot", plot.toString(), "--json"));
+                    ChaosCommand.report(
+                            0, "--dir", directory.resolve("foam").toString(), "--plan", plan.toString(), "--duration", "4s",
+                            "--plot", plot.toString(), "--json");
             assertEquals(2, report.get("kills").asInt());
             assertEquals(3, report.get("faults").size());
         }
         assertTrue(Files.readString(plot).startsWith("<svg"));
-    }
-
-    /** The last three damage foams of their own; where no namespace is permitted they are left out. */
-    @Test
-    void shouldOutliveEveryGuestAndEveryDamage() throws Exception {
-        Path plan =
-                Files.writeString(
-                        directory.resolve("plan"),
-                        """
-                        0 die-in-claim
-                        0 die-in-lease light-1
-                        0 die-in-manifest
-                        0 reshape
-                        0 garbage
-                        0 slow-reader light-2
-                        0 memory-full
-                        0 manifest-corrupt
-                        0 clock-jump
-                        """);
-        JsonNode report =
-                new ObjectMapper()
-                        .readTree(
-                                chaos(
-                                        0, "--light", "--nodes", "2", "--dir", directory.resolve("foam").toString(),
-                                        "--plan", plan.toString(), "--duration", "2s", "--json"));
-        assertEquals(9, report.get("faults").size());
-        assertTrue(report.get("kills").asInt() >= 4);
-    }
-
-    @Test
-    @Tag("slow")
-    @Timeout(value = 2, unit = TimeUnit.HOURS)
-    void shouldOutliveThousandsOfKills() throws Exception {
-        chaos(0, "--light", "--nodes", "6", "--dir", directory.resolve("foam").toString(), "--kills", "3000", "--json");
     }
 
     @Test
@@ -144,9 +83,8 @@ class LightChaosTest {
             light.populate(1);
             plantTornTensor(light.ground().foam());
             JsonNode report =
-                    new ObjectMapper()
-                            .readTree(
-                                    chaos(1, "--dir", path.toString(), "--plan", empty(), "--duration", "2s", "--json"));
+                    ChaosCommand.report(
+                            1, "--dir", path.toString(), "--plan", empty(), "--duration", "2s", "--json");
             assertEquals(1, report.get("tornReads").asInt());
         }
     }
@@ -174,7 +112,7 @@ class LightChaosTest {
     @Test
     void shouldRefuseAFoamInWhichNobodyLives() throws Exception {
         FoamDirectory.create(directory.resolve("foam"));
-        chaos(1, "--dir", directory.resolve("foam").toString());
-        chaos(2, "--dir", directory.resolve("foam").toString(), "--every", "never");
+        ChaosCommand.run(1, "--dir", directory.resolve("foam").toString());
+        ChaosCommand.run(2, "--dir", directory.resolve("foam").toString(), "--every", "never");
     }
 }

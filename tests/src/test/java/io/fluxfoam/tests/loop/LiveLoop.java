@@ -128,6 +128,11 @@ final class LiveLoop implements AutoCloseable {
         eventually(name + " is gone", () -> !mark(name).state().isHeld());
     }
 
+    void terminate(String name) throws IOException, InterruptedException {
+        ProcessHandle.of(mark(name).pid()).orElseThrow().destroy();
+        eventually(name + " has stopped", () -> !mark(name).state().isHeld());
+    }
+
     Process upProcess() {
         return up;
     }

@@ -191,6 +191,9 @@ class LoopTest {
                         () -> victim + " is back\n" + loop.log("up"),
                         () -> loop.state(victim).equals("ALIVE") && loop.mark(victim).incarnation() > incarnation);
             }
+            loop.terminate("evaluator");
+            loop.startByHand("evaluator"); // nobody's child any more, and stopped with the others
+            eventually("the evaluator is back", () -> loop.state("evaluator").equals("ALIVE"));
             loop.upProcess().destroy();
             assertTrue(loop.upProcess().waitFor(60, TimeUnit.SECONDS), () -> loop.log("up"));
             assertEquals(0, loop.upProcess().exitValue(), () -> loop.log("up"));

@@ -1,18 +1,24 @@
 package io.fluxfoam.tests.torture;
 
+import io.fluxfoam.cli.Verbs;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.device.Device;
+import io.fluxfoam.device.cuda.PayloadFiles;
+import io.fluxfoam.evaluator.AuditFiles;
 import io.fluxfoam.journal.Journal;
 import io.fluxfoam.journal.JournalReader;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.Mark;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.OwnerKey;
+import io.fluxfoam.manifest.ForgedManifest;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.ManifestFile;
+import io.fluxfoam.manifest.StreamCard;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
+import io.fluxfoam.sensor.ResumeFiles;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
@@ -21,12 +27,14 @@ import io.fluxfoam.stream.StreamReader;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.student.CheckpointFiles;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +49,12 @@ final class FuzzProcess {
     private static final long HANG_NS = 30_000_000_000L;
     private static final int INPUTS_PER_STREAM = 100;
     private static final int HEADER_BYTES = 1_024;
+    private static final List<String> VERBS =
+            List.of("ps", "ps --streams", "ps --json", "stat", "stat --json", "errors", "errors --full", "slots");
+    private static final List<String> TEXTS =
+            List.of(
+                    "", " ", "-1", "0", "1e9", "9223372036854775807", "9223372036854775808", "../../etc/passwd", "/etc",
+                    "a\nb", "\u001b[2J", "\u0000", "NaN", "1,2,3,4,5,6,7,8,9,10", "-3,5", "x".repeat(100));
 
     private final FoamDirectory foam;
     private final Map<String, Integer> outcomes = new LinkedHashMap<>();
@@ -51,8 +65,25 @@ final class FuzzProcess {
         this.foam = foam;
     }
 
-    /** A decoder and the good file that damaged ones are made from. */
-    private record Decoder(Path file, Call call) {}
+    /** A decoder, the file that it reads, and what makes a damaged one in its place. */
+    private record Decoder(Path file, Call call, Damage damage) {
+        /** Of a file whose own bytes are damaged. */
+        Decoder(Path file, Call call) throws IOException {
+            this(file, call, damaged(file, Files.readAllBytes(file)));
+        }
+
+        private static Damage damaged(Path file, byte[] good) {
+            return random -> overwrite(file, Mutations.of(good, random));
+        }
+    }
+
+    private interface Damage {
+        void make(Random random) throws IOException;
+    }
+
+    private static void overwrite(Path file, byte[] bytes) throws IOException {
+        Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+    }
 
     /** Reads the damaged file and everything that can be reached through it. */
     private interface Call {
@@ -66,6 +97,8 @@ final class FuzzProcess {
             long count = Long.parseLong(args[3]);
             if (args[1].equals("open-stream")) {
                 process.scribble(seed, count);
+            } else if (args[1].equals("foam")) {
+                process.damageFoam(seed, count);
             } else {
                 process.run(process.decoder(args[1]), seed, count);
             }
@@ -85,19 +118,55 @@ final class FuzzProcess {
             case "counters" -> counters();
             case "stream" -> stream();
             case "manifest" -> manifest();
+            case "manifest-texts" -> manifestTexts();
             case "journal" -> journal();
+            case "payload" -> payload();
+            case "checkpoint" -> checkpoint();
+            case "checkpoint-description" -> checkpointDescription();
+            case "audit" -> audit();
+            case "resume-point" -> resumePoint();
             default -> throw new IllegalArgumentException("no such decoder: " + name);
         };
     }
 
     private void run(Decoder decoder, long seed, long count) throws IOException {
-        byte[] good = Files.readAllBytes(decoder.file);
         Thread.ofPlatform().daemon().start(this::watch);
         for (input = 0; input < count; input++) {
-            byte[] bad = Mutations.of(good, new Random(seed + input));
-            Files.write(decoder.file, bad, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+            decoder.damage.make(new Random(seed + input));
             startedNs = System.nanoTime();
             outcomes.merge(outcome(decoder), 1, Integer::sum);
+        }
+    }
+
+    /** Every command that only reads looks at a foam of which one file is damaged, and tells of that one in clear lines. */
+    private void damageFoam(long seed, long count) throws IOException {
+        mark();
+        counters();
+        stream();
+        manifest();
+        List<Path> files = new ArrayList<>();
+        for (String name : foam.list()) {
+            if (!name.equals("created")) {
+                files.add(foam.path().resolve(name));
+            }
+        }
+        files.sort(null);
+        Thread.ofPlatform().daemon().start(this::watch);
+        for (input = 0; input < count; input++) {
+            Random random = new Random(seed + input);
+            Path file = files.get(random.nextInt(files.size()));
+            byte[] good = Files.readAllBytes(file);
+            overwrite(file, Mutations.of(good, random));
+            startedNs = System.nanoTime();
+            String[] verb = VERBS.get(random.nextInt(VERBS.size())).split(" ");
+            List<String> arguments = new ArrayList<>(List.of(verb));
+            arguments.addAll(List.of("--dir", foam.path().toString()));
+            String said = Verbs.run(arguments.toArray(String[]::new));
+            if (said == null || said.contains("\tat ") || said.lines().count() > 1) {
+                throw new IOException("no clear answer of " + verb[0] + " to a damaged " + file + ": " + said);
+            }
+            outcomes.merge(said.isEmpty() ? "shown" : "refused", 1, Integer::sum);
+            overwrite(file, good);
         }
     }
 
@@ -266,6 +335,62 @@ final class FuzzProcess {
                 file, new Manifest("ear", "teacher", 1, 4711, 1_700_000_000_000L, "host", List.of(), Map.of("a", "b")));
         Path copy = foam.path().resolve(".eye.1.ear.manifest.copy");
         return new Decoder(file, () -> ManifestFile.read(file, copy).toString());
+    }
+
+    /** The seal is right: what a faulty writer publishes. */
+    private Decoder manifestTexts() throws IOException {
+        Path file = foam.file("ear", 1, "manifest");
+        Path copy = foam.path().resolve(".eye.1.ear.manifest.copy");
+        StreamCard card =
+                new StreamCard(
+                        "x", DType.F32, new long[] {3, 5}, 4, 2, 60, "crc32c", "host", "ear.1.x.control", "ear.1.x.payload",
+                        "host");
+        Map<String, String> good =
+                ForgedManifest.texts(new Manifest("ear", "teacher", 1, 2, 3, "host", List.of(card), Map.of("a", "b")));
+        List<String> keys = List.copyOf(good.keySet());
+        Damage damage =
+                random -> {
+                    Map<String, String> texts = new LinkedHashMap<>(good);
+                    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+                        String key = keys.get(random.nextInt(keys.size()));
+                        if (random.nextInt(8) == 0) {
+                            texts.remove(key);
+                        } else {
+                            texts.put(key, TEXTS.get(random.nextInt(TEXTS.size())));
+                        }
+                    }
+                    ForgedManifest.write(file, texts);
+                };
+        return new Decoder(file, () -> ManifestFile.read(file, copy).toString(), damage);
+    }
+
+    private Decoder payload() throws IOException {
+        Path file = foam.file("ear", 1, "x.payload");
+        PayloadFiles.write(file);
+        return new Decoder(file, () -> PayloadFiles.read(file));
+    }
+
+    private Decoder checkpoint() throws IOException {
+        return new Decoder(CheckpointFiles.save(foam.path()), () -> CheckpointFiles.load(foam.path()));
+    }
+
+    /** The checksums are right: what another version of the student might have saved. */
+    private Decoder checkpointDescription() throws IOException {
+        byte[] good = CheckpointFiles.description();
+        return new Decoder(
+                CheckpointFiles.save(foam.path()),
+                () -> CheckpointFiles.load(foam.path()),
+                random -> CheckpointFiles.forge(foam.path(), Mutations.of(good, random)));
+    }
+
+    private Decoder audit() throws IOException {
+        return new Decoder(AuditFiles.save(foam.path()), () -> AuditFiles.load(foam.path()));
+    }
+
+    private Decoder resumePoint() throws IOException {
+        Path file = foam.path().resolve("resume");
+        ResumeFiles.open(file);
+        return new Decoder(file, () -> ResumeFiles.open(file));
     }
 
     private Decoder journal() throws IOException {

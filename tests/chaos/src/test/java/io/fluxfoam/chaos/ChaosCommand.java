@@ -1,0 +1,37 @@
+package io.fluxfoam.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fluxfoam.cli.Commands;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** The command, run in this process. */
+final class ChaosCommand {
+    private ChaosCommand() {}
+
+    /** What it says on standard output. */
+    static String run(int wantedExitCode, String... arguments) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int exitCode;
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            exitCode = Commands.line(new Chaos()).execute(arguments);
+        } finally {
+            System.setOut(before);
+        }
+        String said = bytes.toString(StandardCharsets.UTF_8);
+        assertEquals(wantedExitCode, exitCode, said);
+        return said;
+    }
+
+    /** Its report; the arguments ask for JSON. */
+    static JsonNode report(int wantedExitCode, String... arguments) throws IOException {
+        return new ObjectMapper().readTree(run(wantedExitCode, arguments));
+    }
+}

@@ -1,0 +1,137 @@
+package io.fluxfoam.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fluxfoam.cli.Json;
+import io.fluxfoam.coordinator.Coordinator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each of the sixteen faults, done to real processes: a coordinator, light nodes, and the guest that each fault needs. */
+@Timeout(300)
+class FaultsTest {
+    private static final long SEED = Long.getLong("seed", 20261123L);
+    private static final String COORDINATOR = "coordinator";
+
+    @TempDir Path directory;
+
+    /** Does these, at these seconds, to a foam of a coordinator and some light nodes. */
+    private ChaosReport suffer(String name, int lightNodes, List<String> plan) throws Exception {
+        Path file = Files.write(directory.resolve(name + ".plan"), plan);
+        Rhythm rhythm = Rhythm.of(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+        return suffer(name, lightNodes, nodes -> new PlannedAgenda(Plan.read(file), rhythm, true));
+    }
+
+    private interface Agendas {
+        Agenda of(List<String> nodes) throws IOException;
+    }
+
+    private ChaosReport suffer(String name, int lightNodes, Agendas agendas) throws Exception {
+        List<ChaosReport> reports = new ArrayList<>();
+        BiConsumer<String, String> events = (node, event) -> System.out.println(node + " " + event);
+        try (LightFoam light = LightFoam.create(directory.resolve(name), JavaProgram.ofThisProcess(), events)) {
+            light.start(COORDINATOR, Coordinator.class, List.of("--port", "0"));
+            Agenda agenda = agendas.of(light.populate(lightNodes));
+            Evidence.keepIfItFails(
+                    name,
+                    light.ground().foam(),
+                    () -> {
+                        Outcome outcome = new ChaosRun(light.ground(), agenda).run(SEED);
+                        assertEquals(List.of(), outcome.verdict().faults());
+                        reports.add(outcome.report());
+                    });
+        }
+        return reports.getFirst();
+    }
+
+    /** All of them happened, once each; these victims were seen dead, and these are back. */
+    private static void assertHappened(
+            ChaosReport report, List<Fault> faults, Set<Fault> seenDead, Set<Fault> areBack) {
+        assertEquals(labels(faults), report.faults().stream().map(FaultReport::fault).sorted().toList());
+        for (FaultReport one : report.faults()) {
+            Fault fault = Fault.of(one.fault());
+            assertEquals(seenDead.contains(fault), one.detectMillis() != null, one::toString);
+            assertEquals(areBack.contains(fault), one.rejoinMillis() != null, one::toString);
+        }
+    }
+
+    private static List<String> labels(List<Fault> faults) {
+        return faults.stream().map(Fault::label).sorted().toList();
+    }
+
+    @Test
+    void shouldOutliveWhatIsDoneToItsNodes() throws Exception {
+        List<Fault> faults = List.of(Fault.KILL, Fault.KILL_ALL, Fault.STOP, Fault.TERM, Fault.COORDINATOR_GONE);
+        ChaosReport report =
+                suffer(
+                        "nodes",
+                        4,
+                        List.of("0 kill-all", "0 kill light-1", "0 stop light-2", "0 term light-3", "0 coordinator-gone"));
+        assertHappened(
+                report,
+                faults,
+                Set.of(Fault.KILL),
+                Set.of(Fault.KILL, Fault.KILL_ALL, Fault.TERM, Fault.COORDINATOR_GONE));
+        assertEquals(5 + 1 + 1 + 1, report.kills());
+    }
+
+    @Test
+    void shouldOutliveEveryGuest() throws Exception {
+        Set<Fault> die =
+                Set.of(Fault.DIE_IN_CLAIM, Fault.DIE_IN_LEASE, Fault.DIE_IN_MANIFEST, Fault.CRASH_LOOP, Fault.RESHAPE);
+        List<Fault> faults = new ArrayList<>(die);
+        faults.addAll(List.of(Fault.SLOW_READER, Fault.GARBAGE, Fault.JOIN_STORM));
+        ChaosReport report =
+                suffer("guests", 2, faults.stream().map(fault -> "0 " + fault.label() + aim(fault)).toList());
+        assertHappened(report, faults, die, die);
+        assertEquals(1 + 1 + 1 + 5 + 1, report.kills(), "each guest dies as often as it should");
+    }
+
+    private static String aim(Fault fault) {
+        return fault.aim() == Fault.Aim.ONE ? " light-1" : "";
+    }
+
+    /** These damage foams of their own; where no namespace is permitted they are left out. */
+    @Test
+    void shouldOutliveEveryDamage() throws Exception {
+        List<Fault> faults = List.of(Fault.MEMORY_FULL, Fault.MANIFEST_CORRUPT, Fault.CLOCK_JUMP);
+        ChaosReport report = suffer("damage", 1, faults.stream().map(fault -> "0 " + fault.label()).toList());
+        Set<Fault> happened = report.kills() > 0 ? Set.copyOf(faults) : Set.of();
+        assertHappened(report, faults, happened, happened);
+        assertEquals(happened.size(), report.kills());
+    }
+
+    /** All sixteen, by chance. {@code -Dsoak=MINUTES} says how long, {@code -Dseed=} repeats a plan. */
+    @Test
+    @Tag("slow")
+    @Timeout(value = 3, unit = TimeUnit.HOURS)
+    void shouldOutliveRandomFaultsForLong() throws Exception {
+        Duration length = Duration.ofMinutes(Long.getLong("soak", 30));
+        System.out.println("seed=" + SEED + " minutes=" + length.toMinutes());
+        Rhythm rhythm = Rhythm.of(length, Duration.ofSeconds(20), Duration.ofSeconds(3));
+        ChaosReport report =
+                suffer(
+                        "soak",
+                        4,
+                        nodes -> {
+                            List<String> targets = new ArrayList<>(nodes);
+                            targets.add(COORDINATOR);
+                            Plan plan = Plan.random(SEED, rhythm, List.of(Fault.values()), targets, COORDINATOR);
+                            return new PlannedAgenda(plan, rhythm, false);
+                        });
+        System.out.println(Json.compact(report));
+        assertTrue(report.kills() > 0);
+    }
+}
