@@ -55,7 +55,7 @@ public final class StreamReader implements AutoCloseable {
         this.fence = slots.isGpu() ? queue.fence(control.segment()) : new HostFence(words);
         this.protocol = new ReaderProtocol(words, layout, join.owner(), fence);
         this.lease = new Lease(this, words);
-        this.waitsOnGpu = join.waitMode() == WaitMode.GPU && slots.isGpu() && slots.isFromGpu();
+        this.waitsOnGpu = join.waitMode() == WaitMode.GPU && slots.isFromGpu() && fence.canAwait();
     }
 
     /**
