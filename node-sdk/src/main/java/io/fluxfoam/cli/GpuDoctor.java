@@ -135,10 +135,7 @@ final class GpuDoctor {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + Path.of(System.getProperty("foam.home"), "deploy", "jvm.options"));
         command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
-        String driver = System.getProperty(CudaProbe.DRIVER_PROPERTY);
-        if (driver != null) {
-            command.add("-D" + CudaProbe.DRIVER_PROPERTY + "=" + driver);
-        }
+        command.addAll(CudaProbe.driverOptions());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Opener.class.getName()));
         command.addAll(List.of(device, file.toString()));
         Process process =

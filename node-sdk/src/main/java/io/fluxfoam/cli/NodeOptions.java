@@ -19,10 +19,9 @@ public final class NodeOptions {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "host",
-            description = {
-                "Where the node's own streams live, and where it works on what it reads: host, cuda:N, or auto = cuda:0 if",
-                "there is one, else host (default: ${DEFAULT-VALUE})."
-            })
+            description =
+                    "Where the node's own streams live and where it works on what it reads: host, cuda:N, or auto ="
+                            + " cuda:0 if there is one, else host (default: ${DEFAULT-VALUE}).")
     private String device;
 
     @Option(

@@ -8,7 +8,10 @@ public interface Fence extends AutoCloseable {
     /** Stores the word behind all work queued so far, with release. At once on the host, where all work is done. */
     void store(long offset, long value);
 
-    /** Lets the work queued from now on begin only when the word is at least {@code value} (signed). GPUs only. */
+    /** Whether {@link #awaitAtLeast} may be called: not on the host, and not on every GPU. */
+    boolean canAwait();
+
+    /** Lets the work queued from now on begin only when the word is at least {@code value} (signed). */
     void awaitAtLeast(long offset, long value);
 
     /** Whether a store is in memory when {@link #store} returns. */

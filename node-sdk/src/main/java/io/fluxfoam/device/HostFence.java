@@ -10,6 +10,11 @@ public record HostFence(Words words) implements Fence {
     }
 
     @Override
+    public boolean canAwait() {
+        return false;
+    }
+
+    @Override
     public void awaitAtLeast(long offset, long value) {
         throw new UnsupportedOperationException("the host's work never waits behind a word: offset=" + offset);
     }

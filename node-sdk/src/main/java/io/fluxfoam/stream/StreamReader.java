@@ -56,7 +56,7 @@ public final class StreamReader implements AutoCloseable {
         this.protocol = new ReaderProtocol(words, layout, join.owner(), fence, join.distance());
         this.lease = new Lease(this, words);
         boolean mayLeaseInFlight = join.waitMode() == WaitMode.GPU && join.distance() == 0;
-        this.waitsOnGpu = mayLeaseInFlight && slots.isGpu() && slots.isFromGpu();
+        this.waitsOnGpu = mayLeaseInFlight && slots.isFromGpu() && fence.canAwait();
     }
 
     /**

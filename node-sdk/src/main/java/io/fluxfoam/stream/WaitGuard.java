@@ -1,7 +1,6 @@
 package io.fluxfoam.stream;
 
 import io.fluxfoam.liveness.FoamDirectory;
-import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.PeerMark;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,12 +34,11 @@ final class WaitGuard {
 
         private void endWaitsIfDead() {
             try {
-                MarkView now = mark.look();
-                if (!now.state().isHeld() || now.incarnation() != incarnation) {
+                if (mark.hasEnded(incarnation)) {
                     protocol.orphan();
                 }
             } catch (IOException e) {
-                // the mark cannot be read at this moment, and nobody is declared dead without a fact
+                // the lock cannot be probed at this moment, and nobody is declared dead without a fact
             }
         }
 

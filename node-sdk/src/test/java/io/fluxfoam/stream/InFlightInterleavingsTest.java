@@ -56,6 +56,11 @@ class InFlightInterleavingsTest {
         }
 
         @Override
+        public boolean canAwait() {
+            return true;
+        }
+
+        @Override
         public void awaitAtLeast(long offset, long value) {
             add(WAIT, offset, value);
         }

@@ -37,6 +37,11 @@ class InFlightTest {
         }
 
         @Override
+        public boolean canAwait() {
+            return true;
+        }
+
+        @Override
         public void awaitAtLeast(long offset, long value) {}
 
         @Override

@@ -37,18 +37,24 @@ final class CudaArenas {
         private long used;
 
         private Arena(long bytes) {
-            GpuAddress allocation = new GpuAddress();
-            int code = JCudaDriver.cuMemAlloc(allocation, bytes);
-            if (code != 0) {
-                throw new CudaException("cuMemAlloc", code, "bytes=" + bytes + " freeBytes=" + freeBytes());
-            }
+            GpuAddress allocation = allocateZeroed(bytes);
             this.address = allocation.value();
             this.bytes = bytes;
             this.handle = IpcHandle.of(allocation);
-            CudaException.check(
-                    JCudaDriver.cuMemsetD8Async(allocation, (byte) 0, bytes, null), "cuMemsetD8Async", "bytes=" + bytes);
-            CudaException.check(JCudaDriver.cuStreamSynchronize(null), "cuStreamSynchronize");
         }
+    }
+
+    /** An allocation of its own, all zero when it returns. */
+    static GpuAddress allocateZeroed(long bytes) {
+        GpuAddress allocation = new GpuAddress();
+        int code = JCudaDriver.cuMemAlloc(allocation, bytes);
+        if (code != 0) {
+            throw new CudaException("cuMemAlloc", code, "bytes=" + bytes + " freeBytes=" + freeBytes());
+        }
+        CudaException.check(
+                JCudaDriver.cuMemsetD8Async(allocation, (byte) 0, bytes, null), "cuMemsetD8Async", "bytes=" + bytes);
+        CudaException.check(JCudaDriver.cuStreamSynchronize(null), "cuStreamSynchronize");
+        return allocation;
     }
 
     /** The device's memory that no process has taken. */

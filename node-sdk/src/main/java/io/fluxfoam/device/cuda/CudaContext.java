@@ -3,6 +3,8 @@ package io.fluxfoam.device.cuda;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -14,6 +16,9 @@ import jcuda.driver.JCudaDriver;
  * memory, compiling kernels) are made by one platform thread of the context's own.
  */
 final class CudaContext {
+    /** Compiling kernels for a new driver is the longest of what it does. */
+    private static final long CALL_TIMEOUT_SECONDS = 60;
+
     private final CudaFacts facts;
     private final CUcontext context = new CUcontext();
     private final ExecutorService thread;
@@ -48,13 +53,20 @@ final class CudaContext {
         CudaException.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
     }
 
-    /** Does something on the context's own thread and waits for the result. */
+    /**
+     * Does something on the context's own thread and waits for the result.
+     *
+     * @throws IllegalStateException if there is none after a minute
+     */
     <T> T call(Supplier<T> work) {
         if (Thread.currentThread() == threadItself) {
             return entered(work);
         }
         try {
-            return thread.submit(() -> entered(work)).get();
+            return thread.submit(() -> entered(work)).get(CALL_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "the device does not answer: device=" + facts.name() + " seconds=" + CALL_TIMEOUT_SECONDS, e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 failure.addSuppressed(new IllegalStateException("called from " + Thread.currentThread().getName()));

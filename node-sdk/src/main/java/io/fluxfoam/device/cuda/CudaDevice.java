@@ -140,11 +140,7 @@ public final class CudaDevice implements Device {
     }
 
     private Buffer allocateOnGpu(long bytes) {
-        GpuAddress address = new GpuAddress();
-        CudaException.check(
-                JCudaDriver.cuMemAlloc(address, bytes), "cuMemAlloc", "device=" + name() + " bytes=" + bytes);
-        CudaException.check(JCudaDriver.cuMemsetD8Async(address, (byte) 0, bytes, null), "cuMemsetD8Async");
-        CudaException.check(JCudaDriver.cuStreamSynchronize(null), "cuStreamSynchronize");
+        GpuAddress address = CudaArenas.allocateZeroed(bytes);
         return new CudaBuffer(
                 DeviceMemory.ofGpu(name(), address.value(), bytes),
                 () -> context.later(() -> CudaException.check(JCudaDriver.cuMemFree(address), "cuMemFree")));

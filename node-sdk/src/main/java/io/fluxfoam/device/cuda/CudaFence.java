@@ -64,6 +64,11 @@ final class CudaFence implements Fence {
     }
 
     @Override
+    public boolean canAwait() {
+        return stamp == null;
+    }
+
+    @Override
     public void awaitAtLeast(long offset, long value) {
         if (stamp != null) {
             throw new UnsupportedOperationException(

@@ -37,6 +37,12 @@ public record CudaProbe(CudaStatus status, String detail, int driverVersion, Lis
         return result;
     }
 
+    /** The options with which a JVM uses the driver that this one was told of; none if it was told of none. */
+    public static List<String> driverOptions() {
+        String driver = System.getProperty(DRIVER_PROPERTY);
+        return driver == null ? List.of() : List.of("-D" + DRIVER_PROPERTY + "=" + driver);
+    }
+
     /** Whether a device can be used. */
     public boolean isReady() {
         return status == CudaStatus.READY;

@@ -35,10 +35,7 @@ public final class CudaProcess implements AutoCloseable {
         command.add("@" + Path.of(System.getProperty("foam.home"), "deploy", "jvm.options"));
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xshare:auto"));
         command.add("-Dfoam.home=" + System.getProperty("foam.home"));
-        String driver = System.getProperty(CudaProbe.DRIVER_PROPERTY);
-        if (driver != null) {
-            command.add("-D" + CudaProbe.DRIVER_PROPERTY + "=" + driver);
-        }
+        command.addAll(CudaProbe.driverOptions());
         environment.forEach((name, value) -> addProperty(command, name, value));
         command.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
         for (Object argument : arguments) {

@@ -42,6 +42,9 @@ abstract class GpuNodesContract {
     private final Map<String, String[]> commands = new LinkedHashMap<>();
     private double wrongWords;
 
+    /** Variables of the processes that are started. */
+    Map<String, String> environment = Map.of();
+
     @BeforeEach
     void createFoam() throws IOException {
         foam = FoamDirectory.create(directory.resolve("foam"));
@@ -52,11 +55,11 @@ abstract class GpuNodesContract {
         processes.values().forEach(CudaProcess::close);
     }
 
-    private void producer(String name, String... options) throws IOException {
+    void producer(String name, String... options) throws IOException {
         start(name, "cuda:0", PatternProducer.class, options);
     }
 
-    private void reader(String name, String device, String from, String... options) throws IOException {
+    void reader(String name, String device, String from, String... options) throws IOException {
         String[] all = Arrays.copyOf(options, options.length + 2);
         all[options.length] = "--from";
         all[options.length + 1] = from;
@@ -74,7 +77,7 @@ abstract class GpuNodesContract {
     private void restart(String name, Class<?> main) throws IOException {
         processes.put(
                 name,
-                CudaProcess.start(directory.resolve(name + ".log"), Map.of(), main, (Object[]) commands.get(name)));
+                CudaProcess.start(directory.resolve(name + ".log"), environment, main, (Object[]) commands.get(name)));
     }
 
     private long incarnation(String node) {
@@ -89,7 +92,7 @@ abstract class GpuNodesContract {
         return CountersSnapshot.read(foam.file(node, incarnation(node), "counters"));
     }
 
-    private double counter(String node, String label) {
+    double counter(String node, String label) {
         try {
             return counters(node).number(label);
         } catch (IOException e) {
@@ -97,7 +100,7 @@ abstract class GpuNodesContract {
         }
     }
 
-    private void eventually(String what, Callable<Boolean> condition) throws Exception {
+    void eventually(String what, Callable<Boolean> condition) throws Exception {
         long deadlineMs = System.currentTimeMillis() + WATCHDOG_MS;
         while (!condition.call()) {
             boolean allAlive = processes.values().stream().allMatch(CudaProcess::isAlive);

@@ -43,6 +43,9 @@ public final class GpuCommand implements Callable<Integer> {
             description = "Sizes of tensors (default: 4KB,64KB,1MB,16MB,64MB,256MB).")
     private List<Long> sizes = ALL_SIZES;
 
+    @Option(names = "--kills", paramLabel = "N", description = "How often a producer is killed (default: 20).")
+    private Integer kills;
+
     @Option(names = "--smoke", hidden = true, description = "As little as possible.")
     private boolean smoke;
 
@@ -54,6 +57,9 @@ public final class GpuCommand implements Callable<Integer> {
         }
         if (!(Device.of(device) instanceof CudaDevice gpu)) {
             throw new IllegalArgumentException("--device=" + device + " is no GPU");
+        }
+        if (kills != null && kills < 1) {
+            throw new IllegalArgumentException("--kills=" + kills + " must be 1 or more");
         }
         GpuResult result;
         try (Workspace workspace = Workspace.create()) {
@@ -76,8 +82,9 @@ public final class GpuCommand implements Callable<Integer> {
         }
         List<GpuRow> rows = new ArrayList<>(bench.rows());
         rows.addAll(torch(workspace, gpu, budget));
-        say("kills: " + budget.cycles());
-        return new GpuResult(gpu.facts().name(), driverVersion, rows, bench.joins(), rejoins(workspace, gpu, budget));
+        int cycles = kills == null ? budget.cycles() : kills;
+        say("kills: " + cycles);
+        return new GpuResult(gpu.facts().name(), driverVersion, rows, bench.joins(), rejoins(workspace, gpu, cycles));
     }
 
     private List<GpuRow> torch(Workspace workspace, CudaDevice gpu, GpuBudget budget)
@@ -96,10 +103,10 @@ public final class GpuCommand implements Callable<Integer> {
     }
 
     /** That it failed is said, and makes the exit code 1; the rows are printed all the same. */
-    private static GpuResult.Rejoins rejoins(Workspace workspace, CudaDevice gpu, GpuBudget budget)
+    private static GpuResult.Rejoins rejoins(Workspace workspace, CudaDevice gpu, int cycles)
             throws InterruptedException {
         try {
-            return new KillCycles(workspace, gpu).run(budget.cycles());
+            return new KillCycles(workspace, gpu).run(cycles);
         } catch (IOException e) {
             say("kills: " + e.getMessage());
             return null;

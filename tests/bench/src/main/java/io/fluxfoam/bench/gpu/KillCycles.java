@@ -77,21 +77,30 @@ final class KillCycles {
 
     private void awaitRead(long incarnation) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + TIMEOUT_NS;
-        while (counter("incarnation." + PRODUCER) < incarnation) {
+        while (!(counter("incarnation." + PRODUCER) >= incarnation)) { // NaN while the reader has not made it
             if (System.nanoTime() > deadlineNs) {
-                throw new IOException("the reader does not see the producer's next life: incarnation=" + incarnation);
+                throw new IOException(
+                        "the reader does not see the producer's next life: incarnation=" + incarnation + " " + facts());
             }
             Thread.sleep(LOOK_EVERY_MS);
         }
     }
 
-    /** A counter of the reader, 0 while it is not there. */
+    private String facts() throws IOException {
+        MarkView producer = MarkView.read(foam, PRODUCER);
+        MarkView reader = MarkView.read(foam, READER);
+        return "producer=" + producer.state() + "/" + producer.incarnation() + " reader=" + reader.state() + "/"
+                + reader.incarnation() + " "
+                + CountersSnapshot.read(foam.file(READER, reader.incarnation(), "counters"));
+    }
+
+    /** A counter of the reader, NaN while it is not there. */
     private double counter(String label) {
         try {
             long life = MarkView.read(foam, READER).incarnation();
             return CountersSnapshot.read(foam.file(READER, life, "counters")).number(label);
         } catch (IOException e) {
-            return 0;
+            return Double.NaN;
         }
     }
 }

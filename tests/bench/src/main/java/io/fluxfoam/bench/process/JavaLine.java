@@ -19,7 +19,7 @@ public final class JavaLine {
         line.add(java());
         line.add("@" + optionsFile());
         line.addAll(cacheOptions());
-        line.addAll(driverOptions());
+        line.addAll(CudaProbe.driverOptions());
         line.addAll(options);
         line.addAll(List.of("-cp", classPath(), main.getName()));
         line.addAll(arguments);
@@ -61,12 +61,6 @@ public final class JavaLine {
     private static List<String> cacheOptions() {
         Path cache = home().resolve(Path.of("node-sdk", "target", "foam.aot"));
         return Files.isReadable(cache) ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off") : List.of();
-    }
-
-    /** What this process was told of where the driver of its GPUs is. */
-    private static List<String> driverOptions() {
-        String driver = System.getProperty(CudaProbe.DRIVER_PROPERTY);
-        return driver == null ? List.of() : List.of("-D" + CudaProbe.DRIVER_PROPERTY + "=" + driver);
     }
 
     /** Directory of the checkout: {@code -Dfoam.home}, which the launcher and the build set, else the current one. */
