@@ -62,6 +62,7 @@ class NodeEventsTest {
                                 incarnation - 1,
                                 "host",
                                 List.of(),
+                                0L,
                                 0L)));
     }
 }

@@ -179,7 +179,8 @@ final class SampleFoam {
                 incarnation - 1,
                 "host",
                 List.of(streams),
-                incarnation - 1);
+                incarnation - 1,
+                0L);
     }
 
     private static StreamStatus stream(

@@ -25,6 +25,7 @@ final class DefaultLoop {
      * @param source the sensor's source; null for its default
      * @param framesPerSecond null for the sensor's default
      * @param seed of all that is random; null for the nodes' defaults
+     * @param device of all nodes but the coordinator, which has no tensors
      * @param placebo whether the student learns from the targets of other sentences
      */
     record Settings(
@@ -35,6 +36,7 @@ final class DefaultLoop {
             String source,
             Double framesPerSecond,
             Long seed,
+            String device,
             boolean placebo) {}
 
     DefaultLoop(FoamHome home, Path foam, Settings settings) {
@@ -55,14 +57,14 @@ final class DefaultLoop {
     List<NodeLaunch> launches() {
         List<NodeLaunch> launches = new ArrayList<>();
         launches.add(coordinator(settings.port()));
-        launches.add(node("sensor", sensorOptions()));
-        launches.add(node("teacher-vision", List.of()));
+        launches.add(onDevice("sensor", sensorOptions()));
+        launches.add(onDevice("teacher-vision", List.of()));
         if (hasSpeechTeacher()) {
-            launches.add(node(SPEECH_TEACHER, List.of()));
+            launches.add(onDevice(SPEECH_TEACHER, List.of()));
         }
-        launches.add(node("teacher-llm", List.of()));
-        launches.add(node("student", studentOptions()));
-        launches.add(node("evaluator", List.of()));
+        launches.add(onDevice("teacher-llm", List.of()));
+        launches.add(onDevice("student", studentOptions()));
+        launches.add(onDevice("evaluator", List.of()));
         return launches;
     }
 
@@ -75,6 +77,12 @@ final class DefaultLoop {
             options.addAll(List.of("--token-file", settings.tokenFile().toString()));
         }
         return node(COORDINATOR, options);
+    }
+
+    private NodeLaunch onDevice(String role, List<String> options) {
+        List<String> all = new ArrayList<>(List.of("--device", settings.device()));
+        all.addAll(options);
+        return node(role, all);
     }
 
     private List<String> sensorOptions() {

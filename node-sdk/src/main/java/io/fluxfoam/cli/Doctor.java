@@ -1,5 +1,7 @@
 package io.fluxfoam.cli;
 
+import io.fluxfoam.device.cuda.CudaProbe;
+
 import com.sun.management.OperatingSystemMXBean;
 
 import java.io.IOException;
@@ -15,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Looks at the machine: files and directories only; it starts nothing and opens no device. */
+/** Looks at the machine. Only where there is a GPU does it open a device and start a process, to see whether both can share. */
 final class Doctor {
     private static final String SHARED_MEMORY = "/dev/shm";
     private static final long WANTED_SHARED_MEMORY_BYTES = 64L << 20;
@@ -48,7 +50,7 @@ final class Doctor {
         findings.add(memory());
         findings.add(sharedMemory());
         findings.add(hugePages(Files.readAllLines(Path.of("/proc/self/mounts"))));
-        findings.add(gpu());
+        findings.addAll(new GpuDoctor(CudaProbe.get()).examine());
         findings.add(
                 devices(
                         "camera",
@@ -135,25 +137,6 @@ final class Doctor {
                 "faster reading of tensors of 2 MB and more (as root: mount -o remount,huge=within_size "
                         + SHARED_MEMORY
                         + ")");
-    }
-
-    private static Finding gpu() throws IOException {
-        Optional<Path> driver =
-                Stream.of(
-                                "/usr/lib/x86_64-linux-gnu",
-                                "/usr/lib/aarch64-linux-gnu",
-                                "/usr/lib64",
-                                "/usr/lib/wsl/lib")
-                        .map(directory -> Path.of(directory, "libcuda.so.1"))
-                        .filter(Files::exists)
-                        .findFirst();
-        List<String> cards = names(Path.of("/dev"), "nvidia\\d+");
-        boolean present = driver.isPresent() && !cards.isEmpty();
-        String detail =
-                present
-                        ? String.join(" ", cards) + ", driver " + driver.get()
-                        : "no " + (cards.isEmpty() ? "/dev/nvidiaN" : "libcuda.so.1");
-        return new Finding("gpu", present, false, detail, "streams in VRAM (--device cuda:0)");
     }
 
     private static Finding devices(String thing, Path directory, String form, String gives)

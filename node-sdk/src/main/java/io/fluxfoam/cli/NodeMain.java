@@ -1,5 +1,6 @@
 package io.fluxfoam.cli;
 
+import io.fluxfoam.memory.Posix;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
@@ -20,6 +21,7 @@ public final class NodeMain {
 
     /** Runs a node's command with one line for each error and ends the process with its exit code. */
     public static void main(Callable<Integer> command, String[] args) {
+        ahead("foam-link", Posix::link);
         int exitCode = Commands.line(command).execute(args);
         if (exitCode != 0 || !stopping) {
             Runtime.getRuntime().halt(flushed(exitCode));
@@ -27,6 +29,15 @@ public final class NodeMain {
     }
 
     private static volatile boolean stopping;
+
+    /**
+     * Does what the node will need soon, and whoever needs it waits for, while the arguments are still being parsed.
+     *
+     * @param preparation harmless if the node never starts; what goes wrong in it goes wrong again where it is needed
+     */
+    public static void ahead(String thread, Runnable preparation) {
+        Thread.ofPlatform().daemon().name(thread).uncaughtExceptionHandler((ended, error) -> {}).start(preparation);
+    }
 
     private static int flushed(int exitCode) {
         System.out.flush();
@@ -94,7 +105,7 @@ public final class NodeMain {
         return false;
     }
 
-    private static List<String> commandLine() {
+    static List<String> commandLine() {
         ProcessHandle.Info info = ProcessHandle.current().info();
         List<String> line = new ArrayList<>();
         info.command().ifPresent(line::add);

@@ -19,7 +19,10 @@ public final class NodeOptions {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "host",
-            description = "Where the node's streams live: host, cuda:N or auto (default: ${DEFAULT-VALUE}).")
+            description = {
+                "Where the node's own streams live, and where it works on what it reads: host, cuda:N, or auto = cuda:0 if",
+                "there is one, else host (default: ${DEFAULT-VALUE})."
+            })
     private String device;
 
     @Option(

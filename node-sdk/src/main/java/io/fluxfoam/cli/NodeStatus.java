@@ -11,6 +11,7 @@ import java.util.List;
  * @param device where its streams' payload lives: {@code host} or {@code cuda:N}
  * @param streams those of its newest incarnation
  * @param errors distinct entries of its error log
+ * @param copiedBytes what its newest incarnation had to copy from one device to another
  */
 public record NodeStatus(
         String name,
@@ -22,7 +23,8 @@ public record NodeStatus(
         Long restarts,
         String device,
         List<StreamStatus> streams,
-        Long errors) {
+        Long errors,
+        Long copiedBytes) {
     public NodeStatus {
         streams = List.copyOf(streams);
     }

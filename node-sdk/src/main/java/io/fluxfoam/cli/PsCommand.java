@@ -47,6 +47,7 @@ final class PsCommand implements Callable<Integer> {
                         " RESTARTS",
                         " HEARTBEAT",
                         "DEVICE",
+                        " COPIED",
                         " STREAMS",
                         " ERRORS");
         for (NodeStatus node : status.nodes()) {
@@ -59,6 +60,7 @@ final class PsCommand implements Callable<Integer> {
                     node.restarts(),
                     Text.age(node.heartbeatAgeMillis()),
                     node.device(),
+                    node.copiedBytes() == null ? "-" : Text.bytes(node.copiedBytes()),
                     node.streams().size(),
                     node.errors());
         }

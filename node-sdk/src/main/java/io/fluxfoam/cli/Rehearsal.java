@@ -17,42 +17,57 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * What every node does at its start, done once at build time: two nodes in one process join, publish, find and read each
  * other, and leave. The JVM keeps the classes that this needs, loaded and linked, in a file that every node starts with (its
- * AOT cache); see {@code deploy/aot.sh}.
+ * AOT cache); see {@code deploy/aot.sh}. Its options are of the kinds that nodes have.
  */
 @Command(name = "rehearsal", mixinStandardHelpOptions = true)
 final class Rehearsal implements Callable<Integer> {
-    private static final int LEASES = 3;
     private static final long TIMEOUT_S = 30;
 
     @Mixin private NodeOptions options;
 
+    @Option(names = "--leases", paramLabel = "N", defaultValue = "3", description = "Leases (default: ${DEFAULT-VALUE}).")
+    private int leases;
+
+    @Option(names = "--value", paramLabel = "X", defaultValue = "0.5", description = "What is written (default: ${DEFAULT-VALUE}).")
+    private double value;
+
+    @Option(names = "--frame", paramLabel = "N", defaultValue = "1", description = "Frame number (default: ${DEFAULT-VALUE}).")
+    private long frame;
+
+    @Option(names = "--aloud", description = "Say that they met.")
+    private boolean aloud;
+
     private Rehearsal() {}
 
     public static void main(String[] args) {
-        System.exit(Commands.line(new Rehearsal()).execute(args));
+        NodeMain.main(new Rehearsal(), args);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        CountDownLatch read = new CountDownLatch(2 * LEASES);
+        CountDownLatch read = new CountDownLatch(2 * leases);
         try (NodeRunner first = launch("first", "second", read);
                 NodeRunner second = launch("second", "first", read)) {
             if (!read.await(TIMEOUT_S, TimeUnit.SECONDS)) {
                 throw new IOException("the nodes " + first.node().name() + " and " + second.node().name() + " do not meet");
             }
         }
+        if (aloud) {
+            System.out.println("rehearsed");
+        }
         return 0;
     }
 
     private NodeRunner launch(String name, String peer, CountDownLatch read) throws IOException {
-        return NodeRunner.launch(options.context(name, "rehearsal").name(name), new Player(peer, read));
+        return NodeRunner.launch(options.context(name, "rehearsal").name(name).command(NodeMain.commandLine()), new Player(peer, read));
     }
 
-    private static final class Player implements NodeAgent {
+    private final class Player implements NodeAgent {
         private final String peer;
         private final CountDownLatch read;
         private Subscription subscription;
@@ -73,8 +88,8 @@ final class Rehearsal implements Callable<Integer> {
         @Override
         public int doWork() {
             try (Claim claim = writer.claim()) {
-                claim.payload().set(ValueLayout.JAVA_FLOAT, 0, read.getCount());
-                claim.commit(1, System.nanoTime());
+                claim.payload().set(ValueLayout.JAVA_FLOAT, 0, (float) value);
+                claim.commit(frame, System.nanoTime());
             }
             try (Lease lease = subscription.poll()) {
                 if (lease != null) {

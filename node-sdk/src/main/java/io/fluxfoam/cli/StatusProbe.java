@@ -148,9 +148,18 @@ public final class StatusProbe {
                             streams,
                             node.counters()
                                     .map(counters -> (long) counters.errors().size())
-                                    .orElse(null)));
+                                    .orElse(null),
+                            node.counters().map(StatusProbe::copiedBytes).orElse(null)));
         }
         return nodes;
+    }
+
+    /** Of all streams that it reads or publishes. */
+    private static long copiedBytes(CountersSnapshot counters) {
+        return counters.values().entrySet().stream()
+                .filter(counter -> counter.getKey().endsWith(".copiedBytes"))
+                .mapToLong(counter -> counter.getValue().longValue())
+                .sum();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.fluxfoam.cli;
 
+import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 
@@ -111,6 +112,15 @@ final class UpCommand implements Callable<Integer> {
     private Long seed;
 
     @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "host",
+            description =
+                    "Where all nodes keep their streams: host, cuda:N, or auto = cuda:0 if there is"
+                            + " one, else host (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(
             names = "--placebo",
             description =
                     "Pair each frame with the targets of another sentence: a control that must stay"
@@ -139,7 +149,15 @@ final class UpCommand implements Callable<Integer> {
                             home,
                             foam.path(),
                             new DefaultLoop.Settings(
-                                    state, port, host, tokenFile, source, framesPerSecond, seed, placebo));
+                                    state,
+                                    port,
+                                    host,
+                                    tokenFile,
+                                    source,
+                                    framesPerSecond,
+                                    seed,
+                                    device,
+                                    placebo));
             exitCode = run(foam, loop);
             if (!keep) {
                 FoamRemains.remove(foam);
@@ -170,6 +188,7 @@ final class UpCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--token-file=" + tokenFile + " is no file");
             }
         }
+        device = Device.resolve(device);
         if (state != null) {
             state = state.toAbsolutePath().normalize();
             if (state.startsWith(options.directory())) {

@@ -37,6 +37,15 @@ public interface Device {
     }
 
     /**
+     * The name of the device that {@link #of} would give, without opening it.
+     *
+     * @throws IllegalArgumentException like {@link #of}
+     */
+    static String resolve(String name) {
+        return Devices.resolve(name);
+    }
+
+    /**
      * Opens the payload of a peer's stream on the device that it lives on, whatever that device's number is here.
      *
      * @param device name of the device in the peer's process

@@ -5,7 +5,6 @@ import io.fluxfoam.device.cuda.CudaProbe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Devices by their names. Looks for CUDA only when a name asks for it. */
@@ -16,37 +15,41 @@ final class Devices {
     private Devices() {}
 
     static Device of(String name) {
+        String resolved = resolve(name);
+        return resolved.equals(HostDevice.NAME) ? HostDevice.INSTANCE : CudaDevice.of(ordinal(resolved));
+    }
+
+    static String resolve(String name) {
         if (name.equals(HostDevice.NAME)) {
-            return HostDevice.INSTANCE;
+            return name;
         }
-        if (name.equals("auto")) {
-            return best();
-        }
-        Matcher cuda = CUDA.matcher(name);
-        if (!cuda.matches()) {
+        boolean isAny = name.equals("auto");
+        if (!isAny && !CUDA.matcher(name).matches()) {
             throw new IllegalArgumentException("no such device: device=" + name + " known=host,cuda:N,auto");
         }
         CudaProbe probe = CudaProbe.get();
+        if (isAny) {
+            return probe.isReady() ? "cuda:0" : hostInsteadOf(probe);
+        }
         if (!probe.isReady()) {
             throw new IllegalArgumentException("device is not available: device=" + name + " " + reason(probe));
         }
-        int ordinal = Integer.parseInt(cuda.group(1));
-        if (ordinal >= probe.devices().size()) {
+        if (ordinal(name) >= probe.devices().size()) {
             throw new IllegalArgumentException(
                     "device is not available: device=" + name + " devices=" + probe.devices().size());
         }
-        return CudaDevice.of(ordinal);
+        return "cuda:" + ordinal(name);
     }
 
-    private static Device best() {
-        CudaProbe probe = CudaProbe.get();
-        if (probe.isReady()) {
-            return CudaDevice.of(0);
-        }
+    private static int ordinal(String cuda) {
+        return Integer.parseInt(cuda.substring(cuda.indexOf(':') + 1));
+    }
+
+    private static String hostInsteadOf(CudaProbe probe) {
         if (SAID_WHY_AUTO_IS_HOST.compareAndSet(false, true)) {
             System.err.println("device auto is host: " + reason(probe));
         }
-        return HostDevice.INSTANCE;
+        return HostDevice.NAME;
     }
 
     private static String reason(CudaProbe probe) {

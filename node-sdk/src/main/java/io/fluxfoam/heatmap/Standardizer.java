@@ -65,6 +65,43 @@ public final class Standardizer {
                 squares[d] += delta * (y - mean[d]);
             }
         }
+        return refine();
+    }
+
+    /** How many rows (tokens of moments) were collected. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Writes what was collected, f64 for each dimension, for a device that goes on collecting. */
+    public void copyTo(MemorySegment meanOut, MemorySegment squaresOut) {
+        for (int d = 0; d < mean.length; d++) {
+            meanOut.setAtIndex(ValueLayout.JAVA_DOUBLE, d, mean[d]);
+            squaresOut.setAtIndex(ValueLayout.JAVA_DOUBLE, d, squares[d]);
+        }
+    }
+
+    /**
+     * Takes one TRAIN moment into account that a device has collected, after {@link #copyTo}.
+     *
+     * @param tokens rows of the moment
+     * @param newMean f64 for each dimension, the moment included
+     * @param newSquares sums of squared deviations, the moment included
+     * @return whether {@link #statistics()} changed
+     */
+    public boolean collected(int tokens, MemorySegment newMean, MemorySegment newSquares) {
+        if (frozen()) {
+            return false;
+        }
+        for (int d = 0; d < mean.length; d++) {
+            mean[d] = newMean.getAtIndex(ValueLayout.JAVA_DOUBLE, d);
+            squares[d] = newSquares.getAtIndex(ValueLayout.JAVA_DOUBLE, d);
+        }
+        rows += tokens;
+        return refine();
+    }
+
+    private boolean refine() {
         if (++moments < REFINE_AT_MOMENTS[statistics.version()]) {
             return false;
         }

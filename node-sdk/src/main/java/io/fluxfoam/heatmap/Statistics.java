@@ -105,7 +105,7 @@ public final class Statistics {
      */
     public boolean standardize(MemorySegment source, MemorySegment target, long index) {
         long count = floats(source);
-        float limit = usable() ? FARTHEST : Float.MAX_VALUE;
+        float limit = limit();
         boolean credible = true;
         for (long i = 0; i < count; i += mean.length) {
             for (int d = 0; d < mean.length; d++) {
@@ -114,6 +114,21 @@ public final class Statistics {
                 credible &= Math.abs(z) <= limit;
                 target.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index + i + d, z);
             }
+        }
+        return credible;
+    }
+
+    private float limit() {
+        return usable() ? FARTHEST : Float.MAX_VALUE;
+    }
+
+    /** What {@link #standardize} returns, of floats that are standardised already. */
+    public boolean areCredible(MemorySegment standardized) {
+        long count = floats(standardized);
+        float limit = limit();
+        boolean credible = true;
+        for (long i = 0; i < count; i++) {
+            credible &= Math.abs(standardized.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i)) <= limit;
         }
         return credible;
     }

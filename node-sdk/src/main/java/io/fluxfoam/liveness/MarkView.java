@@ -66,15 +66,20 @@ public record MarkView(
     /**
      * One look. The lock is probed between two readings of the incarnation: if it is free, then that incarnation has
      * ended, and not a younger one that took the lock since.
+     *
+     * @param before an earlier look, whose texts hold as long as the incarnation does; null if there was none
      */
-    static MarkView view(Path path, MemorySegment bytes, LockProbe lock, long stallTimeoutMillis) throws IOException {
+    static MarkView view(Path path, MemorySegment bytes, LockProbe lock, long stallTimeoutMillis, MarkView before)
+            throws IOException {
         SegmentWords words = new SegmentWords(bytes);
         try {
             LayoutException.check(path, words.getAcquire(MAGIC_AT), MAGIC, words.getInt(VERSION_AT), VERSION);
             MarkView view = null;
             for (int look = 0; look < MAX_LOOKS; look++) {
                 long incarnation = words.getAcquire(INCARNATION_AT);
-                view = decode(path, bytes, words, incarnation, lock.isHeld(), stallTimeoutMillis);
+                boolean isHeld = lock.isHeld();
+                view = isOfSameStart(before, incarnation, words) ? before : decode(path, bytes, words, incarnation);
+                view = view.at(words, isHeld, stallTimeoutMillis);
                 words.fullFence();
                 if (words.getAcquire(INCARNATION_AT) == incarnation) {
                     break;
@@ -88,25 +93,19 @@ public record MarkView(
         }
     }
 
-    private static MarkView decode(
-            Path path,
-            MemorySegment bytes,
-            SegmentWords words,
-            long incarnation,
-            boolean isHeld,
-            long stallTimeoutMillis) {
+    private static boolean isOfSameStart(MarkView before, long incarnation, SegmentWords words) {
+        return before != null
+                && before.incarnation == incarnation
+                && before.pid == words.get(PID_AT)
+                && before.startedMillis == words.get(STARTED_AT);
+    }
+
+    private static MarkView decode(Path path, MemorySegment bytes, SegmentWords words, long incarnation) {
         String name = Texts.get(bytes, NODE_AT, TEXT_BYTES);
         if (!path.getFileName().toString().equals(name + FoamDirectory.MARK_SUFFIX)) {
             throw new IllegalArgumentException("node=" + Names.quote(name));
         }
         OwnerKey.of(name, incarnation);
-        long ageMillis = Math.max(0, (System.nanoTime() - words.getAcquire(HEARTBEAT_AT)) / 1_000_000);
-        NodeState state;
-        if (isHeld) {
-            state = ageMillis > stallTimeoutMillis ? NodeState.STALLED : NodeState.ALIVE;
-        } else {
-            state = words.getIntAcquire(PHASE_AT) == PHASE_STOPPED ? NodeState.STOPPED : NodeState.DEAD;
-        }
         return new MarkView(
                 name,
                 text(bytes, ROLE_AT),
@@ -114,9 +113,21 @@ public record MarkView(
                 words.get(PID_AT),
                 incarnation,
                 words.get(STARTED_AT),
-                state,
-                ageMillis,
+                NodeState.DEAD,
+                0,
                 command(bytes));
+    }
+
+    /** The same start at this moment. */
+    private MarkView at(SegmentWords words, boolean isHeld, long stallTimeoutMillis) {
+        long ageMillis = Math.max(0, (System.nanoTime() - words.getAcquire(HEARTBEAT_AT)) / 1_000_000);
+        NodeState now;
+        if (isHeld) {
+            now = ageMillis > stallTimeoutMillis ? NodeState.STALLED : NodeState.ALIVE;
+        } else {
+            now = words.getIntAcquire(PHASE_AT) == PHASE_STOPPED ? NodeState.STOPPED : NodeState.DEAD;
+        }
+        return new MarkView(name, role, device, pid, incarnation, startedMillis, now, ageMillis, command);
     }
 
     /** A node that starts in another role or on another device rewrites the text under the eyes of its readers. */

@@ -17,6 +17,7 @@ public final class PeerMark implements AutoCloseable {
     private final int fd;
     private final MappedFile file;
     private final SegmentWords words;
+    private MarkView newest;
     private boolean closed;
 
     private PeerMark(int fd, MappedFile file) {
@@ -64,7 +65,8 @@ public final class PeerMark implements AutoCloseable {
 
     /** What the mark says now, with another stall timeout than the default. */
     public MarkView look(long stallTimeoutMillis) throws IOException {
-        return MarkView.view(file.path(), file.segment(), this::isHeld, stallTimeoutMillis);
+        newest = MarkView.view(file.path(), file.segment(), this::isHeld, stallTimeoutMillis, newest);
+        return newest;
     }
 
     /** Whether a process holds the node's lock, whatever the mark's bytes say. */

@@ -1,13 +1,10 @@
 package io.fluxfoam.memory;
 
+import static io.fluxfoam.memory.SystemCall.*;
+
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -15,59 +12,27 @@ import java.util.concurrent.locks.LockSupport;
  * futex_waitv}). Every sleep is bounded. One {@link Waiter} belongs to one thread.
  */
 public final class Futex {
-    private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
-    private static final long SYS_FUTEX = ARM ? 98 : 202;
-    private static final long SYS_FUTEX_WAITV = 449;
     private static final long FUTEX_WAKE = 1;
     private static final long FUTEX_32_SHARED = 2;
     private static final long CLOCK_MONOTONIC = 1;
     private static final int WAITV_BYTES = 24;
-
-    private static final int EINTR = 4;
-    private static final int EAGAIN = 11;
-    private static final int ETIMEDOUT = 110;
     private static final long FALLBACK_SLEEP_NS = 200_000;
 
-    private static final MethodHandle SYSCALL = link();
-    private static final VarHandle ERRNO =
-            Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MemorySegment IGNORED_STATE = Arena.global().allocate(Linker.Option.captureStateLayout());
+    /** Where the outcome of a wake goes, which is of no consequence. */
+    private static final MemorySegment IGNORED_STATE = Arena.global().allocate(STATE_BYTES, Integer.BYTES);
 
     private Futex() {}
 
-    @SuppressWarnings("restricted") // syscall(2) with the argument types of futex(2) and futex_waitv
-    private static MethodHandle link() {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("syscall"),
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.ADDRESS,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.ADDRESS,
-                        ValueLayout.JAVA_LONG),
-                Linker.Option.firstVariadicArg(1),
-                Linker.Option.captureCallState("errno"));
-    }
-
     /** Wakes every process and thread that sleeps on the word. */
     public static void wakeAll(MemorySegment word) {
-        try {
-            long ignored =
-                    (long) SYSCALL.invokeExact(
-                            IGNORED_STATE, SYS_FUTEX, word, FUTEX_WAKE, (long) Integer.MAX_VALUE, MemorySegment.NULL, 0L);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        call(IGNORED_STATE, FUTEX, word.address(), FUTEX_WAKE, Integer.MAX_VALUE, 0, 0, 0);
     }
 
     /** Sleeps on several words at once. Not thread-safe; preallocated, a wait allocates nothing. */
     public static final class Waiter implements AutoCloseable {
         private final Arena arena = Arena.ofShared();
         private final MemorySegment vector;
-        private final MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+        private final MemorySegment state = arena.allocate(STATE_BYTES, Integer.BYTES);
         private final MemorySegment timeout = arena.allocate(16, 8);
         private final int capacity;
         private int count;
@@ -110,16 +75,10 @@ public final class Futex {
             }
             timeout.set(ValueLayout.JAVA_LONG, 0, deadlineNs / 1_000_000_000L);
             timeout.set(ValueLayout.JAVA_LONG, 8, deadlineNs % 1_000_000_000L);
-            try {
-                long result =
-                        (long)
-                                SYSCALL.invokeExact(
-                                        state, SYS_FUTEX_WAITV, vector, (long) count, 0L, timeout, CLOCK_MONOTONIC);
-                if (result < 0 && !isAnswer((int) ERRNO.get(state, 0L))) {
-                    LockSupport.parkNanos(Math.min(FALLBACK_SLEEP_NS, deadlineNs - System.nanoTime()));
-                }
-            } catch (Throwable e) {
-                throw new AssertionError(e);
+            long result =
+                    call(state, FUTEX_WAITV, vector.address(), count, 0, timeout.address(), CLOCK_MONOTONIC, 0);
+            if (result < 0 && !isAnswer(errno(state))) {
+                LockSupport.parkNanos(Math.min(FALLBACK_SLEEP_NS, deadlineNs - System.nanoTime()));
             }
         }
 

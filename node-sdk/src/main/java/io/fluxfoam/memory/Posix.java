@@ -1,19 +1,18 @@
 package io.fluxfoam.memory;
 
+import static io.fluxfoam.memory.SystemCall.*;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
@@ -24,92 +23,49 @@ import java.nio.file.attribute.BasicFileAttributes;
  * closes any other descriptor of the same file, and probing it by trying to take it makes the owner's own attempt fail.
  */
 public final class Posix {
+    private static final long AT_FDCWD = -100;
     private static final int O_RDONLY = 0;
     private static final int O_RDWR = 2;
     private static final int O_CREAT = 0x40;
-    private static final int O_NOFOLLOW = 0x20000;
     private static final int O_CLOEXEC = 0x80000;
     private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
-    private static final int ENOENT = 2;
-    private static final int ELOOP = 40;
-    private static final int EINTR = 4;
-    private static final int EAGAIN = 11;
-    private static final int EACCES = 13;
-    private static final int ENOSPC = 28;
     private static final int MADV_POPULATE_READ = 22;
     private static final int MADV_POPULATE_WRITE = 23;
 
-    /** {@code struct flock} of 64-bit Linux. */
-    private static final StructLayout FLOCK =
-            MemoryLayout.structLayout(
-                    ValueLayout.JAVA_SHORT.withName("type"),
-                    ValueLayout.JAVA_SHORT.withName("whence"),
-                    MemoryLayout.paddingLayout(4),
-                    ValueLayout.JAVA_LONG.withName("start"),
-                    ValueLayout.JAVA_LONG.withName("len"),
-                    ValueLayout.JAVA_INT.withName("pid"),
-                    MemoryLayout.paddingLayout(4));
+    /** {@code struct flock} of 64-bit Linux: i16 type, i16 whence, 4 bytes unused, i64 start, i64 length, i32 pid. */
+    private static final int FLOCK_BYTES = 32;
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-    private static final MethodHandle OPEN =
-            variadic("open", 2, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
-    private static final MethodHandle FCNTL =
-            variadic("fcntl", 2, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-    private static final MethodHandle CLOSE = fixed("close", ValueLayout.JAVA_INT);
-    private static final MethodHandle FALLOCATE =
-            fixed("posix_fallocate", ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
-    private static final MethodHandle MADVISE =
-            fixed("madvise", ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
+    private static final int ZEROS_BYTES = 1 << 16;
 
     private Posix() {}
 
-    @SuppressWarnings("restricted") // the C library's own functions, with the signatures of the manual pages
-    private static MethodHandle variadic(String name, int firstVariadic, MemoryLayout... arguments) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments),
-                Linker.Option.firstVariadicArg(firstVariadic),
-                Linker.Option.captureCallState("errno"));
-    }
-
-    @SuppressWarnings("restricted") // as above
-    private static MethodHandle fixed(String name, MemoryLayout... arguments) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments),
-                Linker.Option.captureCallState("errno"));
+    /** Links the system calls, which their first use would do else. */
+    public static void link() {
+        close(-1);
     }
 
     /** Opens (and creates with mode 0600 if asked) a file for reading and writing, closed on exec, no symlink followed. */
     public static int open(Path path, boolean create) throws IOException {
-        int flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | (create ? O_CREAT : 0);
-        return open(path, flags, 0600);
+        return open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0600);
     }
 
     /** Opens a file for reading. */
     public static int openReadOnly(Path path) throws IOException {
-        return open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+        return open(path, O_RDONLY | O_CLOEXEC, 0);
     }
 
-    private static int open(Path path, int flags, int mode) throws IOException {
+    private static int open(Path path, long flags, int mode) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
-            int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), flags, mode);
+            MemorySegment state = arena.allocate(STATE_BYTES, Integer.BYTES);
+            long name = arena.allocateFrom(path.toString()).address();
+            long fd = call(state, OPENAT, AT_FDCWD, name, flags | O_NOFOLLOW, mode, 0, 0);
             if (fd < 0) {
                 throw openFailure(path, errno(state));
             }
-            return fd;
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+            return (int) fd;
         }
     }
 
@@ -125,9 +81,7 @@ public final class Posix {
     /** Closes a descriptor; errors are of no consequence to the caller and ignored. */
     public static void close(int fd) {
         try (Arena arena = Arena.ofConfined()) {
-            int ignored = (int) CLOSE.invokeExact(arena.allocate(CALL_STATE), fd);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+            call(arena.allocate(STATE_BYTES, Integer.BYTES), CLOSE, fd, 0, 0, 0, 0, 0);
         }
     }
 
@@ -139,9 +93,8 @@ public final class Posix {
      */
     public static boolean tryLock(int fd) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
-            int result = (int) FCNTL.invokeExact(state, fd, F_OFD_SETLK, flock(arena));
-            if (result == 0) {
+            MemorySegment state = arena.allocate(STATE_BYTES, Integer.BYTES);
+            if (call(state, FCNTL, fd, F_OFD_SETLK, flock(arena).address(), 0, 0, 0) == 0) {
                 return true;
             }
             int errno = errno(state);
@@ -149,27 +102,18 @@ public final class Posix {
                 return false;
             }
             throw new IOException("fcntl(F_OFD_SETLK) failed: fd=" + fd + " errno=" + errno);
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
         }
     }
 
     /** Whether another open file description holds the lock; takes nothing itself. */
     public static boolean isLocked(int fd) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
+            MemorySegment state = arena.allocate(STATE_BYTES, Integer.BYTES);
             MemorySegment flock = flock(arena);
-            int result = (int) FCNTL.invokeExact(state, fd, F_OFD_GETLK, flock);
-            if (result != 0) {
+            if (call(state, FCNTL, fd, F_OFD_GETLK, flock.address(), 0, 0, 0) != 0) {
                 throw new IOException("fcntl(F_OFD_GETLK) failed: fd=" + fd + " errno=" + errno(state));
             }
             return flock.get(ValueLayout.JAVA_SHORT, 0) != F_UNLCK;
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
         }
     }
 
@@ -185,7 +129,7 @@ public final class Posix {
     }
 
     private static MemorySegment flock(Arena arena) {
-        MemorySegment flock = arena.allocate(FLOCK);
+        MemorySegment flock = arena.allocate(FLOCK_BYTES, Long.BYTES);
         flock.set(ValueLayout.JAVA_SHORT, 0, F_WRLCK);
         return flock;
     }
@@ -196,25 +140,36 @@ public final class Posix {
     static void allocate(Path path, long bytes) throws IOException {
         int fd = open(path, false);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
-            int error;
+            MemorySegment state = arena.allocate(STATE_BYTES, Integer.BYTES);
+            long result;
             do { // kernels before 5.17 give a large allocation up at any signal
-                error = (int) FALLOCATE.invokeExact(state, fd, 0L, bytes);
-            } while (error == EINTR);
-            if (error == ENOSPC) {
-                throw new IOException(
-                        "no space left: path=" + path + " bytes=" + bytes + " free="
-                                + path.toFile().getUsableSpace());
+                result = call(state, FALLOCATE, fd, 0, 0, bytes, 0, 0);
+            } while (result < 0 && errno(state) == EINTR);
+            if (result == 0) {
+                return;
             }
-            if (error != 0) {
-                throw new IOException("posix_fallocate failed: path=" + path + " bytes=" + bytes + " errno=" + error);
+            switch (errno(state)) {
+                case EOPNOTSUPP -> writeZeros(path, bytes);
+                case ENOSPC ->
+                        throw new IOException(
+                                "no space left: path=" + path + " bytes=" + bytes + " free="
+                                        + path.toFile().getUsableSpace());
+                default ->
+                        throw new IOException(
+                                "fallocate failed: path=" + path + " bytes=" + bytes + " errno=" + errno(state));
             }
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
         } finally {
             close(fd);
+        }
+    }
+
+    /** For file systems that cannot allocate otherwise. */
+    static void writeZeros(Path path, long bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.APPEND)) {
+            ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
+            for (long left = bytes - channel.size(); left > 0; left = bytes - channel.size()) {
+                channel.write(zeros.clear().limit((int) Math.min(left, ZEROS_BYTES)));
+            }
         }
     }
 
@@ -222,13 +177,8 @@ public final class Posix {
     static void populate(MemorySegment mapping, boolean forWriting) {
         try (Arena arena = Arena.ofConfined()) {
             int advice = forWriting ? MADV_POPULATE_WRITE : MADV_POPULATE_READ;
-            int ignored = (int) MADVISE.invokeExact(arena.allocate(CALL_STATE), mapping, mapping.byteSize(), advice);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+            MemorySegment state = arena.allocate(STATE_BYTES, Integer.BYTES);
+            call(state, MADVISE, mapping.address(), mapping.byteSize(), advice, 0, 0, 0);
         }
-    }
-
-    private static int errno(MemorySegment state) {
-        return (int) ERRNO.get(state, 0L);
     }
 }

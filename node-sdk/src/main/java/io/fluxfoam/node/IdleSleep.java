@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * How an idle duty cycle waits: on the doorbells of all its streams and its own at once, in the kernel, and never longer than
- * a bound, so that neither a lost wake nor a death can hang it.
+ * a bound, so that neither a lost wake nor a death can hang it. After {@value #QUIET_TURNS} turns without work, a second or so,
+ * only the control plane's next turn is that bound: a node that has nothing to do wakes five times less often.
  *
  * <p>A turn that may end in sleep begins with {@link #listen}: what happens after that keeps the cycle awake. What the
  * agent saw and left, for example because it still holds a lease, does not.
@@ -15,6 +16,8 @@ final class IdleSleep implements AutoCloseable {
     private static final int SPINS = 20;
     private static final long FIRST_PENDING_SLEEP_NS = 20_000;
     private static final int MAX_DOUBLINGS = 16;
+    private static final int QUIET_TURNS = 120;
+    private static final long LONGEST_SLEEP_NS = 500_000_000;
 
     private final Futex.Waiter waiter = new Futex.Waiter(MAX_WORDS);
     private final OwnBell bell;
@@ -71,12 +74,19 @@ final class IdleSleep implements AutoCloseable {
 
     /** A GPU rings no doorbell when it is done: what is pending is looked for again soon, then less and less often. */
     private long longestSleepNs(List<Subscription> subscriptions) {
+        if (isAnyPending(subscriptions)) {
+            return Math.min(maxIdleNs, FIRST_PENDING_SLEEP_NS << Math.min(idleTurns - SPINS, MAX_DOUBLINGS));
+        }
+        return idleTurns > QUIET_TURNS ? Math.max(maxIdleNs, LONGEST_SLEEP_NS) : maxIdleNs;
+    }
+
+    private static boolean isAnyPending(List<Subscription> subscriptions) {
         for (int i = 0; i < subscriptions.size(); i++) {
             if (subscriptions.get(i).isPending()) {
-                return Math.min(maxIdleNs, FIRST_PENDING_SLEEP_NS << Math.min(idleTurns - SPINS, MAX_DOUBLINGS));
+                return true;
             }
         }
-        return maxIdleNs;
+        return false;
     }
 
     @Override

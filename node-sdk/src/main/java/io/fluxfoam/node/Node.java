@@ -74,7 +74,7 @@ public final class Node {
                         foam,
                         context.name(),
                         context.role(),
-                        Device.of(context.device()).name(),
+                        Device.resolve(context.device()),
                         context.command().toArray(String[]::new));
         try {
             return new Node(context, foam, mark);
@@ -112,11 +112,20 @@ public final class Node {
 
     /** Reads a stream of a peer, given as {@code NODE/STREAM}, whenever it is there. May be called at any time. */
     public Subscription subscribe(String target, ReadMode mode) {
-        return subscribe(target, mode, WaitMode.POLL);
+        return subscribe(target, mode, WaitMode.POLL, 0);
     }
 
     /** The same with another way to wait for a GPU. */
     public Subscription subscribe(String target, ReadMode mode, WaitMode waitMode) {
+        return subscribe(target, mode, waitMode, 0);
+    }
+
+    /** The same, at least this many slots behind the newest one. */
+    public Subscription subscribe(String target, ReadMode mode, int atLeastBehind) {
+        return subscribe(target, mode, WaitMode.POLL, atLeastBehind);
+    }
+
+    private Subscription subscribe(String target, ReadMode mode, WaitMode waitMode, int distance) {
         Subscription subscription =
                 new Subscription(
                         foam,
@@ -124,6 +133,7 @@ public final class Node {
                         mode,
                         device,
                         waitMode,
+                        distance,
                         OwnerKey.of(name(), incarnation()),
                         peers,
                         counters,

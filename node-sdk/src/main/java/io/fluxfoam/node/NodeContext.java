@@ -89,7 +89,10 @@ public final class NodeContext {
         return command;
     }
 
-    /** Longest sleep of an idle duty cycle, nanoseconds. */
+    /**
+     * Longest sleep of an idle duty cycle, nanoseconds; after a second or so without work, until the next look at the peers,
+     * at most 50 ms.
+     */
     public NodeContext maxIdleNs(long nanoseconds) {
         maxIdleNs = nanoseconds;
         return this;
@@ -108,7 +111,7 @@ public final class NodeContext {
     public NodeContext conclude() {
         Names.check("node", name);
         Names.check("role", role);
-        Device.of(device);
+        Device.resolve(device);
         if (maxIdleNs < 1 || maxIdleNs > MAX_IDLE_LIMIT_NS) {
             throw new IllegalArgumentException("maxIdleNs=" + maxIdleNs + " not in 1.." + MAX_IDLE_LIMIT_NS);
         }

@@ -36,11 +36,13 @@ public final class Subscription implements AutoCloseable {
     private final ReadMode mode;
     private final Device device;
     private final WaitMode waitMode;
+    private final int distance;
     private final long owner;
     private final Peers peers;
     private final Consumer<Exception> onError;
     private final Counter leases;
     private final Counter missed;
+    private final Counter behind;
     private final Counter torn;
     private final Counter joins;
     private final Counter copiedBytes;
@@ -64,6 +66,7 @@ public final class Subscription implements AutoCloseable {
             ReadMode mode,
             Device device,
             WaitMode waitMode,
+            int distance,
             long owner,
             Peers peers,
             Counters counters,
@@ -78,11 +81,13 @@ public final class Subscription implements AutoCloseable {
         this.mode = mode;
         this.device = device;
         this.waitMode = waitMode;
+        this.distance = distance;
         this.owner = owner;
         this.peers = peers;
         this.onError = onError;
         this.leases = counters.counter("read." + target + ".leases");
         this.missed = counters.counter("read." + target + ".missed");
+        this.behind = counters.counter("read." + target + ".behind");
         this.torn = counters.counter("read." + target + ".torn");
         this.joins = counters.counter("read." + target + ".joins");
         this.copiedBytes = counters.counter("read." + target + ".copiedBytes");
@@ -134,6 +139,7 @@ public final class Subscription implements AutoCloseable {
     /** Joins the peer's newest incarnation if there is one that we do not read yet. For the control plane. */
     void rejoin(long nowNs) {
         copiedBytes.set(copiedBytes());
+        behind.set(behind());
         letGoOfTheDead();
         Optional<Manifest> manifest = peers.peer(node).flatMap(PeerView::manifest);
         if (manifest.isEmpty() || isUpToDate(manifest.get().incarnation()) || nowNs < nextJoinNs) {
@@ -183,7 +189,7 @@ public final class Subscription implements AutoCloseable {
 
     private StreamReader open(Manifest manifest, StreamCard card) throws IOException {
         boolean fromOldest = mode == ReadMode.FROM_OLDEST || hasJoined && mode == ReadMode.IN_ORDER;
-        StreamReader.Join join = new StreamReader.Join(mode, owner, peers, fromOldest, device, waitMode);
+        StreamReader.Join join = new StreamReader.Join(mode, owner, peers, fromOldest, device, waitMode, distance);
         StreamReader next = StreamReader.open(foam, card.controlFile(), join);
         StreamHeader header = next.header();
         if (header.node().equals(node)
@@ -249,6 +255,11 @@ public final class Subscription implements AutoCloseable {
     /** Commits that went by unread, over all incarnations. */
     public long missed() {
         return missedBefore + (reader == null ? 0 : reader.missed());
+    }
+
+    /** Commits of the open incarnation that came after the last one leased; 0 if none is open. */
+    public long behind() {
+        return reader == null ? 0 : reader.behind();
     }
 
     /** Bytes that had to be copied from one device to another, over all incarnations. */

@@ -53,6 +53,12 @@ public final class Lease implements AutoCloseable {
         return reader.memory(stamp, payloadBytes());
     }
 
+    /** Whether {@link #payload} is the producer's own bytes; if not they lie on a GPU, and using it copies them. */
+    public boolean isOnHost() {
+        requireOpen();
+        return slot != null;
+    }
+
     /** Whether the payload was copied for this lease. */
     public boolean isCopied() {
         requireOpen();

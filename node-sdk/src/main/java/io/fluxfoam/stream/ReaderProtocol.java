@@ -27,6 +27,7 @@ final class ReaderProtocol {
     private final long owner;
     private final Fence fence;
     private final boolean isImmediate;
+    private final int distance;
     private int lane = -1;
     private long laneAt;
     private long leaseId;
@@ -40,27 +41,36 @@ final class ReaderProtocol {
     }
 
     ReaderProtocol(Words words, StreamDescriptor layout, long owner, Fence fence) {
+        this(words, layout, owner, fence, 0);
+    }
+
+    /** A reader that stays at least {@code distance} commits behind the newest one. */
+    ReaderProtocol(Words words, StreamDescriptor layout, long owner, Fence fence, int distance) {
         this.words = words;
         this.layout = layout;
         this.owner = owner;
         this.fence = fence;
         this.isImmediate = fence.isImmediate();
+        this.distance = distance;
     }
 
     /**
      * Takes a free lane, or that of a dead reader.
      *
      * @param fromOldest whether to begin with the oldest commit that is still there and count what is gone as missed;
-     *     else with the newest
+     *     else with the newest one that it may read
      * @return false if all lanes belong to the living
      */
     boolean attach(LaneOwners owners, boolean fromOldest) {
         for (int candidate = 0; candidate < layout.maxReaders() && lane < 0; candidate++) {
             long at = layout.lane(candidate);
             long before = words.getAcquire(at);
-            if ((before == 0 || owners.isDead(before)) && words.compareAndSet(at, before, owner)) {
-                lane = candidate;
-                laneAt = at;
+            while (lane < 0 && (before == 0 || owners.isDead(before))) {
+                if (words.compareAndSet(at, before, owner)) {
+                    lane = candidate;
+                    laneAt = at;
+                }
+                before = words.getAcquire(at); // the writer may have freed it, or another reader been faster
             }
         }
         if (lane < 0) {
@@ -74,7 +84,7 @@ final class ReaderProtocol {
         leaseId = OwnerKey.incarnation(owner) << COUNT_BITS | count;
         words.setRelease(laneAt + LEASE_ID_IN_LANE, leaseId);
         words.setRelease(laneAt + DONE_IN_LANE, leaseId);
-        sequence = fromOldest ? 0 : Math.max(0, Stamp.sequence(words.getAcquire(LATEST_AT)) - 1);
+        sequence = fromOldest ? 0 : Math.max(0, newest() - 1);
         return true;
     }
 
@@ -89,10 +99,13 @@ final class ReaderProtocol {
         }
     }
 
-    /** Leases the newest commit if it is newer than the last one leased; returns its stamp or 0. */
+    /** Leases the newest commit, or the one at our distance behind it, if it is newer than the last one leased; stamp or 0. */
     long leaseNewest() {
         if (isReleasing()) {
             return 0;
+        }
+        if (distance > 0) {
+            return leaseBehindNewest();
         }
         for (int race = 0; race < MAX_RACES; race++) {
             long stamp = words.getAcquire(LATEST_AT);
@@ -115,12 +128,33 @@ final class ReaderProtocol {
         return 0;
     }
 
+    /** The commit at our distance, or if that is gone already the newest before it. */
+    private long leaseBehindNewest() {
+        long newest = newest();
+        if (newest <= sequence) {
+            keepLane();
+            return 0;
+        }
+        for (long wanted = newest; wanted > Math.max(sequence, newest - layout.indexLength()); wanted--) {
+            long stamp = announced(wanted);
+            if (stamp != 0 && isThere(stamp) && tryLease(stamp)) {
+                return stamp;
+            }
+        }
+        return 0;
+    }
+
+    /** The newest commit that we may read; 0 or less if there is none yet. */
+    private long newest() {
+        return Stamp.sequence(words.getAcquire(LATEST_AT)) - distance;
+    }
+
     /** Leases the oldest commit after the last one leased that is still there; returns its stamp or 0. */
     long leaseNext() {
         if (isReleasing()) {
             return 0;
         }
-        long newest = Stamp.sequence(words.getAcquire(LATEST_AT));
+        long newest = newest();
         if (newest <= sequence) {
             keepLane();
             return 0;
@@ -132,17 +166,32 @@ final class ReaderProtocol {
             if (Stamp.sequence(stamp) != wanted || !isSlot(stamp) || !isThere(stamp)) {
                 continue; // recycled
             }
-            announce(stamp);
-            if (isThere(stamp)) {
-                arrived = true;
-                missed += wanted - sequence - 1;
-                sequence = wanted;
+            if (tryLease(stamp)) {
                 return stamp;
             }
-            withdraw();
             races++;
         }
         return 0;
+    }
+
+    /**
+     * Leases a commit that has arrived, unless its slot is withdrawn first. Who stays behind then passes it over for good: only
+     * the newest commit is always there in the end, and to try older ones again and again could hold up the writer.
+     */
+    private boolean tryLease(long stamp) {
+        announce(stamp);
+        boolean isLeased = isThere(stamp);
+        if (!isLeased) {
+            withdraw();
+            if (distance == 0) {
+                return false;
+            }
+            missed++;
+        }
+        arrived = isLeased;
+        missed += Stamp.sequence(stamp) - sequence - 1;
+        sequence = Stamp.sequence(stamp);
+        return isLeased;
     }
 
     /**
@@ -294,9 +343,14 @@ final class ReaderProtocol {
         words.setIntRelease(laneAt + SLEEPING_IN_LANE, 0);
     }
 
-    /** Whether there is a commit after the last one leased. */
+    /** Whether there is a commit after the last one leased that we may read. */
     boolean hasNews() {
-        return Stamp.sequence(words.getAcquire(LATEST_AT)) > sequence;
+        return newest() > sequence;
+    }
+
+    /** Number of commits that came after the last one leased. */
+    long behind() {
+        return Stamp.sequence(words.getAcquire(LATEST_AT)) - sequence;
     }
 
     /** Whether a lane is held. */

@@ -53,9 +53,10 @@ public final class StreamReader implements AutoCloseable {
         this.queue = slots.queue();
         // A host reader of a GPU's stream has copied what it read when it says that it is done.
         this.fence = slots.isGpu() ? queue.fence(control.segment()) : new HostFence(words);
-        this.protocol = new ReaderProtocol(words, layout, join.owner(), fence);
+        this.protocol = new ReaderProtocol(words, layout, join.owner(), fence, join.distance());
         this.lease = new Lease(this, words);
-        this.waitsOnGpu = join.waitMode() == WaitMode.GPU && slots.isGpu() && slots.isFromGpu();
+        boolean mayLeaseInFlight = join.waitMode() == WaitMode.GPU && join.distance() == 0;
+        this.waitsOnGpu = mayLeaseInFlight && slots.isGpu() && slots.isFromGpu();
     }
 
     /**
@@ -66,12 +67,27 @@ public final class StreamReader implements AutoCloseable {
      * @param fromOldest whether to begin with the oldest commit that is still there
      * @param device where the reader works on what it reads
      * @param waitMode how it comes by commits that are in flight
+     * @param distance how many commits it stays behind the newest one at least; the last ones of a stream that ends are
+     *     then never read
      */
     public record Join(
-            ReadMode mode, long owner, LaneOwners owners, boolean fromOldest, Device device, WaitMode waitMode) {
+            ReadMode mode,
+            long owner,
+            LaneOwners owners,
+            boolean fromOldest,
+            Device device,
+            WaitMode waitMode,
+            int distance) {
+        /** Checks the distance; what the stream has room for is checked when it is opened. */
+        public Join {
+            if (distance < 0) {
+                throw new IllegalArgumentException("distance=" + distance + " least=0");
+            }
+        }
+
         /** For a reader on the host. */
         public Join(ReadMode mode, long owner, LaneOwners owners, boolean fromOldest) {
-            this(mode, owner, owners, fromOldest, Device.of("host"), WaitMode.POLL);
+            this(mode, owner, owners, fromOldest, Device.of("host"), WaitMode.POLL, 0);
         }
 
         /** Begins with the newest commit and steals no lanes. */
@@ -81,7 +97,12 @@ public final class StreamReader implements AutoCloseable {
 
         /** The same for a reader on this device. */
         public Join on(Device newDevice, WaitMode newWaitMode) {
-            return new Join(mode, owner, owners, fromOldest, newDevice, newWaitMode);
+            return new Join(mode, owner, owners, fromOldest, newDevice, newWaitMode, distance);
+        }
+
+        /** The same for a reader that stays at least this many slots behind the newest one. */
+        public Join atLeastBehind(int slots) {
+            return new Join(mode, owner, owners, fromOldest, device, waitMode, slots);
         }
     }
 
@@ -89,8 +110,8 @@ public final class StreamReader implements AutoCloseable {
      * Joins a stream.
      *
      * @param controlFile name of the control file in the foam
-     * @throws IOException if the file is corrupt or of another version, the payload's device cannot be reached from here, or
-     *     all lanes belong to the living
+     * @throws IOException if the file is corrupt or of another version, the payload's device cannot be reached from here, the
+     *     ring is too small for the distance, or all lanes belong to the living
      */
     public static StreamReader open(FoamDirectory foam, String controlFile, Join join) throws IOException {
         return open(foam, controlFile, join, words -> words);
@@ -105,6 +126,7 @@ public final class StreamReader implements AutoCloseable {
         MappedFile control = MappedFile.openReadWrite(path);
         try {
             StreamHeader header = StreamHeader.read(path, control.segment());
+            requireRoom(header.spec(), join.distance(), path);
             Path payloadFile = foam.path().resolve(header.payloadFile());
             Payload payload = Device.openPayload(header.device(), payloadFile, header.payloadBytes());
             try {
@@ -119,6 +141,19 @@ public final class StreamReader implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             control.close();
             throw e;
+        }
+    }
+
+    /**
+     * The commits within the distance have slots though all lanes have leases and one slot is being filled. (Still the writer
+     * may recycle one of them, which is then missed: if leases move on just while it looks for an old slot, it passes more.)
+     */
+    private static void requireRoom(StreamSpec spec, int distance, Path path) throws IOException {
+        int most = spec.slots() - spec.maxReaders() - 2;
+        if (distance > most) {
+            throw new IOException(
+                    "too few slots to stay that far behind: path=" + path + " distance=" + distance
+                            + " most=slots-maxReaders-2=" + most);
         }
     }
 
@@ -258,7 +293,7 @@ public final class StreamReader implements AutoCloseable {
         return lease.isOpen();
     }
 
-    /** Whether there is a commit after the last one leased. It can be leased when {@link #isReleasing} is over. */
+    /** Whether there is a commit after the last one leased that may be read. It can be leased when {@link #isReleasing} is over. */
     public boolean hasNews() {
         requireOpen();
         return protocol.hasNews() || waitsOnGpu && protocol.hasInFlight();
@@ -293,6 +328,12 @@ public final class StreamReader implements AutoCloseable {
     /** Commits that went by between those that were leased. */
     public long missed() {
         return protocol.missed();
+    }
+
+    /** Number of commits that came after the last one leased: how far behind the writer the reader is. */
+    public long behind() {
+        requireOpen();
+        return protocol.behind();
     }
 
     /** Sequence of the last commit leased, or the one after which the reader begins. */

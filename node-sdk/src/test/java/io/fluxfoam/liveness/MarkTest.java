@@ -101,6 +101,21 @@ class MarkTest {
         assertEquals(8, acquire().incarnation());
     }
 
+    @Test
+    void shouldSeeInAKeptMarkWhatTheNextStartSays() throws IOException {
+        Mark first = Mark.acquire(foam, "ear", "teacher", "host", new String[] {"first"});
+        try (PeerMark kept = PeerMark.open(foam, "ear")) {
+            assertEquals("teacher", kept.look().role());
+            first.close();
+            assertEquals(NodeState.DEAD, kept.look().state());
+            Mark.acquire(foam, "ear", "student", "host", new String[] {"second", "start"}).close();
+            MarkView second = kept.look();
+            assertEquals(2, second.incarnation());
+            assertEquals("student", second.role());
+            assertEquals(List.of("second", "start"), second.command());
+        }
+    }
+
     /** Between two looks at a mark, a dead node's successor takes the lock: the successor is not the dead one. */
     @Test
     void shouldNotTakeASuccessorForTheDead() throws IOException {
@@ -118,7 +133,8 @@ class MarkTest {
                                 }
                                 return true;
                             },
-                            2_000);
+                            2_000,
+                            null);
             assertEquals(2, view.incarnation());
             assertEquals(NodeState.ALIVE, view.state());
             successors.getFirst().close();

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessDeathsTest {
     private static final long SEED = Long.getLong("seed", 20261123L);
     private static final StreamSpec X = StreamSpec.of("x", DType.I64, 512).maxReaders(12);
-    private static final long PACE_NS = 200_000;
+    private static final long PACE_NS = 500_000;
     private static final int TRIES = 30;
 
     @TempDir Path directory;

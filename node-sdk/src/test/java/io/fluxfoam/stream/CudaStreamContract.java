@@ -53,7 +53,7 @@ abstract class CudaStreamContract extends StreamContract {
     }
 
     private StreamReader gpuReader(ReadMode mode, WaitMode waitMode, LaneOwners owners) throws IOException {
-        StreamReader.Join join = new StreamReader.Join(mode, READER, owners, false, device(), waitMode);
+        StreamReader.Join join = new StreamReader.Join(mode, READER, owners, false).on(device(), waitMode);
         return closeLater(StreamReader.open(foam(), "writer.1.x.control", join));
     }
 

@@ -1,16 +1,11 @@
 package io.fluxfoam.stream;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static io.fluxfoam.stream.Interleavings.require;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.device.Fence;
-import io.fluxfoam.liveness.OwnerKey;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import io.fluxfoam.memory.Words;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +14,9 @@ import org.junit.jupiter.api.Test;
  * any later time, also when its process is dead. A GPU fills a slot by two stores and reads it by two loads.
  */
 class InFlightInterleavingsTest {
-    private static final long OWNER = OwnerKey.of("reader", 1);
+    /** A key of no incarnation, so that the ids of leases are small and fit into a queue's word. */
+    private static final long OWNER = 7;
+
     private static final long PAYLOAD = 1L << 20;
     private static final long WRITER_DEAD = 1L << 21;
     private static final long READER_DEAD = WRITER_DEAD + 8;
@@ -28,42 +25,29 @@ class InFlightInterleavingsTest {
     private static final long WRITER_QUEUE = 1L << 22;
     private static final long READER_QUEUE = 1L << 23;
 
-    private static final int STORE = 1;
-    private static final int FILL = 2;
-    private static final int READ = 3;
-    private static final int WAIT = 4;
+    private static final long STORE = 1L << 60;
+    private static final long FILL = 2L << 60;
+    private static final long READ = 3L << 60;
+    private static final long WAIT = 4L << 60;
 
     private final StreamDescriptor layout = new StreamDescriptor(3, 1);
-    private final LaneOwners immortal = LaneOwners.IMMORTAL;
+    private final Interleavings all = new Interleavings();
+    private final Words words = all.words();
 
-    /** Work for a GPU; a queue's word holds its number in {@link #all}, so that queueing is one store. */
-    private record Work(int kind, long offset, long value) {
-        private static final List<Work> all = new ArrayList<>(Collections.nCopies(1, null));
-        private static final Map<Work, Integer> numbers = new HashMap<>();
-
-        private int number() {
-            return numbers.computeIfAbsent(
-                    this,
-                    work -> {
-                        all.add(work);
-                        return all.size() - 1;
-                    });
-        }
-    }
-
-    /** A queue in shared memory: words that hold the number of a {@link Work}, 0 where none has been queued yet. */
+    /** A queue of work in shared memory: words of {@code kind:4 | offset:28 | value:32}, 0 where none has been queued yet. */
     private static final class Queue implements Fence {
-        private final Interleavings.Tape words;
+        private final Words words;
         private final long at;
         private long length;
 
-        private Queue(Interleavings.Tape words, long at) {
+        private Queue(Words words, long at) {
             this.words = words;
             this.at = at;
         }
 
-        private void add(int kind, long offset, long value) {
-            words.setRelease(at + 8 * length++, new Work(kind, offset, value).number());
+        private void add(long kind, long offset, long value) {
+            require(offset < 1L << 28 && value < 1L << 32, "does not fit a word");
+            words.setRelease(at + 8 * length++, kind | offset << 32 | value);
         }
 
         @Override
@@ -85,147 +69,165 @@ class InFlightInterleavingsTest {
         public void close() {}
     }
 
-    private static Interleavings.Party gpu(long queue) {
-        return words -> {
-            for (long done = 0; ; done++) {
-                long number;
-                do {
-                    words.mark(done);
-                    number = words.getAcquire(queue + 8 * done);
-                } while (number == 0);
-                work(words, done, Work.all.get((int) number));
+    /** Works off a queue, for ever. */
+    private record Gpu(Words words, long queue) implements Runnable {
+        @Override
+        public void run() {
+            for (long at = queue; ; at += 8) {
+                long work = 0;
+                while (work == 0) {
+                    work = words.getAcquire(at);
+                }
+                work(work & 0xFL << 60, work >>> 32 & (1L << 28) - 1, work & (1L << 32) - 1);
             }
-        };
-    }
+        }
 
-    private static void work(Interleavings.Tape words, long done, Work work) {
-        switch (work.kind) {
-            case STORE -> words.setRelease(work.offset, work.value);
-            case FILL -> {
-                words.set(work.offset, work.value);
-                words.set(work.offset + 8, work.value);
-            }
-            case READ -> {
-                boolean torn = words.get(work.offset) != work.value;
-                if (torn | words.get(work.offset + 8) != work.value) {
+        private void work(long kind, long offset, long value) {
+            if (kind == STORE) {
+                words.setRelease(offset, value);
+            } else if (kind == FILL) {
+                words.set(offset, value);
+                words.set(offset + 8, value);
+            } else if (kind == READ) {
+                boolean isTorn = words.get(offset) != value;
+                if (isTorn | words.get(offset + 8) != value) {
                     words.set(TORN, 1);
                 }
-            }
-            default -> {
-                do {
-                    words.mark(done | 1L << 32); // what is waited for stands in the queue
-                } while (words.getAcquire(work.offset) < work.value);
+            } else {
+                while (words.getAcquire(offset) < value) {}
             }
         }
     }
 
-    private Interleavings.Party writer(int commits) {
-        return words -> {
-            Queue queue = new Queue(words, WRITER_QUEUE);
-            WriterProtocol protocol = new WriterProtocol(words, layout, queue);
+    private record Deaths(Words words) implements LaneOwners {
+        @Override
+        public boolean isDead(long owner) {
+            return words.get(READER_DEAD) != 0;
+        }
+    }
+
+    /** Commits, and waits as a claim does when too much is in flight. */
+    private record Writer(Words words, WriterProtocol protocol, Queue queue, LaneOwners deaths, int mostInFlight, int commits)
+            implements Runnable {
+        @Override
+        public void run() {
             for (int i = 0; i < commits; i++) {
-                do {
-                    words.mark(i, protocol, queue);
-                    protocol.reclaim(owner -> words.get(READER_DEAD) == 1);
-                } while (protocol.inFlight() > layout.slots() - layout.maxReaders() - 2);
+                protocol.reclaim(deaths);
+                while (protocol.inFlight() > mostInFlight) {
+                    protocol.reclaim(deaths);
+                }
                 int slot = protocol.take();
-                assertTrue(slot >= 0, "no slot is free");
+                require(slot >= 0, "no slot is free");
                 queue.add(FILL, PAYLOAD + 16L * slot, protocol.sequence() + 1);
                 protocol.publish(slot);
             }
-        };
+        }
     }
 
-    private Interleavings.Party reader(WaitMode waitMode, int leases) {
-        return words -> {
-            Queue queue = new Queue(words, READER_QUEUE);
-            ReaderProtocol protocol = new ReaderProtocol(words, layout, OWNER, queue);
-            assertTrue(protocol.attach(immortal, true));
+    /** Leases, lets its GPU read, and waits for that; ends the waits for a dead writer. */
+    private record Reader(
+            Words words, ReaderProtocol protocol, Queue queue, StreamDescriptor layout, boolean waitsOnGpu, int leases)
+            implements Runnable {
+        @Override
+        public void run() {
             for (int i = 0; i < leases; i++) {
-                long stamp;
-                do {
-                    words.mark(2L * i, protocol, queue);
-                    stamp = waitMode == WaitMode.GPU ? protocol.leaseInFlight(true) : 0;
-                    stamp = stamp == 0 ? protocol.leaseNewest() : stamp;
-                } while (stamp == 0);
+                long stamp = poll();
+                while (stamp == 0) {
+                    stamp = poll();
+                }
                 int slot = Stamp.slot(stamp);
                 if (!protocol.hasArrived()) {
                     queue.awaitAtLeast(layout.slot(slot), stamp);
                 }
                 queue.add(READ, PAYLOAD + 16L * slot, Stamp.sequence(stamp));
                 protocol.release();
-                do {
-                    words.mark(2L * i + 1 + 100 * stamp, protocol, queue);
-                    if (words.get(WRITER_DEAD) == 1) {
+                while (protocol.isReleasing()) {
+                    if (words.get(WRITER_DEAD) != 0) {
                         protocol.orphan();
                     }
-                } while (protocol.isReleasing());
+                }
                 if (protocol.confirm(stamp)) {
-                    assertEquals(0, words.get(TORN), "torn");
+                    require(words.get(TORN) == 0, "torn");
                 } else {
                     words.set(TORN, 0);
                 }
             }
-        };
+        }
+
+        private long poll() {
+            long stamp = waitsOnGpu ? protocol.leaseInFlight(true) : 0;
+            return stamp == 0 ? protocol.leaseNewest() : stamp;
+        }
     }
 
-    private Interleavings exploration(WaitMode waitMode, int commits, int leases, boolean writerDies, boolean readerDies) {
-        Interleavings all = new Interleavings();
-        all.add(writer(commits), writerDies ? WRITER_DEAD : -1);
-        all.add(gpu(WRITER_QUEUE), writerDies ? WRITER_GPU_DEAD : -1);
-        all.add(reader(waitMode, leases), readerDies ? READER_DEAD : -1);
-        all.add(gpu(READER_QUEUE), -1);
-        return all;
+    private void addWriter(int commits, boolean dies) {
+        Queue queue = new Queue(words, WRITER_QUEUE);
+        WriterProtocol protocol = new WriterProtocol(words, layout, queue);
+        int mostInFlight = layout.slots() - layout.maxReaders() - 2;
+        Writer writer = new Writer(words, protocol, queue, new Deaths(words), mostInFlight, commits);
+        all.add("writer", writer, dies ? new long[] {WRITER_DEAD} : new long[0]);
+        all.add("writerGpu", new Gpu(words, WRITER_QUEUE), dies ? new long[] {WRITER_GPU_DEAD} : new long[0]);
     }
 
-    private static void explore(Interleavings all) {
+    private void addReader(WaitMode waitMode, int leases, boolean dies) {
+        Queue queue = new Queue(words, READER_QUEUE);
+        ReaderProtocol protocol = new ReaderProtocol(words, layout, OWNER, queue);
+        assertTrue(protocol.attach(LaneOwners.IMMORTAL, true));
+        Reader reader = new Reader(words, protocol, queue, layout, waitMode == WaitMode.GPU, leases);
+        all.add("reader", reader, dies ? new long[] {READER_DEAD} : new long[0]);
+        all.add("readerGpu", new Gpu(words, READER_QUEUE));
+    }
+
+    private void explore() {
         all.explore();
-        System.out.println("states=" + all.states());
+        System.out.println(all.report());
         assertTrue(all.states() > 10_000);
     }
 
     @Test
     void shouldNeverTearWhenTheCpuWaits() {
-        explore(exploration(WaitMode.POLL, 4, 2, false, true));
+        addWriter(4, false);
+        addReader(WaitMode.POLL, 2, true);
+        explore();
     }
 
     @Test
     void shouldNeverTearWhenTheGpuWaits() {
-        explore(exploration(WaitMode.GPU, 4, 2, false, false));
+        addWriter(4, false);
+        addReader(WaitMode.GPU, 2, false);
+        explore();
     }
 
     @Test
     void shouldNeverBelieveWhatADeadWriterLeftHalfDone() {
-        explore(exploration(WaitMode.GPU, 2, 2, true, false));
+        addWriter(2, true);
+        addReader(WaitMode.GPU, 2, false);
+        explore();
     }
 
     @Test
     @Tag("slow")
-    void shouldNeverTearInTheLongRun() {
-        explore(exploration(WaitMode.POLL, 6, 3, true, true));
-        explore(exploration(WaitMode.GPU, 5, 3, true, true));
+    void shouldNeverTearInTheLongRunWhenTheCpuWaits() {
+        addWriter(6, true);
+        addReader(WaitMode.POLL, 3, true);
+        explore();
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldNeverTearInTheLongRunWhenTheGpuWaits() {
+        addWriter(5, true);
+        addReader(WaitMode.GPU, 3, true);
+        explore();
     }
 
     /** A writer that takes a slot with a stamp in flight must tear, or this exploration proves nothing. */
     @Test
-    void shouldTearIfTheWriterForgetsWhatIsInFlight() {
-        Interleavings all = new Interleavings();
-        all.add(
-                words -> {
-                    Queue queue = new Queue(words, WRITER_QUEUE);
-                    for (int sequence = 1; sequence <= 4; sequence++) {
-                        int slot = sequence % 3;
-                        words.mark(sequence, queue);
-                        words.set(layout.slot(slot), Stamp.WITHDRAWN);
-                        queue.add(FILL, PAYLOAD + 16L * slot, sequence);
-                        queue.store(layout.slot(slot), Stamp.of(sequence, slot));
-                        queue.store(StreamDescriptor.LATEST_AT, Stamp.of(sequence, slot));
-                    }
-                },
-                -1);
-        all.add(gpu(WRITER_QUEUE), -1);
-        all.add(reader(WaitMode.POLL, 1), -1);
-        all.add(gpu(READER_QUEUE), -1);
+    void shouldFindOutThatTheWriterForgetsWhatIsInFlight() {
+        all.without("WriterProtocol.take", "WriterProtocol.isInFlight", 0);
+        all.without("Writer.run", "WriterProtocol.inFlight", 0);
+        addWriter(4, false);
+        addReader(WaitMode.POLL, 1, false);
         assertThrows(AssertionError.class, all::explore);
     }
 }

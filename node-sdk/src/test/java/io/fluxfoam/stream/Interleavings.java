@@ -1,9 +1,6 @@
 package io.fluxfoam.stream;
 
 import io.fluxfoam.memory.Words;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,308 +8,440 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs real protocol code through every interleaving of its loads and stores (sequential consistency), with the death of
- * a mortal party at any of them.
+ * Runs real protocol code through every interleaving of its loads and stores, with the death of a mortal party at any of
+ * them. It assumes sequential consistency: that the hardware keeps to the order which the code's acquire, release and fences
+ * demand is what jcstress looks at.
  *
- * <p>A party is a program over {@link Words}. To step it, the program is run again from its beginning with the results
- * that its operations had so far, up to the first operation that has none yet: that one is then applied to the shared
- * memory. So no thread, no lock and no copy of the program's state is needed. States that are equal in memory and in every
- * party's local state (its objects' fields at the last {@link Tape#mark} and the results since) are visited once.
+ * <p>Each party is a {@link Machine}, which holds its program's state between two accesses. A state of all is the words of the
+ * shared memory and one such point for each party; the walk goes depth first, and every state is visited once. Nothing is left
+ * out but what cannot matter:
+ *
+ * <ul>
+ *   <li>Between two accesses of shared words a party does nothing that others could see, so these are the only steps.
+ *   <li>Two points of a party are one if all that can be read of them later is equal; see {@link Machine}.
+ *   <li>Of a dead party nothing is left but what it stored.
+ * </ul>
+ *
+ * <p>States are remembered by 64 bits of a hash. Two different ones out of n are taken for one with probability n² / 2⁶⁵, that is
+ * 3 in a million for ten million states.
  */
 final class Interleavings {
-    /** A program; it must touch shared memory only through the words it is given. */
-    interface Party {
-        void run(Tape words);
+    private static final int MAX_WORDS = 1 << 10;
+
+    private final Map<Long, Integer> indexOf = new HashMap<>();
+    private final long[] memory = new long[MAX_WORDS];
+    private final Words words = new Memory();
+    private final List<Machine.Cut> cuts = new ArrayList<>();
+    private final List<Party> parties = new ArrayList<>();
+    private final HashSet64 seen = new HashSet64();
+    private Runnable check = () -> {};
+    private long transitions;
+    private long ends;
+
+    /** A party and where it is. */
+    private final class Party {
+        private static final int DEAD = -1;
+
+        private final String name;
+        private final Machine machine;
+        private final int[] deathWords;
+        private final Successors successors = new Successors();
+        private int point;
+
+        private Party(String name, Machine machine, int[] deathWords) {
+            this.name = name;
+            this.machine = machine;
+            this.deathWords = deathWords;
+        }
+
+        private Machine.Op op() {
+            return machine.op(point);
+        }
+
+        private int after(long result) {
+            int known = successors.get(point, result);
+            if (known >= 0) {
+                return known;
+            }
+            int next = machine.next(point, result);
+            successors.put(point, result, next);
+            return next;
+        }
     }
 
-    /** The operation that a party would do next. */
-    private record Pending(char kind, long offset, long value, long expected) {
-        static final Pending END = new Pending('e', 0, 0, 0);
-    }
-
-    private static final class Stop extends Error {
-        private static final long serialVersionUID = 1L;
-        private final transient Pending pending;
-
-        private Stop(Pending pending) {
-            super(null, null, false, false);
-            this.pending = pending;
-        }
-    }
-
-    /** The words that a party sees: results from its log, then a stop. */
-    static final class Tape implements Words {
-        private final long[] log;
-        private int next;
-        private boolean marked;
-        private int markedAt;
-        private long markedHash;
-
-        private Tape(long[] log) {
-            this.log = log;
-        }
-
-        /** Says that the program's local state is now all in the fields of these objects and the number. */
-        void mark(long position, Object... objects) {
-            long hash = position;
-            try {
-                for (Object object : objects) {
-                    for (Field field : object.getClass().getDeclaredFields()) {
-                        if (!Modifier.isStatic(field.getModifiers()) && field.getType().isPrimitive()) {
-                            field.setAccessible(true);
-                            Object value = field.get(object);
-                            hash = mix(hash, value instanceof Boolean is ? is ? 1 : 0 : ((Number) value).longValue());
-                        }
-                    }
-                }
-            } catch (IllegalAccessException e) {
-                throw new AssertionError(e);
-            }
-            markedHash = hash;
-            markedAt = next;
-            marked = true;
-        }
-
-        private long result(char kind, long offset, long value, long expected) {
-            if (next == log.length) {
-                throw new Stop(new Pending(kind, offset, value, expected));
-            }
-            return log[next++];
-        }
-
-        private long localHash() {
-            long hash = markedHash;
-            for (int i = markedAt; i < next; i++) {
-                hash = mix(hash, log[i]);
-            }
-            return mix(hash, next - markedAt);
-        }
-
+    /** The memory itself, for what is done before the walk and at its ends. */
+    private final class Memory implements Words {
         @Override
         public long get(long offset) {
-            return result('r', offset, 0, 0);
+            return memory[index(offset)];
         }
 
         @Override
         public long getAcquire(long offset) {
-            return result('r', offset, 0, 0);
+            return get(offset);
         }
 
         @Override
         public void set(long offset, long value) {
-            result('w', offset, value, 0);
+            memory[index(offset)] = value;
         }
 
         @Override
         public void setRelease(long offset, long value) {
-            result('w', offset, value, 0);
+            set(offset, value);
         }
 
         @Override
         public boolean compareAndSet(long offset, long expected, long value) {
-            return result('c', offset, value, expected) == 1;
+            boolean isEqual = get(offset) == expected;
+            if (isEqual) {
+                set(offset, value);
+            }
+            return isEqual;
         }
 
         @Override
         public int getInt(long offset) {
-            return (int) result('r', offset, 0, 0);
+            return (int) get(offset);
         }
 
         @Override
         public int getIntAcquire(long offset) {
-            return (int) result('r', offset, 0, 0);
+            return (int) get(offset);
         }
 
         @Override
         public void setInt(long offset, int value) {
-            result('w', offset, value, 0);
+            set(offset, value);
         }
 
         @Override
         public void setIntRelease(long offset, int value) {
-            result('w', offset, value, 0);
+            set(offset, value);
         }
 
         @Override
-        public void fullFence() {
-            // every interleaving explored is sequentially consistent; jcstress looks at the hardware's
-        }
-    }
-
-    private record State(long[] memory, long[][] logs, Pending[] pending, long[] localHashes, int dead) {}
-
-    private final List<Party> parties = new ArrayList<>();
-    private final List<Long> deathWords = new ArrayList<>();
-    private final Map<Long, Integer> indexOf = new HashMap<>();
-    private final StateSet seen = new StateSet();
-    private long terminal;
-
-    /** Adds a party; one with a death word may die at any step, which sets that word to 1. */
-    void add(Party party, long deathWord) {
-        parties.add(party);
-        deathWords.add(deathWord);
-    }
-
-    /** Whether a party has come to its first mark. */
-    private boolean hasMarked(State state, int p) {
-        Tape tape = new Tape(state.logs[p]);
-        try {
-            parties.get(p).run(tape);
-        } catch (Stop stop) {
-            return tape.marked;
-        }
-        return true;
-    }
-
-    /** Visits every state that can be reached once each party has come alone to its first mark; an assertion in a party's program fails the exploration. */
-    void explore() {
-        int n = parties.size();
-        long[][] logs = new long[n][0];
-        State start = new State(new long[64], logs, new Pending[n], new long[n], 0);
-        for (int p = 0; p < n; p++) {
-            locate(start, p, parties);
-        }
-        for (int p = 0; p < n; p++) {
-            while (!hasMarked(start, p)) {
-                start = step(start, p, parties);
-            }
-        }
-        ArrayDeque<State> stack = new ArrayDeque<>();
-        visit(start, stack);
-        while (!stack.isEmpty()) {
-            State state = stack.pop();
-            boolean moved = false;
-            for (int p = 0; p < n; p++) {
-                if ((state.dead >> p & 1) != 0 || state.pending[p] == Pending.END) {
-                    continue;
-                }
-                moved = true;
-                visit(step(state, p, parties), stack);
-                if (deathWords.get(p) >= 0) {
-                    visit(die(state, p), stack);
-                }
-            }
-            if (!moved) {
-                terminal++;
-            }
-        }
-    }
-
-    private void visit(State state, ArrayDeque<State> stack) {
-        long a = state.dead;
-        long b = ~state.dead;
-        for (long word : state.memory) {
-            a = mix(a, word);
-            b = mix(b ^ 0x5bd1e995, word);
-        }
-        for (long hash : state.localHashes) {
-            a = mix(a, hash);
-            b = mix(b ^ 0x5bd1e995, hash);
-        }
-        if (seen.add(a, b)) {
-            stack.push(state);
-        }
-    }
-
-    private State step(State state, int p, List<Party> programs) {
-        Pending op = state.pending[p];
-        long[] memory = state.memory.clone();
-        int at = index(op.offset);
-        long result = memory[at];
-        switch (op.kind) {
-            case 'r' -> {}
-            case 'w' -> memory[at] = op.value;
-            case 'c' -> {
-                boolean equal = memory[at] == op.expected;
-                memory[at] = equal ? op.value : memory[at];
-                result = equal ? 1 : 0;
-            }
-            default -> throw new AssertionError(op);
-        }
-        long[][] logs = state.logs.clone();
-        logs[p] = Arrays.copyOf(logs[p], logs[p].length + 1);
-        logs[p][logs[p].length - 1] = op.kind == 'w' ? 0 : result;
-        State next = new State(memory, logs, state.pending.clone(), state.localHashes.clone(), state.dead);
-        locate(next, p, programs);
-        return next;
-    }
-
-    private State die(State state, int p) {
-        long[] memory = state.memory.clone();
-        memory[index(deathWords.get(p))] = 1;
-        long[] localHashes = state.localHashes.clone();
-        localHashes[p] = 0;
-        return new State(memory, state.logs, state.pending, localHashes, state.dead | 1 << p);
-    }
-
-    private void locate(State state, int p, List<Party> programs) {
-        Tape tape = new Tape(state.logs[p]);
-        try {
-            programs.get(p).run(tape);
-            state.pending[p] = Pending.END;
-            state.localHashes[p] = -1;
-        } catch (Stop stop) {
-            state.pending[p] = stop.pending;
-            state.localHashes[p] = tape.localHash();
-        }
+        public void fullFence() {}
     }
 
     private int index(long offset) {
-        return indexOf.computeIfAbsent(offset, o -> indexOf.size());
+        return indexOf.computeIfAbsent(offset, _ -> indexOf.size());
+    }
+
+    /** The shared words, all 0. What is stored there before {@link #explore} is how the walk begins. */
+    Words words() {
+        return words;
+    }
+
+    /** For programs: fails the exploration if this does not hold. */
+    static void require(boolean holds, String text) {
+        if (!holds) {
+            throw new AssertionError(text);
+        }
+    }
+
+    /** For programs: goes on only when the word is not 0. */
+    static void awaitSet(Words words, long offset) {
+        throw new UnsupportedOperationException("for programs only");
+    }
+
+    /** Leaves a call out of the real code, going on with this result, to see that the walk finds out. */
+    Interleavings without(String caller, String callee, long result) {
+        cuts.add(new Machine.Cut(caller, callee, result));
+        return this;
+    }
+
+    /** Adds a party; one with death words may die at any step, which adds 1 to these. */
+    void add(String name, Runnable program, long... deathWords) {
+        int[] indexes = Arrays.stream(deathWords).mapToInt(this::index).toArray();
+        parties.add(new Party(name, new Machine(program, words, this::index, cuts), indexes));
+    }
+
+    /** What must hold in the memory whenever no party can go on. It may change the memory. */
+    void atEachEnd(Runnable newCheck) {
+        check = newCheck;
+    }
+
+    /** Visits every state; throws an {@link AssertionError} with the way to the first one in which something is wrong. */
+    void explore() {
+        Walk walk = new Walk();
+        try {
+            walk.run();
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + walk.way(), e);
+        }
+        for (Machine.Cut cut : cuts) {
+            if (parties.stream().noneMatch(party -> party.machine.hasLeftOut(cut))) {
+                throw new IllegalStateException("there is no such call to leave out: " + cut);
+            }
+        }
+    }
+
+    /** A way from the beginning: its steps can be taken back. */
+    private final class Walk {
+        private int depth;
+        private int[] choices = new int[1 << 12];
+        private int[] wordAt = new int[1 << 12];
+        private long[] wordWas = new long[1 << 12];
+        private int[] pointWas = new int[1 << 12];
+        private boolean[] moved = new boolean[1 << 12];
+        private long hash;
+
+        void run() {
+            for (int word = 0; word < MAX_WORDS; word++) {
+                hash += mix(word, memory[word]);
+            }
+            for (int party = 0; party < parties.size(); party++) {
+                hash += mix(MAX_WORDS + party, 0);
+            }
+            seen.add(hash);
+            while (depth >= 0) {
+                int choice = choices[depth]++;
+                if (choice == 2 * parties.size()) {
+                    if (!moved[depth]) {
+                        end();
+                    }
+                    if (--depth >= 0) {
+                        back();
+                    }
+                } else if (goes(choice)) {
+                    moved[depth] = true;
+                    transitions++;
+                    if (seen.add(hash)) {
+                        forward();
+                    } else {
+                        back();
+                    }
+                }
+            }
+        }
+
+        private void forward() {
+            if (++depth == choices.length) {
+                int length = 2 * depth;
+                choices = Arrays.copyOf(choices, length);
+                wordAt = Arrays.copyOf(wordAt, length);
+                wordWas = Arrays.copyOf(wordWas, length);
+                pointWas = Arrays.copyOf(pointWas, length);
+                moved = Arrays.copyOf(moved, length);
+            }
+            choices[depth] = 0;
+            moved[depth] = false;
+        }
+
+        /** Takes a step if that is possible: even choices are accesses, odd ones deaths. */
+        private boolean goes(int choice) {
+            Party party = parties.get(choice >> 1);
+            if (party.point == Party.DEAD) {
+                return false;
+            }
+            Machine.Op op = party.op();
+            boolean goes = (choice & 1) == 0 ? goes(party, op) : dies(party);
+            if (goes) {
+                hash += mix(MAX_WORDS + (choice >> 1), party.point) - mix(MAX_WORDS + (choice >> 1), pointWas[depth]);
+            }
+            return goes;
+        }
+
+        private boolean goes(Party party, Machine.Op op) {
+            long before = memory[op.word()];
+            long result = before;
+            boolean stores = false;
+            switch (op.kind()) {
+                case READ -> {}
+                case WRITE -> {
+                    stores = true;
+                    result = 0;
+                }
+                case COMPARE_AND_SET -> {
+                    stores = before == op.expected();
+                    result = stores ? 1 : 0;
+                }
+                case AWAIT -> {
+                    if (before == 0) {
+                        return false;
+                    }
+                }
+                case FAIL -> throw new AssertionError(party.name + ": " + op.text());
+                default -> {
+                    return false;
+                }
+            }
+            step(party, party.after(result));
+            wordAt[depth] = op.word();
+            wordWas[depth] = before;
+            if (stores) {
+                store(op.word(), op.value());
+            }
+            return true;
+        }
+
+        private boolean dies(Party party) {
+            if (party.deathWords.length == 0) {
+                return false;
+            }
+            step(party, Party.DEAD);
+            for (int word : party.deathWords) {
+                store(word, memory[word] + 1);
+            }
+            return true;
+        }
+
+        private void step(Party party, int point) {
+            pointWas[depth] = party.point;
+            party.point = point;
+        }
+
+        private void store(int word, long value) {
+            hash += mix(word, value) - mix(word, memory[word]);
+            memory[word] = value;
+        }
+
+        private void back() {
+            int choice = choices[depth] - 1;
+            Party party = parties.get(choice >> 1);
+            int p = MAX_WORDS + (choice >> 1);
+            hash += mix(p, pointWas[depth]) - mix(p, party.point);
+            party.point = pointWas[depth];
+            if ((choice & 1) == 0) {
+                store(wordAt[depth], wordWas[depth]);
+            } else {
+                for (int word : party.deathWords) {
+                    store(word, memory[word] - 1);
+                }
+            }
+        }
+
+        private void end() {
+            for (Party party : parties) {
+                boolean isUnborn = party.point == 0 && party.op().kind() == Machine.Kind.AWAIT;
+                boolean isOver = party.point == Party.DEAD || party.op().kind() == Machine.Kind.END;
+                require(isOver || isUnborn, party.name + ": stuck");
+            }
+            ends++;
+            long[] before = memory.clone();
+            check.run();
+            System.arraycopy(before, 0, memory, 0, before.length);
+        }
+
+        /** The steps up to here, a line each. */
+        String way() {
+            StringBuilder way = new StringBuilder();
+            Map<Integer, Long> offsetOf = new HashMap<>();
+            indexOf.forEach((offset, index) -> offsetOf.put(index, offset));
+            while (--depth >= 0) {
+                int choice = choices[depth] - 1;
+                Party party = parties.get(choice >> 1);
+                long now = memory[wordAt[depth]];
+                back();
+                Machine.Op op = party.op();
+                String step = (choice & 1) == 1 ? "dies" : op.text() + " " + offsetOf.get(op.word()) + " " + now;
+                way.insert(0, "\n  " + party.name + " " + step);
+            }
+            return way.toString();
+        }
     }
 
     long states() {
         return seen.size();
     }
 
-    long terminalStates() {
-        return terminal;
+    /** What was walked, in one line. */
+    String report() {
+        StringBuilder points = new StringBuilder();
+        for (Party party : parties) {
+            points.append(' ').append(party.name).append("Points=").append(party.machine.points());
+        }
+        return "states=" + states() + " transitions=" + transitions + " ends=" + ends + " words=" + indexOf.size() + points;
     }
 
-    private static long mix(long hash, long value) {
-        long h = (hash ^ value) * 0x9E3779B97F4A7C15L;
-        h ^= h >>> 29;
-        h *= 0xBF58476D1CE4E5B9L;
+    private static long mix(int place, long value) {
+        long h = (value + 0x9E3779B97F4A7C15L * (place + 1)) * 0xBF58476D1CE4E5B9L;
+        h = (h ^ h >>> 32) * 0x94D049BB133111EBL;
+        h = (h ^ h >>> 29) * 0xD6E8FEB86659FD93L;
         return h ^ h >>> 32;
     }
 
-    /** Pairs of 64-bit hashes in an open-addressing table: two equal pairs of different states would need 2^64 states. */
-    private static final class StateSet {
-        private long[] table = new long[1 << 20];
+    /** What comes after a point with a result; open addressing. */
+    private static final class Successors {
+        private int[] points = new int[1 << 10];
+        private long[] results = new long[1 << 10];
+        private int[] nexts = new int[1 << 10];
+        private int size;
+
+        Successors() {
+            Arrays.fill(nexts, -1);
+        }
+
+        private int find(int point, long result) {
+            int mask = nexts.length - 1;
+            int at = (int) (mix(point, result) >>> 20) & mask;
+            while (nexts[at] >= 0 && (points[at] != point || results[at] != result)) {
+                at = at + 1 & mask;
+            }
+            return at;
+        }
+
+        int get(int point, long result) {
+            return nexts[find(point, result)];
+        }
+
+        void put(int point, long result, int next) {
+            if (++size * 4 > nexts.length) {
+                int[] oldPoints = points;
+                long[] oldResults = results;
+                int[] oldNexts = nexts;
+                points = new int[2 * oldPoints.length];
+                results = new long[points.length];
+                nexts = new int[points.length];
+                Arrays.fill(nexts, -1);
+                for (int i = 0; i < oldNexts.length; i++) {
+                    if (oldNexts[i] >= 0) {
+                        set(oldPoints[i], oldResults[i], oldNexts[i]);
+                    }
+                }
+            }
+            set(point, result, next);
+        }
+
+        private void set(int point, long result, int next) {
+            int at = find(point, result);
+            points[at] = point;
+            results[at] = result;
+            nexts[at] = next;
+        }
+    }
+
+    /** Hashes in an open-addressing table. */
+    private static final class HashSet64 {
+        private long[] table = new long[1 << 16];
         private long size;
 
-        boolean add(long a, long b) {
-            long first = a == 0 ? 1 : a;
-            if (4 * size > table.length) {
-                grow();
-            }
-            if (!insert(first, b)) {
+        boolean add(long hash) {
+            if (!insert(hash == 0 ? 1 : hash)) {
                 return false;
             }
-            size++;
+            if (++size * 4 > table.length * 3L) {
+                long[] old = table;
+                table = new long[Math.multiplyExact(old.length, 2)];
+                for (long each : old) {
+                    if (each != 0) {
+                        insert(each);
+                    }
+                }
+            }
             return true;
         }
 
-        private boolean insert(long a, long b) {
-            int mask = table.length / 2 - 1;
-            for (int i = (int) (b >>> 7) & mask; ; i = i + 1 & mask) {
-                if (table[2 * i] == 0) {
-                    table[2 * i] = a;
-                    table[2 * i + 1] = b;
+        private boolean insert(long hash) {
+            int mask = table.length - 1;
+            for (int at = (int) (hash >>> 17) & mask; ; at = at + 1 & mask) {
+                if (table[at] == 0) {
+                    table[at] = hash;
                     return true;
                 }
-                if (table[2 * i] == a && table[2 * i + 1] == b) {
+                if (table[at] == hash) {
                     return false;
-                }
-            }
-        }
-
-        private void grow() {
-            long[] old = table;
-            table = new long[Math.multiplyExact(old.length, 2)];
-            for (int i = 0; i < old.length; i += 2) {
-                if (old[i] != 0) {
-                    insert(old[i], old[i + 1]);
                 }
             }
         }

@@ -73,7 +73,12 @@ abstract class StreamContract {
     }
 
     final StreamReader reader(ReadMode mode, long owner) throws IOException {
-        StreamReader.Join join = StreamReader.Join.newest(mode, owner).on(device(), WaitMode.POLL);
+        return reader(mode, owner, 0);
+    }
+
+    final StreamReader reader(ReadMode mode, long owner, int atLeastBehind) throws IOException {
+        StreamReader.Join join =
+                StreamReader.Join.newest(mode, owner).on(device(), WaitMode.POLL).atLeastBehind(atLeastBehind);
         StreamReader reader = StreamReader.open(foam, "writer.1.x.control", join);
         opened.add(reader);
         return reader;
@@ -174,6 +179,87 @@ abstract class StreamContract {
             }
             assertEquals(0, reader.missed());
         }
+    }
+
+    @Test
+    void shouldStayAtLeastSoManySlotsBehind() throws IOException {
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
+        StreamReader newest = reader(ReadMode.LATEST, READER, 3);
+        StreamReader inOrder = reader(ReadMode.IN_ORDER, OwnerKey.of("order", 1), 3);
+        for (long i = 1; i <= 3; i++) {
+            commit(writer, i);
+            assertFalse(newest.hasNews());
+            assertNull(poll(newest));
+            assertNull(poll(inOrder));
+        }
+        assertEquals(3, newest.behind());
+        for (long i = 4; i <= 7; i++) {
+            commit(writer, i);
+        }
+        assertTrue(newest.hasNews());
+        assertEquals(7, newest.behind());
+        try (Lease lease = poll(newest)) {
+            assertEquals(4, value(lease));
+            assertTrue(lease.isIntact());
+        }
+        assertEquals(3, newest.behind());
+        assertEquals(3, newest.missed());
+        assertNull(poll(newest));
+        for (long i = 1; i <= 4; i++) {
+            try (Lease lease = poll(inOrder)) {
+                assertEquals(i, value(lease));
+            }
+        }
+        assertNull(poll(inOrder));
+        assertEquals(0, inOrder.missed());
+        StreamReader late = reader(ReadMode.IN_ORDER, OwnerKey.of("late", 1), 2);
+        try (Lease lease = poll(late)) {
+            assertEquals(5, value(lease));
+        }
+        assertEquals(0, late.missed());
+    }
+
+    /** What the ring has room for is always there, though every other reader holds an old slot. */
+    @Test
+    void shouldFindTheCommitAtItsDistanceAtAnyTime() throws IOException {
+        int most = 4;
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(3).slots(3 + 2 + most));
+        StreamReader behind = reader(ReadMode.LATEST, READER, most);
+        StreamReader[] others = {
+            reader(ReadMode.LATEST, OwnerKey.of("one", 1)), reader(ReadMode.LATEST, OwnerKey.of("two", 1))
+        };
+        Lease[] held = new Lease[2];
+        Lease last = null;
+        for (long i = 1; i <= 200; i++) {
+            commit(writer, i);
+            if (i % 7 == 3 || i % 11 == 3) {
+                int other = i % 7 == 3 ? 0 : 1;
+                if (held[other] != null) {
+                    held[other].close();
+                }
+                held[other] = poll(others[other]);
+            }
+            if (i > most) {
+                if (last != null) {
+                    last.close();
+                }
+                last = poll(behind);
+                assertNotNull(last, "commit " + i);
+                assertEquals(i - most, value(last));
+                assertTrue(last.isIntact());
+            }
+        }
+        assertEquals(0, behind.missed());
+    }
+
+    @Test
+    void shouldSayHowFarBehindAReaderMayStay() throws IOException {
+        writer(StreamSpec.of("x", DType.I64, 1).maxReaders(2).slots(7));
+        reader(ReadMode.LATEST, READER, 3);
+        IOException refusal =
+                assertThrows(IOException.class, () -> reader(ReadMode.LATEST, OwnerKey.of("next", 1), 4));
+        assertTrue(refusal.getMessage().endsWith("distance=4 most=slots-maxReaders-2=3"), refusal.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> reader(ReadMode.LATEST, READER, -1));
     }
 
     @Test

@@ -38,7 +38,10 @@ final class CudaArenas {
 
         private Arena(long bytes) {
             GpuAddress allocation = new GpuAddress();
-            CudaException.check(JCudaDriver.cuMemAlloc(allocation, bytes), "cuMemAlloc", "bytes=" + bytes + free());
+            int code = JCudaDriver.cuMemAlloc(allocation, bytes);
+            if (code != 0) {
+                throw new CudaException("cuMemAlloc", code, "bytes=" + bytes + " freeBytes=" + freeBytes());
+            }
             this.address = allocation.value();
             this.bytes = bytes;
             this.handle = IpcHandle.of(allocation);
@@ -46,13 +49,13 @@ final class CudaArenas {
                     JCudaDriver.cuMemsetD8Async(allocation, (byte) 0, bytes, null), "cuMemsetD8Async", "bytes=" + bytes);
             CudaException.check(JCudaDriver.cuStreamSynchronize(null), "cuStreamSynchronize");
         }
+    }
 
-        private static String free() {
-            long[] free = new long[1];
-            long[] total = new long[1];
-            int code = JCudaDriver.cuMemGetInfo(free, total);
-            return code == 0 ? " freeBytes=" + free[0] + " totalBytes=" + total[0] : "";
-        }
+    /** The device's memory that no process has taken. */
+    static long freeBytes() {
+        long[] free = new long[1];
+        CudaException.check(JCudaDriver.cuMemGetInfo(free, new long[1]), "cuMemGetInfo");
+        return free[0];
     }
 
     /** Cuts memory of zeros from the newest arena, or from a new one. */

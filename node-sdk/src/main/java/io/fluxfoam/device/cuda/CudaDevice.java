@@ -49,6 +49,11 @@ public final class CudaDevice implements Device {
         return context.facts();
     }
 
+    /** Its memory that no process has taken. */
+    public long freeBytes() {
+        return context.call(CudaArenas::freeBytes);
+    }
+
     CudaContext context() {
         return context;
     }

@@ -10,17 +10,9 @@ import jcuda.driver.CUresult;
 public final class CudaException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1L;
 
-    private final int code;
-
     /** A failed call; {@code values} are {@code name=value} words, or empty. */
     CudaException(String call, int code, String values) {
         super(call + " failed: " + CUresult.stringFor(code) + " code=" + code + (values.isEmpty() ? "" : " " + values));
-        this.code = code;
-    }
-
-    /** The driver's number for what went wrong. */
-    public int code() {
-        return code;
     }
 
     /** Does nothing if the code says success. */

@@ -27,7 +27,7 @@ final class CudaFence implements Fence {
         this.words = new GpuAddress[Math.toIntExact(segment.byteSize() / Long.BYTES)];
         boolean writes = queue.context().facts().streamMemoryOperations();
         CudaDevice device = (CudaDevice) queue.device();
-        this.stamp = writes ? null : device.fusionModule().kernel("stamp", Long.BYTES, Long.BYTES);
+        this.stamp = writes ? null : CudaFusionKernels.kernel(device.fusionModule(), "stamp");
         long bytes = Math.ceilDiv(segment.byteSize(), PAGE_BYTES) * PAGE_BYTES; // pages are mapped whole
         this.address = queue.context().call(() -> register(bytes));
     }
@@ -35,7 +35,9 @@ final class CudaFence implements Fence {
     private long register(long bytes) {
         int flags = JCudaDriver.CU_MEMHOSTREGISTER_DEVICEMAP | JCudaDriver.CU_MEMHOSTREGISTER_PORTABLE;
         CudaException.check(
-                JCudaDriver.cuMemHostRegister(control, bytes, flags), "cuMemHostRegister", "bytes=" + bytes + " (the foam must be in /dev/shm)");
+                JCudaDriver.cuMemHostRegister(control, bytes, flags),
+                "cuMemHostRegister",
+                "bytes=" + bytes + " (the foam must be in /dev/shm)");
         GpuAddress onDevice = new GpuAddress();
         CudaException.check(
                 JCudaDriver.cuMemHostGetDevicePointer(onDevice, control, 0), "cuMemHostGetDevicePointer");

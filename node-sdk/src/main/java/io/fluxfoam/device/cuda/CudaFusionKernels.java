@@ -5,10 +5,19 @@ import io.fluxfoam.device.FusionKernels;
 import io.fluxfoam.device.FusionTable;
 import io.fluxfoam.tensor.DType;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
 
 /** Launches the kernels of {@code fusion.cu} in one thread's queue. */
 final class CudaFusionKernels implements FusionKernels {
-    private static final int GATHER_REGION_BYTES = 24;
+    /** Sizes of each kernel's parameters, as its PTX declares them. */
+    static final Map<String, List<Integer>> PARAMETER_BYTES =
+            Map.of(
+                    "gather", List.of(24 * FusionTable.MAX_REGIONS, 8, 8, 8, 8, 8, 8),
+                    "loss", List.of(8 * FusionTable.MAX_REGIONS, 8, 8, 8, 8, 8, 4, 4, 4, 4),
+                    "collect", List.of(8, 4, 4, 4, 8, 8, 8),
+                    "stamp", List.of(8, 8));
+
     private static final int THREADS = 256;
     private static final int FLOATS_A_THREAD = 4;
 
@@ -18,11 +27,15 @@ final class CudaFusionKernels implements FusionKernels {
     private final CudaKernel collect;
 
     CudaFusionKernels(CudaModule module, CudaQueue queue) {
-        int regions = FusionTable.MAX_REGIONS;
         this.queue = queue;
-        this.gather = module.kernel("gather", GATHER_REGION_BYTES * regions, 8, 8, 8, 8, 8, 8);
-        this.loss = module.kernel("loss", 2 * Integer.BYTES * regions, 8, 8, 8, 8, 8, 4, 4, 4, 4);
-        this.collect = module.kernel("collect", 8, 4, 4, 4, 8, 8, 8);
+        this.gather = kernel(module, "gather");
+        this.loss = kernel(module, "loss");
+        this.collect = kernel(module, "collect");
+    }
+
+    /** A kernel of {@code fusion.cu} by its name. */
+    static CudaKernel kernel(CudaModule module, String name) {
+        return module.kernel(name, PARAMETER_BYTES.get(name));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.fluxfoam.device.cuda;
 import io.fluxfoam.device.WorkQueue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import jcuda.NativePointerObject;
 import jcuda.Pointer;
 import jcuda.driver.CUfunction;
@@ -15,13 +16,13 @@ public final class CudaKernel {
     private final ByteBuffer[] arguments;
     private final Pointer pointers;
 
-    CudaKernel(String name, CUfunction function, int... argumentBytes) {
+    CudaKernel(String name, CUfunction function, List<Integer> argumentBytes) {
         this.name = name;
         this.function = function;
-        this.arguments = new ByteBuffer[argumentBytes.length];
-        NativePointerObject[] targets = new NativePointerObject[argumentBytes.length];
-        for (int i = 0; i < argumentBytes.length; i++) {
-            arguments[i] = ByteBuffer.allocateDirect(argumentBytes[i]).order(ByteOrder.nativeOrder());
+        this.arguments = new ByteBuffer[argumentBytes.size()];
+        NativePointerObject[] targets = new NativePointerObject[argumentBytes.size()];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = ByteBuffer.allocateDirect(argumentBytes.get(i)).order(ByteOrder.nativeOrder());
             targets[i] = Pointer.to(arguments[i]);
         }
         this.pointers = Pointer.to(targets);

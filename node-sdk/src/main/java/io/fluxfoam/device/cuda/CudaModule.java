@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
@@ -58,7 +59,7 @@ public final class CudaModule {
      *
      * @param argumentBytes size of each parameter
      */
-    public CudaKernel kernel(String kernelName, int... argumentBytes) {
+    public CudaKernel kernel(String kernelName, List<Integer> argumentBytes) {
         CUfunction function =
                 context.call(
                         () -> {

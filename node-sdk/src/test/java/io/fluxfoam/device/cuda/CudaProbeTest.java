@@ -24,8 +24,8 @@ class CudaProbeTest {
 
     private String probe(Map<String, String> environment, String... devices) throws Exception {
         Path output = directory.resolve("probe.log");
-        try (StubProcess process =
-                StubProcess.start(output, environment, ProbeMain.class, (Object[]) devices)) {
+        try (CudaProcess process =
+                CudaProcess.start(output, environment, ProbeMain.class, (Object[]) devices)) {
             assertEquals(0, process.awaitExit(), process.output());
             return process.output();
         }
@@ -90,19 +90,19 @@ class CudaProbeTest {
         Path library = onlyFile(binding.install(cache));
         byte[] content = Files.readAllBytes(library);
         Files.write(library, java.util.Arrays.copyOf(content, content.length / 3));
-        List<StubProcess> processes = new ArrayList<>();
+        List<CudaProcess> processes = new ArrayList<>();
         try {
             for (int i = 0; i < 6; i++) {
                 processes.add(
-                        StubProcess.start(
+                        CudaProcess.start(
                                 directory.resolve(i + ".log"), Map.of(CACHE, cache.toString()), ProbeMain.class));
             }
-            for (StubProcess process : processes) {
+            for (CudaProcess process : processes) {
                 assertEquals(0, process.awaitExit(), process.output());
                 assertTrue(process.output().startsWith("probe READY"), process.output());
             }
         } finally {
-            processes.forEach(StubProcess::close);
+            processes.forEach(CudaProcess::close);
         }
         assertEquals(content.length, Files.size(onlyFile(library.getParent())));
     }

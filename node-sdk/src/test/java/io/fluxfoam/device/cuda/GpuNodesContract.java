@@ -38,7 +38,7 @@ abstract class GpuNodesContract {
     Path directory;
 
     private FoamDirectory foam;
-    private final Map<String, StubProcess> processes = new LinkedHashMap<>();
+    private final Map<String, CudaProcess> processes = new LinkedHashMap<>();
     private final Map<String, String[]> commands = new LinkedHashMap<>();
     private double wrongWords;
 
@@ -49,7 +49,7 @@ abstract class GpuNodesContract {
 
     @AfterEach
     void killAll() {
-        processes.values().forEach(StubProcess::close);
+        processes.values().forEach(CudaProcess::close);
     }
 
     private void producer(String name, String... options) throws IOException {
@@ -74,7 +74,7 @@ abstract class GpuNodesContract {
     private void restart(String name, Class<?> main) throws IOException {
         processes.put(
                 name,
-                StubProcess.start(directory.resolve(name + ".log"), Map.of(), main, (Object[]) commands.get(name)));
+                CudaProcess.start(directory.resolve(name + ".log"), Map.of(), main, (Object[]) commands.get(name)));
     }
 
     private long incarnation(String node) {
@@ -100,7 +100,7 @@ abstract class GpuNodesContract {
     private void eventually(String what, Callable<Boolean> condition) throws Exception {
         long deadlineMs = System.currentTimeMillis() + WATCHDOG_MS;
         while (!condition.call()) {
-            boolean allAlive = processes.values().stream().allMatch(StubProcess::isAlive);
+            boolean allAlive = processes.values().stream().allMatch(CudaProcess::isAlive);
             if (!allAlive || System.currentTimeMillis() > deadlineMs) {
                 throw new AssertionError("never happened: " + what + "\n" + everything());
             }
@@ -110,7 +110,7 @@ abstract class GpuNodesContract {
 
     private String everything() throws IOException {
         StringBuilder text = new StringBuilder();
-        for (Map.Entry<String, StubProcess> process : processes.entrySet()) {
+        for (Map.Entry<String, CudaProcess> process : processes.entrySet()) {
             String name = process.getKey();
             text.append(name).append(" alive=").append(process.getValue().isAlive());
             text.append(" incarnation=").append(incarnation(name)).append('\n').append(process.getValue().output());
@@ -231,7 +231,7 @@ abstract class GpuNodesContract {
         reader("reader", "cuda:0", "producer");
         eventually("reader reads", () -> counter("reader", "reads.producer") > 10);
         for (String node : List.of("reader", "producer")) {
-            StubProcess process = processes.remove(node);
+            CudaProcess process = processes.remove(node);
             assertEquals(0, process.terminate(), process.output());
             assertEquals(NodeState.STOPPED, MarkView.read(foam, node).state());
         }

@@ -6,14 +6,21 @@ import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.WorkQueue;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The kernels of {@code pattern.cu} in the calling thread's queue: memory of which every 32-bit word tells whether it was
  * written whole.
  */
 public final class PatternKernels implements AutoCloseable {
+    static final Map<String, List<Integer>> PARAMETER_BYTES =
+            Map.of("fill", List.of(8, 8, 4), "count_wrong", List.of(8, 8, 4, 8), "linger", List.of(8));
+
     private static final long WATCHDOG_NS = 60_000_000_000L;
     private static final int THREADS = 32;
+    private static final long WORDS_A_BLOCK = 1 << 14;
+    private static final int MAX_BLOCKS = 1_024;
 
     private final WorkQueue queue;
     private final CudaKernel fill;
@@ -27,17 +34,25 @@ public final class PatternKernels implements AutoCloseable {
     public PatternKernels(Device device) {
         CudaModule module = CudaModule.ofResource(device, PatternKernels.class, "pattern.ptx");
         this.queue = device.queue();
-        this.fill = module.kernel("fill", 8, 8, 4);
-        this.countWrong = module.kernel("count_wrong", 8, 8, 4, 8);
-        this.linger = module.kernel("linger", 8);
+        this.fill = kernel(module, "fill");
+        this.countWrong = kernel(module, "count_wrong");
+        this.linger = kernel(module, "linger");
         this.wrong = device.allocate(Integer.BYTES);
         this.wrongOnHost = device.allocateHost(Integer.BYTES);
         this.zero = device.allocateHost(Integer.BYTES);
     }
 
+    private static CudaKernel kernel(CudaModule module, String name) {
+        return module.kernel(name, PARAMETER_BYTES.get(name));
+    }
+
+    private static int blocks(long words) {
+        return Math.clamp(words / WORDS_A_BLOCK, 1, MAX_BLOCKS);
+    }
+
     /** Writes the pattern of this seed. */
     public void fill(DeviceMemory memory, long words, int seed) {
-        fill.argument(0, memory.address()).argument(1, words).argument(2, seed).launch(queue, 1, 1, THREADS);
+        fill.argument(0, memory.address()).argument(1, words).argument(2, seed).launch(queue, blocks(words), 1, THREADS);
     }
 
     /** Adds the number of words that are not of this seed's pattern to {@link #wrong()}. */
@@ -46,7 +61,7 @@ public final class PatternKernels implements AutoCloseable {
                 .argument(1, words)
                 .argument(2, seed)
                 .argument(3, wrong.memory().address())
-                .launch(queue, 1, 1, THREADS);
+                .launch(queue, blocks(words), 1, THREADS);
     }
 
     /** Keeps the queue busy for this time. */

@@ -60,7 +60,7 @@ public final class PatternProducer implements NodeAgent, Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        StubProcess.endWithParent();
+        CudaProcess.endWithParent();
         return NodeMain.run(options.context("producer", "producer"), this);
     }
 

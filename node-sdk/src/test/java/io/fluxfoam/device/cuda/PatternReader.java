@@ -106,7 +106,7 @@ public final class PatternReader implements NodeAgent, Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        StubProcess.endWithParent();
+        CudaProcess.endWithParent();
         return NodeMain.run(options.context("reader", "reader"), this);
     }
 

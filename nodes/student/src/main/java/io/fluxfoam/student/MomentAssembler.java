@@ -98,10 +98,25 @@ final class MomentAssembler {
         inputArrived(arena, moment);
     }
 
+    /** How a teacher's tensor becomes the target in a row; false if it is refused. */
+    interface Acceptance {
+        boolean into(int row);
+    }
+
+    /** Takes a teacher's tensor of a TRAIN frame, in place: as many floats as the region has. */
+    void target(
+            TeacherRegion region,
+            long frameNumber,
+            long captureNs,
+            MemorySegment values,
+            long nowNs) {
+        target(region, frameNumber, captureNs, row -> region.accept(row, values), nowNs);
+    }
+
     /**
-     * Takes a teacher's tensor of a TRAIN frame, in place.
+     * Takes a teacher's tensor of a TRAIN frame, wherever it lies.
      *
-     * @param values as many floats as the region has
+     * @param tensor is asked only if there is a row for it
      * @throws IllegalArgumentException if the frame is held out: its teachers' tensors must not
      *     even be looked at
      */
@@ -109,7 +124,7 @@ final class MomentAssembler {
             TeacherRegion region,
             long frameNumber,
             long captureNs,
-            MemorySegment values,
+            Acceptance tensor,
             long nowNs) {
         if (FrameNumber.isHoldout(frameNumber)) {
             throw new IllegalArgumentException(
@@ -130,7 +145,7 @@ final class MomentAssembler {
         if (region.targets().present(moment.row())) {
             return;
         }
-        if (!region.accept(moment.row(), values)) {
+        if (!tensor.into(moment.row())) {
             refusedTensors++;
             return;
         }

@@ -3,6 +3,7 @@ package io.fluxfoam.student;
 import io.fluxfoam.cli.NodeMain;
 import io.fluxfoam.cli.NodeOptions;
 import io.fluxfoam.node.NodeContext;
+import io.fluxfoam.student.net.Torch;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -114,6 +115,7 @@ public final class Student implements Callable<Integer> {
                         placebo ? Pairing.PLACEBO : Pairing.TRUE,
                         trainOnHoldout);
         NodeContext context = node.context("student", ROLE);
+        NodeMain.ahead("foam-load-torch", Torch::load);
         return NodeMain.run(context, new StudentNode(settings));
     }
 }

@@ -14,6 +14,8 @@ final class StudentCounters {
     private final Gauge samplesPerSecond;
     private final Gauge momentsPerSecond;
     private final Counter parameters;
+    private final Counter copiedBytes;
+    private final Counter fusedOnGpu;
     private final Counter incompleteMoments;
     private final Counter refusedTensors;
     private final Counter refusedSteps;
@@ -30,17 +32,22 @@ final class StudentCounters {
         samplesPerSecond = counters.gauge("samplesPerSecond");
         momentsPerSecond = counters.gauge("momentsPerSecond");
         parameters = counters.counter("parameters");
-        // Every payload's first use is its standardisation into the replay: there is no other copy
-        // to count.
-        counters.counter("copiedBytes");
+        // On the host a payload's first use is its standardisation into the replay: there is no
+        // other copy to count.
+        copiedBytes = counters.counter("copiedBytes");
+        fusedOnGpu = counters.counter("fusedOnGpu");
         incompleteMoments = counters.counter("incompleteMoments");
         refusedTensors = counters.counter("refusedTensors");
         refusedSteps = counters.counter("refusedSteps");
         lateTargets = counters.counter("lateTargets");
     }
 
-    /** Brings all figures up to date. */
-    void update(Progress progress, MomentAssembler assembler, long nowNs) {
+    /** Brings all figures up to date; there is no fusion on a GPU if it is null. */
+    void update(Progress progress, MomentAssembler assembler, GpuFusion fusion, long nowNs) {
+        if (fusion != null) {
+            copiedBytes.set(fusion.copiedBytes());
+            fusedOnGpu.set(fusion.fusedTensors());
+        }
         step.set(progress.step());
         savedStep.set(progress.savedStep());
         loss.set(progress.loss());

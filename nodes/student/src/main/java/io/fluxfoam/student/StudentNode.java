@@ -41,6 +41,7 @@ final class StudentNode implements NodeAgent {
     private StudentCounters counters;
     private Subscription pictures;
     private Subscription sounds;
+    private GpuFusion fusion;
     private StudentBody body;
     private long nextControlNs = Long.MIN_VALUE;
 
@@ -53,6 +54,7 @@ final class StudentNode implements NodeAgent {
         node = ownNode;
         state = node.state();
         publisher = new Publisher(node);
+        fusion = node.device().name().equals("host") ? null : new GpuFusion(node.device());
         counters = new StudentCounters(node.counters());
         pictures = node.subscribe(settings.sensor() + "/picture", ReadMode.IN_ORDER);
         sounds = node.subscribe(settings.sensor() + "/sound", ReadMode.IN_ORDER);
@@ -82,7 +84,7 @@ final class StudentNode implements NodeAgent {
         if (nowNs - nextControlNs >= 0 || nextControlNs == Long.MIN_VALUE) {
             nextControlNs = nowNs + CONTROL_EVERY_NS;
             followTeachers();
-            counters.update(body.progress(), body.assembler(), nowNs);
+            counters.update(body.progress(), body.assembler(), fusion, nowNs);
         }
         return work;
     }
@@ -187,6 +189,7 @@ final class StudentNode implements NodeAgent {
                         name,
                         alignment,
                         node.subscribe(name + "/" + FEATURES, ReadMode.IN_ORDER),
+                        fusion,
                         body.regions(),
                         node.counters(),
                         node::error);
@@ -219,6 +222,6 @@ final class StudentNode implements NodeAgent {
         publish();
         failWithTrainer();
         body.loop().saveFinally();
-        counters.update(body.progress(), body.assembler(), System.nanoTime());
+        counters.update(body.progress(), body.assembler(), fusion, System.nanoTime());
     }
 }

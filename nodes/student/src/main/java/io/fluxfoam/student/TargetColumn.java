@@ -37,6 +37,18 @@ final class TargetColumn {
         return true;
     }
 
+    /**
+     * Duty cycle: the same with values that were standardised elsewhere, under these statistics.
+     */
+    boolean writeStandardized(int row, MemorySegment standardized, Statistics current) {
+        if (!current.areCredible(standardized)) {
+            return false;
+        }
+        at(row).copyFrom(standardized);
+        statistics.setRelease(row, current);
+        return true;
+    }
+
     /** Duty cycle: makes a target absent. Only for rows that cannot be pinned. */
     void clear(int row) {
         statistics.setRelease(row, null);

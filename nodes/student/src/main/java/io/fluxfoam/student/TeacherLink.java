@@ -23,6 +23,7 @@ final class TeacherLink {
     private final String name;
     private final Alignment alignment;
     private final Subscription features;
+    private final GpuFusion fusion;
     private final RegionTable regions;
     private final Consumer<Exception> onError;
     private final Counter present;
@@ -31,16 +32,24 @@ final class TeacherLink {
     private boolean alive;
     private long refusedIncarnation;
 
+    /**
+     * Follows a teacher.
+     *
+     * @param fusion takes tensors that lie on a GPU; null if the student works on the host, which
+     *     then gets copies of them
+     */
     TeacherLink(
             String name,
             Alignment alignment,
             Subscription features,
+            GpuFusion fusion,
             RegionTable regions,
             Counters counters,
             Consumer<Exception> onError) {
         this.name = name;
         this.alignment = alignment;
         this.features = features.onlyFrames(frameNumber -> !FrameNumber.isHoldout(frameNumber));
+        this.fusion = fusion;
         this.regions = regions;
         this.onError = onError;
         region = regions.snapshot().find(name);
@@ -69,8 +78,17 @@ final class TeacherLink {
         }
         try {
             requireRegion(lease);
-            assembler.target(
-                    region, lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
+            if (fusion != null && !lease.isOnHost()) {
+                assembler.target(
+                        region,
+                        lease.frameNumber(),
+                        lease.captureNs(),
+                        row -> fusion.accept(region, row, lease.memory()),
+                        nowNs);
+            } else {
+                assembler.target(
+                        region, lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
+            }
         } catch (IllegalArgumentException e) {
             refusedIncarnation = lease.incarnation();
             onError.accept(e);

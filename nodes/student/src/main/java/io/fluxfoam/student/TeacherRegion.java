@@ -62,6 +62,11 @@ final class TeacherRegion {
         return standardizer.statistics();
     }
 
+    /** Duty cycle: what collects its statistics. */
+    Standardizer standardizer() {
+        return standardizer;
+    }
+
     /** Whether its teacher is alive (or stalled); a region without its teacher is masked. */
     boolean present() {
         return present;

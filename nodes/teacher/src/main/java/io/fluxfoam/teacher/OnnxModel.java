@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
@@ -41,10 +42,12 @@ public final class OnnxModel implements AutoCloseable {
      * @throws ModelException if the file is missing or corrupt, or the runtime refuses it
      */
     public static OnnxModel open(ModelFile file, OnnxOptions wanted) {
+        // First of all: options alone would load the runtime too, from a copy of its own.
+        OrtEnvironment runtime = OnnxRuntime.environment();
         try (Arena arena = Arena.ofConfined();
                 SessionOptions options = options(file.path(), wanted.threads())) {
             ByteBuffer model = edited(file, file.read(arena).asByteBuffer(), wanted, arena);
-            OrtSession session = OnnxRuntime.environment().createSession(model, options);
+            OrtSession session = runtime.createSession(model, options);
             return new OnnxModel(file.path().getFileName().toString(), session);
         } catch (OrtException e) {
             throw OnnxRuntime.failure("model refused: " + file.path(), e);

@@ -35,6 +35,7 @@ public final class TeacherOnnx implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
+        TeacherOptions.loadRuntimeAhead();
         NodeMain.main(new TeacherOnnx(), args);
     }
 }

@@ -35,6 +35,11 @@ public final class TeacherOptions {
             description = "Check that all models are there and intact, then end.")
     private boolean check;
 
+    /** Begins to load the runtime of the models, which every teacher's process will need. */
+    public static void loadRuntimeAhead() {
+        NodeMain.ahead("foam-load-runtime", OnnxRuntime::environment);
+    }
+
     /** Name of the sensor. */
     public String sensor() {
         return sensor;

@@ -1,5 +1,7 @@
 package io.fluxfoam.bench;
 
+import io.fluxfoam.bench.gpu.GpuCommand;
+import io.fluxfoam.bench.idle.IdleCommand;
 import io.fluxfoam.bench.ipc.IpcCommand;
 import io.fluxfoam.bench.jmh.JcstressCommand;
 import io.fluxfoam.bench.jmh.JmhCommand;
@@ -19,10 +21,12 @@ import picocli.CommandLine.Command;
         description = "Measures the fabric beside the machine's own limits and what a user would pick instead.",
         subcommands = {
             IpcCommand.class,
+            GpuCommand.class,
             ReadersCommand.class,
             NodesCommand.class,
             StartCommand.class,
             WaitCommand.class,
+            IdleCommand.class,
             JmhCommand.class,
             JcstressCommand.class
         })

@@ -130,9 +130,18 @@ class BenchTest {
         assertEquals(List.of("bareJvmMillis", "roles"), names(result));
         assertTrue(result.get("bareJvmMillis").asDouble() > 0);
         JsonNode light = result.get("roles").get("light");
-        assertEquals(List.of("execToManifestMillis", "execToFirstCommitMillis"), names(light));
-        assertTrue(light.get("execToManifestMillis").asDouble() > 0);
-        assertTrue(light.get("execToFirstCommitMillis").asDouble() > 0);
+        List<String> figures =
+                List.of(
+                        "execToManifestMillis",
+                        "execToFirstCommitMillis",
+                        "execToJoinedMillis",
+                        "execToStreamMillis",
+                        "cpuToFirstCommitMillis",
+                        "timesBareJvm");
+        assertEquals(figures, names(light));
+        for (String figure : figures) {
+            assertTrue(light.get(figure).asDouble() > 0, light.toString());
+        }
     }
 
     @Test
@@ -140,6 +149,13 @@ class BenchTest {
         assertEquals(3, run("nodes", "--max", "2").output().lines().count());
         assertEquals(3, run("readers", "--max", "2", "--commits", "50").output().lines().count());
         assertTrue(run("wait", "--commits", "20", "--repetitions", "1").output().contains("bare futex wake"));
+    }
+
+    @Test
+    void shouldSayThatThereIsNoLoopToJoin() throws Exception {
+        Outcome outcome = run("idle", "--foam", directory.resolve("nothing").toString());
+        assertEquals(1, outcome.exitCode(), outcome.errors());
+        assertEquals(1, outcome.errors().lines().count(), outcome.errors());
     }
 
     @Test
@@ -167,7 +183,8 @@ class BenchTest {
                         new String[] {"ipc", "--repetitions", "0"},
                         new String[] {"nodes", "--max", "65"},
                         new String[] {"readers", "--max", "9"},
-                        new String[] {"start", "--roles", "nobody"})) {
+                        new String[] {"start", "--roles", "nobody"},
+                        new String[] {"idle", "--seconds", "0"})) {
             Outcome outcome = run(arguments);
             assertEquals(2, outcome.exitCode(), outcome.errors());
             assertEquals(1, outcome.errors().lines().count(), outcome.errors());

@@ -3,6 +3,7 @@ package io.fluxfoam.chaos;
 import io.fluxfoam.cli.Commands;
 import io.fluxfoam.cli.DurationConverter;
 import io.fluxfoam.cli.Json;
+import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.Names;
@@ -102,6 +103,14 @@ public final class Chaos implements Callable<Integer> {
             description = "With --light: how many nodes; half as many are down at one time (default: ${DEFAULT-VALUE}).")
     private int nodes;
 
+    @Option(
+            names = "--devices",
+            paramLabel = "DEVICE",
+            split = ",",
+            defaultValue = "host",
+            description = "With --light: of the nodes, in turn, such as host,cuda:0 (default: ${DEFAULT-VALUE}).")
+    private List<String> devices;
+
     @Option(names = "--json", description = "Print the report as one line of JSON; events go to standard error.")
     private boolean json;
 
@@ -124,9 +133,10 @@ public final class Chaos implements Callable<Integer> {
         if (nodes < 2 || kills < 1) {
             throw new IllegalArgumentException("--nodes=" + nodes + " not 2 or more, or --kills=" + kills + " not 1 or more");
         }
+        devices = devices.stream().map(Device::resolve).toList();
         Path path = directory == null ? Path.of("/dev/shm", "foam-chaos-" + ProcessHandle.current().pid()) : directory;
         try (LightFoam foam = LightFoam.create(path, JavaProgram.ofThisProcess(), this::say)) {
-            List<String> names = foam.populate(nodes);
+            List<String> names = foam.populate(nodes, devices);
             Agenda agenda =
                     planFile == null ? new LightAgenda(seed, names, kills, nodes / 2) : planned(foam.ground().herd());
             return new ChaosRun(foam.ground(), agenda).run(seed);

@@ -1,5 +1,6 @@
 package io.fluxfoam.chaos;
 
+import io.fluxfoam.device.cuda.CudaProbe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -41,12 +42,19 @@ record JavaProgram(Path home, Path classPath, List<String> startUp) {
         }
     }
 
+    /** What this process was told of where the driver of its GPUs is. */
+    private static List<String> driver() {
+        String driver = System.getProperty(CudaProbe.DRIVER_PROPERTY);
+        return driver == null ? List.of() : List.of("-D" + CudaProbe.DRIVER_PROPERTY + "=" + driver);
+    }
+
     /** The command line of a main class. */
     List<String> command(Class<?> main, List<String> arguments) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.add("@" + home.resolve("deploy").resolve("jvm.options"));
         line.addAll(startUp);
+        line.addAll(driver());
         line.add("-Dfoam.home=" + home);
         line.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
         line.addAll(List.of("@" + classPath, main.getName()));

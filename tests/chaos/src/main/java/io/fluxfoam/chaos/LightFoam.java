@@ -55,14 +55,14 @@ final class LightFoam implements AutoCloseable {
         return ground;
     }
 
-    /** Starts a light node. */
+    /** Starts a light node on the host. */
     Process start(String name) throws IOException {
         return startUnder(List.of(), name);
     }
 
     /** Starts a light node by way of another program. */
     Process startUnder(List<String> wrapper, String name) throws IOException {
-        return start(wrapper, name, LightNode.class, List.of());
+        return start(wrapper, name, LightNode.class, List.of("--device", "host"));
     }
 
     /** Starts any node that is on this process's class path. */
@@ -87,12 +87,17 @@ final class LightFoam implements AutoCloseable {
         return ground.keeper().start(recipe, System.nanoTime());
     }
 
-    /** Starts this many, and waits until all of them publish. */
+    /** Starts this many on the host, and waits until all of them publish. */
     List<String> populate(int nodes) throws IOException, InterruptedException {
+        return populate(nodes, List.of("host"));
+    }
+
+    /** Starts this many, which take these devices in turn, and waits until all of them publish. */
+    List<String> populate(int nodes, List<String> devices) throws IOException, InterruptedException {
         List<String> names = new ArrayList<>();
-        for (int i = 1; i <= nodes; i++) {
-            names.add("light-" + i);
-            start(names.getLast());
+        for (int i = 0; i < nodes; i++) {
+            names.add("light-" + (i + 1));
+            start(names.getLast(), LightNode.class, List.of("--device", devices.get(i % devices.size())));
         }
         for (String name : names) {
             awaitPublished(name);

@@ -16,8 +16,8 @@ import java.util.concurrent.BlockingQueue;
 
 /**
  * A node that leases and gives back on command. Arguments: foam, name, NODE/STREAM. Commands: {@code lease} answers with the
- * sequence, {@code close} with the sequence and whether all bytes were still the same, {@code next} with the sequence after
- * it and how many were missed in all.
+ * sequence, whether all bytes are its own, and how many were missed so far; {@code close} with the sequence and whether all
+ * bytes were still the same; {@code next} with the sequence after it and how many were missed in all.
  */
 final class HolderProcess implements NodeAgent {
     private final String target;
@@ -71,7 +71,7 @@ final class HolderProcess implements NodeAgent {
             return null;
         }
         if (command.equals("lease")) {
-            return lease.sequence() + " " + isWhole();
+            return lease.sequence() + " " + isWhole() + " " + stream.missed();
         }
         String answer = lease.sequence() + " " + stream.missed();
         lease.close();

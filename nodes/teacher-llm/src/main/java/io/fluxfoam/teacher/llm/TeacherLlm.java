@@ -32,6 +32,7 @@ public final class TeacherLlm implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
+        TeacherOptions.loadRuntimeAhead();
         NodeMain.main(new TeacherLlm(), args);
     }
 }

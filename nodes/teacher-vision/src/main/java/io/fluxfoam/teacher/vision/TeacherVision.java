@@ -55,6 +55,7 @@ public final class TeacherVision implements Callable<Integer> {
                             Locale.ROOT, "%.2f %s%n", reading.confidence(), reading.text());
 
     public static void main(String[] args) {
+        TeacherOptions.loadRuntimeAhead();
         NodeMain.main(new TeacherVision(), args);
     }
 }

@@ -59,6 +59,7 @@ public final class TeacherWhisper implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
+        TeacherOptions.loadRuntimeAhead();
         NodeMain.main(new TeacherWhisper(), args);
     }
 }

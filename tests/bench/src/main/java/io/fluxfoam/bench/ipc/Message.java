@@ -1,5 +1,6 @@
 package io.fluxfoam.bench.ipc;
 
+import io.fluxfoam.memory.Bulk;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -15,6 +16,7 @@ final class Message {
     private static final long LAST_AT = 16;
     private static final long BODY_AT = 24;
     private static final long TAIL_BYTES = 8;
+    private static final long PAGE_BYTES = 4096;
     private static final long BYTE_OF_EACH = 0x0101010101010101L;
 
     private Message() {}
@@ -22,7 +24,7 @@ final class Message {
     /** Writes every byte but the time of sending. */
     static void fill(MemorySegment payload, long sequence, boolean isLast) {
         long tailAt = payload.byteSize() - TAIL_BYTES;
-        payload.asSlice(BODY_AT, tailAt - BODY_AT).fill((byte) sequence);
+        Bulk.fill(payload.asSlice(BODY_AT, tailAt - BODY_AT), (byte) sequence);
         payload.set(LONG, SEQUENCE_AT, sequence);
         payload.set(LONG, LAST_AT, isLast ? 1 : 0);
         payload.set(LONG, tailAt, sequence);
@@ -49,17 +51,26 @@ final class Message {
         return payload.get(LONG, payload.byteSize() - TAIL_BYTES) == payload.get(LONG, SEQUENCE_AT);
     }
 
-    /** Reads every byte; the sum of all as 64-bit words. The size is a multiple of 32. */
+    /**
+     * Reads every byte; the sum of all as 64-bit words. The size is a multiple of 8. Reads four pages side by side, so that four
+     * of the core's prefetchers run ahead.
+     */
     static long sum(MemorySegment payload) {
         long a = 0;
         long b = 0;
         long c = 0;
         long d = 0;
-        for (long at = 0; at < payload.byteSize(); at += 32) {
+        long blocksEnd = payload.byteSize() / (4 * PAGE_BYTES) * 4 * PAGE_BYTES;
+        for (long block = 0; block < blocksEnd; block += 4 * PAGE_BYTES) {
+            for (long at = block; at < block + PAGE_BYTES; at += 8) {
+                a += payload.get(LONG, at);
+                b += payload.get(LONG, at + PAGE_BYTES);
+                c += payload.get(LONG, at + 2 * PAGE_BYTES);
+                d += payload.get(LONG, at + 3 * PAGE_BYTES);
+            }
+        }
+        for (long at = blocksEnd; at < payload.byteSize(); at += 8) {
             a += payload.get(LONG, at);
-            b += payload.get(LONG, at + 8);
-            c += payload.get(LONG, at + 16);
-            d += payload.get(LONG, at + 24);
         }
         return a + b + c + d;
     }

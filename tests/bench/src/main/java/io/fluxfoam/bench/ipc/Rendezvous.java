@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * Words that the two processes share beside the transport that is measured: who has opened which route, up to which message
  * the reader has read, and a line each way for the ping-pong. Each has a pair of cache lines of its own.
  */
-final class Rendezvous implements AutoCloseable {
+public final class Rendezvous implements AutoCloseable {
     private static final long BYTES = 4096;
     private static final long WRITER_ROUTE_AT = 0;
     private static final long READER_ROUTE_AT = 128;
@@ -28,11 +28,13 @@ final class Rendezvous implements AutoCloseable {
         this.words = new SegmentWords(file.segment());
     }
 
-    static void create(Path path) throws IOException {
+    /** Makes the file. */
+    public static void create(Path path) throws IOException {
         MappedFile.create(path, BYTES).close();
     }
 
-    static Rendezvous open(Path path) throws IOException {
+    /** Maps it. */
+    public static Rendezvous open(Path path) throws IOException {
         return new Rendezvous(MappedFile.openReadWrite(path).populate());
     }
 
@@ -68,12 +70,12 @@ final class Rendezvous implements AutoCloseable {
     }
 
     /** The reader has read the message with this sequence. */
-    void read(long sequence) {
+    public void read(long sequence) {
         words.setRelease(READ_AT, sequence);
     }
 
     /** Sequence of the message that was read last. */
-    long lastRead() {
+    public long lastRead() {
         return words.getAcquire(READ_AT);
     }
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Sizes as people write them: 1KB, 64KB, 16MB, 1GB, or bytes. Powers of 1,024. */
-final class Sizes implements ITypeConverter<Long> {
+public final class Sizes implements ITypeConverter<Long> {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,10})([KMG]?)B?", Pattern.CASE_INSENSITIVE);
     private static final String UNITS = "KMG";
     private static final long WORD_BYTES = 32;
@@ -28,7 +28,8 @@ final class Sizes implements ITypeConverter<Long> {
         return bytes;
     }
 
-    static String text(long bytes) {
+    /** A size with the largest unit that it is a whole number of. */
+    public static String text(long bytes) {
         int power = 0;
         long value = bytes;
         while (power < UNITS.length() && value >= 1024 && value % 1024 == 0) {

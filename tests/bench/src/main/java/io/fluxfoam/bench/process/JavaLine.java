@@ -1,5 +1,6 @@
 package io.fluxfoam.bench.process;
 
+import io.fluxfoam.device.cuda.CudaProbe;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +19,25 @@ public final class JavaLine {
         line.add(java());
         line.add("@" + optionsFile());
         line.addAll(cacheOptions());
+        line.addAll(driverOptions());
         line.addAll(options);
         line.addAll(List.of("-cp", classPath(), main.getName()));
         line.addAll(arguments);
         return line;
+    }
+
+    /** A node of the loop as {@code ./foam node ROLE} starts it, without a look whether something is to be built. */
+    public static List<String> node(String role, Path foam, String name) {
+        return List.of(
+                "env",
+                "FOAM_NO_BUILD=1",
+                home().resolve("foam").toString(),
+                "node",
+                role,
+                "--foam",
+                foam.toString(),
+                "--name",
+                name);
     }
 
     /** The java command that runs this process. */
@@ -45,6 +61,12 @@ public final class JavaLine {
     private static List<String> cacheOptions() {
         Path cache = home().resolve(Path.of("node-sdk", "target", "foam.aot"));
         return Files.isReadable(cache) ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off") : List.of();
+    }
+
+    /** What this process was told of where the driver of its GPUs is. */
+    private static List<String> driverOptions() {
+        String driver = System.getProperty(CudaProbe.DRIVER_PROPERTY);
+        return driver == null ? List.of() : List.of("-D" + CudaProbe.DRIVER_PROPERTY + "=" + driver);
     }
 
     /** Directory of the checkout: {@code -Dfoam.home}, which the launcher and the build set, else the current one. */

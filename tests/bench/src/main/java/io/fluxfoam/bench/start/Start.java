@@ -1,5 +1,6 @@
 package io.fluxfoam.bench.start;
 
+import io.fluxfoam.bench.process.ThreadTimes;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.stream.StreamView;
 import java.io.IOException;
@@ -8,19 +9,22 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What can be seen from outside of one start of a node, in milliseconds from exec. NaN if it was not seen in the time given.
+ * What can be seen from outside of one start of a node, in milliseconds from exec. NaN if it was not seen in the time given, or
+ * for the commits of a node that broadcasts nothing.
  *
  * @param joined the node has taken its name
  * @param streams the first of its streams is there
  * @param manifest its manifest is there
  * @param firstCommit the first tensor has been committed
+ * @param cpu what the process has computed until then, by the threads that still live; hardly depends on who else runs
  */
-record Start(double joined, double streams, double manifest, double firstCommit) {
+record Start(double joined, double streams, double manifest, double firstCommit, double cpu) {
     private static final long POLL_NS = 500_000;
 
     /** Watches a node of this name, whose first incarnation is about to be, until all is seen. */
-    static Start watch(FoamDirectory foam, String node, long execNs, long timeoutNs) throws IOException {
+    static Start watch(FoamDirectory foam, String node, long pid, long execNs, long timeoutNs) throws IOException {
         double[] seen = {Double.NaN, Double.NaN, Double.NaN, Double.NaN};
+        double cpu = Double.NaN;
         boolean isComplete = false;
         while (!isComplete && System.nanoTime() - execNs < timeoutNs) {
             List<String> files = foam.list();
@@ -28,10 +32,14 @@ record Start(double joined, double streams, double manifest, double firstCommit)
             note(seen, 1, execNs, files.stream().anyMatch(file -> isStream(file, node)));
             note(seen, 2, execNs, files.contains(FoamDirectory.fileName(node, 1, "manifest")));
             note(seen, 3, execNs, Double.isNaN(seen[3]) && hasCommitted(foam, node, files));
-            isComplete = !Double.isNaN(seen[2]) && !Double.isNaN(seen[3]);
+            if (Double.isNaN(cpu) && !Double.isNaN(seen[3])) {
+                cpu = ThreadTimes.of(pid).totalNs() / 1e6;
+            }
+            boolean broadcasts = Double.isNaN(seen[2]) || !Double.isNaN(seen[1]); // all streams are there before the manifest
+            isComplete = !Double.isNaN(seen[2]) && (!broadcasts || !Double.isNaN(seen[3]));
             LockSupport.parkNanos(POLL_NS);
         }
-        return new Start(seen[0], seen[1], seen[2], seen[3]);
+        return new Start(seen[0], seen[1], seen[2], seen[3], cpu);
     }
 
     private static void note(double[] seen, int index, long execNs, boolean isThere) {

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,15 +25,17 @@ import picocli.CommandLine.Option;
         name = "start",
         mixinStandardHelpOptions = true,
         description = {
-            "From exec of a node to its manifest and to its first commit, beside the start of a bare JVM; p50 of some starts.",
-            "light is a node without a task; every other role is started by ./foam node ROLE. Roles that read the sensor find",
-            "one that runs already."
+            "From exec of a node to its manifest and to its first commit, beside the start of a bare JVM; p50 of some starts, one",
+            "of each in turn. light is a node without a task; every other role is started by ./foam node ROLE and finds a sensor",
+            "that runs already. Student and evaluator come last, and find the teachers too."
         })
 public final class StartCommand implements Callable<Integer> {
     private static final String LIGHT = "light";
     private static final String SENSOR = "sensor";
+    private static final List<String> TEACHERS = List.of("teacher-vision", "teacher-whisper", "teacher-llm");
+    private static final List<String> LEARNERS = List.of("student", "evaluator");
     private static final List<String> ROLES =
-            List.of(LIGHT, SENSOR, "teacher-vision", "teacher-whisper", "teacher-llm", "student", "evaluator");
+            Stream.of(List.of(LIGHT, SENSOR), TEACHERS, LEARNERS).flatMap(List::stream).toList();
 
     @Option(names = "--json", description = "Print JSON and nothing else.")
     private boolean json;
@@ -58,6 +61,8 @@ public final class StartCommand implements Callable<Integer> {
             description = "Longest wait for one start (default: ${DEFAULT-VALUE}).")
     private int timeoutSeconds;
 
+    private final Map<String, List<Start>> measured = new LinkedHashMap<>();
+    private final Map<String, List<Double>> bareBeside = new LinkedHashMap<>();
     private Workspace workspace;
     private FoamDirectory foam;
     private int started;
@@ -72,46 +77,57 @@ public final class StartCommand implements Callable<Integer> {
         if (starts < 1 || timeoutSeconds < 1) {
             throw new IllegalArgumentException("--starts=" + starts + " and --timeout=" + timeoutSeconds + " must be 1 or more");
         }
-        Map<String, List<Start>> measured = new LinkedHashMap<>();
-        double bareJvmMillis;
         try (Workspace opened = Workspace.create()) {
             workspace = opened;
             foam = FoamDirectory.create(workspace.directory().resolve("foam"));
-            bareJvmMillis = bareJvm();
             if (!List.of(LIGHT, SENSOR).containsAll(roles)) {
-                waitForSensor();
+                run(List.of(SENSOR));
             }
-            for (int round = 0; round < starts; round++) {
-                for (String role : roles) {
-                    measured.computeIfAbsent(role, _ -> new ArrayList<>()).add(start(role));
-                }
+            rounds(roles.stream().filter(role -> !LEARNERS.contains(role)).toList());
+            List<String> learners = roles.stream().filter(LEARNERS::contains).toList();
+            if (!learners.isEmpty()) {
+                run(TEACHERS);
+                rounds(learners);
             }
         }
-        print(bareJvmMillis, measured);
+        print();
         return 0;
     }
 
-    private double bareJvm() throws IOException, InterruptedException {
-        Path classes = Path.of(Bare.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-        List<Double> millis = new ArrayList<>();
-        for (int i = 0; i < Math.max(starts, 5); i++) {
-            long execNs = System.nanoTime();
-            Process bare =
-                    new ProcessBuilder(JavaLine.java(), "-cp", classes.toString(), Bare.class.getName()).start();
-            try (BufferedReader reader = bare.inputReader()) {
-                if (reader.readLine() == null) {
-                    throw new IOException("a bare JVM does not start: exitCode=" + bare.waitFor());
-                }
+    /** Starts nodes that the measured ones need, and waits until each has committed something. */
+    private void run(List<String> needed) throws IOException {
+        long execNs = System.nanoTime();
+        for (String role : needed) {
+            ChildProcess node = workspace.start(role, line(role, role));
+            Start start = Start.watch(foam, role, node.pid(), execNs, timeoutSeconds * 1_000_000_000L);
+            if (Double.isNaN(start.firstCommit())) {
+                throw new IOException("no commit: role=" + role + " timeoutSeconds=" + timeoutSeconds);
             }
-            millis.add((System.nanoTime() - execNs) / 1e6);
-            bare.waitFor();
         }
-        return median(millis);
     }
 
-    private void waitForSensor() throws IOException, InterruptedException {
-        workspace.start(SENSOR, line(SENSOR, SENSOR));
-        Start.watch(foam, SENSOR, System.nanoTime(), timeoutSeconds * 1_000_000_000L);
+    /** One start of each in turn, so that whatever else the machine does meets all of them, a bare JVM before each. */
+    private void rounds(List<String> some) throws IOException, InterruptedException {
+        for (int round = 0; round < starts; round++) {
+            for (String role : some) {
+                bareBeside.computeIfAbsent(role, _ -> new ArrayList<>()).add(bareJvm());
+                measured.computeIfAbsent(role, _ -> new ArrayList<>()).add(start(role));
+            }
+        }
+    }
+
+    private static double bareJvm() throws IOException, InterruptedException {
+        Path classes = Path.of(Bare.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        long execNs = System.nanoTime();
+        Process bare = new ProcessBuilder(JavaLine.java(), "-cp", classes.toString(), Bare.class.getName()).start();
+        try (BufferedReader reader = bare.inputReader()) {
+            if (reader.readLine() == null) {
+                throw new IOException("a bare JVM does not start: exitCode=" + bare.waitFor());
+            }
+        }
+        double millis = (System.nanoTime() - execNs) / 1e6;
+        bare.waitFor();
+        return millis;
     }
 
     private Start start(String role) throws IOException {
@@ -120,54 +136,65 @@ public final class StartCommand implements Callable<Integer> {
         long execNs = System.nanoTime();
         ChildProcess node = workspace.start(name, line);
         try {
-            return Start.watch(foam, name, execNs, timeoutSeconds * 1_000_000_000L);
+            return Start.watch(foam, name, node.pid(), execNs, timeoutSeconds * 1_000_000_000L);
         } finally {
             workspace.end(node);
         }
     }
 
     private List<String> line(String role, String name) {
-        List<String> options = List.of("--foam", foam.path().toString(), "--name", name);
-        if (role.equals(LIGHT)) {
-            return JavaLine.of(LightNode.class, List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"), options);
-        }
-        List<String> line =
-                new ArrayList<>(
-                        List.of("env", "FOAM_NO_BUILD=1", JavaLine.home().resolve("foam").toString(), "node", role));
-        line.addAll(options);
-        return line;
+        return role.equals(LIGHT)
+                ? JavaLine.of(
+                        LightNode.class,
+                        List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"),
+                        List.of("--foam", foam.path().toString(), "--name", name))
+                : JavaLine.node(role, foam.path(), name);
     }
 
-    private void print(double bareJvmMillis, Map<String, List<Start>> measured) throws IOException {
-        if (json) {
-            Map<String, RoleStart> result = new LinkedHashMap<>();
-            measured.forEach(
-                    (role, all) ->
-                            result.put(
-                                    role,
-                                    new RoleStart(figure(all, Start::manifest), figure(all, Start::firstCommit))));
-            System.out.println(new ObjectMapper().writeValueAsString(new StartResult(bareJvmMillis, result)));
-            return;
-        }
-        System.out.printf(Locale.ROOT, "bare JVM: %.0f ms%n%n", bareJvmMillis);
-        System.out.printf(
-                "%-16s %8s %8s %9s %13s %7s%n", "ms from exec", "joined", "streams", "manifest", "first commit", "x bare");
+    private StartResult result() {
+        Map<String, RoleStart> result = new LinkedHashMap<>();
         measured.forEach(
                 (role, all) -> {
                     Double commit = figure(all, Start::firstCommit);
-                    System.out.printf(
-                            "%-16s %8s %8s %9s %13s %7s%n",
+                    result.put(
                             role,
-                            text(figure(all, Start::joined), 1),
-                            text(figure(all, Start::streams), 1),
-                            text(figure(all, Start::manifest), 1),
-                            text(commit, 1),
-                            text(commit, bareJvmMillis));
+                            new RoleStart(
+                                    figure(all, Start::manifest),
+                                    commit,
+                                    figure(all, Start::joined),
+                                    figure(all, Start::streams),
+                                    figure(all, Start::cpu),
+                                    commit == null ? null : commit / median(bareBeside.get(role))));
                 });
+        return new StartResult(median(bareBeside.values().stream().flatMap(List::stream).toList()), result);
     }
 
-    private static String text(Double millis, double unit) {
-        return millis == null ? "-" : String.format(Locale.ROOT, unit == 1 ? "%.0f" : "%.1f", millis / unit);
+    private void print() throws IOException {
+        StartResult result = result();
+        if (json) {
+            System.out.println(new ObjectMapper().writeValueAsString(result));
+            return;
+        }
+        System.out.printf(Locale.ROOT, "bare JVM: %.0f ms%n%n", result.bareJvmMillis());
+        System.out.printf(
+                "%-16s %8s %8s %9s %13s %7s %9s%n",
+                "ms from exec", "joined", "stream", "manifest", "first commit", "x bare", "CPU until");
+        result.roles()
+                .forEach(
+                        (role, start) ->
+                                System.out.printf(
+                                        "%-16s %8s %8s %9s %13s %7s %9s%n",
+                                        role,
+                                        text("%.0f", start.execToJoinedMillis()),
+                                        text("%.0f", start.execToStreamMillis()),
+                                        text("%.0f", start.execToManifestMillis()),
+                                        text("%.0f", start.execToFirstCommitMillis()),
+                                        text("%.1f", start.timesBareJvm()),
+                                        text("%.0f", start.cpuToFirstCommitMillis())));
+    }
+
+    private static String text(String format, Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, format, value);
     }
 
     /** The median of those starts that came so far; null if none did. */

@@ -61,16 +61,17 @@ final class FoamTransport implements Transport {
     }
 
     /**
-     * How many slots: few, so that all of them stay in the caches and the address translation of both sides. -Dbench.slots
-     * in JDK_JAVA_OPTIONS tries another number.
+     * How many slots: few, and no more than 64 MB, so that they stay in the caches and the address translation of both sides.
+     * -Dbench.slots in JDK_JAVA_OPTIONS tries another number.
      */
     private static final class Geometry {
         static final int MAX_READERS = 2;
-        private static final int SLOTS = 8;
-        private static final long HUGE_BYTES = 64L << 20;
+        private static final int MAX_SLOTS = 8;
+        private static final long RING_BYTES = 64L << 20;
 
         static int slots(long payloadBytes) {
-            return Integer.getInteger("bench.slots", payloadBytes > HUGE_BYTES ? MAX_READERS + 2 : SLOTS);
+            int fitting = (int) Math.min(MAX_SLOTS, RING_BYTES / payloadBytes);
+            return Integer.getInteger("bench.slots", Math.max(MAX_READERS + 2, fitting));
         }
     }
 

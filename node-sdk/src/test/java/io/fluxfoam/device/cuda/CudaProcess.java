@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own on the stub driver, to be killed at any moment. It ends with the JVM that started it. */
-public final class StubProcess implements AutoCloseable {
+/** A JVM of its own on the driver that this one uses, to be killed at any moment. It ends with the JVM that started it. */
+public final class CudaProcess implements AutoCloseable {
     private static final int WATCHDOG_SECONDS = 120;
 
     private final Process process;
     private final Path output;
 
-    private StubProcess(Process process, Path output) {
+    private CudaProcess(Process process, Path output) {
         this.process = process;
         this.output = output;
     }
@@ -28,7 +28,7 @@ public final class StubProcess implements AutoCloseable {
      * @param output where what it prints is appended
      * @param environment added to ours; {@code -Dname} as a name sets a system property instead
      */
-    public static StubProcess start(Path output, Map<String, String> environment, Class<?> main, Object... arguments)
+    public static CudaProcess start(Path output, Map<String, String> environment, Class<?> main, Object... arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -46,7 +46,7 @@ public final class StubProcess implements AutoCloseable {
         }
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         environment.forEach((name, value) -> addVariable(builder, name, value));
-        return new StubProcess(
+        return new CudaProcess(
                 builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start(), output);
     }
 
