@@ -182,13 +182,13 @@ final class UpCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--fps=" + framesPerSecond + " must be above 0");
         }
         InetAddress.getByName(host);
+        device = Device.resolve(device);
         if (tokenFile != null) {
             tokenFile = tokenFile.toAbsolutePath();
             if (!Files.isRegularFile(tokenFile)) {
                 throw new IllegalArgumentException("--token-file=" + tokenFile + " is no file");
             }
         }
-        device = Device.resolve(device);
         if (state != null) {
             state = state.toAbsolutePath().normalize();
             if (state.startsWith(options.directory())) {

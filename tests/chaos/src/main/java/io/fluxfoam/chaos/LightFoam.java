@@ -62,7 +62,7 @@ final class LightFoam implements AutoCloseable {
 
     /** Starts a light node by way of another program. */
     Process startUnder(List<String> wrapper, String name) throws IOException {
-        return start(wrapper, name, LightNode.class, List.of("--device", "host"));
+        return start(wrapper, name, LightNode.class, List.of());
     }
 
     /** Starts any node that is on this process's class path. */
