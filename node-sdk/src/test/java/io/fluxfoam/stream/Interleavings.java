@@ -355,99 +355,10 @@ final class Interleavings {
         return "states=" + states() + " transitions=" + transitions + " ends=" + ends + " words=" + indexOf.size() + points;
     }
 
-    private static long mix(int place, long value) {
+    static long mix(int place, long value) {
         long h = (value + 0x9E3779B97F4A7C15L * (place + 1)) * 0xBF58476D1CE4E5B9L;
         h = (h ^ h >>> 32) * 0x94D049BB133111EBL;
         h = (h ^ h >>> 29) * 0xD6E8FEB86659FD93L;
         return h ^ h >>> 32;
-    }
-
-    /** What comes after a point with a result; open addressing. */
-    private static final class Successors {
-        private int[] points = new int[1 << 10];
-        private long[] results = new long[1 << 10];
-        private int[] nexts = new int[1 << 10];
-        private int size;
-
-        Successors() {
-            Arrays.fill(nexts, -1);
-        }
-
-        private int find(int point, long result) {
-            int mask = nexts.length - 1;
-            int at = (int) (mix(point, result) >>> 20) & mask;
-            while (nexts[at] >= 0 && (points[at] != point || results[at] != result)) {
-                at = at + 1 & mask;
-            }
-            return at;
-        }
-
-        int get(int point, long result) {
-            return nexts[find(point, result)];
-        }
-
-        void put(int point, long result, int next) {
-            if (++size * 4 > nexts.length) {
-                int[] oldPoints = points;
-                long[] oldResults = results;
-                int[] oldNexts = nexts;
-                points = new int[2 * oldPoints.length];
-                results = new long[points.length];
-                nexts = new int[points.length];
-                Arrays.fill(nexts, -1);
-                for (int i = 0; i < oldNexts.length; i++) {
-                    if (oldNexts[i] >= 0) {
-                        set(oldPoints[i], oldResults[i], oldNexts[i]);
-                    }
-                }
-            }
-            set(point, result, next);
-        }
-
-        private void set(int point, long result, int next) {
-            int at = find(point, result);
-            points[at] = point;
-            results[at] = result;
-            nexts[at] = next;
-        }
-    }
-
-    /** Hashes in an open-addressing table. */
-    private static final class HashSet64 {
-        private long[] table = new long[1 << 16];
-        private long size;
-
-        boolean add(long hash) {
-            if (!insert(hash == 0 ? 1 : hash)) {
-                return false;
-            }
-            if (++size * 4 > table.length * 3L) {
-                long[] old = table;
-                table = new long[Math.multiplyExact(old.length, 2)];
-                for (long each : old) {
-                    if (each != 0) {
-                        insert(each);
-                    }
-                }
-            }
-            return true;
-        }
-
-        private boolean insert(long hash) {
-            int mask = table.length - 1;
-            for (int at = (int) (hash >>> 17) & mask; ; at = at + 1 & mask) {
-                if (table[at] == 0) {
-                    table[at] = hash;
-                    return true;
-                }
-                if (table[at] == hash) {
-                    return false;
-                }
-            }
-        }
-
-        long size() {
-            return size;
-        }
     }
 }

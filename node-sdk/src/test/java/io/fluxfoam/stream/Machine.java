@@ -1,30 +1,20 @@
 package io.fluxfoam.stream;
 
 import io.fluxfoam.memory.Words;
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.CodeElement;
-import java.lang.classfile.CodeModel;
 import java.lang.classfile.Instruction;
-import java.lang.classfile.Label;
-import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
-import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.ConvertInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.IncrementInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
-import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StackInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
-import java.lang.classfile.instruction.ThrowInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -74,9 +64,6 @@ final class Machine {
     private static final int WORDS = 1;
     private static final long[] THE_END = {-1};
 
-    private record Code(
-            String name, Instruction[] instructions, int[] targets, long[] live, int maxLocals) {}
-
     private static final class Frame {
         private final int code;
         private int at;
@@ -114,7 +101,7 @@ final class Machine {
     private final Index index;
     private final List<Cut> cuts;
     private final Set<Cut> leftOut = new HashSet<>();
-    private final List<Code> codes = new ArrayList<>();
+    private final List<MachineCode> codes = new ArrayList<>();
     private final Map<String, Integer> codeOf = new HashMap<>();
     private final List<Object> objects = new ArrayList<>(Arrays.asList(null, null));
     private final Map<String, Integer> fieldAt = new HashMap<>();
@@ -153,7 +140,7 @@ final class Machine {
     int next(int point, long result) {
         restore(points.get(point));
         Frame frame = frames.getLast();
-        InvokeInstruction call = (InvokeInstruction) codes.get(frame.code).instructions[frame.at];
+        InvokeInstruction call = (InvokeInstruction) codes.get(frame.code).instructions()[frame.at];
         frame.depth -= arguments(call) + (call.opcode() == Opcode.INVOKESTATIC ? 0 : 1);
         if (!call.type().stringValue().endsWith("V")) {
             frame.push(result);
@@ -189,7 +176,7 @@ final class Machine {
         for (Frame frame : frames) {
             numbers[at++] = (long) frame.code << 32 | frame.at;
             numbers[at++] = frame.depth;
-            long live = codes.get(frame.code).live[frame.at];
+            long live = codes.get(frame.code).live()[frame.at];
             for (int local = 0; local < frame.locals.length; local++) {
                 numbers[at++] = (live >>> local & 1) != 0 ? frame.locals[local] : 0;
             }
@@ -204,7 +191,7 @@ final class Machine {
         System.arraycopy(numbers, 0, fields, 0, fields.length);
         for (int at = fields.length; at < numbers.length; ) {
             int code = (int) (numbers[at] >>> 32);
-            Frame frame = new Frame(code, codes.get(code).maxLocals);
+            Frame frame = new Frame(code, codes.get(code).maxLocals());
             frame.at = (int) numbers[at++];
             frame.depth = (int) numbers[at++];
             System.arraycopy(numbers, at, frame.locals, 0, frame.locals.length);
@@ -262,8 +249,8 @@ final class Machine {
     private Op proceed() {
         while (!frames.isEmpty()) {
             Frame frame = frames.getLast();
-            Code code = codes.get(frame.code);
-            Op op = execute(frame, code, code.instructions[frame.at]);
+            MachineCode code = codes.get(frame.code);
+            Op op = execute(frame, code, code.instructions()[frame.at]);
             if (op != null) {
                 return op;
             }
@@ -272,7 +259,7 @@ final class Machine {
     }
 
     /** Does one instruction; returns an access of shared words, which is left to others, or null. */
-    private Op execute(Frame frame, Code code, Instruction instruction) {
+    private Op execute(Frame frame, MachineCode code, Instruction instruction) {
         switch (instruction) {
             case LoadInstruction load -> frame.push(frame.locals[load.slot()]);
             case StoreInstruction store -> frame.locals[store.slot()] = frame.pop();
@@ -285,7 +272,7 @@ final class Machine {
             case StackInstruction stack -> shuffle(frame, stack.opcode());
             case FieldInstruction field -> access(frame, field);
             case BranchInstruction branch -> {
-                frame.at = branches(frame, branch.opcode()) ? code.targets[frame.at] : frame.at + 1;
+                frame.at = branches(frame, branch.opcode()) ? code.targets()[frame.at] : frame.at + 1;
                 return null;
             }
             case ReturnInstruction result -> {
@@ -298,7 +285,7 @@ final class Machine {
             case InvokeInstruction call -> {
                 return invoke(frame, code, call);
             }
-            default -> throw new AssertionError("not understood: " + code.name + " " + instruction);
+            default -> throw new AssertionError("not understood: " + code.name() + " " + instruction);
         }
         frame.at++;
         return null;
@@ -395,13 +382,13 @@ final class Machine {
 
     // calls
 
-    private Op invoke(Frame frame, Code caller, InvokeInstruction call) {
+    private Op invoke(Frame frame, MachineCode caller, InvokeInstruction call) {
         ClassDesc owner = call.owner().asSymbol();
         String name = call.name().stringValue();
         boolean isStatic = call.opcode() == Opcode.INVOKESTATIC;
         int count = arguments(call) + (isStatic ? 0 : 1);
         int first = frame.depth - count;
-        Cut cut = cut(caller.name, owner.displayName() + "." + name);
+        Cut cut = cut(caller.name(), owner.displayName() + "." + name);
         boolean isWords = owner.descriptorString().equals(Words.class.descriptorString());
         if (cut != null || isWords && name.equals("fullFence")) {
             frame.depth = first; // a fence orders nothing that is not in order already
@@ -466,14 +453,14 @@ final class Machine {
         return null;
     }
 
-    private static String message(Code caller, int at) {
-        return caller.instructions[at - 1] instanceof ConstantInstruction constant
+    private static String message(MachineCode caller, int at) {
+        return caller.instructions()[at - 1] instanceof ConstantInstruction constant
                 ? constant.constantValue().toString()
-                : caller.name;
+                : caller.name();
     }
 
     private void enter(int code, long[] arguments) {
-        Frame frame = new Frame(code, codes.get(code).maxLocals);
+        Frame frame = new Frame(code, codes.get(code).maxLocals());
         System.arraycopy(arguments, 0, frame.locals, 0, arguments.length);
         frames.add(frame);
     }
@@ -494,71 +481,8 @@ final class Machine {
         if (known != null) {
             return known;
         }
-        codes.add(read(type, name, descriptor));
+        codes.add(MachineCode.read(type, name, descriptor));
         codeOf.put(key, codes.size() - 1);
         return codes.size() - 1;
-    }
-
-    private static Code read(Class<?> type, String name, String descriptor) {
-        try (InputStream in = type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
-            for (MethodModel method : ClassFile.of().parse(in.readAllBytes()).methods()) {
-                if (method.methodName().equalsString(name) && method.methodType().equalsString(descriptor)) {
-                    return code(type.getSimpleName() + "." + name, method.code().orElseThrow());
-                }
-            }
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        throw new AssertionError("no such method: " + type + " " + name + descriptor);
-    }
-
-    private static Code code(String name, CodeModel model) {
-        List<Instruction> instructions = new ArrayList<>();
-        Map<Label, Integer> labels = new HashMap<>();
-        for (CodeElement element : model) {
-            switch (element) {
-                case LabelTarget target -> labels.put(target.label(), instructions.size());
-                case Instruction instruction -> instructions.add(instruction);
-                default -> {}
-            }
-        }
-        if (!model.exceptionHandlers().isEmpty() || maxLocals(model) > Long.SIZE) {
-            throw new AssertionError("not understood: " + name);
-        }
-        int[] targets = new int[instructions.size()];
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = instructions.get(i) instanceof BranchInstruction branch ? labels.get(branch.target()) : -1;
-        }
-        Instruction[] all = instructions.toArray(Instruction[]::new);
-        return new Code(name, all, targets, live(all, targets), maxLocals(model));
-    }
-
-    private static int maxLocals(CodeModel model) {
-        return ((CodeAttribute) model).maxLocals();
-    }
-
-    /** For each instruction the locals whose values may still be read, by it or after it. */
-    private static long[] live(Instruction[] instructions, int[] targets) {
-        long[] live = new long[instructions.length];
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (int i = instructions.length - 1; i >= 0; i--) {
-                Instruction instruction = instructions[i];
-                boolean falls = !(instruction instanceof ReturnInstruction || instruction instanceof ThrowInstruction)
-                        && instruction.opcode() != Opcode.GOTO;
-                long after = (falls ? live[i + 1] : 0) | (targets[i] >= 0 ? live[targets[i]] : 0);
-                long before =
-                        switch (instruction) {
-                            case LoadInstruction load -> after | 1L << load.slot();
-                            case StoreInstruction store -> after & ~(1L << store.slot());
-                            case IncrementInstruction increment -> after | 1L << increment.slot();
-                            default -> after;
-                        };
-                changed |= live[i] != before;
-                live[i] = before;
-            }
-        }
-        return live;
     }
 }

@@ -138,6 +138,31 @@ abstract class StreamContract {
     }
 
     @Test
+    void shouldHandOverEmptyTensorsAndSingleNumbers() throws IOException {
+        StreamWriter writer = writer(StreamSpec.of("x", DType.F32, 4, 6));
+        StreamReader reader = reader(ReadMode.LATEST, READER);
+        try (Claim claim = writer.claim()) {
+            claim.shape(0, 6).commit(1, 2);
+        }
+        writer.queue().await(WATCHDOG_NS);
+        try (Lease lease = poll(reader)) {
+            assertEquals(0, lease.dim(0));
+            assertEquals(0, lease.payload().byteSize());
+            assertTrue(lease.isIntact());
+        }
+        StreamWriter numbers = StreamWriter.create(foam, "writer", 1, StreamSpec.of("n", DType.I64), device());
+        opened.add(numbers);
+        StreamReader.Join join = StreamReader.Join.newest(ReadMode.LATEST, READER).on(device(), WaitMode.POLL);
+        StreamReader second = closeLater(StreamReader.open(foam, "writer.1.n.control", join));
+        commit(numbers, 42);
+        try (Lease lease = poll(second)) {
+            assertEquals(0, lease.rank());
+            assertEquals(8, lease.payload().byteSize());
+            assertEquals(42, value(lease));
+        }
+    }
+
+    @Test
     void shouldGiveTheNewestAndCountWhatWasMissed() throws IOException {
         StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
         StreamReader reader = reader(ReadMode.LATEST, READER);
