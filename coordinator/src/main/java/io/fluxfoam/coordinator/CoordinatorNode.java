@@ -82,7 +82,7 @@ final class CoordinatorNode implements NodeAgent {
         }
         nextLookNs = nowNs + LOOK_EVERY_NS;
         look();
-        return 1;
+        return 0; // there is nothing more to do before the next look
     }
 
     private void look() throws IOException {

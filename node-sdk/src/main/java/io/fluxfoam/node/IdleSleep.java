@@ -6,18 +6,19 @@ import java.util.List;
 /**
  * How an idle duty cycle waits: on the doorbells of all its streams and its own at once, in the kernel, and never longer than
  * a bound, so that neither a lost wake nor a death can hang it. After {@value #QUIET_TURNS} turns without work, a second or so,
- * only the control plane's next turn is that bound: a node that has nothing to do wakes five times less often.
+ * it sleeps up to 200 ms and looks at its peers no more often than that: what a turn costs after a sleep is cold caches, some
+ * 200 µs each, so what a quiet node costs is how often it turns.
  *
  * <p>A turn that may end in sleep begins with {@link #listen}: what happens after that keeps the cycle awake. What the
  * agent saw and left, for example because it still holds a lease, does not.
  */
 final class IdleSleep implements AutoCloseable {
     private static final int MAX_WORDS = 128;
-    private static final int SPINS = 20;
+    private static final int SPINS = 2;
     private static final long FIRST_PENDING_SLEEP_NS = 20_000;
     private static final int MAX_DOUBLINGS = 16;
-    private static final int QUIET_TURNS = 120;
-    private static final long LONGEST_SLEEP_NS = 500_000_000;
+    private static final int QUIET_TURNS = 100;
+    private static final long QUIET_SLEEP_NS = 200_000_000;
 
     private final Futex.Waiter waiter = new Futex.Waiter(MAX_WORDS);
     private final OwnBell bell;
@@ -54,7 +55,11 @@ final class IdleSleep implements AutoCloseable {
             return;
         }
         long nowNs = System.nanoTime();
-        long untilNs = Math.min(nowNs + longestSleepNs(subscriptions), deadlineNs);
+        boolean isPending = isAnyPending(subscriptions);
+        long untilNs =
+                idleTurns > QUIET_TURNS && !isPending
+                        ? nowNs + Math.max(maxIdleNs, QUIET_SLEEP_NS)
+                        : Math.min(nowNs + longestSleepNs(isPending), deadlineNs);
         if (untilNs <= nowNs) {
             return;
         }
@@ -73,11 +78,10 @@ final class IdleSleep implements AutoCloseable {
     }
 
     /** A GPU rings no doorbell when it is done: what is pending is looked for again soon, then less and less often. */
-    private long longestSleepNs(List<Subscription> subscriptions) {
-        if (isAnyPending(subscriptions)) {
-            return Math.min(maxIdleNs, FIRST_PENDING_SLEEP_NS << Math.min(idleTurns - SPINS, MAX_DOUBLINGS));
-        }
-        return idleTurns > QUIET_TURNS ? Math.max(maxIdleNs, LONGEST_SLEEP_NS) : maxIdleNs;
+    private long longestSleepNs(boolean isPending) {
+        return isPending
+                ? Math.min(maxIdleNs, FIRST_PENDING_SLEEP_NS << Math.min(idleTurns - SPINS, MAX_DOUBLINGS))
+                : maxIdleNs;
     }
 
     private static boolean isAnyPending(List<Subscription> subscriptions) {

@@ -14,7 +14,10 @@ public interface NodeAgent {
      */
     default void onLoad() throws Exception {}
 
-    /** One turn of the duty cycle; well below a second. Returns how much was done, 0 if there was nothing to do. */
+    /**
+     * One turn of the duty cycle; well below a second. Returns how much was done, 0 if there was nothing to do. A node that
+     * does nothing for a second turns only five times a second, or when one of its streams or {@link Node#wake} calls it.
+     */
     int doWork() throws Exception;
 
     /** The last call, after SIGTERM; {@link #onLoad} may then still run on its thread. Not called after a failure. */

@@ -213,7 +213,10 @@ final class Peers implements LaneOwners, AutoCloseable {
         return new PeerView(view.name(), view.role(), view.state(), view.incarnation(), peer.manifest);
     }
 
-    /** A lane's owner is dead if its name is known and now has a free lock or another incarnation. */
+    /**
+     * A lane's owner is dead if its name is known and now has a free lock or another incarnation. The last look tells, since
+     * nobody comes back from the dead under an old incarnation; the lock is asked only about one that began after that look.
+     */
     @Override
     public boolean isDead(long owner) {
         if (OwnerKey.hash(owner) == OwnerKey.hash(self)) {
@@ -223,8 +226,12 @@ final class Peers implements LaneOwners, AutoCloseable {
         if (peer == null) {
             return false;
         }
+        long incarnation = OwnerKey.incarnation(owner);
+        if (incarnation <= peer.view.incarnation()) {
+            return incarnation < peer.view.incarnation() || !peer.view.state().isHeld();
+        }
         try {
-            return peer.mark.hasEnded(OwnerKey.incarnation(owner));
+            return peer.mark.hasEnded(incarnation);
         } catch (IOException e) {
             onError.accept(e);
             return false;

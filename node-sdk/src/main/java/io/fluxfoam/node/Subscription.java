@@ -59,6 +59,7 @@ public final class Subscription implements AutoCloseable {
     private StreamReader listenedTo;
     private int doorbellHeard;
     private boolean wasPending;
+    private boolean isHeard = true;
 
     Subscription(
             FoamDirectory foam,
@@ -277,10 +278,19 @@ public final class Subscription implements AutoCloseable {
         return node;
     }
 
+    /**
+     * Lets the commits of this stream end no sleep: for what may wait until the duty cycle turns for another reason, 200 ms
+     * at most.
+     */
+    public Subscription unheard() {
+        isHeard = false;
+        return this;
+    }
+
     /** Remembers the doorbell before a turn, so that {@link #prepareSleep} can tell whether it rang since. */
     void listen() {
         listenedTo = reader;
-        if (reader != null) {
+        if (reader != null && isHeard) {
             doorbellHeard = reader.listen();
             wasPending = reader.isPending();
         }
@@ -291,7 +301,7 @@ public final class Subscription implements AutoCloseable {
      * because it holds a lease, keeps nobody awake.
      */
     boolean prepareSleep(Futex.Waiter waiter) {
-        if (reader == null) {
+        if (reader == null || !isHeard) {
             return true;
         }
         if (reader != listenedTo || reader.prepareSleep() != doorbellHeard) {
@@ -305,7 +315,7 @@ public final class Subscription implements AutoCloseable {
     }
 
     void endSleep() {
-        if (reader != null) {
+        if (reader != null && isHeard) {
             reader.endSleep();
         }
     }

@@ -41,7 +41,8 @@ final class EvaluatorNode implements NodeAgent {
 
     @Override
     public int doWork() {
-        int work = steps.turn() + terms.turn() + sentences.turn() + regions.turn();
+        steps.turn();
+        int work = terms.turn() + sentences.turn() + regions.turn();
         long nowNs = System.nanoTime();
         if (nowNs - nextJournalNs >= 0) {
             nextJournalNs = nowNs + JOURNAL_EVERY_NS;

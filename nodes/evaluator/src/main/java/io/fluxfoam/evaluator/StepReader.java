@@ -22,7 +22,7 @@ final class StepReader {
     StepReader(Node node, Intake intake, String student) throws IOException {
         this.node = node;
         this.intake = intake;
-        steps = node.subscribe(student + "/steps", ReadMode.FROM_OLDEST);
+        steps = node.subscribe(student + "/steps", ReadMode.FROM_OLDEST).unheard();
         file = new AuditFile(node.state());
         audit = load();
         audited = node.counters().counter("trainedFramesAudited");
@@ -41,8 +41,9 @@ final class StepReader {
         }
     }
 
-    int turn() {
-        return intake.read(steps, this::step);
+    /** Reads what has come since. An audit is in no hurry: the ring keeps the steps of seconds, and they wake nobody. */
+    void turn() {
+        intake.read(steps, this::step);
     }
 
     private void step(Lease lease) {

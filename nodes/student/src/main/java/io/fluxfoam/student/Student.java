@@ -114,7 +114,7 @@ public final class Student implements Callable<Integer> {
                         seed,
                         placebo ? Pairing.PLACEBO : Pairing.TRUE,
                         trainOnHoldout);
-        NodeContext context = node.context("student", ROLE);
+        NodeContext context = node.context("student", ROLE).maxIdleNs(50_000_000L);
         NodeMain.ahead("foam-load-torch", Torch::load);
         return NodeMain.run(context, new StudentNode(settings));
     }
