@@ -36,6 +36,7 @@ final class LoopRun {
     private String lastDamage = "";
     private long startNs;
     private int port;
+    private boolean anyoneLives = true;
     private volatile boolean stopping;
 
     /**
@@ -53,8 +54,8 @@ final class LoopRun {
     }
 
     /**
-     * Starts the nodes and keeps them going for this time, until {@link #stop}, or until all have
-     * ended.
+     * Starts the nodes and keeps them going for this time, until {@link #stop}, or until nobody in
+     * the foam lives any more, be it ours or started by somebody else.
      */
     void run(Optional<Duration> duration, IntConsumer pageReady) {
         startNs = System.nanoTime();
@@ -68,7 +69,7 @@ final class LoopRun {
         long limitNs = duration.map(Duration::toNanos).orElse(Long.MAX_VALUE);
         long nextLookNs = startNs;
         for (long nowNs = startNs;
-                !stopping && nowNs - startNs < limitNs && supervisor.hasWork();
+                !stopping && nowNs - startNs < limitNs && (supervisor.hasWork() || anyoneLives);
                 nowNs = System.nanoTime()) {
             supervisor.doWork(nowNs);
             if (nowNs - nextLookNs >= 0) {
@@ -84,6 +85,7 @@ final class LoopRun {
         try {
             List<MarkView> marks = probe.marks();
             stalls.look(marks);
+            anyoneLives = marks.stream().anyMatch(mark -> mark.state().isHeld());
             if (port == 0) {
                 port = portOf(marks);
                 if (port != 0) {
