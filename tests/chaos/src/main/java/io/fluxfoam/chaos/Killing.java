@@ -4,6 +4,8 @@ import io.fluxfoam.liveness.MarkView;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The end of one node or of many at once; over when all of them are back. */
 final class Killing implements Ordeal {
@@ -19,8 +21,9 @@ final class Killing implements Ordeal {
         for (MarkView node : nodes) {
             victims.add(new Victim(ground, node));
         }
+        Set<String> dying = nodes.stream().map(MarkView::name).collect(Collectors.toSet());
         for (Victim victim : victims) {
-            victim.kill();
+            victim.kill(dying);
         }
         return new Killing(victims);
     }

@@ -3,6 +3,7 @@ package io.fluxfoam.chaos;
 import io.fluxfoam.liveness.MarkView;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 
 /** One life of a node that chaos ends, from the signal until its successor works. Belongs to the run's thread. */
 final class Victim {
@@ -30,10 +31,14 @@ final class Victim {
         this.comeback = Comeback.of(ground.foam(), mark);
     }
 
-    /** {@code kill -9}. */
-    void kill() throws IOException {
+    /**
+     * {@code kill -9}.
+     *
+     * @param dying all that are killed together, this node among them
+     */
+    void kill(Set<String> dying) throws IOException {
         long patienceNs = ground.keeper().patienceNs(mark);
-        witnesses = new Witnesses(ground.herd(), mark);
+        witnesses = new Witnesses(ground.herd(), mark, dying);
         endedNs = body.kill();
         nobodyElseFromNs = endedNs + patienceNs;
         String start = recipe.isComplete() ? "" : "; its mark has no command line, only who started it can start it again";

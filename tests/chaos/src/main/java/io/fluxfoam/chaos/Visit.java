@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a guest does in the foam, step by step. It has to come to its end: a guest that dies when it should live, or does not
@@ -86,7 +87,7 @@ final class Visit implements Ordeal {
         }
         deaths++;
         diedNs = System.nanoTime();
-        guest.mark().ifPresent(mark -> witnesses = new Witnesses(ground.herd(), mark));
+        guest.mark().ifPresent(mark -> witnesses = new Witnesses(ground.herd(), mark, Set.of(mark.name())));
         ground.events().accept(guest.name(), "died, exit code " + guest.exitCode());
         return true;
     }

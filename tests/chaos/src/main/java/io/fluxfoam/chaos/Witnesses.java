@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The peers that live when a node is killed, and which of them count that incarnation as dead. One that ends or is stopped
- * itself is no longer waited for.
+ * The peers that live when a node is killed, and which of them count that incarnation as dead. One that is killed together with
+ * it is none; one that ends or is stopped itself is no longer waited for.
  */
 final class Witnesses {
     private final Herd herd;
@@ -21,12 +22,12 @@ final class Witnesses {
     private long lastSeenNs;
     private boolean isSeen;
 
-    Witnesses(Herd herd, MarkView victim) {
+    Witnesses(Herd herd, MarkView victim, Set<String> dying) {
         this.herd = herd;
         this.label = "peer." + victim.name() + ".deadIncarnation";
         this.incarnation = victim.incarnation();
         for (MarkView peer : herd.living()) {
-            if (peer.state() == NodeState.ALIVE && !peer.name().equals(victim.name())) {
+            if (peer.state() == NodeState.ALIVE && !dying.contains(peer.name())) {
                 waiting.add(peer);
             }
         }

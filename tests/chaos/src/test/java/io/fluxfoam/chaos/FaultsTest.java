@@ -62,9 +62,7 @@ class FaultsTest {
         assertEquals(labels(faults), report.faults().stream().map(FaultReport::fault).sorted().toList());
         for (FaultReport one : report.faults()) {
             Fault fault = Fault.of(one.fault());
-            if (fault != Fault.KILL_ALL) { // who is back first may still see the others' deaths, or be too late
-                assertEquals(seenDead.contains(fault), one.detectMillis() != null, one::toString);
-            }
+            assertEquals(seenDead.contains(fault), one.detectMillis() != null, one::toString);
             assertEquals(areBack.contains(fault), one.rejoinMillis() != null, one::toString);
         }
     }
