@@ -16,8 +16,8 @@ import java.util.SplittableRandom;
  * part in a loss is left exactly as it was, its optimizer state included.
  *
  * <p>What is learned lives in five flat blocks of floats of our own, in the order the parameters
- * were declared. libtorch sees views of them, so that the optimizer and the checkpoint are plain
- * loops over memory:
+ * were declared. libtorch sees views of them, so that the optimizer works on whole blocks and the
+ * checkpoint is a plain loop over memory:
  *
  * <pre>
  *   values        | a0 ........ | a1.w ..... | a1.gain | a1.bias | ...
@@ -34,6 +34,10 @@ public final class ParameterGroup {
     private final MemorySegment firstMoments;
     private final MemorySegment secondMoments;
     private final MemorySegment buffers;
+    private final Tensor flatValues;
+    private final Tensor flatGradients;
+    private final Tensor flatFirstMoments;
+    private final Tensor flatSecondMoments;
     private final Map<String, Tensor> tensors = new HashMap<>();
     private final Map<String, MemorySegment> segments = new HashMap<>();
     private long step;
@@ -46,6 +50,10 @@ public final class ParameterGroup {
         firstMoments = arena.allocate(valueBytes, 64);
         secondMoments = arena.allocate(valueBytes, 64);
         buffers = arena.allocate(builder.buffers.stream().mapToLong(Declared::bytes).sum(), 64);
+        flatValues = flat(values);
+        flatGradients = flat(gradients);
+        flatFirstMoments = flat(firstMoments);
+        flatSecondMoments = flat(secondMoments);
         long offset = 0;
         for (Declared declared : builder.parameters) {
             Tensor tensor = view(values, offset, declared, seed).set_requires_grad(true);
@@ -62,6 +70,12 @@ public final class ParameterGroup {
             tensors.put(declared.name, tensor);
             offset += declared.bytes();
         }
+    }
+
+    private static Tensor flat(MemorySegment block) {
+        Tensor flat = Torch.floats(block, block.byteSize() / Float.BYTES);
+        flat.retainReference();
+        return flat;
     }
 
     private Tensor view(MemorySegment block, long offset, Declared declared, long seed) {
@@ -82,7 +96,7 @@ public final class ParameterGroup {
         return values;
     }
 
-    /** The gradients of the last backward pass. */
+    /** The gradients of the last backward pass, until the optimizer has used them. */
     public MemorySegment gradients() {
         return gradients;
     }
@@ -100,6 +114,26 @@ public final class ParameterGroup {
     /** Running statistics of the batch normalisations. */
     public MemorySegment buffers() {
         return buffers;
+    }
+
+    /** The optimizer's view of all values; like the other three it knows nothing of gradients. */
+    Tensor flatValues() {
+        return flatValues;
+    }
+
+    /** The optimizer's view of all gradients. */
+    Tensor flatGradients() {
+        return flatGradients;
+    }
+
+    /** The optimizer's view of all first moments. */
+    Tensor flatFirstMoments() {
+        return flatFirstMoments;
+    }
+
+    /** The optimizer's view of all second moments. */
+    Tensor flatSecondMoments() {
+        return flatSecondMoments;
     }
 
     /** How many updates this group has had. */
