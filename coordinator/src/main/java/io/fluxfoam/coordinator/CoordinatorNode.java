@@ -1,6 +1,5 @@
 package io.fluxfoam.coordinator;
 
-import io.fluxfoam.cli.FoamStatus;
 import io.fluxfoam.cli.Json;
 import io.fluxfoam.cli.StatusProbe;
 import io.fluxfoam.coordinator.StatusServer.Document;
@@ -13,12 +12,12 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * Looks at the foam twice a second and serves what it saw. It reads files only: nobody waits for
- * it, nobody knows whether it is there. The duty cycle looks; the server's threads read the last
- * look.
+ * Looks at the foam and serves what it saw: every two seconds for the curves and events, and when
+ * somebody asks, so that a foam that nobody watches costs next to nothing. It reads files only:
+ * nobody waits for it, nobody knows whether it is there.
  */
 final class CoordinatorNode implements NodeAgent {
-    private static final long LOOK_EVERY_NS = 500_000_000L;
+    private static final long LOOK_EVERY_NS = 2_000_000_000L;
 
     private final String host;
     private final int port;
@@ -26,11 +25,10 @@ final class CoordinatorNode implements NodeAgent {
     private final FoamHistory history = new FoamHistory();
     private Node node;
     private StatusProbe probe;
-    private Counter looks;
+    private FoamWatch watch;
     private Counter boundPort;
     private volatile StatusServer server;
     private long nextLookNs = Long.MIN_VALUE;
-    private volatile FoamStatus seen;
 
     CoordinatorNode(String host, int port, AccessToken token) {
         this.host = host;
@@ -42,14 +40,14 @@ final class CoordinatorNode implements NodeAgent {
     public void onStart(Node self) throws IOException {
         node = self;
         probe = new StatusProbe(FoamDirectory.open(node.foam()), node::error);
-        looks = node.counters().counter("looks");
+        watch = new FoamWatch(probe, history, node.counters().counter("looks"));
         boundPort = node.counters().counter("http.port");
     }
 
     @Override
     public void onLoad() throws IOException {
-        look();
-        PrometheusText metrics = new PrometheusText(probe::counters, () -> seen.nodes());
+        watch.look();
+        PrometheusText metrics = new PrometheusText(probe::counters, () -> watch.fresh().nodes());
         server =
                 StatusServer.listen(
                         host,
@@ -57,7 +55,7 @@ final class CoordinatorNode implements NodeAgent {
                         token,
                         Map.of(
                                 "/", Document.page(StatusPage.load()),
-                                "/api/status", Document.json(() -> Json.compact(seen)),
+                                "/api/status", Document.json(() -> Json.compact(watch.fresh())),
                                 "/api/history", Document.json(() -> Json.compact(history.view())),
                                 "/metrics",
                                         Document.text(
@@ -81,15 +79,8 @@ final class CoordinatorNode implements NodeAgent {
             return 0;
         }
         nextLookNs = nowNs + LOOK_EVERY_NS;
-        look();
+        watch.look();
         return 0; // there is nothing more to do before the next look
-    }
-
-    private void look() throws IOException {
-        FoamStatus status = probe.status();
-        history.record(status);
-        seen = status;
-        looks.increment();
     }
 
     @Override

@@ -3,18 +3,24 @@ package io.fluxfoam.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxfoam.device.Device;
+import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Streams on the host. */
 class StreamTest extends StreamContract {
+    private static final long PAGE_BYTES = 4096;
+
     @Override
     Device device() {
         return Device.of("host");
@@ -38,5 +44,38 @@ class StreamTest extends StreamContract {
         IOException full = assertThrows(IOException.class, () -> writer(huge));
         assertTrue(full.getMessage().contains("path="), full.getMessage());
         assertEquals(before, foam().list().stream().sorted().toList());
+    }
+
+    /** The largest slots there are, 12 GiB of them: a ring six times as long as what 31 bits count. */
+    @Test
+    @Tag("slow")
+    void shouldCarryTensorsOfFourGibibytes() throws IOException {
+        StreamSpec spec = StreamSpec.of("x", DType.I64, 1L << 29).maxReaders(1).slots(3);
+        long ringBytes = spec.slotBytes() * spec.slots();
+        assumeTrue(
+                Files.getFileStore(foam().path()).getUsableSpace() > ringBytes + (1L << 30),
+                "needs " + (ringBytes >> 30) + " GiB of shared memory");
+        StreamWriter writer = writer(spec);
+        StreamReader reader = reader(ReadMode.LATEST, OwnerKey.of("reader", 1));
+        for (long sequence = 1; sequence <= 4; sequence++) {
+            try (Claim claim = writer.claim()) {
+                for (long at = 0; at < spec.slotBytes(); at += PAGE_BYTES) {
+                    claim.payload().set(ValueLayout.JAVA_LONG, at, sequence << 32 | at / PAGE_BYTES);
+                }
+                claim.payload().set(ValueLayout.JAVA_LONG, spec.slotBytes() - Long.BYTES, -sequence);
+                claim.commit(sequence, sequence);
+            }
+            try (Lease lease = reader.poll()) {
+                assertEquals(spec.slotBytes(), lease.payload().byteSize());
+                for (long at = 0; at < spec.slotBytes(); at += PAGE_BYTES) {
+                    long word = lease.payload().get(ValueLayout.JAVA_LONG, at);
+                    if (word != (sequence << 32 | at / PAGE_BYTES)) {
+                        throw new AssertionError("sequence=" + sequence + " at=" + at + " word=" + word);
+                    }
+                }
+                assertEquals(-sequence, lease.payload().get(ValueLayout.JAVA_LONG, spec.slotBytes() - Long.BYTES));
+                assertTrue(lease.isIntact());
+            }
+        }
     }
 }

@@ -141,9 +141,13 @@ final class StudentNode implements NodeAgent {
         return fits;
     }
 
+    /**
+     * Publishes what the trainer has made. Predictions count as work; the records of steps do not:
+     * nobody waits for them, and while no frames come a few at a time are as good as one by one.
+     */
     private int publish() {
         int count = 0;
-        for (StepRecord record = body.records().takeFilled(); record != null; count++) {
+        for (StepRecord record = body.records().takeFilled(); record != null; ) {
             publisher.step(record);
             body.records().giveBack(record);
             record = body.records().takeFilled();

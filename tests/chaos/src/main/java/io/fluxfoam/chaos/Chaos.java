@@ -86,6 +86,14 @@ public final class Chaos implements Callable<Integer> {
             description = "Of the random plan (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--absence",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "10s",
+            description = "How long a coordinator that is gone stays away (default: ${DEFAULT-VALUE}).")
+    private Duration absence;
+
     @Option(names = "--light", description = "In a foam of light nodes made for it; without --plan: kills as fast as they come back.")
     private boolean light;
 
@@ -153,7 +161,7 @@ public final class Chaos implements Callable<Integer> {
             }
             BiConsumer<String, String> events = this::say;
             Agenda agenda = planned(herd);
-            Ground ground = new Ground(foam, herd, new Keeper(foam, herd, events), events);
+            Ground ground = new Ground(foam, herd, new Keeper(foam, herd, events), events, absence);
             return new ChaosRun(ground, agenda).run(seed);
         }
     }

@@ -219,6 +219,6 @@ final class ChaosRun {
                         tempo.heldOut(false),
                         tempo.heldOut(true));
         Verdict verdict = Verdict.of(report, verifier.missing(census.streams()), notBack());
-        return new Outcome(report, verdict, losses.samples(), List.copyOf(happened));
+        return new Outcome(report, verdict, tempo.windows(), losses.samples(), List.copyOf(happened));
     }
 }

@@ -1,11 +1,15 @@
 package io.fluxfoam.chaos;
 
 import io.fluxfoam.liveness.FoamDirectory;
+import java.time.Duration;
 import java.util.function.BiConsumer;
 
 /**
  * Where torments happen. Belongs to the run's thread.
  *
  * @param events takes one line for each event: node, what happened
+ * @param absence how long a coordinator that is gone stays away
  */
-record Ground(FoamDirectory foam, Herd herd, Keeper keeper, BiConsumer<String, String> events) {}
+record Ground(FoamDirectory foam, Herd herd, Keeper keeper, BiConsumer<String, String> events, Duration absence) {
+    static final Duration DEFAULT_ABSENCE = Duration.ofSeconds(10);
+}

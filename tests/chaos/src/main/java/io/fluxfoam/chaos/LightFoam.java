@@ -34,7 +34,7 @@ final class LightFoam implements AutoCloseable {
         }
         FoamDirectory foam = FoamDirectory.create(directory);
         Herd herd = new Herd(foam, ChaosRun.NAME);
-        LightFoam light = new LightFoam(new Ground(foam, herd, new Keeper(foam, herd, events), events), program);
+        LightFoam light = new LightFoam(new Ground(foam, herd, new Keeper(foam, herd, events), events, Ground.DEFAULT_ABSENCE), program);
         Runtime.getRuntime().addShutdownHook(light.atExit);
         return light;
     }

@@ -21,7 +21,6 @@ import java.util.function.Predicate;
 
 /** Makes torments happen. Belongs to the run's thread. */
 final class Ordeals {
-    private static final long ABSENCE_NS = 10_000_000_000L;
     private static final int CRASHES = 5;
     private static final int LEASES_HELD = 3;
     private static final int TENSORS_OF_GARBAGE = 20;
@@ -62,7 +61,7 @@ final class Ordeals {
         return switch (fault) {
             case STOP -> new Stopping(ground, node);
             case TERM -> Killing.gently(ground, node, 0);
-            case COORDINATOR_GONE -> Killing.gently(ground, node, ABSENCE_NS);
+            case COORDINATOR_GONE -> Killing.gently(ground, node, ground.absence().toNanos());
             case SLOW_READER -> slowReader(fastestStream(node));
             case DIE_IN_LEASE -> visit(Fault.DIE_IN_LEASE, DieInLease.class, "--read", fastestStream(node))
                     .dies("--die")

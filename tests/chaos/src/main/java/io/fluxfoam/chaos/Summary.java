@@ -39,7 +39,31 @@ final class Summary {
         text.append(ratio("steps/s", report.stepsPerSecondUndisturbed(), report.stepsPerSecondUnderChaos()));
         text.append(ratio("moments/s", report.momentsPerSecondUndisturbed(), report.momentsPerSecondUnderChaos()));
         text.append(ratio("held-out", report.heldOutUndisturbed(), report.heldOutUnderChaos()));
+        text.append(windows(outcome.windows()));
         return text.append(outcome.verdict().faults().isEmpty() ? "withstood\n" : "NOT withstood\n").toString();
+    }
+
+    private static String windows(List<Tempo.Window> windows) {
+        StringBuilder text = new StringBuilder();
+        if (windows.stream().anyMatch(window -> window.stepsPerSecond() != null)) {
+            text.append(String.format("%nwindow                steps/s  moments/s   held-out%n"));
+            for (int i = 0; i < windows.size(); i++) {
+                Tempo.Window window = windows.get(i);
+                text.append(
+                        String.format(
+                                "%6d %-10s %10s %10s %10s%n",
+                                i,
+                                window.isTormented() ? "chaos" : "peace",
+                                figure(window.stepsPerSecond()),
+                                figure(window.momentsPerSecond()),
+                                figure(window.heldOut())));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String figure(Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.2f", value);
     }
 
     private static Map<String, List<FaultReport>> byFault(ChaosReport report) {

@@ -1,0 +1,56 @@
+package io.fluxfoam.coordinator;
+
+import io.fluxfoam.cli.FoamStatus;
+import io.fluxfoam.cli.StatusProbe;
+import io.fluxfoam.counters.Counter;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * The newest look at the foam. Whoever asks gets one that is at most {@value #MAX_AGE_NS} ns old,
+ * however many ask. Thread-safe.
+ */
+final class FoamWatch {
+    private static final long MAX_AGE_NS = 500_000_000L;
+
+    private final StatusProbe probe;
+    private final FoamHistory history;
+    private final Counter looks;
+    private FoamStatus seen;
+    private long seenAtNs;
+
+    /**
+     * Has not looked yet.
+     *
+     * @param history told of every look
+     * @param looks counts them
+     */
+    FoamWatch(StatusProbe probe, FoamHistory history, Counter looks) {
+        this.probe = probe;
+        this.history = history;
+        this.looks = looks;
+    }
+
+    /** Looks now. */
+    synchronized FoamStatus look() throws IOException {
+        seen = probe.status();
+        seenAtNs = System.nanoTime();
+        history.record(seen);
+        looks.increment();
+        return seen;
+    }
+
+    /**
+     * The newest look, or a new one if that is too old.
+     *
+     * @throws UncheckedIOException if the foam cannot be read
+     */
+    synchronized FoamStatus fresh() {
+        try {
+            return seen == null || System.nanoTime() - seenAtNs > MAX_AGE_NS ? look() : seen;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
