@@ -15,6 +15,9 @@ import java.lang.foreign.ValueLayout;
 public final class Standardizer {
     private static final int[] REFINE_AT_MOMENTS = {64, 128, 256, 512, 1024};
 
+    /** Version of the statistics that are frozen. */
+    public static final int LAST_VERSION = REFINE_AT_MOMENTS.length;
+
     private final double[] mean;
     private final double[] squares;
     private long rows;
@@ -43,7 +46,7 @@ public final class Standardizer {
 
     /** Whether the last refinement was made; what is collected from now on changes nothing. */
     public boolean frozen() {
-        return statistics.version() == REFINE_AT_MOMENTS.length;
+        return statistics.version() == LAST_VERSION;
     }
 
     /**

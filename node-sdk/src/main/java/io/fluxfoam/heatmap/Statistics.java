@@ -188,6 +188,11 @@ public final class Statistics {
         return rows;
     }
 
+    /** How many bytes {@link #writeTo} writes. */
+    public static int bytes(int dim) {
+        return 2 * Integer.BYTES + Long.BYTES + Integer.BYTES + 2 * Double.BYTES * dim;
+    }
+
     /**
      * Writes these statistics, big-endian: version, moments, rows, dim, then mean and sum of
      * squares per dimension.

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  *   NODE.INCARNATION.manifest                 Chronicle Map: who I am, what I broadcast
  *   NODE.INCARNATION.STREAM.control           slots' words, headers, readers' lanes
  *   NODE.INCARNATION.STREAM.payload           slots' bytes
+ *   NODE.replay.PART                          what a student was shown; for all its incarnations
  *   up.lock                                   held by the `up` that starts the nodes
  *   NODE.log, NODE.log.1                      what the process printed, if `up` started it
  *   journal/NODE, state/NODE                  low-rate facts, durable state
@@ -116,6 +117,11 @@ public final class FoamDirectory {
     /** Mark file of a node. */
     public Path mark(String node) {
         return path.resolve(Names.check("node", node) + MARK_SUFFIX);
+    }
+
+    /** A file that all incarnations of a node share: it stays when the node dies or stops, and goes with the foam. */
+    public Path file(String node, String suffix) {
+        return path.resolve(Names.check("node", node) + "." + suffix);
     }
 
     /** A file of one incarnation of a node. */

@@ -314,6 +314,11 @@ public final class Node {
                 context.state(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
+    /** A file in the foam that all incarnations of the node share; it goes with the foam, also if the state does not. */
+    public Path file(String suffix) {
+        return foam.file(name(), suffix);
+    }
+
     /** Directory of the foam. */
     public Path foam() {
         return foam.path();

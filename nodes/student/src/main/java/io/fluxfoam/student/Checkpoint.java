@@ -21,7 +21,7 @@ import java.util.List;
 
 /**
  * What a student needs to go on after its death: everything learned, and how its heads speak. Not
- * the replay: that fills again from the streams.
+ * the replay: that outlives the process by itself, and fills again from the streams if it is gone.
  *
  * @param step steps taken
  * @param loss moving average of the loss

@@ -137,12 +137,12 @@ final class GpuFusion {
      * @param tensor in the GPU's memory, under a lease until this returns
      * @return false if it holds a value that cannot be this teacher's; it then changes nothing
      */
-    boolean accept(TeacherRegion region, int row, DeviceMemory tensor) {
+    boolean accept(TeacherRegion region, Moment moment, DeviceMemory tensor) {
         Place place = places.computeIfAbsent(region.region(), Place::new);
         Statistics statistics = region.statistics();
         place.know(statistics);
         MemorySegment fused = place.fuse(tensor);
-        if (fused == null || !region.targets().writeStandardized(row, fused, statistics)) {
+        if (fused == null || !region.targets().writeStandardized(moment, fused, statistics)) {
             return false;
         }
         fusedTensors++;

@@ -1,5 +1,7 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.memory.Words;
+
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -14,6 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>A pinned row is never taken. Targets may still be added to it: they become visible by their
  * own word.
+ *
+ * <p>Two more words stand in the replay's memory for the student's next life: the frame, which is 0
+ * unless the row is TRAINABLE, and when it was captured. The frame becomes 0 before the first byte
+ * of another one is written, and the other one after the last: whenever the student dies, what
+ * is there by this word is whole.
  */
 final class Moment {
     private static final int EMPTY = 0;
@@ -21,7 +28,12 @@ final class Moment {
     private static final int TRAINABLE = 2;
     private static final int PINNED = 4;
 
+    static final int KEPT_BYTES = 16;
+    private static final int KEPT_CAPTURE = 8;
+
     private final int row;
+    private final Words kept;
+    private final long keptAt;
     private final AtomicInteger state = new AtomicInteger(EMPTY);
     private long frameNumber;
     private long captureNs;
@@ -30,8 +42,20 @@ final class Moment {
     private boolean pending;
     private long openedNs;
 
-    Moment(int row) {
+    /** A row whose {@value #KEPT_BYTES} bytes for the next life are there. */
+    Moment(int row, Words kept, long keptAt) {
         this.row = row;
+        this.kept = kept;
+        this.keptAt = keptAt;
+    }
+
+    /** Takes up the trainable moment that an earlier life left; false if there is none. */
+    boolean takeUp() {
+        frameNumber = kept.getAcquire(keptAt);
+        captureNs = kept.get(keptAt + KEPT_CAPTURE);
+        picture = sound = frameNumber != 0;
+        state.set(frameNumber == 0 ? EMPTY : COMPLETE | TRAINABLE);
+        return frameNumber != 0;
     }
 
     /** Index of the row. */
@@ -55,6 +79,8 @@ final class Moment {
         if ((current & PINNED) != 0 || !state.compareAndSet(current, EMPTY)) {
             return false;
         }
+        kept.set(keptAt, 0);
+        kept.fullFence();
         frameNumber = frame;
         captureNs = frameCaptureNs;
         openedNs = nowNs;
@@ -99,6 +125,8 @@ final class Moment {
 
     /** Duty cycle: from now on batches may be drawn from this row. */
     void markTrainable() {
+        kept.set(keptAt + KEPT_CAPTURE, captureNs);
+        kept.setRelease(keptAt, frameNumber);
         state.getAndUpdate(word -> word | TRAINABLE);
     }
 

@@ -1,16 +1,22 @@
 package io.fluxfoam.student;
 
-import org.agrona.collections.Long2LongHashMap;
+import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.Words;
+import io.fluxfoam.tensor.FrameNumber;
 
-import java.lang.foreign.Arena;
+import org.agrona.collections.Long2LongHashMap;
+import org.agrona.collections.LongHashSet;
+
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Memory for the inputs of a fixed number of moments, allocated once. New frames take the oldest
- * row. All methods but {@link #rowsUsed}, {@link #moment}, {@link #picture} and {@link #sound}
+ * Memory for the inputs of a fixed number of moments, allocated once; those that an earlier life
+ * left trainable are there from the beginning. New frames take the oldest row. All methods but {@link #rowsUsed}, {@link #moment}, {@link #picture} and {@link #sound}
  * belong to the duty cycle.
  *
  * <pre>
+ *   words     i64 [capacity, 2]        frame or 0, captured: see {@link Moment}
  *   pictures  f32 [capacity, 48 * 320]
  *   sounds    f32 [capacity, 40960]
  * </pre>
@@ -27,15 +33,60 @@ final class MomentArena {
     private int next;
     private volatile int rowsUsed;
 
-    MomentArena(Arena memory, int capacity) {
-        moments = new Moment[capacity];
-        for (int row = 0; row < capacity; row++) {
-            moments[row] = new Moment(row);
-        }
-        pictures = memory.allocate(capacity * PictureNorm.BAND_BYTES, 64);
-        sounds = memory.allocate(capacity * SoundNorm.WINDOW_BYTES, 64);
+    MomentArena(ReplayMemory memory, int capacity) {
+        long wordBytes = (long) capacity * Moment.KEPT_BYTES;
+        long pictureBytes = capacity * PictureNorm.BAND_BYTES;
+        long soundBytes = capacity * SoundNorm.WINDOW_BYTES;
+        MemorySegment body =
+                memory.part(
+                        "inputs",
+                        "moments=" + capacity
+                                + " pictureBytes=" + PictureNorm.BAND_BYTES
+                                + " soundBytes=" + SoundNorm.WINDOW_BYTES,
+                        wordBytes + pictureBytes + soundBytes,
+                        left -> requireTrain(left, capacity));
+        Words words = new SegmentWords(body);
+        pictures = body.asSlice(wordBytes, pictureBytes);
+        sounds = body.asSlice(wordBytes + pictureBytes, soundBytes);
         rowOfFrame = new Long2LongHashMap(2 * capacity, .6f, NONE);
         released = new int[capacity];
+        moments = new Moment[capacity];
+        for (int row = 0; row < capacity; row++) {
+            moments[row] = new Moment(row, words, (long) row * Moment.KEPT_BYTES);
+        }
+        takeUp();
+    }
+
+    /** What is kept is TRAIN frames, each once. */
+    private static void requireTrain(MemorySegment left, int capacity) throws IOException {
+        Words words = new SegmentWords(left);
+        LongHashSet frames = new LongHashSet(2 * capacity);
+        for (int row = 0; row < capacity; row++) {
+            long frame = words.get((long) row * Moment.KEPT_BYTES);
+            if (frame != 0 && (FrameNumber.isHoldout(frame) || !frames.add(frame))) {
+                throw new IOException("row=" + row + " frameNumber=" + frame + " cannot be here");
+            }
+        }
+    }
+
+    /** Goes on behind the newest moment; rows before it that hold none are taken first. */
+    private void takeUp() {
+        long newest = 0;
+        for (Moment moment : moments) {
+            if (moment.takeUp()) {
+                rowOfFrame.put(moment.frameNumber(), moment.row());
+                rowsUsed = moment.row() + 1;
+                if (moment.frameNumber() > newest) {
+                    newest = moment.frameNumber();
+                    next = (moment.row() + 1) % moments.length;
+                }
+            }
+        }
+        for (int row = rowsUsed - 1; row >= 0; row--) {
+            if (!moments[row].trainable()) {
+                released[releasedCount++] = row;
+            }
+        }
     }
 
     /** Number of rows. */

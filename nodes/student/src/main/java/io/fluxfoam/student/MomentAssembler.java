@@ -98,9 +98,9 @@ final class MomentAssembler {
         inputArrived(arena, moment);
     }
 
-    /** How a teacher's tensor becomes the target in a row; false if it is refused. */
+    /** How a teacher's tensor becomes the target of a moment; false if it is refused. */
     interface Acceptance {
-        boolean into(int row);
+        boolean into(Moment moment);
     }
 
     /** Takes a teacher's tensor of a TRAIN frame, in place: as many floats as the region has. */
@@ -110,7 +110,7 @@ final class MomentAssembler {
             long captureNs,
             MemorySegment values,
             long nowNs) {
-        target(region, frameNumber, captureNs, row -> region.accept(row, values), nowNs);
+        target(region, frameNumber, captureNs, moment -> region.accept(moment, values), nowNs);
     }
 
     /**
@@ -142,10 +142,10 @@ final class MomentAssembler {
         if (moment == null) {
             moment = open(train, partner, captureNs, nowNs);
         }
-        if (region.targets().present(moment.row())) {
+        if (region.targets().present(moment)) {
             return;
         }
-        if (!tensor.into(moment.row())) {
+        if (!tensor.into(moment)) {
             refusedTensors++;
             return;
         }
@@ -200,10 +200,6 @@ final class MomentAssembler {
         }
         Moment moment = arena.open(frameNumber, captureNs, nowNs);
         if (arena == train) {
-            List<TeacherRegion> known = regions.snapshot().regions();
-            for (int i = 0; i < known.size(); i++) {
-                known.get(i).targets().clear(moment.row());
-            }
             moment.pending(true);
             pending.addLast(moment);
             if (pending.size() > MAX_PENDING) {
@@ -232,7 +228,7 @@ final class MomentAssembler {
         List<TeacherRegion> known = regions.snapshot().regions();
         for (int i = 0; i < known.size(); i++) {
             TeacherRegion region = known.get(i);
-            if (region.present() && !region.targets().present(moment.row())) {
+            if (region.present() && !region.targets().present(moment)) {
                 return;
             }
         }
@@ -260,7 +256,7 @@ final class MomentAssembler {
         List<TeacherRegion> known = regions.snapshot().regions();
         boolean found = false;
         for (int i = 0; i < known.size() && !found; i++) {
-            found = known.get(i).targets().present(moment.row());
+            found = known.get(i).targets().present(moment);
         }
         return found;
     }

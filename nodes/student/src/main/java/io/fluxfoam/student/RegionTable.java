@@ -5,7 +5,6 @@ import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.Alignment;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +20,7 @@ final class RegionTable {
     /** Most regions. */
     static final int MAX_REGIONS = 16;
 
-    private final Arena memory;
+    private final ReplayMemory memory;
     private final int capacity;
     private volatile Snapshot snapshot = new Snapshot(HeatmapLayout.EMPTY, List.of());
 
@@ -44,7 +43,7 @@ final class RegionTable {
      * @param memory what the targets of later regions live in
      * @param capacity rows of the replay arena
      */
-    RegionTable(Arena memory, int capacity) {
+    RegionTable(ReplayMemory memory, int capacity) {
         this.memory = memory;
         this.capacity = capacity;
     }
@@ -58,7 +57,7 @@ final class RegionTable {
      * Duty cycle: adds the region of a teacher that appeared for the first time; allocates the
      * memory of its targets.
      *
-     * @param known statistics from a checkpoint, or the identity
+     * @param known statistics from a checkpoint, or the identity; the replay may know newer ones
      * @throws IllegalArgumentException if it does not fit, or the teacher has a region
      */
     TeacherRegion add(String teacher, int tokens, int dim, Alignment alignment, Statistics known) {

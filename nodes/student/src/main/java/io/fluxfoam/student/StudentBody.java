@@ -30,11 +30,16 @@ final class StudentBody {
     /**
      * Allocates all memory and loads the newest checkpoint of the store, if there is one.
      *
+     * @param replay where the moments and targets to train on live
      * @param onDamage told of each checkpoint that cannot be used
      * @throws IOException if the newest checkpoint is whole but does not fit: it must not be
      *     overwritten unasked
      */
-    StudentBody(StudentSettings settings, CheckpointStore store, Consumer<IOException> onDamage)
+    StudentBody(
+            StudentSettings settings,
+            CheckpointStore store,
+            ReplayMemory replay,
+            Consumer<IOException> onDamage)
             throws IOException {
         Arena memory = Arena.ofShared();
         AdamW optimizer =
@@ -43,10 +48,10 @@ final class StudentBody {
                         AdamW.DEFAULT.weightDecay(),
                         AdamW.DEFAULT.warmUpSteps());
         StudentNet net = new StudentNet(memory, settings.seed(), optimizer);
-        regions = new RegionTable(memory, settings.replayMoments());
+        regions = new RegionTable(replay, settings.replayMoments());
         Expression expression = restore(store, onDamage, net);
-        MomentArena train = new MomentArena(memory, settings.replayMoments());
-        MomentArena holdout = new MomentArena(memory, HOLDOUT_MOMENTS);
+        MomentArena train = new MomentArena(replay, settings.replayMoments());
+        MomentArena holdout = new MomentArena(ReplayMemory.in(memory), HOLDOUT_MOMENTS);
         assembler =
                 new MomentAssembler(
                         train,

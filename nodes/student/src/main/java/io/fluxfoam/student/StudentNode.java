@@ -42,6 +42,7 @@ final class StudentNode implements NodeAgent {
     private Subscription pictures;
     private Subscription sounds;
     private GpuFusion fusion;
+    private ReplayFiles replay;
     private StudentBody body;
     private long nextControlNs = Long.MIN_VALUE;
 
@@ -62,7 +63,8 @@ final class StudentNode implements NodeAgent {
 
     @Override
     public void onLoad() throws IOException {
-        body = new StudentBody(settings, new CheckpointStore(state), this::report);
+        replay = new ReplayFiles(node.file("replay"), settings.source(), this::report);
+        body = new StudentBody(settings, new CheckpointStore(state), replay, this::report);
         body.loop().start();
     }
 
@@ -227,5 +229,8 @@ final class StudentNode implements NodeAgent {
         failWithTrainer();
         body.loop().saveFinally();
         counters.update(body.progress(), body.assembler(), fusion, System.nanoTime());
+        if (body.loop().ended(1)) {
+            replay.close();
+        }
     }
 }

@@ -56,6 +56,11 @@ record StudentSettings(
         }
     }
 
+    /** What moments are made of, as far as it is a setting: others must not be mixed with them. */
+    String source() {
+        return "sensor=" + sensor + " pairing=" + pairing;
+    }
+
     /** How long a moment waits for a teacher. */
     long momentDeadlineNs() {
         return TimeUnit.MILLISECONDS.toNanos(momentDeadlineMs);

@@ -83,7 +83,7 @@ final class TeacherLink {
                         region,
                         lease.frameNumber(),
                         lease.captureNs(),
-                        row -> fusion.accept(region, row, lease.memory()),
+                        moment -> fusion.accept(region, moment, lease.memory()),
                         nowNs);
             } else {
                 assembler.target(

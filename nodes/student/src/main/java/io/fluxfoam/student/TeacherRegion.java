@@ -5,7 +5,6 @@ import io.fluxfoam.heatmap.Standardizer;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.Alignment;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -21,12 +20,12 @@ final class TeacherRegion {
     private volatile boolean present;
 
     TeacherRegion(
-            Arena memory, Region region, Alignment alignment, Statistics known, int capacity) {
+            ReplayMemory memory, Region region, Alignment alignment, Statistics known, int capacity) {
         this.region = region;
         this.alignment = alignment;
         this.weight = weightOf(alignment);
         targets = new TargetColumn(memory, region, capacity);
-        standardizer = new Standardizer(known);
+        standardizer = new Standardizer(targets.newest(known));
     }
 
     /**
@@ -87,8 +86,8 @@ final class TeacherRegion {
      *
      * @return false if it holds a value that cannot be this teacher's; it then changes nothing
      */
-    boolean accept(int row, MemorySegment values) {
-        if (!targets.write(row, values, standardizer.statistics())) {
+    boolean accept(Moment moment, MemorySegment values) {
+        if (!targets.write(moment, values, standardizer.statistics())) {
             return false;
         }
         standardizer.collect(values);

@@ -186,10 +186,10 @@ final class Trainer {
     private void copyTargets(TargetColumn column, Batch.Targets into, Statistics inUse) {
         into.clear();
         for (int row = 0; row < drawn.length; row++) {
-            Statistics written = column.statistics(drawn[row].row());
+            Statistics written = column.statistics(drawn[row]);
             if (written != null) {
                 MemorySegment values = into.include(row);
-                values.copyFrom(column.at(drawn[row].row()));
+                values.copyFrom(column.at(drawn[row]));
                 if (written != inUse) {
                     inUse.reexpress(values, written);
                 }

@@ -25,20 +25,21 @@ class GpuFusionTest {
     private static final int MOMENTS = 1100;
 
     private final Arena memory = Arena.ofAuto();
+    private final MomentArena moments = new MomentArena(ReplayMemory.in(memory), 2);
     private final TeacherRegion onHost = region();
     private final TeacherRegion onGpu = region();
     private final Device device = Device.of("cuda:0");
     private final GpuFusion fusion = new GpuFusion(device);
 
     private TeacherRegion region() {
-        return new RegionTable(memory, MOMENTS)
+        return new RegionTable(ReplayMemory.in(memory), 2)
                 .add("teacher", TOKENS, DIM, Alignment.NONE, Statistics.identity(DIM));
     }
 
-    private boolean acceptOnGpu(Buffer tensor, Buffer staging, int row, MemorySegment values) {
+    private boolean acceptOnGpu(Buffer tensor, Buffer staging, Moment moment, MemorySegment values) {
         staging.memory().segment().copyFrom(values);
         device.queue().copy(staging.memory(), tensor.memory(), values.byteSize());
-        return fusion.accept(onGpu, row, tensor.memory());
+        return fusion.accept(onGpu, moment, tensor.memory());
     }
 
     @Test
@@ -48,11 +49,12 @@ class GpuFusionTest {
                 Buffer staging = device.allocateHost(bytes)) {
             for (int row = 0; row < MOMENTS; row++) {
                 MemorySegment values = Scenery.features(row, TOKENS * DIM, 3, 40);
-                assertTrue(onHost.accept(row, values));
-                assertTrue(acceptOnGpu(tensor, staging, row, values));
+                Moment moment = moments.open(1 + row, 0, 0);
+                assertTrue(onHost.accept(moment, values));
+                assertTrue(acceptOnGpu(tensor, staging, moment, values));
                 for (int i = 0; i < TOKENS * DIM; i++) {
-                    float expected = onHost.targets().at(row).getAtIndex(ValueLayout.JAVA_FLOAT, i);
-                    float actual = onGpu.targets().at(row).getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                    float expected = onHost.targets().at(moment).getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                    float actual = onGpu.targets().at(moment).getAtIndex(ValueLayout.JAVA_FLOAT, i);
                     assertEquals(expected, actual, 1e-4, "row=" + row + " i=" + i);
                 }
             }
@@ -72,8 +74,9 @@ class GpuFusionTest {
                 Buffer staging = device.allocateHost(bytes)) {
             MemorySegment values = Scenery.features(1, TOKENS * DIM, 1, 0);
             values.setAtIndex(ValueLayout.JAVA_FLOAT, 5, Float.NaN);
-            assertFalse(acceptOnGpu(tensor, staging, 0, values));
-            assertFalse(onGpu.targets().present(0));
+            Moment moment = moments.open(1, 0, 0);
+            assertFalse(acceptOnGpu(tensor, staging, moment, values));
+            assertFalse(onGpu.targets().present(moment));
             assertEquals(0, onGpu.standardizer().rows());
             assertEquals(0, fusion.fusedTensors());
         }

@@ -15,7 +15,7 @@ import java.lang.foreign.Arena;
 
 class MomentArenaTest {
     private final Arena memory = Arena.ofConfined();
-    private final MomentArena arena = new MomentArena(memory, 4);
+    private final MomentArena arena = new MomentArena(ReplayMemory.in(memory), 4);
 
     @AfterEach
     void free() {

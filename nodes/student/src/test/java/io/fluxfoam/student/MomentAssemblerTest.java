@@ -27,9 +27,9 @@ class MomentAssemblerTest {
     private static final int ROWS = 80;
 
     private final Arena memory = Arena.ofConfined();
-    private final MomentArena train = new MomentArena(memory, ROWS);
-    private final MomentArena holdout = new MomentArena(memory, 8);
-    private final RegionTable regions = new RegionTable(memory, ROWS);
+    private final MomentArena train = new MomentArena(ReplayMemory.in(memory), ROWS);
+    private final MomentArena holdout = new MomentArena(ReplayMemory.in(memory), 8);
+    private final RegionTable regions = new RegionTable(ReplayMemory.in(memory), ROWS);
     private final PredictionQueue predictions = new PredictionQueue();
     private final TeacherRegion vision = join("vision", 4, 3, Alignment.PICTURE);
     private final TeacherRegion language = join("language", 1, 5, Alignment.NONE);
@@ -108,9 +108,9 @@ class MomentAssemblerTest {
         assertFalse(train.find(frame).trainable());
         assembler.expire(DEADLINE_NS);
         assertTrue(train.find(frame).trainable());
-        assertFalse(language.targets().present(train.find(frame).row()));
+        assertFalse(language.targets().present(train.find(frame)));
         target(language, frame, DEADLINE_NS + 50);
-        assertTrue(language.targets().present(train.find(frame).row()));
+        assertTrue(language.targets().present(train.find(frame)));
         assertEquals(1, assembler.trainableMoments());
     }
 
@@ -162,9 +162,9 @@ class MomentAssemblerTest {
         assertNull(train.find(Scenery.train(2 * ROWS - 1)));
         Moment oldest = train.find(Scenery.train(2 * ROWS));
         assertNotNull(oldest);
-        assertTrue(vision.targets().present(oldest.row()));
+        assertTrue(vision.targets().present(oldest));
         assertFalse(
-                language.targets().present(oldest.row()),
+                language.targets().present(oldest),
                 "a target of the frame before in this row");
         target(vision, Scenery.train(3), 0);
         assertEquals(1, assembler.lateTargets());
@@ -184,7 +184,7 @@ class MomentAssemblerTest {
         float[] values = new float[12];
         values[3] = Float.POSITIVE_INFINITY;
         assembler.target(vision, frame, 0, MemorySegment.ofArray(values), 0);
-        assertFalse(vision.targets().present(train.find(frame).row()));
+        assertFalse(vision.targets().present(train.find(frame)));
         assertEquals(2, assembler.refusedTensors());
     }
 
@@ -193,10 +193,10 @@ class MomentAssemblerTest {
         long frame = Scenery.train(0);
         picture(frame, 0);
         target(vision, frame, 0);
-        int row = train.find(frame).row();
-        float before = vision.targets().at(row).get(ValueLayout.JAVA_FLOAT, 0);
+        Moment moment = train.find(frame);
+        float before = vision.targets().at(moment).get(ValueLayout.JAVA_FLOAT, 0);
         assembler.target(vision, frame, 0, Scenery.features(frame, 12, 50, 9), 0);
-        assertEquals(before, vision.targets().at(row).get(ValueLayout.JAVA_FLOAT, 0));
+        assertEquals(before, vision.targets().at(moment).get(ValueLayout.JAVA_FLOAT, 0));
     }
 
     @Test
@@ -235,12 +235,12 @@ class MomentAssemblerTest {
             target(vision, Scenery.train(n), 0);
             target(language, Scenery.train(n), 0);
         }
-        assertFalse(vision.targets().present(train.find(Scenery.train(0)).row()));
+        assertFalse(vision.targets().present(train.find(Scenery.train(0))));
         for (int n = 1; n < 6; n++) {
-            int row = train.find(Scenery.train(n)).row();
+            Moment moment = train.find(Scenery.train(n));
             MemorySegment partner = Scenery.features(Scenery.train(n - 1), 12, 1, 0);
-            assertEquals(-1, partner.mismatch(vision.targets().at(row)), "frame " + n);
-            assertTrue(train.find(Scenery.train(n)).trainable());
+            assertEquals(-1, partner.mismatch(vision.targets().at(moment)), "frame " + n);
+            assertTrue(moment.trainable());
         }
     }
 
@@ -254,7 +254,7 @@ class MomentAssemblerTest {
 
     @Test
     void shouldNeedMoreRowsThanMayWait() {
-        MomentArena small = new MomentArena(memory, MomentAssembler.MAX_PENDING);
+        MomentArena small = new MomentArena(ReplayMemory.in(memory), MomentAssembler.MAX_PENDING);
         assertThrows(
                 IllegalArgumentException.class,
                 () ->

@@ -15,9 +15,9 @@ final class Rig implements AutoCloseable {
     static final int ROWS = 300;
 
     final Arena memory = Arena.ofShared();
-    final MomentArena train = new MomentArena(memory, ROWS);
-    final MomentArena holdout = new MomentArena(memory, 8);
-    final RegionTable regions = new RegionTable(memory, ROWS);
+    final MomentArena train = new MomentArena(ReplayMemory.in(memory), ROWS);
+    final MomentArena holdout = new MomentArena(ReplayMemory.in(memory), 8);
+    final RegionTable regions = new RegionTable(ReplayMemory.in(memory), ROWS);
     final PredictionQueue queue = new PredictionQueue();
     final MomentAssembler assembler =
             new MomentAssembler(train, holdout, regions, queue, Pairing.TRUE, 1);

@@ -1,6 +1,7 @@
 package io.fluxfoam.student;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -153,6 +155,28 @@ class StudentNodeTest {
         launchStudent(false);
         await("the first step of the next life", () -> listener.firstStep.get() != null);
         assertEquals(saved + 1, listener.firstStep.get().doubleValue());
+        assertEquals(0, counter("errors"));
+    }
+
+    @Test
+    void shouldGoOnWithWhatItWasShownBefore() throws Exception {
+        NodeRunner sensor = launch("sensor", "sensor", new ToySensor());
+        launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
+        launch("teacher-llm", "teacher", new ToyTeacher("caption", 1, 12));
+        Listener listener = new Listener();
+        launch("listener", "listener", listener);
+        NodeRunner student = launchStudent(false);
+        await("steps", () -> counter("savedStep") > 5);
+        student.close();
+        sensor.close();
+        double saved = counter("savedStep");
+        List<Long> before = List.copyOf(listener.trained);
+        listener.trained.clear();
+        launchStudent(false);
+        await("steps without a single new frame", () -> counter("step") > saved + 20);
+        assertTrue(listener.trained.stream().noneMatch(FrameNumber::isHoldout));
+        assertTrue(listener.trained.stream().distinct().count() > 40, "one batch again and again");
+        assertFalse(Collections.disjoint(before, listener.trained));
         assertEquals(0, counter("errors"));
     }
 

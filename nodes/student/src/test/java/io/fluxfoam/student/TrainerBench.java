@@ -84,7 +84,7 @@ class TrainerBench {
                     200,
                     () -> net.predict(batch.picture(0), batch.sound(0), outputs));
             Progress progress = new Progress();
-            RegionTable regions = new RegionTable(memory, 1);
+            RegionTable regions = new RegionTable(ReplayMemory.in(memory), 1);
             Learner learner = new Learner(net, Expression.NONE, progress);
             CheckpointStore store = new CheckpointStore(directory);
             report(

@@ -28,6 +28,7 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.student.CheckpointFiles;
+import io.fluxfoam.student.ReplayFixture;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -123,6 +124,8 @@ final class FuzzProcess {
             case "payload" -> payload();
             case "checkpoint" -> checkpoint();
             case "checkpoint-description" -> checkpointDescription();
+            case "replay-inputs" -> replay("inputs");
+            case "replay-targets" -> replay("targets.vision");
             case "audit" -> audit();
             case "resume-point" -> resumePoint();
             default -> throw new IllegalArgumentException("no such decoder: " + name);
@@ -381,6 +384,12 @@ final class FuzzProcess {
                 CheckpointFiles.save(foam.path()),
                 () -> CheckpointFiles.load(foam.path()),
                 random -> CheckpointFiles.forge(foam.path(), Mutations.of(good, random)));
+    }
+
+    private Decoder replay(String part) throws IOException {
+        Path base = foam.file("student", "replay");
+        ReplayFixture.save(base);
+        return new Decoder(foam.file("student", "replay." + part), () -> ReplayFixture.open(base));
     }
 
     private Decoder audit() throws IOException {
