@@ -11,6 +11,7 @@
 //
 // Environment: CUDA_STUB_DEVICES (default 1), CUDA_STUB_VRAM_MIB (of this process, default 2048), CUDA_STUB_DRIVER_VERSION
 // (default 13000), CUDA_STUB_MEMORY_OPERATIONS (default 1), CUDA_STUB_FAIL=call:code (that call answers this code).
+// A test in the same process calls cuda_stub_fail: after `first` calls that work, `calls` of them answer this code.
 #pragma once
 #include <stdatomic.h>
 #include <stddef.h>

@@ -1,6 +1,12 @@
 package io.fluxfoam.device.cuda;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,6 +47,32 @@ public final class StubDriver {
             }
         }
         return library;
+    }
+
+    /**
+     * From now on a call of the driver fails in this process.
+     *
+     * @param call by its name in the library, with its version
+     * @param code that it answers
+     * @param first calls that work before
+     * @param calls that fail then; 0 ends it
+     */
+    @SuppressWarnings("restricted") // the stub's own function
+    public static void fail(String call, int code, long first, long calls) {
+        FunctionDescriptor type =
+                FunctionDescriptor.ofVoid(
+                        ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+        try (Arena arena = Arena.ofConfined()) {
+            function("cuda_stub_fail", type).invokeExact(arena.allocateFrom(call), code, first, calls);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle function(String name, FunctionDescriptor type) throws IOException {
+        SymbolLookup stub = SymbolLookup.libraryLookup(library().orElseThrow(), Arena.global());
+        return Linker.nativeLinker().downcallHandle(stub.findOrThrow(name), type);
     }
 
     private static boolean hasGcc() {
