@@ -16,6 +16,12 @@ static int initialized;
 static Context primary[MAX_DEVICES];
 static __thread Context *current;
 
+static atomic_int live[KINDS];
+
+void count_live(Kind kind, int more) { atomic_fetch_add(&live[kind], more); }
+
+API int cuda_stub_live(int kind) { return atomic_load(&live[kind]); }
+
 long setting(const char *name, long otherwise) {
     const char *value = getenv(name);
     return value != NULL && *value != '\0' ? atol(value) : otherwise;

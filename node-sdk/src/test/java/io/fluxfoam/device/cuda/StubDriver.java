@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -33,6 +35,10 @@ public final class StubDriver {
                     "-shared",
                     "-fvisibility=hidden",
                     "-Wl,-soname,libcuda.so.1");
+
+    /** In the order of stub.h. */
+    private static final List<String> KINDS =
+            List.of("streams", "modules", "events", "own", "imported", "pinned", "registered");
 
     private static Optional<Path> library;
 
@@ -67,6 +73,21 @@ public final class StubDriver {
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** What the driver has handed out in this process and not got back: memory is counted by allocations. */
+    public static Map<String, Integer> live() {
+        Map<String, Integer> live = new LinkedHashMap<>();
+        try {
+            MethodHandle count =
+                    function("cuda_stub_live", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+            for (String kind : KINDS) {
+                live.put(kind, (int) count.invokeExact(live.size()));
+            }
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+        return live;
     }
 
     @SuppressWarnings("restricted")
