@@ -1,5 +1,6 @@
 // Starting, devices and contexts.
 #include "stub.h"
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,16 +16,47 @@ static int initialized;
 static Context primary[MAX_DEVICES];
 static __thread Context *current;
 
+static atomic_int live[KINDS];
+
+void count_live(Kind kind, int more) { atomic_fetch_add(&live[kind], more); }
+
+API int cuda_stub_live(int kind) { return atomic_load(&live[kind]); }
+
 long setting(const char *name, long otherwise) {
     const char *value = getenv(name);
     return value != NULL && *value != '\0' ? atol(value) : otherwise;
+}
+
+static pthread_mutex_t fault_lock = PTHREAD_MUTEX_INITIALIZER;
+static char fault_call[64];
+static int fault_code;
+static long fault_first; // calls that work before
+static long fault_calls; // calls that fail then
+
+API void cuda_stub_fail(const char *call, int code, long first, long calls) {
+    pthread_mutex_lock(&fault_lock);
+    snprintf(fault_call, sizeof fault_call, "%s", call);
+    fault_code = code;
+    fault_first = first;
+    fault_calls = calls;
+    pthread_mutex_unlock(&fault_lock);
+}
+
+static int told_fault(const char *call) {
+    int code = SUCCESS;
+    pthread_mutex_lock(&fault_lock);
+    if (strcmp(call, fault_call) == 0 && fault_first-- <= 0 && fault_calls-- > 0) {
+        code = fault_code;
+    }
+    pthread_mutex_unlock(&fault_lock);
+    return code;
 }
 
 int injected_fault(const char *call) {
     const char *fault = getenv("CUDA_STUB_FAIL");
     size_t length = strlen(call);
     if (fault == NULL || strncmp(fault, call, length) != 0 || fault[length] != ':') {
-        return SUCCESS;
+        return told_fault(call);
     }
     return atoi(fault + length + 1);
 }

@@ -32,6 +32,7 @@ static Event *event_on(int fd, unsigned flags, int imported) {
     event->fd = fd;
     event->flags = flags;
     event->imported = imported;
+    count_live(EVENTS, 1);
     return event;
 }
 
@@ -48,6 +49,7 @@ API int cuEventCreate(Event **event, unsigned flags) {
 API int cuEventDestroy_v2(Event *event) {
     ENTER();
     drain_all_streams();
+    count_live(EVENTS, -1);
     munmap(event->state, STATE_BYTES);
     close(event->fd);
     free(event);

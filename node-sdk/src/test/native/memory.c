@@ -11,8 +11,6 @@
 #define TAG (0x5cULL << 56) // in front of a 47-bit user address: no address that a CPU accepts
 #define PAGE 4096UL
 
-typedef enum { OWN, IMPORTED, PINNED, REGISTERED } Kind;
-
 typedef struct Allocation {
     struct Allocation *next;
     Kind kind;
@@ -59,6 +57,7 @@ static Allocation *add(Kind kind, void *host, size_t bytes, int fd) {
     a->bytes = bytes;
     a->fd = fd;
     a->references = 1;
+    count_live(kind, 1);
     pthread_mutex_lock(&lock);
     a->next = allocations;
     allocations = a;
@@ -128,6 +127,7 @@ static int release(DeviceAddress address, Kind kind) {
     }
     pthread_mutex_unlock(&lock);
     if (last) {
+        count_live(kind, -1);
         if (kind != REGISTERED) {
             munmap(a->host, whole_pages(a->bytes));
         }

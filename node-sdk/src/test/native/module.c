@@ -62,6 +62,15 @@ API int cuModuleLoadData(Module **module, const char *image) {
         at = read_kernel(at + strlen(ENTRY), &loaded->kernel[loaded->kernels++]);
     }
     *module = loaded;
+    count_live(MODULES, 1);
+    return SUCCESS;
+}
+
+API int cuModuleUnload(Module *module) {
+    ENTER();
+    drain_all_streams();
+    count_live(MODULES, -1);
+    free(module);
     return SUCCESS;
 }
 

@@ -1,4 +1,5 @@
-// Streams: each a thread that works off a queue, so that a wait blocks what is behind it and nothing else.
+// Streams: each a thread that works off a queue, so that a wait blocks what is behind it and nothing else. A destroyed one ends
+// behind its work; what is kept of it says that it is none any more.
 #include "stub.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@ typedef struct Stream {
     Operation *last;
     uint64_t enqueued;
     uint64_t done;
+    int destroyed;
 } Stream;
 
 static pthread_mutex_t streams_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -31,10 +33,14 @@ static void *work(void *argument) {
     Stream *stream = argument;
     for (;;) {
         pthread_mutex_lock(&stream->lock);
-        while (stream->first == NULL) {
+        while (stream->first == NULL && !stream->destroyed) {
             pthread_cond_wait(&stream->changed, &stream->lock);
         }
         Operation *operation = stream->first;
+        if (operation == NULL) {
+            pthread_mutex_unlock(&stream->lock);
+            return NULL;
+        }
         pthread_mutex_unlock(&stream->lock);
         operation->run(operation);
         pthread_mutex_lock(&stream->lock);
@@ -47,7 +53,6 @@ static void *work(void *argument) {
         pthread_mutex_unlock(&stream->lock);
         free(operation);
     }
-    return NULL;
 }
 
 static Stream *new_stream(void) {
@@ -80,6 +85,11 @@ Operation *new_operation(void (*run)(Operation *)) {
 int enqueue(void *handle, Operation *operation) {
     Stream *stream = stream_of(handle);
     pthread_mutex_lock(&stream->lock);
+    if (stream->destroyed) {
+        pthread_mutex_unlock(&stream->lock);
+        free(operation);
+        return INVALID_HANDLE;
+    }
     if (stream->last == NULL) {
         stream->first = operation;
     } else {
@@ -114,13 +124,19 @@ API int cuStreamCreate(void **stream, unsigned flags) {
     ENTER();
     (void)flags;
     *stream = new_stream();
+    count_live(STREAMS, 1);
     return SUCCESS;
 }
 
-API int cuStreamDestroy_v2(void *stream) { // its thread sleeps on; a process has few
+API int cuStreamDestroy_v2(Stream *stream) {
     ENTER();
-    (void)stream;
-    return SUCCESS;
+    pthread_mutex_lock(&stream->lock);
+    int again = stream->destroyed;
+    stream->destroyed = 1;
+    pthread_cond_broadcast(&stream->changed);
+    pthread_mutex_unlock(&stream->lock);
+    count_live(STREAMS, again ? 0 : -1);
+    return again ? INVALID_HANDLE : SUCCESS;
 }
 
 API int cuStreamSynchronize(void *stream) {
@@ -133,9 +149,9 @@ API int cuStreamQuery(void *handle) {
     ENTER();
     Stream *stream = stream_of(handle);
     pthread_mutex_lock(&stream->lock);
-    int idle = stream->done == stream->enqueued;
+    int code = stream->destroyed ? INVALID_HANDLE : stream->done == stream->enqueued ? SUCCESS : NOT_READY;
     pthread_mutex_unlock(&stream->lock);
-    return idle ? SUCCESS : NOT_READY;
+    return code;
 }
 
 static void write_value(Operation *o) {

@@ -11,6 +11,8 @@
 //
 // Environment: CUDA_STUB_DEVICES (default 1), CUDA_STUB_VRAM_MIB (of this process, default 2048), CUDA_STUB_DRIVER_VERSION
 // (default 13000), CUDA_STUB_MEMORY_OPERATIONS (default 1), CUDA_STUB_FAIL=call:code (that call answers this code).
+// A test in the same process calls cuda_stub_fail (after `first` calls that work, `calls` of them answer this code), and
+// cuda_stub_live (what the driver has handed out and not got back).
 #pragma once
 #include <stdatomic.h>
 #include <stddef.h>
@@ -43,6 +45,8 @@ enum {
 long setting(const char *name, long otherwise);
 int injected_fault(const char *call);
 int context_missing(void);
+typedef enum { STREAMS, MODULES, EVENTS, OWN, IMPORTED, PINNED, REGISTERED, KINDS } Kind;
+void count_live(Kind kind, int more);
 
 // Every call begins so: an injected fault, then the rule that this thread must have a context.
 #define ENTER()                                                                                                        \

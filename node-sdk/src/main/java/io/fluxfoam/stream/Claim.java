@@ -61,7 +61,8 @@ public final class Claim implements AutoCloseable {
 
     /**
      * Makes the slot the newest of its stream. What was stored in the payload before is visible to whoever leases it, and so
-     * is what the work queued so far will store: on a GPU the commit arrives when that work is done.
+     * is what the work queued so far will store: on a GPU the commit arrives when that work is done. If it throws, because the
+     * device has failed, the claim is over and the slot given up.
      *
      * @param frameNumber frame that the tensor was computed from
      * @param captureNs CLOCK_MONOTONIC time at which that frame was captured

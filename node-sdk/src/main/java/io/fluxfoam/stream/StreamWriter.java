@@ -137,6 +137,7 @@ public final class StreamWriter implements AutoCloseable {
         if (slot >= 0) {
             throw new IllegalStateException("a claim is open already: stream=" + spec.name());
         }
+        protocol.announce();
         awaitArrivals(spec.slots() - spec.maxReaders() - 2);
         int taken = protocol.take();
         if (taken < 0) {
@@ -207,8 +208,24 @@ public final class StreamWriter implements AutoCloseable {
         tag = newTag;
     }
 
+    /** If the device refuses to queue it the claim is over, the slot is free again, and the error is the caller's. */
     long commit(long frameNumber, long captureNs) {
-        long at = layout.slot(slot);
+        long sequence;
+        try {
+            describe(layout.slot(slot), frameNumber, captureNs);
+            sequence = publish();
+        } catch (RuntimeException | Error e) {
+            abort();
+            throw e;
+        }
+        slot = -1;
+        if (protocol.ring()) {
+            Futex.wakeAll(doorbell);
+        }
+        return sequence;
+    }
+
+    private void describe(long at, long frameNumber, long captureNs) {
         words.set(at + FRAME_IN_SLOT, frameNumber);
         words.set(at + CAPTURED_IN_SLOT, captureNs);
         words.set(at + TAG_IN_SLOT, tag);
@@ -219,15 +236,14 @@ public final class StreamWriter implements AutoCloseable {
         }
         words.setInt(at + CHECKSUM_IN_SLOT, slots.checksum(slot, payloadBytes));
         words.set(at + PUBLISHED_IN_SLOT, 0);
+    }
+
+    private long publish() {
         boolean sent = slots.send(slot, payloadBytes);
         long sequence = protocol.publish(slot);
         // Reading the clock takes longer than all the rest: readers need not wait for it.
-        words.setRelease(at + PUBLISHED_IN_SLOT, System.nanoTime());
+        words.setRelease(layout.slot(slot) + PUBLISHED_IN_SLOT, System.nanoTime());
         sentSequence = sent ? sequence : sentSequence;
-        slot = -1;
-        if (protocol.ring()) {
-            Futex.wakeAll(doorbell);
-        }
         return sequence;
     }
 

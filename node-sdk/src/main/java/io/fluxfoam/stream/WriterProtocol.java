@@ -33,6 +33,7 @@ final class WriterProtocol {
     private long completed;
     private int newestSlot = -1;
     private int lastTaken = -1;
+    private long unannounced;
 
     WriterProtocol(Words words, StreamDescriptor layout) {
         this(words, layout, new HostFence(words));
@@ -119,20 +120,32 @@ final class WriterProtocol {
 
     /**
      * Makes a taken slot the newest commit, behind the work that fills it. Its header must have been written. If we die
-     * between two of these stores, readers see the commit by {@code latest} or not at all, but never half of it.
+     * between two of these stores, readers see the commit by {@code latest} or not at all, but never half of it. If the device
+     * refuses the first of them, nothing has happened; if it refuses the second, the commit is in flight until {@link
+     * #announce}, and its slot is not taken.
      *
      * @return the commit's sequence
      */
     long publish(int slot) {
-        long stamp = Stamp.of(++sequence, slot);
+        long stamp = Stamp.of(sequence + 1, slot);
         fence.store(layout.slot(slot), stamp);
+        sequence++;
+        unannounced = stamp;
         words.setRelease(layout.indexEntry(sequence), stamp); // from here on a GPU may wait for what is surely queued
-        fence.store(LATEST_AT, stamp);
+        announce();
         if (isImmediate) {
             completed = sequence;
             newestSlot = slot;
         }
         return sequence;
+    }
+
+    /** Queues the newest commit's stamp for {@code latest}, if that has not been done. Before each claim. */
+    void announce() {
+        if (unannounced != 0) {
+            fence.store(LATEST_AT, unannounced);
+            unannounced = 0;
+        }
     }
 
     /** Changes the doorbell and says whether a reader sleeps on it and must be woken. */

@@ -32,7 +32,7 @@ public final class MortalWords implements Words {
         return new MortalWords(
                 words,
                 _ -> {
-                    if (stores[0]++ == fatalStore) {
+                    if (stores[0]++ >= fatalStore) {
                         throw new Death();
                     }
                     return true;

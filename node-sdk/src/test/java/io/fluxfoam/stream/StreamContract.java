@@ -12,6 +12,7 @@ import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
+import io.fluxfoam.memory.MortalWords;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -320,6 +322,53 @@ abstract class StreamContract {
             assertEquals(1, value(lease));
         }
         assertEquals(1, StreamView.read(foam.path().resolve("writer.1.x.control")).aborted());
+    }
+
+    /** Whatever the store at which a commit fails, it is over: nothing torn is seen, and the next one works. */
+    @Test
+    void shouldGoOnAfterACommitThatFails() throws IOException {
+        int[] storesLeft = {Integer.MAX_VALUE};
+        LongPredicate mayStore =
+                offset -> {
+                    if (--storesLeft[0] < 0) {
+                        throw new IllegalStateException("refused: offset=" + offset);
+                    }
+                    return true;
+                };
+        StreamSpec spec = StreamSpec.of("x", DType.I64, 512).maxReaders(1).slots(3);
+        StreamWriter writer =
+                closeLater(
+                        StreamWriter.create(
+                                foam, "writer", 1, spec, device(), words -> new MortalWords(words, mayStore)));
+        StreamReader reader = reader(ReadMode.IN_ORDER, READER);
+        int failures = 0;
+        for (long value = 1; failures == value - 1; value++) {
+            try (Claim claim = writer.claim()) {
+                claim.payload().fill((byte) value);
+                storesLeft[0] = failures;
+                claim.commit(value, 0);
+            } catch (IllegalStateException e) {
+                assertTrue(e.getMessage().startsWith("refused: "), e.getMessage());
+                failures++;
+            }
+            storesLeft[0] = Integer.MAX_VALUE;
+            try (Claim claim = writer.claim()) {
+                claim.payload().fill((byte) -value);
+                claim.commit(-value, 0);
+            }
+            writer.queue().await(WATCHDOG_NS);
+            assertEquals(0, writer.inFlight());
+            long newest = 0;
+            for (Lease lease = poll(reader); lease != null; lease = poll(reader)) {
+                newest = lease.frameNumber();
+                assertTrue(Math.abs(newest) == value, "value=" + value + " newest=" + newest);
+                assertTrue(lease.isIntact());
+                assertEquals((byte) newest, lease.payload().get(ValueLayout.JAVA_BYTE, 4095));
+                lease.close();
+            }
+            assertEquals(-value, newest);
+        }
+        assertTrue(failures > 10, "failures=" + failures);
     }
 
     @Test

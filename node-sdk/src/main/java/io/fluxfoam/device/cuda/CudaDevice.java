@@ -151,6 +151,27 @@ public final class CudaDevice implements Device {
         return context.call(() -> allocatePinned(bytes));
     }
 
+    /**
+     * Pins pages that this process has mapped, until it is closed: the device then copies from and to them at full speed.
+     *
+     * @throws CudaException if the driver cannot; not every one can pin pages that may only be read
+     */
+    public Buffer pin(MemorySegment pages) {
+        HostAddress address = new HostAddress(pages);
+        int flags =
+                JCudaDriver.CU_MEMHOSTREGISTER_PORTABLE
+                        | (pages.isReadOnly() ? JCudaDriver.CU_MEMHOSTREGISTER_READ_ONLY : 0);
+        context.call(() -> checked(JCudaDriver.cuMemHostRegister(address, pages.byteSize(), flags), "cuMemHostRegister"));
+        return new CudaBuffer(
+                DeviceMemory.ofHost(pages),
+                () -> context.call(() -> checked(JCudaDriver.cuMemHostUnregister(address), "cuMemHostUnregister")));
+    }
+
+    private static Void checked(int code, String call) {
+        CudaException.check(code, call);
+        return null;
+    }
+
     @SuppressWarnings("restricted") // memory that the driver allocated: its size is the one asked for
     private Buffer allocatePinned(long bytes) {
         HostAddress address = new HostAddress();

@@ -30,6 +30,7 @@ final class CudaFence implements Fence {
         this.stamp = writes ? null : CudaFusionKernels.kernel(device.fusionModule(), "stamp");
         long bytes = Math.ceilDiv(segment.byteSize(), PAGE_BYTES) * PAGE_BYTES; // pages are mapped whole
         this.address = queue.context().call(() -> register(bytes));
+        queue.retain();
     }
 
     private long register(long bytes) {
@@ -98,6 +99,7 @@ final class CudaFence implements Fence {
                                         JCudaDriver.cuMemHostUnregister(control), "cuMemHostUnregister");
                                 return null;
                             });
+            queue.release();
         }
     }
 }

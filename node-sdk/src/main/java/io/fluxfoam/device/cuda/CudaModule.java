@@ -10,8 +10,11 @@ import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
 
-/** Kernels from PTX text, compiled by the driver for its device (and kept in its own cache). Thread-safe. */
-public final class CudaModule {
+/**
+ * Kernels from PTX text, compiled by the driver for its device (and kept in its own cache). Thread-safe. Closing unloads them,
+ * once no queued work uses them.
+ */
+public final class CudaModule implements AutoCloseable {
     private final CudaContext context;
     private final CUmodule module;
     private final String name;
@@ -71,5 +74,10 @@ public final class CudaModule {
                             return found;
                         });
         return new CudaKernel(kernelName, function, argumentBytes);
+    }
+
+    @Override
+    public void close() {
+        context.later(() -> CudaException.check(JCudaDriver.cuModuleUnload(module), "cuModuleUnload"));
     }
 }

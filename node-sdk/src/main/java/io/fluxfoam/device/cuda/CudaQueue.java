@@ -5,12 +5,16 @@ import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Fence;
 import io.fluxfoam.device.WorkQueue;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
-/** A CUDA stream of one thread. Its work is ordered against nothing else in the process, the null stream included. */
+/**
+ * A CUDA stream of one thread. Its work is ordered against nothing else in the process, the null stream included. It is
+ * destroyed when its thread has ended and the last fence on it is closed.
+ */
 final class CudaQueue implements WorkQueue {
     private static final int SPINS = 200;
     private static final long NAP_NS = 20_000;
@@ -18,6 +22,7 @@ final class CudaQueue implements WorkQueue {
     private final CudaDevice device;
     private final CudaContext context;
     private final GpuStream stream = new GpuStream();
+    private final AtomicInteger users = new AtomicInteger(1); // the thread, and every open fence
 
     CudaQueue(CudaDevice device) {
         this.device = device;
@@ -25,6 +30,27 @@ final class CudaQueue implements WorkQueue {
         context.enter();
         CudaException.check(
                 JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+        Thread owner = Thread.currentThread();
+        Thread.ofVirtual().name("foam-cuda-end-of-" + owner.getName()).start(() -> releaseBehind(owner));
+    }
+
+    private void releaseBehind(Thread owner) {
+        try {
+            owner.join();
+            release();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e); // nobody knows the thread that waits here
+        }
+    }
+
+    void retain() {
+        users.incrementAndGet();
+    }
+
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            context.later(() -> CudaException.check(JCudaDriver.cuStreamDestroy(stream), "cuStreamDestroy"));
+        }
     }
 
     @Override

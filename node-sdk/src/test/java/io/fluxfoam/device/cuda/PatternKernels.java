@@ -22,6 +22,7 @@ public final class PatternKernels implements AutoCloseable {
     private static final long WORDS_A_BLOCK = 1 << 14;
     private static final int MAX_BLOCKS = 1_024;
 
+    private final CudaModule module;
     private final WorkQueue queue;
     private final CudaKernel fill;
     private final CudaKernel countWrong;
@@ -32,7 +33,7 @@ public final class PatternKernels implements AutoCloseable {
 
     /** Loads the kernels for the calling thread. */
     public PatternKernels(Device device) {
-        CudaModule module = CudaModule.ofResource(device, PatternKernels.class, "pattern.ptx");
+        this.module = CudaModule.ofResource(device, PatternKernels.class, "pattern.ptx");
         this.queue = device.queue();
         this.fill = kernel(module, "fill");
         this.countWrong = kernel(module, "count_wrong");
@@ -89,5 +90,6 @@ public final class PatternKernels implements AutoCloseable {
         wrong.close();
         wrongOnHost.close();
         zero.close();
+        module.close();
     }
 }

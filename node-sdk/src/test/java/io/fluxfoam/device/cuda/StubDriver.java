@@ -1,11 +1,19 @@
 package io.fluxfoam.device.cuda;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -28,6 +36,10 @@ public final class StubDriver {
                     "-fvisibility=hidden",
                     "-Wl,-soname,libcuda.so.1");
 
+    /** In the order of stub.h. */
+    private static final List<String> KINDS =
+            List.of("streams", "modules", "events", "own", "imported", "pinned", "registered");
+
     private static Optional<Path> library;
 
     private StubDriver() {}
@@ -41,6 +53,47 @@ public final class StubDriver {
             }
         }
         return library;
+    }
+
+    /**
+     * From now on a call of the driver fails in this process.
+     *
+     * @param call by its name in the library, with its version
+     * @param code that it answers
+     * @param first calls that work before
+     * @param calls that fail then; 0 ends it
+     */
+    @SuppressWarnings("restricted") // the stub's own function
+    public static void fail(String call, int code, long first, long calls) {
+        FunctionDescriptor type =
+                FunctionDescriptor.ofVoid(
+                        ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+        try (Arena arena = Arena.ofConfined()) {
+            function("cuda_stub_fail", type).invokeExact(arena.allocateFrom(call), code, first, calls);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What the driver has handed out in this process and not got back: memory is counted by allocations. */
+    public static Map<String, Integer> live() {
+        Map<String, Integer> live = new LinkedHashMap<>();
+        try {
+            MethodHandle count =
+                    function("cuda_stub_live", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+            for (String kind : KINDS) {
+                live.put(kind, (int) count.invokeExact(live.size()));
+            }
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+        return live;
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle function(String name, FunctionDescriptor type) throws IOException {
+        SymbolLookup stub = SymbolLookup.libraryLookup(library().orElseThrow(), Arena.global());
+        return Linker.nativeLinker().downcallHandle(stub.findOrThrow(name), type);
     }
 
     private static boolean hasGcc() {

@@ -1,6 +1,7 @@
 package io.fluxfoam.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -59,6 +60,7 @@ class CudaStubBenchTest {
         int exitCode = run(stub, "--smoke", "--json", "--sizes", "4KB,1MB");
         String errors = Files.readString(directory.resolve("errors"));
         assertEquals(0, exitCode, errors);
+        assertFalse(errors.contains("could not be pinned"), errors);
         JsonNode result = new ObjectMapper().readTree(directory.resolve("output").toFile());
         assertEquals(List.of("device", "driverVersion", "results", "joins", "rejoins"), names(result));
         Set<String> ours = new TreeSet<>();

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The whole loop as a user starts it, {@code ./foam up}, looked at from outside. */
 final class LiveLoop implements AutoCloseable {
@@ -29,12 +30,14 @@ final class LiveLoop implements AutoCloseable {
 
     private static final Path HOME = Path.of(System.getProperty("foam.home"));
 
+    private final Map<String, String> environment;
     private final Path logs;
     private final Path foamPath;
     private final Process up;
     private final List<Process> others = new ArrayList<>();
 
-    private LiveLoop(Path logs, Path foamPath, Process up) {
+    private LiveLoop(Map<String, String> environment, Path logs, Path foamPath, Process up) {
+        this.environment = environment;
         this.logs = logs;
         this.foamPath = foamPath;
         this.up = up;
@@ -51,12 +54,19 @@ final class LiveLoop implements AutoCloseable {
     }
 
     static LiveLoop up(Path logs, Path foamPath, String... options) throws IOException {
-        List<String> all = new ArrayList<>(List.of("up", "--dir", foamPath.toString(), "--port", "0", "--headless"));
-        all.addAll(List.of(options));
-        return new LiveLoop(logs, foamPath, foam(logs, "up", all));
+        return up(Map.of(), logs, foamPath, options);
     }
 
-    private static Process foam(Path logs, String log, List<String> arguments) throws IOException {
+    /** With variables that all its processes see. */
+    static LiveLoop up(Map<String, String> environment, Path logs, Path foamPath, String... options)
+            throws IOException {
+        List<String> all = new ArrayList<>(List.of("up", "--dir", foamPath.toString(), "--port", "0", "--headless"));
+        all.addAll(List.of(options));
+        return new LiveLoop(environment, logs, foamPath, foam(environment, logs, "up", all));
+    }
+
+    private static Process foam(Map<String, String> environment, Path logs, String log, List<String> arguments)
+            throws IOException {
         List<String> line = new ArrayList<>(List.of(HOME.resolve("foam").toString()));
         line.addAll(arguments);
         ProcessBuilder builder =
@@ -64,6 +74,7 @@ final class LiveLoop implements AutoCloseable {
                         .directory(logs.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve(log + ".log").toFile()));
+        builder.environment().putAll(environment);
         builder.environment().put("FOAM_NO_BUILD", "1");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return builder.start();
@@ -71,7 +82,7 @@ final class LiveLoop implements AutoCloseable {
 
     /** Runs another verb to its end; returns the exit code. */
     int run(String... arguments) throws IOException, InterruptedException {
-        return foam(logs, arguments[0], List.of(arguments)).waitFor();
+        return foam(environment, logs, arguments[0], List.of(arguments)).waitFor();
     }
 
     /** Starts a node by its script of deploy/, as a user would by hand. */
@@ -81,7 +92,7 @@ final class LiveLoop implements AutoCloseable {
         if (role.equals("coordinator")) {
             arguments.addAll(List.of("--port", "0"));
         }
-        others.add(foam(logs, role + "-by-hand", arguments));
+        others.add(foam(environment, logs, role + "-by-hand", arguments));
     }
 
     FoamDirectory foam() throws IOException {

@@ -36,7 +36,7 @@ class LoopTest {
         foamPath = Path.of("/dev/shm/foam-test-" + UUID.randomUUID());
     }
 
-    private static void awaitLoop(LiveLoop loop) throws InterruptedException {
+    static void awaitLoop(LiveLoop loop) throws InterruptedException {
         eventually(
                 () -> "the loop lives\n" + loop.log("up"),
                 () -> {
@@ -165,7 +165,7 @@ class LoopTest {
         return stream.equals("layout") || stream.equals("statistics");
     }
 
-    private static void assertNoTornTensorAndNoError(LiveLoop loop) throws IOException {
+    static void assertNoTornTensorAndNoError(LiveLoop loop) throws IOException {
         for (String node : LiveLoop.nodes()) {
             CountersSnapshot counters = loop.counters(node);
             assertTrue(counters.errors().isEmpty(), () -> node + ": " + counters.errors());

@@ -2,13 +2,11 @@ package io.fluxfoam.bench.gpu;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxfoam.bench.ipc.Sizes;
-import io.fluxfoam.bench.process.ChildProcess;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.cuda.CudaDevice;
 import io.fluxfoam.device.cuda.CudaProbe;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,8 +24,8 @@ public final class GpuCommand implements Callable<Integer> {
     private static final long KB = 1L << 10;
     private static final long MB = 1L << 20;
     private static final List<Long> ALL_SIZES = List.of(4 * KB, 64 * KB, MB, 16 * MB, 64 * MB, 256 * MB);
-    private static final GpuBudget FULL = new GpuBudget(100, 1_000, 3, 50, 20);
-    private static final GpuBudget SMOKE = new GpuBudget(2, 10, 1, 2, 1);
+    private static final GpuBudget FULL = new GpuBudget(100, 1_000, 5, 50, 20);
+    private static final GpuBudget SMOKE = new GpuBudget(2, 5, 2, 2, 1);
 
     @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "cuda:0", description = "The GPU (default: ${DEFAULT-VALUE}).")
     private String device;
@@ -73,33 +71,18 @@ public final class GpuCommand implements Callable<Integer> {
     private GpuResult measure(Workspace workspace, CudaDevice gpu, int driverVersion)
             throws IOException, InterruptedException {
         GpuBudget budget = smoke ? SMOKE : FULL;
-        GpuBench bench = new GpuBench(workspace, gpu.name(), budget);
-        for (long payloadBytes : sizes) {
-            say(Sizes.text(payloadBytes));
-            for (GpuRoute route : GpuRoute.values()) {
-                bench.measure(route, payloadBytes);
-            }
-        }
-        List<GpuRow> rows = new ArrayList<>(bench.rows());
-        rows.addAll(torch(workspace, gpu, budget));
-        int cycles = kills == null ? budget.cycles() : kills;
-        say("kills: " + cycles);
-        return new GpuResult(gpu.facts().name(), driverVersion, rows, bench.joins(), rejoins(workspace, gpu, cycles));
-    }
-
-    private List<GpuRow> torch(Workspace workspace, CudaDevice gpu, GpuBudget budget)
-            throws IOException, InterruptedException {
-        TorchPeer torch = TorchPeer.find(workspace);
+        TorchPeer.Python torch = TorchPeer.find(workspace, gpu.facts().ordinal());
         if (torch == null) {
             say("PyTorch is left out: no python3 with a torch that sees a GPU");
-            return List.of();
         }
-        say("PyTorch");
-        List<GpuRow> rows = new ArrayList<>(torch.measure(gpu.facts().ordinal(), sizes, budget, false));
-        ChildProcess neighbour = GpuPair.startNeighbour(workspace, "busy", gpu.name());
-        rows.addAll(torch.measure(gpu.facts().ordinal(), sizes, budget, true));
-        workspace.end(neighbour);
-        return rows;
+        GpuBench bench = new GpuBench(workspace, gpu.name(), torch, budget);
+        for (long payloadBytes : sizes) {
+            say(Sizes.text(payloadBytes));
+            bench.measure(payloadBytes);
+        }
+        int cycles = kills == null ? budget.cycles() : kills;
+        say("kills: " + cycles);
+        return new GpuResult(gpu.facts().name(), driverVersion, bench.rows(), bench.joins(), rejoins(workspace, gpu, cycles));
     }
 
     /** That it failed is said, and makes the exit code 1; the rows are printed all the same. */
@@ -113,7 +96,7 @@ public final class GpuCommand implements Callable<Integer> {
         }
     }
 
-    private static void say(String event) {
+    static void say(String event) {
         System.err.println("bench gpu: " + event);
     }
 }

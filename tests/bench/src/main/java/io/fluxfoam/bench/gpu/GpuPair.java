@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Two processes that hand tensors of one size over by one route. */
-final class GpuPair implements AutoCloseable {
+final class GpuPair implements GpuPeer {
     private static final long START_TIMEOUT_MS = 60_000;
     private static final long REPLY_TIMEOUT_MS = 120_000;
 
@@ -19,6 +19,7 @@ final class GpuPair implements AutoCloseable {
     private final Path directory;
     private final ChildProcess writer;
     private final ChildProcess reader;
+    private boolean isPinned = true;
 
     private GpuPair(Workspace workspace, Path directory, ChildProcess writer, ChildProcess reader) {
         this.workspace = workspace;
@@ -65,7 +66,8 @@ final class GpuPair implements AutoCloseable {
     }
 
     /** One repetition: the kernels alone, then one message at a time, then as many as possible. */
-    GpuRow.Repetition measure(GpuBudget budget) throws IOException, InterruptedException {
+    @Override
+    public GpuRow.Repetition measure(GpuBudget budget) throws IOException, InterruptedException {
         long[] aloneNs = figures(ask(writer, new GpuTask(GpuTask.ALONE, budget.warmups(), budget.samples())));
         long[] latenciesNs = figures(askBoth(new GpuTask(GpuTask.LATENCY, budget.warmups(), budget.samples())));
         long[] rate = figures(askBoth(new GpuTask(GpuTask.RATE, budget.warmups(), budget.samples())));
@@ -81,8 +83,12 @@ final class GpuPair implements AutoCloseable {
     private String askBoth(GpuTask task) throws IOException, InterruptedException {
         writer.send(task.toLine());
         String figures = ask(reader, task);
-        result(writer);
-        return figures;
+        String said = result(writer) + figures;
+        if (isPinned && said.contains(GpuTask.NOT_PINNED)) {
+            GpuCommand.say(directory.getFileName() + ": the host's pages could not be pinned, its copies are slower for that");
+            isPinned = false;
+        }
+        return figures.replace(GpuTask.NOT_PINNED, "");
     }
 
     private static String ask(ChildProcess child, GpuTask task) throws IOException, InterruptedException {

@@ -1,6 +1,8 @@
 package io.fluxfoam.bench.gpu;
 
 import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.device.DeviceMemory;
+import io.fluxfoam.device.cuda.CudaDevice;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.OwnerKey;
@@ -19,11 +21,13 @@ final class GpuReader implements GpuChild.End {
 
     private final GpuChild.Ground ground;
     private final Touch touch;
+    private final Pins pins;
     private StreamReader stream;
 
     GpuReader(GpuChild.Ground ground) {
         this.ground = ground;
         this.touch = new Touch(ground.device());
+        this.pins = new Pins((CudaDevice) ground.device());
     }
 
     private StreamReader open() throws IOException {
@@ -41,7 +45,8 @@ final class GpuReader implements GpuChild.End {
             case GpuTask.JOIN:
                 return join(task);
             case GpuTask.LATENCY:
-                return GpuChild.line(latencies(task));
+                String figures = GpuChild.line(latencies(task));
+                return pins.work() ? figures : figures + " " + GpuTask.NOT_PINNED;
             case GpuTask.RATE:
                 return rate(task);
             default:
@@ -69,7 +74,7 @@ final class GpuReader implements GpuChild.End {
         long[] latenciesNs = new long[task.messages()];
         for (int number = 1; number <= task.all(); number++) {
             try (Lease lease = next()) {
-                touch.compare(lease.memory(), lease.frameNumber(), (int) lease.tag());
+                touch.compare(memory(lease), lease.frameNumber(), (int) lease.tag());
                 long nowNs = touch.awaitNs();
                 requireConfirmed(lease);
                 if (number > task.warmups()) {
@@ -86,7 +91,7 @@ final class GpuReader implements GpuChild.End {
         long startNs = 0;
         for (int number = 1; number <= task.all(); number++) {
             try (Lease lease = next()) {
-                touch.compare(lease.memory(), lease.frameNumber(), (int) lease.tag());
+                touch.compare(memory(lease), lease.frameNumber(), (int) lease.tag());
                 if (ground.route().waiting() == WaitMode.GPU) {
                     touch.awaitNs(); // what a dead writer's slot gave must be discarded, so its reader looks before it goes on
                     requireConfirmed(lease);
@@ -98,6 +103,14 @@ final class GpuReader implements GpuChild.End {
         long elapsedNs = touch.awaitNs() - startNs;
         touch.check();
         return task.messages() + " " + elapsedNs;
+    }
+
+    /** In place, or a copy that the device makes from the host's pages. */
+    private DeviceMemory memory(Lease lease) {
+        if (!ground.route().isInPlace()) {
+            pins.pin(lease.payload());
+        }
+        return lease.memory();
     }
 
     private static void requireConfirmed(Lease lease) {
@@ -122,6 +135,7 @@ final class GpuReader implements GpuChild.End {
 
     @Override
     public void close() {
+        pins.close();
         if (stream != null) {
             stream.close();
         }

@@ -17,6 +17,9 @@ record GpuTask(String verb, int warmups, int messages) {
     /** The reader joins the stream and leaves it; it replies with the median nanoseconds of both. */
     static final String JOIN = "join";
 
+    /** Follows figures of {@link #LATENCY} if the host's pages could not be pinned. */
+    static final String NOT_PINNED = "not-pinned";
+
     String toLine() {
         return verb + " " + warmups + " " + messages;
     }

@@ -2,6 +2,7 @@ package io.fluxfoam.bench.gpu;
 
 import io.fluxfoam.device.Buffer;
 import io.fluxfoam.device.Device;
+import io.fluxfoam.device.cuda.CudaDevice;
 import io.fluxfoam.liveness.Mark;
 import io.fluxfoam.stream.Checksum;
 import io.fluxfoam.stream.Claim;
@@ -28,6 +29,7 @@ final class GpuWriter implements GpuChild.End {
     private final StreamWriter stream;
     private final Touch touch;
     private final Buffer own;
+    private final Pins pins;
     private long sequence;
 
     GpuWriter(GpuChild.Ground ground) throws IOException {
@@ -42,6 +44,7 @@ final class GpuWriter implements GpuChild.End {
         this.stream = StreamWriter.create(ground.foam(), NODE, mark.incarnation(), spec, streamDevice);
         this.touch = new Touch(ground.device());
         this.own = ground.device().allocate(ground.payloadBytes());
+        this.pins = new Pins((CudaDevice) ground.device());
     }
 
     @Override
@@ -51,7 +54,7 @@ final class GpuWriter implements GpuChild.End {
                 return GpuChild.line(alone(task));
             case GpuTask.LATENCY:
                 send(task, 0);
-                return "";
+                return pins.work() ? "" : GpuTask.NOT_PINNED;
             case GpuTask.RATE:
                 send(task, WINDOW - 1);
                 return "";
@@ -95,6 +98,7 @@ final class GpuWriter implements GpuChild.End {
             if (ground.route().isInPlace()) {
                 touch.fill(claim.memory(), words, number);
             } else {
+                pins.pin(claim.payload());
                 touch.fill(own.memory(), words, number);
                 ground.device().queue().copy(own.memory(), claim.memory(), ground.payloadBytes());
                 touch.awaitNs();
@@ -115,6 +119,7 @@ final class GpuWriter implements GpuChild.End {
 
     @Override
     public void close() throws IOException {
+        pins.close();
         stream.close();
         touch.close();
         mark.close();

@@ -2,32 +2,81 @@ package io.fluxfoam.bench.gpu;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fluxfoam.bench.process.ChildProcess;
 import io.fluxfoam.bench.process.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What a user of PyTorch would pick instead, where {@code python3} has a torch that sees a GPU: {@code torch_peer.py}. */
-final class TorchPeer {
+/** What a user of PyTorch would pick instead: {@code torch_peer.py}, a producer that starts its consumer itself. */
+final class TorchPeer implements GpuPeer {
     private static final String SCRIPT = "torch_peer.py";
     private static final long PROBE_TIMEOUT_S = 120;
-    private static final long RUN_TIMEOUT_S = 900;
-    private static final List<String> NAMES = List.of("torch-queue", "torch-ring");
+    private static final long START_TIMEOUT_MS = 120_000;
+    private static final long REPLY_TIMEOUT_MS = 180_000;
 
-    private final Path script;
+    private final Workspace workspace;
+    private final ChildProcess producer;
 
-    private TorchPeer(Path script) {
-        this.script = script;
+    private TorchPeer(Workspace workspace, ChildProcess producer) {
+        this.workspace = workspace;
+        this.producer = producer;
+    }
+
+    /** What PyTorch offers. */
+    enum Way {
+        /** Its multiprocessing queue. */
+        QUEUE("poll"),
+        /** Slots shared once, an interprocess event for each: made by hand. */
+        RING("gpu");
+
+        private final String waiting;
+
+        Way(String waiting) {
+            this.waiting = waiting;
+        }
+
+        String word() {
+            return this == QUEUE ? "queue" : "ring";
+        }
+
+        String transport() {
+            return "torch-" + word();
+        }
+
+        String waiting() {
+            return waiting;
+        }
+    }
+
+    /** A {@code python3} with a torch that sees a GPU. */
+    record Python(Workspace workspace, Path script, int device) {
+        TorchPeer start(Way way, long payloadBytes) throws IOException, InterruptedException {
+            List<String> line =
+                    List.of(
+                            "python3",
+                            script.toString(),
+                            Integer.toString(device),
+                            way.word(),
+                            Long.toString(payloadBytes));
+            TorchPeer peer = new TorchPeer(workspace, workspace.start(way.transport() + "-" + payloadBytes, line));
+            try {
+                peer.figures(START_TIMEOUT_MS);
+                return peer;
+            } catch (IOException | InterruptedException e) {
+                peer.close();
+                throw e;
+            }
+        }
     }
 
     /** Null where it cannot run. */
-    static TorchPeer find(Workspace workspace) throws IOException, InterruptedException {
+    static Python find(Workspace workspace, int device) throws IOException, InterruptedException {
         boolean hasPython =
                 Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, "python3")));
@@ -36,7 +85,11 @@ final class TorchPeer {
         }
         Path directory = workspace.newDirectory("torch");
         String question = "import sys, torch; sys.exit(0 if torch.cuda.is_available() else 1)";
-        Process probe = start(directory, List.of("python3", "-c", question));
+        Process probe =
+                new ProcessBuilder("python3", "-c", question)
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("probe").toFile())
+                        .start();
         if (!probe.waitFor(PROBE_TIMEOUT_S, TimeUnit.SECONDS) || probe.exitValue() != 0) {
             probe.destroyForcibly().waitFor();
             return null;
@@ -45,60 +98,32 @@ final class TorchPeer {
         try (InputStream in = TorchPeer.class.getResourceAsStream(SCRIPT)) {
             Files.copy(in, script);
         }
-        return new TorchPeer(script);
+        return new Python(workspace, script, device);
     }
 
-    /** All its rows; the script starts and ends its own processes. */
-    List<GpuRow> measure(int device, List<Long> sizes, GpuBudget budget, boolean neighbour)
-            throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("python3", script.toString()));
-        command.addAll(List.of(Integer.toString(device), Integer.toString(budget.warmups())));
-        command.add(Integer.toString(budget.samples()));
-        sizes.forEach(size -> command.add(Long.toString(size)));
-        Process process = start(script.getParent(), command);
-        if (!process.waitFor(RUN_TIMEOUT_S, TimeUnit.SECONDS)) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().waitFor();
+    @Override
+    public GpuRow.Repetition measure(GpuBudget budget) throws IOException, InterruptedException {
+        producer.send(budget.warmups() + " " + budget.samples());
+        Map<String, List<Long>> figures = figures(REPLY_TIMEOUT_MS);
+        return new GpuRow.Repetition(longs(figures.get("aloneNs")), longs(figures.get("latenciesNs")), null);
+    }
+
+    /** {@code ok JSON} or {@code failed REASON}. */
+    private Map<String, List<Long>> figures(long timeoutMs) throws IOException, InterruptedException {
+        String[] reply = producer.receive(timeoutMs).split(" ", 2);
+        if (!reply[0].equals("ok")) {
+            throw new IOException(reply[1]);
         }
-        List<GpuRow> rows = new ArrayList<>();
-        try (Stream<String> lines = Files.lines(output(script.getParent()))) {
-            for (String line : lines.filter(text -> text.startsWith("{")).toList()) {
-                rows.add(row(line, neighbour));
-            }
-        }
-        if (rows.isEmpty()) {
-            for (String name : NAMES) {
-                sizes.forEach(size -> rows.add(GpuRow.unmeasured(name, "poll", neighbour, size, "torch_peer.py said nothing")));
-            }
-        }
-        return rows;
+        return new ObjectMapper().readValue(reply[1], new TypeReference<>() {});
     }
 
-    private static Process start(Path directory, List<String> command) throws IOException {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output(directory).toFile())
-                .start();
+    private static long[] longs(List<Long> figures) {
+        return figures.stream().mapToLong(Long::longValue).toArray();
     }
 
-    private static Path output(Path directory) {
-        return directory.resolve("output");
-    }
-
-    /** {@code {"transport", "wait", "payloadBytes", "aloneNs": [...], "latenciesNs": [...]}} or with {@code "reason"}. */
-    private static GpuRow row(String line, boolean neighbour) throws IOException {
-        Map<String, Object> said = new ObjectMapper().readValue(line, new TypeReference<>() {});
-        String transport = (String) said.get("transport");
-        String waiting = (String) said.get("wait");
-        long payloadBytes = ((Number) said.get("payloadBytes")).longValue();
-        if (said.containsKey("reason")) {
-            return GpuRow.unmeasured(transport, waiting, neighbour, payloadBytes, (String) said.get("reason"));
-        }
-        GpuRow.Repetition only = new GpuRow.Repetition(longs(said, "aloneNs"), longs(said, "latenciesNs"), null);
-        return GpuRow.of(transport, waiting, neighbour, payloadBytes, List.of(only));
-    }
-
-    private static long[] longs(Map<String, Object> said, String field) {
-        return ((List<?>) said.get(field)).stream().mapToLong(each -> ((Number) each).longValue()).toArray();
+    /** Its consumer ends when the pipe to it breaks. */
+    @Override
+    public void close() {
+        workspace.end(producer);
     }
 }
