@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /** Looks at the machine. Only where there is a GPU does it open a device and start a process, to see whether both can share. */
 final class Doctor {
     private static final String SHARED_MEMORY = "/dev/shm";
-    private static final long WANTED_SHARED_MEMORY_BYTES = 64L << 20;
+    private static final long WANTED_SHARED_MEMORY_BYTES = 512L << 20;
     private static final long WANTED_MEMORY_BYTES = 4L << 30;
 
     private final FoamHome home;
@@ -114,7 +114,7 @@ final class Doctor {
                         + Text.bytes(store.getUsableSpace())
                         + " free of "
                         + Text.bytes(store.getTotalSpace()),
-                "room for the streams, at least "
+                "room for the streams and the student's replay, at least "
                         + Text.bytes(WANTED_SHARED_MEMORY_BYTES)
                         + " (docker run --shm-size, or --dir on another tmpfs)");
     }

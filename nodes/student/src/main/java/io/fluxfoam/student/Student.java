@@ -51,7 +51,8 @@ public final class Student implements Callable<Integer> {
             names = "--replay",
             paramLabel = "N",
             defaultValue = "1600",
-            description = "Moments kept for training, 256 kB each (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Moments kept for training, 250 kB each in shared memory (default: ${DEFAULT-VALUE}).")
     private int replay;
 
     @Option(
