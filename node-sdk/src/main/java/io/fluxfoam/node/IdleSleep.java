@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * How an idle duty cycle waits: on the doorbells of all its streams and its own at once, in the kernel, and never longer than
  * a bound, so that neither a lost wake nor a death can hang it. After {@value #QUIET_TURNS} turns without work, a second or so,
- * it sleeps up to 200 ms and looks at its peers no more often than that: what a turn costs after a sleep is cold caches, some
+ * it sleeps up to 400 ms and looks at its peers no more often than that: what a turn costs after a sleep is cold caches, some
  * 200 µs each, so what a quiet node costs is how often it turns.
  *
  * <p>A turn that may end in sleep begins with {@link #listen}: what happens after that keeps the cycle awake. What the
@@ -18,7 +18,7 @@ final class IdleSleep implements AutoCloseable {
     private static final long FIRST_PENDING_SLEEP_NS = 20_000;
     private static final int MAX_DOUBLINGS = 16;
     private static final int QUIET_TURNS = 100;
-    private static final long QUIET_SLEEP_NS = 200_000_000;
+    private static final long QUIET_SLEEP_NS = 400_000_000;
 
     private final Futex.Waiter waiter = new Futex.Waiter(MAX_WORDS);
     private final OwnBell bell;

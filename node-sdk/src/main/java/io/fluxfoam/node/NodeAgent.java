@@ -16,7 +16,7 @@ public interface NodeAgent {
 
     /**
      * One turn of the duty cycle; well below a second. Returns how much was done, 0 if there was nothing to do. A node that
-     * does nothing for a second turns only five times a second, or when one of its streams or {@link Node#wake} calls it.
+     * does nothing for a second turns only every 400 ms, or when one of its streams or {@link Node#wake} calls it.
      */
     int doWork() throws Exception;
 

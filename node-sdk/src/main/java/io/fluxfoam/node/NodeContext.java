@@ -91,7 +91,7 @@ public final class NodeContext {
 
     /**
      * Longest sleep of an idle duty cycle, nanoseconds, at most until the next look at the peers 50 ms after the last one;
-     * after a second or so without work the node is quiet and sleeps up to 200 ms. What it reads wakes it at once, always.
+     * after a second or so without work the node is quiet and sleeps up to 400 ms. What it reads wakes it at once, always.
      */
     public NodeContext maxIdleNs(long nanoseconds) {
         maxIdleNs = nanoseconds;

@@ -279,7 +279,7 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
-     * Lets the commits of this stream end no sleep: for what may wait until the duty cycle turns for another reason, 200 ms
+     * Lets the commits of this stream end no sleep: for what may wait until the duty cycle turns for another reason, 400 ms
      * at most.
      */
     public Subscription unheard() {
