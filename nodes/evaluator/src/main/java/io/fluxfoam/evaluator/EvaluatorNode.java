@@ -60,6 +60,7 @@ final class EvaluatorNode implements NodeAgent {
         try {
             node.journal().append("heldOut", facts);
             steps.save();
+            sentences.save();
         } catch (IOException e) {
             node.error(e);
         }

@@ -1,5 +1,8 @@
 package io.fluxfoam.evaluator;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -8,6 +11,7 @@ import java.util.Arrays;
  */
 final class Retrieval {
     private static final int RENDERINGS = 2;
+    private static final int MAX_CANDIDATES = 1 << 16;
 
     private final double[][] credits;
     private final int[] added;
@@ -42,6 +46,41 @@ final class Retrieval {
     /** Counts a rendering of a candidate; the one before the last of this candidate no longer counts. */
     void add(int candidate, double credit) {
         credits[candidate][added[candidate]++ % RENDERINGS] = credit;
+    }
+
+    /** Writes how many candidates, then of each how many renderings were added and what the last two earned. */
+    void writeTo(DataOutput out) throws IOException {
+        out.writeInt(credits.length);
+        for (int i = 0; i < credits.length; i++) {
+            out.writeInt(added[i]);
+            for (double credit : credits[i]) {
+                out.writeDouble(credit);
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #writeTo} wrote.
+     *
+     * @throws IOException if it cannot have been
+     */
+    static Retrieval readFrom(DataInput in) throws IOException {
+        int candidates = in.readInt();
+        if (candidates < 0 || candidates > MAX_CANDIDATES) {
+            throw new IOException("candidates=" + candidates + " limit=" + MAX_CANDIDATES);
+        }
+        Retrieval retrieval = new Retrieval(candidates);
+        for (int i = 0; i < candidates; i++) {
+            retrieval.added[i] = in.readInt();
+            for (int r = 0; r < RENDERINGS; r++) {
+                double credit = in.readDouble();
+                if (retrieval.added[i] < 0 || !(credit >= 0 && credit <= 1)) {
+                    throw new IOException("candidate=" + i + " added=" + retrieval.added[i] + " credit=" + credit);
+                }
+                retrieval.credits[i][r] = credit;
+            }
+        }
+        return retrieval;
     }
 
     /** Share of the covered renderings that were retrieved, 0 to 1; NaN until every candidate has two. */

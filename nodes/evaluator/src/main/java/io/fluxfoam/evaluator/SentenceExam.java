@@ -28,6 +28,16 @@ final class SentenceExam {
     private Retrieval unseenWords = new Retrieval(0);
     private Retrieval pictureOnly = new Retrieval(0);
     private long frames;
+    private ExamRecord saved;
+
+    /**
+     * An exam that goes on where an earlier one stopped, once the same sentences come.
+     *
+     * @param saved what it had found; null if there was none
+     */
+    SentenceExam(ExamRecord saved) {
+        this.saved = saved;
+    }
 
     /**
      * Takes the sentences. Other ones than before begin all figures anew; the same ones, from a sensor that came back, do
@@ -45,9 +55,26 @@ final class SentenceExam {
             seenWords = new Retrieval(candidates.seenWords());
             pictureOnly = new Retrieval(candidates.seenWords());
             unseenWords = new Retrieval(candidates.unseenWords());
+            frames = 0;
+            goOn();
         }
         framesOfText.add(frameNumber);
         matchEmbeddings();
+    }
+
+    private void goOn() {
+        if (saved != null && saved.text().equals(text)) {
+            seenWords = saved.seenWords();
+            unseenWords = saved.unseenWords();
+            pictureOnly = saved.pictureOnly();
+            frames = saved.frames();
+        }
+        saved = null;
+    }
+
+    /** What it has found so far. */
+    ExamRecord record() {
+        return new ExamRecord(text, frames, seenWords, unseenWords, pictureOnly);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.tensor.FrameNumber;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,14 +24,16 @@ final class SentenceReader {
     private final Subscription embeddings;
     private final Subscription captions;
     private final Subscription holdout;
-    private final SentenceExam exam = new SentenceExam();
+    private final ExamFile file;
+    private final SentenceExam exam;
     private final Counter frames;
     private final Counter copiedBytes;
     private RetrievalCounters seenWords;
     private RetrievalCounters unseenWords;
     private RetrievalCounters pictureOnly;
 
-    SentenceReader(Node node, Intake intake, TermsReader terms, PeerNames names, Counter copiedBytes) {
+    SentenceReader(Node node, Intake intake, TermsReader terms, PeerNames names, Counter copiedBytes)
+            throws IOException {
         this.node = node;
         this.intake = intake;
         this.terms = terms;
@@ -41,6 +44,25 @@ final class SentenceReader {
         captions = node.subscribe(names.sensor() + "/caption", ReadMode.IN_ORDER);
         holdout = node.subscribe(names.student() + "/holdout", ReadMode.IN_ORDER);
         frames = node.counters().counter("heldOut.frames");
+        file = new ExamFile(node.state());
+        exam = new SentenceExam(load());
+    }
+
+    /** A damaged file begins a new exam. */
+    private ExamRecord load() {
+        try {
+            return file.load().orElse(null);
+        } catch (IOException e) {
+            node.error(e);
+            return null;
+        }
+    }
+
+    /** Keeps the figures for the evaluator's next life; those of the life before are kept until sentences come. */
+    void save() throws IOException {
+        if (exam.hasCandidates()) {
+            file.save(exam.record());
+        }
     }
 
     int turn() {

@@ -106,6 +106,19 @@ class EvaluatorNodeTest {
         assertEquals(1L, values.get("trainedOnHoldout"), "what was found stays found");
     }
 
+    @Test
+    void shouldGoOnWithItsFiguresWhenItReturns() throws Exception {
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("student", new ToyStudent(false));
+        await(v -> !isNaN(v, "seenWords.top1"));
+        runners.get("evaluator").close();
+        long before = snapshot().values().get("heldOut.frames").longValue();
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        long first = await(v -> v.get("heldOut.frames").longValue() > 0).get("heldOut.frames").longValue();
+        assertTrue(first > before, () -> "frames=" + first + " before=" + before);
+        assertEquals(1, await(v -> !isNaN(v, "seenWords.top1")).get("seenWords.top1").doubleValue());
+    }
+
     private void start(String name, NodeAgent agent) throws IOException {
         runners.put(name, NodeRunner.launch(new NodeContext().foam(foam).name(name).role("toy"), agent));
     }

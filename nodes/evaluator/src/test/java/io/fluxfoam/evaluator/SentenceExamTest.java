@@ -2,16 +2,22 @@ package io.fluxfoam.evaluator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SentenceExamTest {
     private static final long FRAME_OF_TEXT = 7;
     private static final RegionStatistics STATISTICS = statistics();
 
-    private final SentenceExam exam = new SentenceExam();
+    private final SentenceExam exam = new SentenceExam(null);
 
     @Test
     void shouldJudgeInWhicheverOrderSentencesAndEmbeddingsCome() {
@@ -30,6 +36,44 @@ class SentenceExamTest {
         exam.embeddings(FRAME_OF_TEXT + 1, rows());
         exam.caption(1, "red dog");
         assertFalse(judge(1, "red dog"));
+    }
+
+    @Test
+    void shouldGoOnWhereAnEarlierLifeStopped(@TempDir Path state) throws IOException {
+        exam.candidates(FRAME_OF_TEXT, ToyWorld.CANDIDATES);
+        exam.embeddings(FRAME_OF_TEXT, rows());
+        long frame = 0;
+        for (String sentence : List.of("red dog", "red dog", "red dog")) {
+            exam.caption(++frame, sentence);
+            assertTrue(judge(frame, sentence));
+        }
+        ExamFile file = new ExamFile(state);
+        assertEquals(Optional.empty(), file.load());
+        file.save(exam.record());
+
+        SentenceExam next = new SentenceExam(file.load().orElseThrow());
+        assertEquals(0, next.frames(), "not before the same sentences come");
+        next.candidates(FRAME_OF_TEXT + 1, ToyWorld.CANDIDATES);
+        assertEquals(3, next.frames());
+        assertEquals(exam.seenWords().frames(), next.seenWords().frames());
+        assertEquals(exam.pictureOnly().frames(), next.pictureOnly().frames());
+
+        SentenceExam other = new SentenceExam(file.load().orElseThrow());
+        other.candidates(FRAME_OF_TEXT, "seen\tgreen dog\nunseen\tblue cat\n");
+        assertEquals(0, other.frames(), "figures of other sentences");
+        assertEquals(0, other.seenWords().frames());
+    }
+
+    @Test
+    void shouldRefuseADamagedFile(@TempDir Path state) throws IOException {
+        exam.candidates(FRAME_OF_TEXT, ToyWorld.CANDIDATES);
+        ExamFile file = new ExamFile(state);
+        file.save(exam.record());
+        byte[] bytes = Files.readAllBytes(state.resolve("exam"));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(state.resolve("exam"), bytes);
+        IOException damage = assertThrows(IOException.class, file::load);
+        assertTrue(damage.getMessage().contains("file=" + state.resolve("exam")), damage.getMessage());
     }
 
     private boolean judge(long frameNumber, String sentence) {

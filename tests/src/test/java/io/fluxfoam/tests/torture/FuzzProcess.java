@@ -6,6 +6,7 @@ import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.cuda.PayloadFiles;
 import io.fluxfoam.evaluator.AuditFiles;
+import io.fluxfoam.evaluator.ExamFiles;
 import io.fluxfoam.journal.Journal;
 import io.fluxfoam.journal.JournalReader;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -127,6 +128,7 @@ final class FuzzProcess {
             case "replay-inputs" -> replay("inputs");
             case "replay-targets" -> replay("targets.vision");
             case "audit" -> audit();
+            case "exam" -> exam();
             case "resume-point" -> resumePoint();
             default -> throw new IllegalArgumentException("no such decoder: " + name);
         };
@@ -390,6 +392,10 @@ final class FuzzProcess {
         Path base = foam.file("student", "replay");
         ReplayFixture.save(base);
         return new Decoder(foam.file("student", "replay." + part), () -> ReplayFixture.open(base));
+    }
+
+    private Decoder exam() throws IOException {
+        return new Decoder(ExamFiles.save(foam.path()), () -> ExamFiles.load(foam.path()));
     }
 
     private Decoder audit() throws IOException {

@@ -27,7 +27,8 @@ class FuzzTest {
     private static final List<String> DECODERS =
             List.of(
                     "mark", "counters", "stream", "open-stream", "manifest", "manifest-texts", "payload", "journal",
-                    "checkpoint", "checkpoint-description", "replay-inputs", "replay-targets", "audit", "resume-point", "foam");
+                    "checkpoint", "checkpoint-description", "replay-inputs", "replay-targets", "audit", "exam",
+                    "resume-point", "foam");
 
     /** These take milliseconds for an input, and get fewer in the long form. */
     private static final Set<String> SLOW = Set.of("manifest-texts", "replay-inputs", "foam");

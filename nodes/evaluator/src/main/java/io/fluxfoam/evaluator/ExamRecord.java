@@ -1,0 +1,22 @@
+package io.fluxfoam.evaluator;
+
+/**
+ * What an exam found so far.
+ *
+ * @param text of the candidates; the figures mean nothing for others
+ * @param frames judged
+ */
+record ExamRecord(String text, long frames, Retrieval seenWords, Retrieval unseenWords, Retrieval pictureOnly) {
+    /** @throws IllegalArgumentException if the figures are not about the text's sentences */
+    ExamRecord {
+        Candidates candidates = Candidates.parse(text);
+        int seen = candidates.seenWords();
+        int unseen = candidates.unseenWords();
+        if (seenWords.candidates() != seen || pictureOnly.candidates() != seen || unseenWords.candidates() != unseen) {
+            throw new IllegalArgumentException(
+                    "figures of other candidates: seen=" + seenWords.candidates() + " pictureOnly="
+                            + pictureOnly.candidates() + " unseen=" + unseenWords.candidates() + " in text=" + seen + " and "
+                            + unseen);
+        }
+    }
+}
