@@ -24,8 +24,10 @@ final class ChaosRun {
 
     private static final long TURN_NS = 5_000_000L;
 
-    /** Chaos takes CPU from those it measures: while nothing happens it looks less often. */
+    /** Chaos takes CPU from those it measures: while nothing happens, or nothing has for long, it looks less often. */
     private static final long QUIET_TURN_NS = 20_000_000L;
+
+    private static final double LONG_SECONDS = 10;
 
     private static final long SAMPLE_EVERY_NS = 250_000_000L;
     private static final long PEACE_NS = 5_000_000_000L;
@@ -72,7 +74,7 @@ final class ChaosRun {
         try (verifier) { // closed before the leaks are counted: its own lanes are none
             while (!agenda.isOver(elapsedMillis()) || !doing.isEmpty()) {
                 turn();
-                LockSupport.parkNanos(doing.isEmpty() ? QUIET_TURN_NS : TURN_NS);
+                LockSupport.parkNanos(hasFreshTorment() ? TURN_NS : QUIET_TURN_NS);
             }
             Thread.sleep(SETTLE_NS / 1_000_000);
             census.look();
@@ -92,6 +94,11 @@ final class ChaosRun {
         }
         hungNodes += stalled.size();
         stalled.forEach(node -> events.accept(node, "hung: STALLED for " + HUNG_NS / 1_000_000_000 + " s"));
+    }
+
+    private boolean hasFreshTorment() {
+        double seconds = seconds();
+        return doing.stream().anyMatch(one -> seconds - one.beganSeconds < LONG_SECONDS);
     }
 
     private long elapsedMillis() {
