@@ -5,12 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The audit as one line of text that outlives the evaluator: {@code audit 1} and then incarnation, sequence and step of the
- * last step taken, frames audited, missed and on HOLDOUT. Saved by rename, so it is always whole; mode 0600.
+ * last step taken, frames audited, missed and on HOLDOUT.
  */
 final class AuditFile {
     private static final String PREFIX = "audit 1 ";
@@ -52,13 +50,9 @@ final class AuditFile {
     void save(HoldoutAudit audit) throws IOException {
         HoldoutAudit.Position last = audit.last();
         HoldoutAudit.Tally tally = audit.tally();
-        Path temporary = file.resolveSibling(".audit.tmp");
-        Files.deleteIfExists(temporary);
-        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(
-                temporary,
+        String line =
                 PREFIX + last.incarnation() + " " + last.sequence() + " " + last.step() + " " + tally.audited() + " "
-                        + tally.missed() + " " + tally.onHoldout() + "\n");
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                        + tally.missed() + " " + tally.onHoldout() + "\n";
+        StateFile.write(file, line.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

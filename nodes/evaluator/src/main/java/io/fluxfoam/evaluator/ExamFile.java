@@ -6,20 +6,20 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What an exam found, for the evaluator's next life. Saved by rename, so it is always whole; mode 0600. Big-endian:
+ * What an exam found, for the evaluator's next life. Big-endian:
  *
  * <pre>
  *   i64     magic "FOAMEXAM"
- *   utf     the candidates' text, in pieces of 16,384 characters behind their number (i32)
+ *   i32     bytes of the candidates' text
+ *   u8[]    that text, UTF-8
  *   i64     frames judged
  *   3 x     Retrieval.writeTo: seen words, unseen words, picture only
  *   i32     CRC-32C of all before
@@ -27,8 +27,6 @@ import java.util.zip.CRC32C;
  */
 final class ExamFile {
     private static final long MAGIC = 0x464F414D4558414DL;
-    private static final int PIECE_CHARS = 16_384;
-    private static final int MAX_PIECES = 64;
     private static final long MAX_BYTES = 1 << 22;
 
     private final Path file;
@@ -75,20 +73,17 @@ final class ExamFile {
         if (magic != MAGIC) {
             throw new IOException("magic=0x" + Long.toHexString(magic));
         }
-        int pieces = in.readInt();
-        if (pieces < 0 || pieces > MAX_PIECES) {
-            throw new IOException("pieces=" + pieces + " limit=" + MAX_PIECES);
+        int textBytes = in.readInt();
+        if (textBytes < 0 || textBytes > in.available()) {
+            throw new IOException("textBytes=" + textBytes + " left=" + in.available());
         }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < pieces; i++) {
-            text.append(in.readUTF());
-        }
+        String text = new String(in.readNBytes(textBytes), StandardCharsets.UTF_8);
         long frames = in.readLong();
         if (frames < 0) {
             throw new IOException("frames=" + frames);
         }
         return new ExamRecord(
-                text.toString(), frames, Retrieval.readFrom(in), Retrieval.readFrom(in), Retrieval.readFrom(in));
+                text, frames, Retrieval.readFrom(in), Retrieval.readFrom(in), Retrieval.readFrom(in));
     }
 
     /** Saves what was found so far. */
@@ -96,22 +91,15 @@ final class ExamFile {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeLong(MAGIC);
-        String text = record.text();
-        int pieces = Math.ceilDiv(text.length(), PIECE_CHARS);
-        out.writeInt(pieces);
-        for (int i = 0; i < pieces; i++) {
-            out.writeUTF(text.substring(i * PIECE_CHARS, Math.min(text.length(), (i + 1) * PIECE_CHARS)));
-        }
+        byte[] text = record.text().getBytes(StandardCharsets.UTF_8);
+        out.writeInt(text.length);
+        out.write(text);
         out.writeLong(record.frames());
         record.seenWords().writeTo(out);
         record.unseenWords().writeTo(out);
         record.pictureOnly().writeTo(out);
         out.writeInt(crc(bytes.toByteArray(), bytes.size()));
-        Path temporary = file.resolveSibling(".exam.tmp");
-        Files.deleteIfExists(temporary);
-        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(temporary, bytes.toByteArray());
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        StateFile.write(file, bytes.toByteArray());
     }
 
     private static int crc(byte[] bytes, int length) {

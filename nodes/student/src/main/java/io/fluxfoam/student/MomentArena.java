@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Memory for the inputs of a fixed number of moments, allocated once; those that an earlier life
- * left trainable are there from the beginning. New frames take the oldest row. All methods but {@link #rowsUsed}, {@link #moment}, {@link #picture} and {@link #sound}
- * belong to the duty cycle.
+ * left trainable are there from the beginning. New frames take the oldest row. All methods but
+ * {@link #rowsUsed}, {@link #moment}, {@link #picture} and {@link #sound} belong to the duty cycle.
  *
  * <pre>
  *   words     i64 [capacity, 2]        frame or 0, captured: see {@link Moment}
