@@ -1,5 +1,6 @@
 package io.fluxfoam.cli;
 
+import io.fluxfoam.node.IdleMode;
 import io.fluxfoam.node.NodeContext;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -30,9 +31,19 @@ public final class NodeOptions {
             description = "Directory for what must outlive the foam: state and journals (default: the foam).")
     private Path state;
 
+    @Option(
+            names = "--idle",
+            paramLabel = "MODE",
+            defaultValue = "sleep",
+            description =
+                    "How the node waits when it has nothing to do: sleep until a stream calls, backoff, or spin on a core of its"
+                            + " own (default: ${DEFAULT-VALUE}).")
+    private IdleMode idle;
+
     /** A context of these options; {@code defaultName} is used if none is given. */
     public NodeContext context(String defaultName, String role) {
-        NodeContext context = new NodeContext().name(name == null ? defaultName : name).role(role).device(device);
+        NodeContext context =
+                new NodeContext().name(name == null ? defaultName : name).role(role).device(device).idleMode(idle);
         if (foam != null) {
             context.foam(foam);
         }

@@ -4,15 +4,15 @@ import io.fluxfoam.memory.Futex;
 import java.util.List;
 
 /**
- * How an idle duty cycle waits: on the doorbells of all its streams and its own at once, in the kernel, and never longer than
- * a bound, so that neither a lost wake nor a death can hang it. After {@value #QUIET_TURNS} turns without work, a second or so,
- * it sleeps up to 400 ms and looks at its peers no more often than that: what a turn costs after a sleep is cold caches, some
- * 200 µs each, so what a quiet node costs is how often it turns.
+ * Waits on the doorbells of all streams and the node's own at once, in the kernel, and never longer than a bound, so that
+ * neither a lost wake nor a death can hang it. After {@value #QUIET_TURNS} turns without work, a second or so, it sleeps up to
+ * 400 ms and looks at its peers no more often than that: what a turn costs after a sleep is cold caches, some 200 µs each, so
+ * what a quiet node costs is how often it turns.
  *
  * <p>A turn that may end in sleep begins with {@link #listen}: what happens after that keeps the cycle awake. What the
  * agent saw and left, for example because it still holds a lease, does not.
  */
-final class IdleSleep implements AutoCloseable {
+final class IdleSleep implements Idle {
     private static final int MAX_WORDS = 128;
     private static final int SPINS = 2;
     private static final long FIRST_PENDING_SLEEP_NS = 20_000;
@@ -32,12 +32,13 @@ final class IdleSleep implements AutoCloseable {
         this.maxIdleNs = maxIdleNs;
     }
 
-    void reset() {
+    @Override
+    public void reset() {
         idleTurns = 0;
     }
 
-    /** To be called before the turn's work. */
-    void listen(List<Subscription> subscriptions) {
+    @Override
+    public void listen(List<Subscription> subscriptions) {
         hasListened = idleTurns >= SPINS;
         if (hasListened) {
             bellHeard = bell.value();
@@ -47,8 +48,8 @@ final class IdleSleep implements AutoCloseable {
         }
     }
 
-    /** To be called after a turn without work, with the streams whose commits shall end the sleep. */
-    void idle(List<Subscription> subscriptions, long deadlineNs) {
+    @Override
+    public void idle(List<Subscription> subscriptions, long deadlineNs) {
         idleTurns++;
         if (!hasListened) {
             Thread.onSpinWait();

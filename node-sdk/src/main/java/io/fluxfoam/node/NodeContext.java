@@ -16,6 +16,7 @@ public final class NodeContext {
     private String role = "";
     private String device = "host";
     private List<String> command = List.of();
+    private IdleMode idleMode = IdleMode.SLEEP;
     private long maxIdleNs = 10_000_000L;
 
     /** Directory of the foam; {@code $FOAM_DIR} or {@code /dev/shm/foam-UID} if it is not set. */
@@ -87,6 +88,17 @@ public final class NodeContext {
     /** Command line that starts this node again. */
     public List<String> command() {
         return command;
+    }
+
+    /** How an idle duty cycle waits; {@link IdleMode#SLEEP} if it is not set. */
+    public NodeContext idleMode(IdleMode mode) {
+        idleMode = mode;
+        return this;
+    }
+
+    /** How an idle duty cycle waits. */
+    public IdleMode idleMode() {
+        return idleMode;
     }
 
     /**

@@ -17,6 +17,7 @@ public final class NodeRunner implements AutoCloseable {
 
     private final NodeAgent agent;
     private final Node node;
+    private final IdleMode idleMode;
     private final long maxIdleNs;
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -27,9 +28,10 @@ public final class NodeRunner implements AutoCloseable {
     private Thread publisher;
     private volatile Throwable failure;
 
-    private NodeRunner(NodeAgent agent, Node node, long maxIdleNs) {
+    private NodeRunner(NodeAgent agent, Node node, IdleMode idleMode, long maxIdleNs) {
         this.agent = agent;
         this.node = node;
+        this.idleMode = idleMode;
         this.maxIdleNs = maxIdleNs;
         this.thread = new Thread(this::run, "foam-data-" + node.name());
     }
@@ -40,20 +42,20 @@ public final class NodeRunner implements AutoCloseable {
      * @throws IOException if the foam is not ours, the name is taken, or there is no memory left
      */
     public static NodeRunner launch(NodeContext context, NodeAgent agent) throws IOException {
-        NodeRunner runner = new NodeRunner(agent, Node.join(context), context.maxIdleNs());
+        NodeRunner runner = new NodeRunner(agent, Node.join(context), context.idleMode(), context.maxIdleNs());
         runner.thread.start();
         return runner;
     }
 
     private void run() {
-        try (IdleSleep sleep = new IdleSleep(node.bell(), maxIdleNs)) {
+        try (Idle idle = Idle.of(idleMode, node.bell(), maxIdleNs)) {
             beatWhileStarting();
             agent.onStart(node);
             Manifest manifest = node.conclude();
             publisher = inBackground("foam-manifest-", () -> publish(manifest));
             inBackground("foam-load-", this::load);
             while (!stopping && failure == null) {
-                turn(sleep);
+                turn(idle);
             }
         } catch (Throwable e) {
             failed(e);
@@ -112,18 +114,18 @@ public final class NodeRunner implements AutoCloseable {
         }
     }
 
-    private void turn(IdleSleep sleep) throws Exception {
+    private void turn(Idle idle) throws Exception {
         long nowNs = System.nanoTime();
         node.beat(nowNs);
         boolean works = isLoaded;
         List<Subscription> heard = works ? node.subscriptions() : List.of();
-        sleep.listen(heard);
+        idle.listen(heard);
         int work = works ? agent.doWork() : 0;
         work += node.controlTurn(nowNs);
         if (work > 0) {
-            sleep.reset();
+            idle.reset();
         } else {
-            sleep.idle(heard, node.nextControlNs());
+            idle.idle(heard, node.nextControlNs());
         }
     }
 

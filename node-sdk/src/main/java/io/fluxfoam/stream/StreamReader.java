@@ -9,6 +9,7 @@ import io.fluxfoam.device.HostFence;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.memory.Futex;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.RawWords;
 import io.fluxfoam.memory.Words;
@@ -23,6 +24,9 @@ import java.util.function.UnaryOperator;
  */
 public final class StreamReader implements AutoCloseable {
     private static final long CONFIRM_TIMEOUT_NS = 30_000_000_000L;
+
+    /** What a GPU ends rings no doorbell. */
+    private static final long PENDING_NAP_NS = 100_000L;
 
     private final StreamHeader header;
     private final Join join;
@@ -39,6 +43,7 @@ public final class StreamReader implements AutoCloseable {
     private final Lease lease;
     private final boolean waitsOnGpu;
     private WaitGuard.Watch watch;
+    private Futex.Waiter waiter;
 
     private StreamReader(StreamHeader header, Join join, MappedFile control, Words words, Payload payload) {
         this.header = header;
@@ -300,6 +305,32 @@ public final class StreamReader implements AutoCloseable {
     }
 
     /**
+     * Sleeps in the kernel until there is something to lease, at most this long: it cannot sleep through a commit, and the
+     * death of the writer ends no sleep but the bound does. The writer pays a system call for a reader that sleeps. For one
+     * stream on a thread of the reader's own; the duty cycle of a node sleeps on all of its streams at once.
+     *
+     * @return whether there is something to lease now
+     */
+    public boolean await(long timeoutNs) {
+        int heard = prepareSleep();
+        try {
+            if (!isLeasable()) {
+                waiter = waiter == null ? new Futex.Waiter(1) : waiter;
+                waiter.clear();
+                waiter.add(doorbell, heard);
+                waiter.await(System.nanoTime() + (isPending() ? Math.min(timeoutNs, PENDING_NAP_NS) : timeoutNs));
+            }
+        } finally {
+            endSleep();
+        }
+        return isLeasable();
+    }
+
+    private boolean isLeasable() {
+        return hasNews() && !protocol.isReleasing();
+    }
+
+    /**
      * The doorbell's value. To be read before a poll: as long as the doorbell has this value, there is no commit that the
      * poll could not see.
      */
@@ -367,6 +398,9 @@ public final class StreamReader implements AutoCloseable {
         fence.close();
         if (watch != null) {
             watch.close();
+        }
+        if (waiter != null) {
+            waiter.close();
         }
         control.close();
         slots.close();

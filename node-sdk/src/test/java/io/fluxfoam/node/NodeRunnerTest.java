@@ -35,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class NodeRunnerTest {
@@ -166,6 +168,27 @@ class NodeRunnerTest {
             eventually("read " + i, () -> agent.last.get() == wanted);
         }
         assertEquals(50, agent.reads.get());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldReadAllHoweverItWaits(IdleMode mode) throws Exception {
+        Publisher source = new Publisher(X);
+        launch("ear", source);
+        Reader agent = new Reader("ear/x", ReadMode.IN_ORDER);
+        launch(context("eye").idleMode(mode), agent);
+        eventually("joined", () -> counters("eye").number("read.ear/x.joins") == 1);
+        for (long i = 1; i <= 50; i++) {
+            long wanted = i;
+            source.wanted.set(wanted);
+            source.node.wake();
+            eventually("read " + i, () -> agent.last.get() == wanted);
+        }
+        assertEquals(50, agent.reads.get());
+        if (mode == IdleMode.SPIN) {
+            long before = agent.turns.get();
+            eventually("turns without a pause", () -> agent.turns.get() - before > SPINNING_TURNS);
+        }
     }
 
     @Test

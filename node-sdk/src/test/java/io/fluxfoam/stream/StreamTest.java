@@ -1,6 +1,7 @@
 package io.fluxfoam.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -14,8 +15,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Streams on the host. */
 class StreamTest extends StreamContract {
@@ -44,6 +50,37 @@ class StreamTest extends StreamContract {
         IOException full = assertThrows(IOException.class, () -> writer(huge));
         assertTrue(full.getMessage().contains("path="), full.getMessage());
         assertEquals(before, foam().list().stream().sorted().toList());
+    }
+
+    /** A wake that is lost costs the bound of the wait, so a few of them are more than the watchdog allows. */
+    @Test
+    @Timeout(120)
+    void shouldAwaitEachCommit() throws Exception {
+        int commits = 2_000;
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
+        StreamReader reader = reader(ReadMode.LATEST, OwnerKey.of("reader", 1));
+        assertFalse(reader.await(1_000_000), "there is nothing yet");
+        AtomicLong last = new AtomicLong();
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Future<?> reading =
+                    other.submit(
+                            () -> {
+                                while (last.get() < commits) {
+                                    assertTrue(reader.await(60_000_000_000L));
+                                    try (Lease lease = reader.poll()) {
+                                        last.set(value(lease));
+                                    }
+                                }
+                            });
+            for (long sequence = 1; sequence <= commits; sequence++) {
+                commit(writer, sequence);
+                while (last.get() < sequence && !reading.isDone()) {
+                    Thread.onSpinWait();
+                }
+            }
+            reading.get();
+        }
+        assertEquals(0, reader.missed());
     }
 
     /** The largest slots there are, 12 GiB of them: a ring six times as long as what 31 bits count. */

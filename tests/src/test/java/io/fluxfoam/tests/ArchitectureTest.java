@@ -36,7 +36,7 @@ class ArchitectureTest {
                     "net.openhft.chronicle.map", List.of("manifest"),
                     "net.openhft.chronicle.queue", List.of("journal"),
                     "io.micrometer", List.of("metrics", "coordinator"),
-                    "org.agrona", List.of("counters", "student"),
+                    "org.agrona", List.of("counters", "node", "student"),
                     "jcuda", List.of("device"),
                     "ai.onnxruntime", List.of("teacher"),
                     "org.bytedeco.pytorch", List.of("student.net"),

@@ -2,6 +2,7 @@ package io.fluxfoam.bench;
 
 import io.fluxfoam.bench.gpu.GpuCommand;
 import io.fluxfoam.bench.idle.IdleCommand;
+import io.fluxfoam.bench.idle.LoopCommand;
 import io.fluxfoam.bench.ipc.IpcCommand;
 import io.fluxfoam.bench.jmh.JcstressCommand;
 import io.fluxfoam.bench.jmh.JmhCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
             StartCommand.class,
             WaitCommand.class,
             IdleCommand.class,
+            LoopCommand.class,
             JmhCommand.class,
             JcstressCommand.class
         })

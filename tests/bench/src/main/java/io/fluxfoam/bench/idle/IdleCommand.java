@@ -1,16 +1,11 @@
 package io.fluxfoam.bench.idle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fluxfoam.bench.process.JavaLine;
 import io.fluxfoam.bench.process.ThreadTimes;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.liveness.FoamDirectory;
-import io.fluxfoam.liveness.MarkView;
-import io.fluxfoam.liveness.NodeState;
-import io.fluxfoam.stream.StreamView;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,13 +26,7 @@ import picocli.CommandLine.Option;
             "of all others. Starts a loop of its own, or joins one that runs; there the sensor goes on afterwards."
         })
 public final class IdleCommand implements Callable<Integer> {
-    private static final String SENSOR = "sensor";
-    private static final String STUDENT = "student";
-    private static final List<String> ROLES =
-            List.of("coordinator", SENSOR, "teacher-vision", "teacher-whisper", "teacher-llm", STUDENT, "evaluator");
-    private static final String DATA = "foam-data-";
     private static final int BUSIEST = 5;
-    private static final long POLL_MS = 50;
 
     @Option(names = "--json", description = "Print JSON and nothing else.")
     private boolean json;
@@ -84,12 +72,12 @@ public final class IdleCommand implements Callable<Integer> {
         }
         IdleResult result;
         try (Workspace workspace = Workspace.create()) {
-            FoamDirectory foam = running == null ? start(workspace) : FoamDirectory.open(running);
-            awaitPrediction(foam);
+            Loop loop = running == null ? Loop.start(workspace, List.of()) : new Loop(FoamDirectory.open(running));
+            loop.awaitPrediction(timeoutSeconds * 1_000_000_000L);
             if (running == null) {
                 Thread.sleep(runSeconds * 1000L);
             }
-            result = paused(foam);
+            result = paused(loop);
         }
         if (json) {
             System.out.println(new ObjectMapper().writeValueAsString(result));
@@ -99,48 +87,11 @@ public final class IdleCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static FoamDirectory start(Workspace workspace) throws IOException {
-        FoamDirectory foam = FoamDirectory.create(workspace.directory().resolve("foam"));
-        for (String role : ROLES) {
-            List<String> line = new ArrayList<>(JavaLine.node(role, foam.path(), role));
-            if (role.equals("coordinator")) {
-                line.addAll(List.of("--port", "0"));
-            }
-            workspace.start(role, line);
-        }
-        return foam;
-    }
-
-    /** The loop is closed, and everything that happens once at a start has happened, when the student predicts. */
-    private void awaitPrediction(FoamDirectory foam) throws IOException, InterruptedException {
-        long deadlineNs = System.nanoTime() + timeoutSeconds * 1_000_000_000L;
-        while (!predicts(foam)) {
-            if (System.nanoTime() - deadlineNs > 0) {
-                throw new IOException(
-                        "the student predicts nothing: foam=" + foam.path() + " timeoutSeconds=" + timeoutSeconds);
-            }
-            Thread.sleep(POLL_MS);
-        }
-    }
-
-    private static boolean predicts(FoamDirectory foam) throws IOException {
-        for (String file : foam.list()) {
-            if (file.startsWith(STUDENT + ".") && file.endsWith(".heatmap.control")) {
-                try {
-                    return StreamView.read(foam.path().resolve(file)).sequence() > 0;
-                } catch (NoSuchFileException e) {
-                    continue; // the student is leaving
-                }
-            }
-        }
-        return false;
-    }
-
-    private IdleResult paused(FoamDirectory foam) throws IOException, InterruptedException {
-        Map<String, Long> pids = pids(foam);
-        Long sensor = pids.get(SENSOR);
+    private IdleResult paused(Loop loop) throws IOException, InterruptedException {
+        Map<String, Long> pids = loop.pids();
+        Long sensor = pids.get(Loop.SENSOR);
         if (sensor == null) {
-            throw new IOException("no sensor lives in the foam: foam=" + foam.path() + " alive=" + pids.keySet());
+            throw new IOException("no sensor lives in the foam: foam=" + loop.foam().path() + " alive=" + pids.keySet());
         }
         Thread goOn = new Thread(() -> goOn(sensor), "bench-go-on");
         Runtime.getRuntime().addShutdownHook(goOn);
@@ -156,17 +107,6 @@ public final class IdleCommand implements Callable<Integer> {
             goOn.run();
             Runtime.getRuntime().removeShutdownHook(goOn);
         }
-    }
-
-    private static Map<String, Long> pids(FoamDirectory foam) throws IOException {
-        Map<String, Long> pids = new TreeMap<>();
-        for (String node : foam.nodes()) {
-            MarkView mark = MarkView.read(foam, node);
-            if (mark.state() == NodeState.ALIVE) {
-                pids.put(node, mark.pid());
-            }
-        }
-        return pids;
     }
 
     private static void signal(String name, long pid) throws IOException, InterruptedException {
@@ -223,7 +163,7 @@ public final class IdleCommand implements Callable<Integer> {
                         .toList();
         for (Map.Entry<String, Long> used : sorted) {
             double percent = 100 * used.getValue() / elapsedNs;
-            if (used.getKey().startsWith(DATA)) {
+            if (used.getKey().startsWith(ThreadTimes.DUTY_CYCLE)) {
                 data += percent;
                 continue;
             }

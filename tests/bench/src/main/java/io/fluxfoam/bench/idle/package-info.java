@@ -1,2 +1,2 @@
-/** {@code bench idle}: what a loop costs that has nothing to do. */
+/** {@code bench idle} and {@code bench loop}: what a loop costs that has nothing to do, and how its nodes should wait. */
 package io.fluxfoam.bench.idle;

@@ -15,6 +15,9 @@ import java.util.TreeMap;
  * @param byThread by number of the thread
  */
 public record ThreadTimes(Map<Long, Used> byThread) {
+    /** How the names of all duty cycles begin. */
+    public static final String DUTY_CYCLE = "foam-data-";
+
     /**
      * One thread's.
      *

@@ -4,7 +4,6 @@ import io.fluxfoam.bench.measure.Statistics;
 import io.fluxfoam.bench.process.Conversation;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.OwnerKey;
-import io.fluxfoam.memory.Futex;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamReader;
@@ -19,7 +18,6 @@ final class ReaderChild {
     private static final int MAX_SAMPLES = 1 << 16;
     private static final long MAX_SLEEP_NS = 10_000_000;
     private final StreamReader reader;
-    private final Futex.Waiter waiter = new Futex.Waiter(1);
     private final long[] latenciesNs = new long[MAX_SAMPLES];
     private int samples;
     private long leases;
@@ -50,7 +48,7 @@ final class ReaderChild {
         while (more) {
             try (Lease lease = reader.poll()) {
                 if (lease == null) {
-                    sleep();
+                    reader.await(MAX_SLEEP_NS);
                 } else {
                     more = take(lease, lastTag);
                 }
@@ -74,15 +72,5 @@ final class ReaderChild {
         latenciesNs[samples] = latencyNs;
         samples = Math.min(samples + 1, MAX_SAMPLES - 1);
         return lease.tag() != lastTag;
-    }
-
-    private void sleep() {
-        int doorbell = reader.prepareSleep();
-        if (!reader.hasNews()) {
-            waiter.clear();
-            waiter.add(reader.doorbell(), doorbell);
-            waiter.await(System.nanoTime() + MAX_SLEEP_NS);
-        }
-        reader.endSleep();
     }
 }

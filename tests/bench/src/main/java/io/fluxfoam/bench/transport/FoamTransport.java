@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.NoOpIdleStrategy;
 
 /**
  * A stream of the foam, through its public API. Latency is measured as a newest-value reader sees it, the rate by an in-order
@@ -24,6 +23,7 @@ import org.agrona.concurrent.NoOpIdleStrategy;
 final class FoamTransport implements Transport {
     private static final String NODE = "writer";
     private static final String STREAM = "bench";
+    private static final long MAX_SLEEP_NS = 10_000_000;
     private final Wait wait;
 
     FoamTransport(Wait wait) {
@@ -49,15 +49,7 @@ final class FoamTransport implements Transport {
                         FoamDirectory.open(route.directory().resolve("foam")),
                         FoamDirectory.fileName(NODE, 1, STREAM + ".control"),
                         StreamReader.Join.newest(mode, OwnerKey.of("reader", 1)));
-        return new FoamInlet(reader, idle(reader));
-    }
-
-    private IdleStrategy idle(StreamReader reader) {
-        return switch (wait) {
-            case SPIN -> NoOpIdleStrategy.INSTANCE;
-            case BACKOFF -> new BackoffIdleStrategy();
-            case BLOCKING -> new DoorbellIdleStrategy(reader);
-        };
+        return new FoamInlet(reader, wait, new BackoffIdleStrategy());
     }
 
     /**
@@ -75,22 +67,30 @@ final class FoamTransport implements Transport {
         }
     }
 
-    private record FoamInlet(StreamReader reader, IdleStrategy idle) implements Inlet {
+    private record FoamInlet(StreamReader reader, Wait wait, IdleStrategy backoff) implements Inlet {
         @Override
         public void receive(Handler handler) {
             boolean more = true;
             while (more) {
                 try (Lease lease = reader.poll()) {
                     if (lease == null) {
-                        idle.idle();
+                        pause();
                     } else {
-                        idle.reset();
+                        backoff.reset();
                         more = handler.onMessage(lease.payload());
                     }
                 }
             }
             if (reader.missed() != 0) {
                 throw new IllegalStateException("messages were lost: missed=" + reader.missed());
+            }
+        }
+
+        private void pause() {
+            switch (wait) {
+                case SPIN -> {}
+                case BACKOFF -> backoff.idle();
+                case BLOCKING -> reader.await(MAX_SLEEP_NS);
             }
         }
 
