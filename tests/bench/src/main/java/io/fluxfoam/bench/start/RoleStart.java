@@ -10,6 +10,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param execToFirstCommitMillis until the first tensor is committed
  * @param execToJoinedMillis until the name is taken: the launcher, the JVM, the command line
  * @param execToStreamMillis until the first stream is there, its memory allocated
+ * @param execToFirstReadsMillis until it has had a tensor of every living peer's stream that it subscribes to; null if it
+ *     subscribes to none
  * @param cpuToFirstCommitMillis CPU until the first commit
  * @param timesBareJvm first commit in starts of a bare JVM, the median of those between this role's starts
  */
@@ -18,6 +20,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
     "execToFirstCommitMillis",
     "execToJoinedMillis",
     "execToStreamMillis",
+    "execToFirstReadsMillis",
     "cpuToFirstCommitMillis",
     "timesBareJvm"
 })
@@ -26,5 +29,6 @@ record RoleStart(
         Double execToFirstCommitMillis,
         Double execToJoinedMillis,
         Double execToStreamMillis,
+        Double execToFirstReadsMillis,
         Double cpuToFirstCommitMillis,
         Double timesBareJvm) {}

@@ -16,10 +16,17 @@ import java.util.concurrent.locks.LockSupport;
  * @param streams the first of its streams is there
  * @param manifest its manifest is there
  * @param firstCommit the first tensor has been committed
+ * @param firstReads it has had a tensor of every living peer's stream that it subscribes to
  * @param cpu what the process has computed until then, by the threads that still live; hardly depends on who else runs
  */
-record Start(double joined, double streams, double manifest, double firstCommit, double cpu) {
+record Start(double joined, double streams, double manifest, double firstCommit, double firstReads, double cpu) {
     private static final long POLL_NS = 500_000;
+
+    /** To look at counters takes longer than the rest, and the process that is watched needs the core. */
+    private static final long READS_POLL_NS = 10_000_000;
+
+    /** A node that subscribes to nothing more for so long has all that it wants. */
+    private static final double SETTLED_MILLIS = 1_000;
 
     /** Watches a node of this name, whose first incarnation is about to be, until all is seen. */
     static Start watch(FoamDirectory foam, String node, long pid, long execNs, long timeoutNs) throws IOException {
@@ -39,12 +46,29 @@ record Start(double joined, double streams, double manifest, double firstCommit,
             isComplete = !Double.isNaN(seen[2]) && (!broadcasts || !Double.isNaN(seen[3]));
             LockSupport.parkNanos(POLL_NS);
         }
-        return new Start(seen[0], seen[1], seen[2], seen[3], cpu);
+        return new Start(seen[0], seen[1], seen[2], seen[3], firstReads(foam, node, execNs, timeoutNs), cpu);
+    }
+
+    private static double firstReads(FoamDirectory foam, String node, long execNs, long timeoutNs) throws IOException {
+        FirstReads reads = new FirstReads(foam, node);
+        double nowMillis = millisSince(execNs);
+        double settledMillis = nowMillis + SETTLED_MILLIS;
+        while (nowMillis < timeoutNs / 1e6 && (reads.isWaiting() || nowMillis < settledMillis)) {
+            reads.look(nowMillis);
+            settledMillis = Math.max(settledMillis, reads.sinceMillis() + SETTLED_MILLIS);
+            LockSupport.parkNanos(READS_POLL_NS);
+            nowMillis = millisSince(execNs);
+        }
+        return reads.sinceMillis() > 0 ? reads.sinceMillis() : Double.NaN;
+    }
+
+    private static double millisSince(long beganNs) {
+        return (System.nanoTime() - beganNs) / 1e6;
     }
 
     private static void note(double[] seen, int index, long execNs, boolean isThere) {
         if (isThere && Double.isNaN(seen[index])) {
-            seen[index] = (System.nanoTime() - execNs) / 1e6;
+            seen[index] = millisSince(execNs);
         }
     }
 

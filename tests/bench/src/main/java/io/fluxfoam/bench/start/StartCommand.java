@@ -25,9 +25,10 @@ import picocli.CommandLine.Option;
         name = "start",
         mixinStandardHelpOptions = true,
         description = {
-            "From exec of a node to its manifest and to its first commit, beside the start of a bare JVM; p50 of some starts, one",
-            "of each in turn. light is a node without a task; every other role is started by ./foam node ROLE and finds a sensor",
-            "that runs already. Student and evaluator come last, and find the teachers too."
+            "From exec of a node to its manifest, to its first commit, and until it has had a tensor of every living peer that it",
+            "reads, beside the start of a bare JVM; p50 of some starts, one of each in turn. light is a node without a task; every",
+            "other role is started by ./foam node ROLE and finds a sensor that runs already. Student and evaluator come last, and",
+            "find the teachers too."
         })
 public final class StartCommand implements Callable<Integer> {
     private static final String LIGHT = "light";
@@ -163,6 +164,7 @@ public final class StartCommand implements Callable<Integer> {
                                     commit,
                                     figure(all, Start::joined),
                                     figure(all, Start::streams),
+                                    figure(all, Start::firstReads),
                                     figure(all, Start::cpu),
                                     commit == null ? null : commit / median(bareBeside.get(role))));
                 });
@@ -177,20 +179,21 @@ public final class StartCommand implements Callable<Integer> {
         }
         System.out.printf(Locale.ROOT, "bare JVM: %.0f ms%n%n", result.bareJvmMillis());
         System.out.printf(
-                "%-16s %8s %8s %9s %13s %7s %9s%n",
-                "ms from exec", "joined", "stream", "manifest", "first commit", "x bare", "CPU until");
+                "%-16s %8s %8s %9s %13s %7s %9s %12s%n",
+                "ms from exec", "joined", "stream", "manifest", "first commit", "x bare", "CPU until", "first reads");
         result.roles()
                 .forEach(
                         (role, start) ->
                                 System.out.printf(
-                                        "%-16s %8s %8s %9s %13s %7s %9s%n",
+                                        "%-16s %8s %8s %9s %13s %7s %9s %12s%n",
                                         role,
                                         text("%.0f", start.execToJoinedMillis()),
                                         text("%.0f", start.execToStreamMillis()),
                                         text("%.0f", start.execToManifestMillis()),
                                         text("%.0f", start.execToFirstCommitMillis()),
                                         text("%.1f", start.timesBareJvm()),
-                                        text("%.0f", start.cpuToFirstCommitMillis())));
+                                        text("%.0f", start.cpuToFirstCommitMillis()),
+                                        text("%.0f", start.execToFirstReadsMillis())));
     }
 
     private static String text(String format, Double value) {
