@@ -94,11 +94,9 @@ public final class Journal implements AutoCloseable {
     }
 
     private void requireSpace() throws IOException {
-        long freeBytes = device.getUsableSpace();
-        if (freeBytes < MIN_FREE_BYTES) {
-            throw new IOException(
-                    "no space for the journal: freeBytes=" + freeBytes + " needs=" + MIN_FREE_BYTES + " directory="
-                            + queuePath);
+        if (device.getUsableSpace() < MIN_FREE_BYTES) {
+            // Without the changing number of free bytes: the error log would take each for an error of its own.
+            throw new IOException("no space for the journal: leastFreeBytes=" + MIN_FREE_BYTES + " directory=" + queuePath);
         }
     }
 
@@ -116,7 +114,7 @@ public final class Journal implements AutoCloseable {
                             .build();
             appender = queue.createAppender();
         }
-        directory.keepNewest(retention.files() - 1);
+        directory.keepNewest(retention.files() - 1, queuePath);
         cycle = current;
         bytesInCycle = 0;
     }

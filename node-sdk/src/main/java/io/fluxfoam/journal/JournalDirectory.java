@@ -50,13 +50,14 @@ final class JournalDirectory {
         return files;
     }
 
-    /** Deletes the oldest files until at most {@code keep} are left, and queues that are left empty. */
-    void keepNewest(int keep) throws IOException {
+    /** Deletes the oldest files until at most {@code keep} are left, and all queues but this one that are empty. */
+    void keepNewest(int keep, Path current) throws IOException {
         List<Path> files = files();
         for (Path file : files.subList(0, Math.max(0, files.size() - keep))) {
             Files.deleteIfExists(file);
-            Path queue = file.getParent();
-            if (list(queue, FILES).isEmpty()) {
+        }
+        for (Path queue : list(path, QUEUES)) {
+            if (!queue.equals(current) && list(queue, FILES).isEmpty()) {
                 for (Path rest : list(queue, "*")) {
                     Files.deleteIfExists(rest);
                 }

@@ -121,6 +121,21 @@ class JournalTest {
     }
 
     @Test
+    void shouldKeepItsOwnQueueAndNoneOfThoseThatNeverGotAnEntry() throws IOException {
+        open(1, Retention.DEFAULT).close();
+        nowMillis.incrementAndGet();
+        try (Journal journal = open(2, new Retention(1, 1000))) {
+            for (int i = 0; i < 3; i++) {
+                assertTrue(journal.append("tick", Map.of("i", i)));
+                nowMillis.addAndGet(TimeUnit.HOURS.toMillis(1));
+            }
+        }
+        assertEquals(
+                List.of("{\"i\":2}"), JournalReader.readAll(directory).stream().map(JournalEntry::facts).toList());
+        assertEquals(1, directory.toFile().list().length);
+    }
+
+    @Test
     void shouldFollowANodeThatComesBack() throws IOException {
         try (JournalReader reader = new JournalReader(directory)) {
             for (long incarnation = 1; incarnation <= 3; incarnation++) {
