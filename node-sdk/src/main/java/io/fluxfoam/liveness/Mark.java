@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A node's own mark file: holding it is being alive. The lock is taken in {@link #acquire} and freed by {@link #close} or
- * by the kernel on any death. {@link #beat} may be called from one thread; closing after {@link #stopped()} is the clean
+ * by the kernel on any death. Closing after {@link #stopped()} is the clean
  * goodbye, closing without it looks like a death.
  */
 public final class Mark implements AutoCloseable {
@@ -126,7 +126,9 @@ public final class Mark implements AutoCloseable {
             throw new LayoutException(LayoutException.Kind.CORRUPT, file.path(), "incarnation=" + before);
         }
         Mark mark = new Mark(fd, file, words, before + 1);
+        int phaseBefore = words.getInt(PHASE_AT);
         words.setIntRelease(PHASE_AT, PHASE_RUNNING);
+        words.setInt(PHASE_BEFORE_AT, phaseBefore);
         words.setInt(VERSION_AT, VERSION);
         words.set(PID_AT, ProcessHandle.current().pid());
         words.set(STARTED_AT, System.currentTimeMillis());

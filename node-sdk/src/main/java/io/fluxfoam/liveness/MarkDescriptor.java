@@ -11,7 +11,7 @@ package io.fluxfoam.liveness;
  *     24  i64  process id
  *     32  i64  started          milliseconds since the epoch
  *     40  i64  heartbeat        CLOCK_MONOTONIC nanoseconds of the last turn of the duty cycle
- *     48  i64  restarted by     reserved, 0
+ *     48  i32  phase before     2 if the incarnation before this one stopped cleanly
  *     64  u8[64]  node name     zero-padded UTF-8
  *    128  u8[64]  role
  *    192  u8[64]  device
@@ -38,6 +38,7 @@ final class MarkDescriptor {
     static final long PID_AT = 24;
     static final long STARTED_AT = 32;
     static final long HEARTBEAT_AT = 40;
+    static final long PHASE_BEFORE_AT = 48;
     static final long NODE_AT = 64;
     static final long ROLE_AT = 128;
     static final long DEVICE_AT = 192;

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * @param startedMillis when it started, milliseconds since the epoch
  * @param state ALIVE, STALLED, DEAD or STOPPED
  * @param heartbeatAgeMillis milliseconds since the duty cycle's last turn
+ * @param followsGoodbye whether the incarnation before this one stopped cleanly
  * @param command command line that starts it again; empty if it was too long to keep
  */
 public record MarkView(
@@ -36,6 +37,7 @@ public record MarkView(
         long startedMillis,
         NodeState state,
         long heartbeatAgeMillis,
+        boolean followsGoodbye,
         List<String> command) {
 
     /** After this time without a heartbeat a living process is STALLED. */
@@ -115,6 +117,7 @@ public record MarkView(
                 words.get(STARTED_AT),
                 NodeState.DEAD,
                 0,
+                words.getInt(PHASE_BEFORE_AT) == PHASE_STOPPED,
                 command(bytes));
     }
 
@@ -127,7 +130,7 @@ public record MarkView(
         } else {
             now = words.getIntAcquire(PHASE_AT) == PHASE_STOPPED ? NodeState.STOPPED : NodeState.DEAD;
         }
-        return new MarkView(name, role, device, pid, incarnation, startedMillis, now, ageMillis, command);
+        return new MarkView(name, role, device, pid, incarnation, startedMillis, now, ageMillis, followsGoodbye, command);
     }
 
     /** A node that starts in another role or on another device rewrites the text under the eyes of its readers. */
@@ -139,7 +142,7 @@ public record MarkView(
     /** The same node in another state, for when only its lock can be read. */
     public MarkView withState(NodeState newState) {
         return new MarkView(
-                name, role, device, pid, incarnation, startedMillis, newState, heartbeatAgeMillis, command);
+                name, role, device, pid, incarnation, startedMillis, newState, heartbeatAgeMillis, followsGoodbye, command);
     }
 
     private static List<String> command(MemorySegment bytes) {

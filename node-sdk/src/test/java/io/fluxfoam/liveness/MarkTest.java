@@ -45,10 +45,13 @@ class MarkTest {
         assertEquals(NodeState.DEAD, MarkView.read(foam, "ear").state());
         Mark next = acquire();
         assertEquals(2, next.incarnation());
+        assertFalse(MarkView.read(foam, "ear").followsGoodbye());
         next.stopped();
         next.close();
         next.close();
         assertEquals(NodeState.STOPPED, MarkView.read(foam, "ear").state());
+        acquire().close();
+        assertTrue(MarkView.read(foam, "ear").followsGoodbye());
     }
 
     @Test
