@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.function.Consumer;
 
 /**
  * Removes what dead peers left. Of all living nodes only the holder of the cleaner's lock works, and a dead node's streams
@@ -20,10 +21,12 @@ import java.util.Collection;
 final class Cleaner {
     private final FoamDirectory foam;
     private final LaneOwners owners;
+    private final Consumer<Exception> onError;
 
-    Cleaner(FoamDirectory foam, LaneOwners owners) {
+    Cleaner(FoamDirectory foam, LaneOwners owners, Consumer<Exception> onError) {
         this.foam = foam;
         this.owners = owners;
+        this.onError = onError;
     }
 
     /** Removes the older incarnations' files of a node that has just taken its name. */
@@ -35,7 +38,10 @@ final class Cleaner {
         }
     }
 
-    /** One round over the dead; does nothing if another node cleans. Returns the number of files removed. */
+    /**
+     * One round over the dead; does nothing if another node cleans. What cannot be removed of one is reported, and keeps none
+     * of the others. Returns the number of files removed.
+     */
     int sweep(Collection<PeerView> peers) throws IOException {
         boolean anyDead = false;
         for (PeerView peer : peers) {
@@ -49,14 +55,21 @@ final class Cleaner {
             int removed = 0;
             if (Posix.tryLock(fd)) {
                 for (PeerView peer : peers) {
-                    if (peer.state() == NodeState.DEAD) {
-                        removed += removeRemains(peer);
-                    }
+                    removed += peer.state() == NodeState.DEAD ? tryRemoveRemains(peer) : 0;
                 }
             }
             return removed;
         } finally {
             Posix.close(fd);
+        }
+    }
+
+    private int tryRemoveRemains(PeerView peer) {
+        try {
+            return removeRemains(peer);
+        } catch (IOException e) {
+            onError.accept(e);
+            return 0;
         }
     }
 

@@ -61,7 +61,7 @@ public final class Node {
         Cleaner.removeOlder(foam, context.name(), mark.incarnation());
         this.counters = Counters.create(foam.file(context.name(), mark.incarnation(), "counters"), mark.incarnation());
         this.peers = new Peers(foam, context.name(), mark.incarnation(), counters, this::error);
-        this.cleaner = new Cleaner(foam, peers);
+        this.cleaner = new Cleaner(foam, peers, this::error);
         this.manifestFile = foam.file(context.name(), mark.incarnation(), "manifest");
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class NodeRunner implements AutoCloseable {
     private static final long STOP_TIMEOUT_MS = 10_000;
+    private static final long BACKGROUND_TIMEOUT_MS = 3_000;
     private static final long START_BEAT_MS = 100;
 
     private final NodeAgent agent;
@@ -26,7 +27,9 @@ public final class NodeRunner implements AutoCloseable {
     private volatile boolean isLoaded;
     private Thread heart;
     private Thread publisher;
+    private Thread loader;
     private volatile Throwable failure;
+    private volatile Throwable outcome;
 
     private NodeRunner(NodeAgent agent, Node node, IdleMode idleMode, long maxIdleNs) {
         this.agent = agent;
@@ -53,7 +56,7 @@ public final class NodeRunner implements AutoCloseable {
             agent.onStart(node);
             Manifest manifest = node.conclude();
             publisher = inBackground("foam-manifest-", () -> publish(manifest));
-            inBackground("foam-load-", this::load);
+            loader = inBackground("foam-load-", this::load);
             while (!stopping && failure == null) {
                 turn(idle);
             }
@@ -157,27 +160,27 @@ public final class NodeRunner implements AutoCloseable {
     /** Whatever goes wrong here, the mark is closed and nobody waits for us any longer. */
     private void end() {
         endBackground();
-        Throwable first = failure;
+        outcome = failure; // what fails from now on changes nothing
         try {
-            if (first != null) {
-                node.error(first instanceof Exception e ? e : new IOException(first.toString(), first));
+            if (outcome != null) {
+                node.error(outcome instanceof Exception e ? e : new IOException(outcome.toString(), outcome));
             }
-            node.leave(first == null);
+            node.leave(outcome == null);
         } catch (Throwable e) {
-            failure = first == null ? e : first;
+            outcome = outcome == null ? e : outcome;
         } finally {
             ended.countDown();
         }
     }
 
-    /** Nothing of ours touches the mark or the manifest after this. */
+    /** Unless one of them hangs, nothing of ours touches the mark, the manifest, or the node's other files after this. */
     private void endBackground() {
         isStarting = false;
         try {
-            for (Thread thread : new Thread[] {publisher, heart}) {
+            for (Thread thread : new Thread[] {publisher, heart, loader}) {
                 if (thread != null) {
                     LockSupport.unpark(thread);
-                    thread.join();
+                    thread.join(BACKGROUND_TIMEOUT_MS);
                 }
             }
         } catch (InterruptedException e) {
@@ -194,7 +197,7 @@ public final class NodeRunner implements AutoCloseable {
     /** Waits until the node has left the foam; returns what it failed with, or null if it stopped cleanly. */
     public Throwable await() throws InterruptedException {
         ended.await();
-        return failure;
+        return outcome;
     }
 
     /** Waits until the node has left the foam, but not longer than this; returns whether it has. */

@@ -40,6 +40,7 @@ final class Peers implements LaneOwners, AutoCloseable {
     private final Map<String, Peer> byName = new HashMap<>();
     private final Map<Long, Peer> byHash = new HashMap<>();
     private final Set<String> refusedNames = new HashSet<>();
+    private long nextAdmissionNs = Long.MAX_VALUE;
 
     private static final class Peer {
         private final PeerMark mark;
@@ -66,10 +67,9 @@ final class Peers implements LaneOwners, AutoCloseable {
 
     /** Looks at all peers; returns whether something about one of them changed. No peer's damaged file ends this node. */
     boolean refresh(long nowNs) throws IOException {
-        boolean namesChanged = watch.hasChanged();
-        if (namesChanged) {
+        if (watch.hasChanged() || nowNs >= nextAdmissionNs) {
             dropReplaced();
-            admitNewcomers();
+            nextAdmissionNs = admitNewcomers() ? Long.MAX_VALUE : nowNs + RETRY_NS;
         }
         boolean changed = false;
         for (Peer peer : byName.values()) {
@@ -91,13 +91,13 @@ final class Peers implements LaneOwners, AutoCloseable {
 
     /**
      * Keeps {@code peer.NAME.deadIncarnation}: the newest incarnation known to have ended without a goodbye, be it seen DEAD or
-     * replaced between two looks.
+     * replaced between two looks, of which its successor's mark tells.
      */
     private void countDeath(MarkView before, MarkView now) {
         long dead = 0;
         if (now.state() == NodeState.DEAD) {
             dead = now.incarnation();
-        } else if (now.incarnation() > before.incarnation() && before.state() != NodeState.STOPPED) {
+        } else if (now.incarnation() > before.incarnation() && before.state() != NodeState.STOPPED && !now.followsGoodbye()) {
             dead = now.incarnation() - 1;
         }
         if (dead > 0) {
@@ -133,27 +133,33 @@ final class Peers implements LaneOwners, AutoCloseable {
         }
     }
 
-    private void admitNewcomers() throws IOException {
+    /** Returns whether all that are there could be admitted. */
+    private boolean admitNewcomers() throws IOException {
+        boolean areAllIn = true;
         for (String name : foam.nodes()) {
             if (!name.equals(self) && !byName.containsKey(name)) {
-                admit(name);
+                areAllIn &= admit(name);
             }
         }
+        return areAllIn;
     }
 
-    private void admit(String name) {
+    private boolean admit(String name) {
         try {
             Peer peer = open(name);
             byName.put(name, peer);
             byHash.put(OwnerKey.hash(name), peer);
             refusedNames.remove(name);
+            return true;
         } catch (NoSuchFileException e) {
             refusedNames.remove(name); // gone since the directory was read
+            return true;
         } catch (IOException e) {
             boolean isNew = e instanceof LayoutException layout && layout.kind() == LayoutException.Kind.BEING_CREATED;
             if (!isNew && refusedNames.add(name)) {
                 onError.accept(e);
             }
+            return false; // such as too many open files: may pass
         }
     }
 

@@ -216,13 +216,9 @@ public final class Subscription implements AutoCloseable {
         joins.increment();
     }
 
-    /**
-     * What a dead peer left in a GPU's memory stays taken until the last reader lets go: it is let go when nothing in it is
-     * left to read.
-     */
+    /** What a dead peer left stays taken until the last reader lets go: it is let go when nothing in it is left to read. */
     private void letGoOfTheDead() {
         if (reader != null
-                && reader.isOnGpu()
                 && !reader.isLeasing()
                 && !reader.isReleasing()
                 && !reader.hasNews()
@@ -243,7 +239,7 @@ public final class Subscription implements AutoCloseable {
         return incarnation == refusedIncarnation || reader != null && reader.header().incarnation() == incarnation;
     }
 
-    /** Whether the stream is open, be its writer alive or dead. What a dead one had on a GPU is closed once it has been read. */
+    /** Whether the stream is open, be its writer alive or dead. What a dead one left is closed once it has been read. */
     public boolean connected() {
         return reader != null;
     }

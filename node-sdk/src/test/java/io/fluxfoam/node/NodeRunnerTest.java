@@ -192,6 +192,19 @@ class NodeRunnerTest {
     }
 
     @Test
+    void shouldLetGoOfWhatAPeerLeftOnceItHasReadIt() throws Exception {
+        Publisher source = new Publisher(X);
+        NodeRunner ear = launch("ear", source);
+        source.wanted.set(1);
+        Reader agent = new Reader("ear/x", ReadMode.LATEST);
+        launch("eye", agent);
+        eventually("read", () -> agent.last.get() == 1);
+        ear.close();
+        eventually("let go", () -> !agent.subscription.connected());
+        assertEquals(0, agent.subscription.incarnation());
+    }
+
+    @Test
     void shouldLeaveWhatItLeasedMappedWhenItFails() throws Exception {
         Publisher source = new Publisher(X);
         launch("ear", source);
