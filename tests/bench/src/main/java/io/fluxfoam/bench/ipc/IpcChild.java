@@ -22,6 +22,7 @@ final class IpcChild {
     private final Transport transport;
     private final Rendezvous rendezvous;
     private final PingPong pingPong;
+    private double pingPongNs;
 
     private IpcChild(boolean isWriter, Path directory, Transport transport, Rendezvous rendezvous) {
         this.isWriter = isWriter;
@@ -57,7 +58,8 @@ final class IpcChild {
 
     private String limits(long payloadBytes) {
         if (isWriter) {
-            return pingPong.measure() + " " + CopySpeed.measure(payloadBytes);
+            pingPongNs = pingPong.measure();
+            return pingPongNs + " " + CopySpeed.measure(payloadBytes);
         }
         pingPong.answer();
         return "";
@@ -65,7 +67,7 @@ final class IpcChild {
 
     private String run(Task task) throws Exception {
         Path files = directory.resolve(Integer.toString(task.route()));
-        Route route = new Route(task.route(), files, task.payloadBytes(), task.phase());
+        Route route = new Route(task.route(), files, task.payloadBytes(), task.phase(), pingPongNs);
         try {
             return isWriter ? write(task, route) : read(task, route);
         } catch (Exception | LinkageError | OutOfMemoryError e) {

@@ -35,7 +35,7 @@ final class FoamTransport implements Transport {
         StreamSpec spec =
                 StreamSpec.of(STREAM, DType.U8, route.payloadBytes())
                         .maxReaders(Geometry.MAX_READERS)
-                        .slots(Geometry.slots(route.payloadBytes()))
+                        .slots(Geometry.slots(route))
                         .checksum(Checksum.NONE);
         return new FoamOutlet(
                 StreamWriter.create(FoamDirectory.create(route.directory().resolve("foam")), NODE, 1, spec, Device.of("host")));
@@ -53,21 +53,25 @@ final class FoamTransport implements Transport {
     }
 
     /**
-     * How many slots: few, and no more than 64 MB, so that they stay in the caches and the address translation of both sides.
-     * -Dbench.slots in JDK_JAVA_OPTIONS tries another number.
+     * How many slots: few, so that they stay in the caches and the address translation of both sides. Between cores that are
+     * far apart as many as 64 MB hold, more than their last cache, if many are in flight: to write over lines that the other
+     * core has read then takes longer than to write to memory. -Dbench.slots in JDK_JAVA_OPTIONS tries another number.
      */
     private static final class Geometry {
         static final int MAX_READERS = 2;
-        private static final int MAX_SLOTS = 8;
+        private static final int FEW_SLOTS = 8;
+        private static final int MANY_SLOTS = 1_024;
+        private static final double FAR_NS = 150;
         private static final long RING_BYTES = 64L << 20;
 
-        static int slots(long payloadBytes) {
-            int fitting = (int) Math.min(MAX_SLOTS, RING_BYTES / payloadBytes);
-            return Integer.getInteger("bench.slots", Math.max(MAX_READERS + 2, fitting));
+        static int slots(Route route) {
+            boolean isFar = route.phase() == Route.Phase.RATE && route.pingPongNs() >= FAR_NS;
+            long fitting = Math.min(isFar ? MANY_SLOTS : FEW_SLOTS, RING_BYTES / route.payloadBytes());
+            return Integer.getInteger("bench.slots", Math.max(MAX_READERS + 2, (int) fitting));
         }
     }
 
-    private record FoamInlet(StreamReader reader, Wait wait, IdleStrategy backoff) implements Inlet {
+    private record FoamInlet(StreamReader reader, Wait waiting, IdleStrategy backoff) implements Inlet {
         @Override
         public void receive(Handler handler) {
             boolean more = true;
@@ -87,7 +91,7 @@ final class FoamTransport implements Transport {
         }
 
         private void pause() {
-            switch (wait) {
+            switch (waiting) {
                 case SPIN -> {}
                 case BACKOFF -> backoff.idle();
                 case BLOCKING -> reader.await(MAX_SLEEP_NS);
