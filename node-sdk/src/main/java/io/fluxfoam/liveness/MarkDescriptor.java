@@ -11,7 +11,7 @@ package io.fluxfoam.liveness;
  *     24  i64  process id
  *     32  i64  started          milliseconds since the epoch
  *     40  i64  heartbeat        CLOCK_MONOTONIC nanoseconds of the last turn of the duty cycle
- *     48  i64  restarted by     reserved, 0
+ *     48  u8[16]  reserved, 0
  *     64  u8[64]  node name     zero-padded UTF-8
  *    128  u8[64]  role
  *    192  u8[64]  device
