@@ -1,5 +1,6 @@
 package io.fluxfoam.device;
 
+import io.fluxfoam.memory.Bulk;
 import io.fluxfoam.memory.SegmentWords;
 import java.lang.foreign.MemorySegment;
 
@@ -7,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 record HostQueue(Device device) implements WorkQueue {
     @Override
     public void copy(DeviceMemory from, DeviceMemory to, long bytes) {
-        MemorySegment.copy(from.segment(), 0, to.segment(), 0, bytes);
+        Bulk.copy(from.segment(), to.segment(), bytes);
     }
 
     @Override
