@@ -1,7 +1,7 @@
 package io.fluxfoam.device;
 
 import io.fluxfoam.memory.Bulk;
-import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.Words;
 import java.lang.foreign.MemorySegment;
 
 /** The host's queue: whoever queues work does it, so it is always done. Thread-safe. */
@@ -12,8 +12,8 @@ record HostQueue(Device device) implements WorkQueue {
     }
 
     @Override
-    public Fence fence(MemorySegment control) {
-        return new HostFence(new SegmentWords(control));
+    public Fence fence(MemorySegment control, Words words) {
+        return new HostFence(words);
     }
 
     @Override

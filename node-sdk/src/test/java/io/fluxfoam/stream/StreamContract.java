@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.OwnerKey;
@@ -16,7 +17,9 @@ import io.fluxfoam.memory.MortalWords;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +37,9 @@ abstract class StreamContract {
     private static final long WATCHDOG_NS = 30_000_000_000L;
 
     private static final long READER = OwnerKey.of("reader", 1);
+    private static final int ROUNDS = 1_000;
+
+    private static volatile MemorySegment kept;
 
     @TempDir(factory = SharedMemory.class)
     Path directory;
@@ -143,14 +149,18 @@ abstract class StreamContract {
     void shouldHandOverEmptyTensorsAndSingleNumbers() throws IOException {
         StreamWriter writer = writer(StreamSpec.of("x", DType.F32, 4, 6));
         StreamReader reader = reader(ReadMode.LATEST, READER);
-        try (Claim claim = writer.claim()) {
-            claim.shape(0, 6).commit(1, 2);
-        }
-        writer.queue().await(WATCHDOG_NS);
-        try (Lease lease = poll(reader)) {
-            assertEquals(0, lease.dim(0));
-            assertEquals(0, lease.payload().byteSize());
-            assertTrue(lease.isIntact());
+        for (int round = 0; round < 3; round++) {
+            try (Claim claim = writer.claim()) {
+                claim.shape(0, 6).commit(1, 2);
+            }
+            writer.queue().await(WATCHDOG_NS);
+            try (Lease lease = poll(reader)) {
+                assertEquals(0, lease.dim(0));
+                assertEquals(0, lease.payload().byteSize());
+                assertTrue(lease.isIntact());
+            }
+            commit(writer, 3); // and after a tensor that is not empty
+            poll(reader).close();
         }
         StreamWriter numbers = StreamWriter.create(foam, "writer", 1, StreamSpec.of("n", DType.I64), device());
         opened.add(numbers);
@@ -162,6 +172,36 @@ abstract class StreamContract {
             assertEquals(8, lease.payload().byteSize());
             assertEquals(42, value(lease));
         }
+    }
+
+    /** Tensors of half the largest size; the segments go where no compiler can see that they are not kept. */
+    @Test
+    void shouldAllocateNothing() throws IOException {
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 4));
+        StreamReader reader = reader(ReadMode.LATEST, READER);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long[] half = {2};
+        long bytes = 0;
+        for (int round = 0; round < 4; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < ROUNDS; i++) {
+                try (Claim claim = writer.claim()) {
+                    claim.shape(half);
+                    kept = claim.payload();
+                    kept.set(ValueLayout.JAVA_LONG, 8, i);
+                    claim.commit(i, 0);
+                }
+                writer.queue().await(WATCHDOG_NS);
+                try (Lease lease = poll(reader)) {
+                    kept = lease.payload();
+                    assertEquals(i, kept.get(ValueLayout.JAVA_LONG, 8));
+                    assertTrue(lease.isIntact());
+                    lease.memory();
+                }
+            }
+            bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertTrue(bytes < ROUNDS, "bytes=" + bytes + " rounds=" + ROUNDS);
     }
 
     @Test

@@ -114,5 +114,12 @@ class StreamTest extends StreamContract {
                 assertTrue(lease.isIntact());
             }
         }
+        try (StreamPeek peek = StreamPeek.open(foam(), "writer.1.x.control")) {
+            IOException tooLarge = assertThrows(IOException.class, () -> peek.newerThan(0));
+            String path = foam().path().resolve("writer.1.x.control").toString();
+            assertEquals(
+                    "tensor is too large to be copied: path=" + path + " payloadBytes=4294967296 most=2147483639",
+                    tooLarge.getMessage());
+        }
     }
 }
