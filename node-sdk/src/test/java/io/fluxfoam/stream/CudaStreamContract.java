@@ -16,7 +16,6 @@ import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.device.cuda.CudaProbe;
 import io.fluxfoam.device.cuda.PatternKernels;
 import io.fluxfoam.liveness.Mark;
-import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,19 +35,17 @@ import org.junit.jupiter.api.Test;
 
 /** What a stream does on a GPU besides what it does everywhere: commits in flight, leases that end behind a kernel, copies. */
 abstract class CudaStreamContract extends StreamContract {
-    private static final long WATCHDOG_NS = 30_000_000_000L;
     private static final long WORDS = 1 << 12;
-    private static final long READER = OwnerKey.of("reader", 1);
 
     private static final StreamSpec PATTERN = StreamSpec.of("x", DType.I32, WORDS).checksum(Checksum.NONE);
 
     @Override
-    Device device() {
+    public Device device() {
         return Device.of("cuda:0");
     }
 
     @Override
-    void corrupt(Path payloadFile, long payloadBytes, long offset) throws IOException {
+    public void corrupt(Path payloadFile, long payloadBytes, long offset) throws IOException {
         try (Payload payload = Device.openPayload("cuda:0", payloadFile, payloadBytes);
                 Buffer one = device().allocateHost(1)) {
             one.memory().segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
@@ -360,7 +357,7 @@ abstract class CudaStreamContract extends StreamContract {
         StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 512));
         commit(writer, 5);
         assertEquals(4096, writer.copiedBytes());
-        StreamReader host = closeLater(onHost(READER));
+        StreamReader host = onHost(READER);
         try (Lease lease = poll(host)) {
             assertFalse(lease.isCopied());
             assertEquals(5, value(lease));

@@ -28,12 +28,12 @@ class StreamTest extends StreamContract {
     private static final long PAGE_BYTES = 4096;
 
     @Override
-    Device device() {
+    public Device device() {
         return Device.of("host");
     }
 
     @Override
-    void corrupt(Path payloadFile, long payloadBytes, long offset) throws IOException {
+    public void corrupt(Path payloadFile, long payloadBytes, long offset) throws IOException {
         try (RandomAccessFile payload = new RandomAccessFile(payloadFile.toFile(), "rw")) {
             payload.seek(offset);
             payload.write(1);
