@@ -69,7 +69,7 @@ int context_missing(void) {
 }
 
 static int devices(void) {
-    long count = setting("CUDA_STUB_DEVICES", 1);
+    long count = setting("CUDA_STUB_DEVICES", 2);
     return count < 0 ? 0 : count > MAX_DEVICES ? MAX_DEVICES : (int)count;
 }
 
@@ -114,6 +114,10 @@ API int cuDeviceGet(int *device, int ordinal) {
 }
 
 API int cuDeviceGetName(char *name, int bytes, int device) {
+    int fault = injected_fault(__func__);
+    if (fault != SUCCESS) {
+        return fault;
+    }
     snprintf(name, (size_t)bytes, "stub %d (host memory)", device);
     return check_device(device);
 }

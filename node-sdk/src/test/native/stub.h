@@ -9,7 +9,7 @@
 //   stream            a thread with a queue: waits wait, and a killed process leaves its stamps unwritten
 //   kernel            named by the PTX text that is loaded; its body is the same .cu, compiled by gcc (kernels.c)
 //
-// Environment: CUDA_STUB_DEVICES (default 1), CUDA_STUB_VRAM_MIB (of this process, default 2048), CUDA_STUB_DRIVER_VERSION
+// Environment: CUDA_STUB_DEVICES (default 2), CUDA_STUB_VRAM_MIB (of this process, default 2048), CUDA_STUB_DRIVER_VERSION
 // (default 13000), CUDA_STUB_MEMORY_OPERATIONS (default 1), CUDA_STUB_FAIL=call:code (that call answers this code).
 // A test in the same process calls cuda_stub_fail (after `first` calls that work, `calls` of them answer this code), and
 // cuda_stub_live (what the driver has handed out and not got back).

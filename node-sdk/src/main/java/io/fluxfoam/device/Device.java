@@ -5,8 +5,16 @@ import java.nio.file.Path;
 
 /** A kind of memory that streams' payloads can live in, and what works on it. Implementations are thread-safe. */
 public interface Device {
+    /** The name of the device whose memory the CPU reaches. */
+    String HOST = "host";
+
     /** The device's name: {@code host} or {@code cuda:N}. */
     String name();
+
+    /** Whether the CPU reaches the device's memory. */
+    default boolean isHost() {
+        return name().equals(HOST);
+    }
 
     /** Allocates the payload of a new stream, for its writer. All bytes are there, and zero, when it returns. */
     Payload create(Path file, long bytes) throws IOException;
@@ -25,6 +33,11 @@ public interface Device {
 
     /** The kernels of the heatmap, working in the calling thread's queue. */
     FusionKernels fusion();
+
+    /** Whether a device may have this name, on whatever machine. */
+    static boolean isName(String name) {
+        return Devices.isName(name);
+    }
 
     /**
      * The device of this name; {@code auto} is {@code cuda:0} where there is one, else {@code host}, which is then said once

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 public record DeviceMemory(String device, long address, long bytes, MemorySegment segment) {
     /** Host memory. */
     public static DeviceMemory ofHost(MemorySegment segment) {
-        return new DeviceMemory(HostDevice.NAME, segment.address(), segment.byteSize(), segment);
+        return new DeviceMemory(Device.HOST, segment.address(), segment.byteSize(), segment);
     }
 
     /** Memory of a GPU. */

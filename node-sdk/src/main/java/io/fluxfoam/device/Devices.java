@@ -9,18 +9,22 @@ import java.util.regex.Pattern;
 
 /** Devices by their names. Looks for CUDA only when a name asks for it. */
 final class Devices {
-    private static final Pattern CUDA = Pattern.compile("cuda:(\\d{1,3})");
+    private static final Pattern CUDA = Pattern.compile("cuda:[0-9]{1,3}");
     private static final AtomicBoolean SAID_WHY_AUTO_IS_HOST = new AtomicBoolean();
 
     private Devices() {}
 
+    static boolean isName(String name) {
+        return name.equals(Device.HOST) || CUDA.matcher(name).matches();
+    }
+
     static Device of(String name) {
         String resolved = resolve(name);
-        return resolved.equals(HostDevice.NAME) ? HostDevice.INSTANCE : CudaDevice.of(ordinal(resolved));
+        return resolved.equals(Device.HOST) ? HostDevice.INSTANCE : CudaDevice.of(ordinal(resolved));
     }
 
     static String resolve(String name) {
-        if (name.equals(HostDevice.NAME)) {
+        if (name.equals(Device.HOST)) {
             return name;
         }
         boolean isAny = name.equals("auto");
@@ -49,7 +53,7 @@ final class Devices {
         if (SAID_WHY_AUTO_IS_HOST.compareAndSet(false, true)) {
             System.err.println("device auto is host: " + reason(probe));
         }
-        return HostDevice.NAME;
+        return Device.HOST;
     }
 
     private static String reason(CudaProbe probe) {
@@ -57,7 +61,7 @@ final class Devices {
     }
 
     static Payload openPayload(String device, Path file, long bytes) throws IOException {
-        if (device.equals(HostDevice.NAME)) {
+        if (device.equals(Device.HOST)) {
             return HostDevice.INSTANCE.open(file, bytes);
         }
         CudaProbe probe = CudaProbe.get();

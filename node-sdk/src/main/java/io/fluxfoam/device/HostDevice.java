@@ -7,7 +7,6 @@ import java.nio.file.Path;
 
 /** Payloads in memory-mapped shared files: real memory from the start, page by page touched before the first use. */
 final class HostDevice implements Device {
-    static final String NAME = "host";
     static final HostDevice INSTANCE = new HostDevice();
 
     private static final long LINE_BYTES = 64;
@@ -19,7 +18,7 @@ final class HostDevice implements Device {
 
     @Override
     public String name() {
-        return NAME;
+        return HOST;
     }
 
     @Override

@@ -1,18 +1,19 @@
 package io.fluxfoam.device;
 
-import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.Bulk;
+import io.fluxfoam.memory.Words;
 import java.lang.foreign.MemorySegment;
 
 /** The host's queue: whoever queues work does it, so it is always done. Thread-safe. */
 record HostQueue(Device device) implements WorkQueue {
     @Override
     public void copy(DeviceMemory from, DeviceMemory to, long bytes) {
-        MemorySegment.copy(from.segment(), 0, to.segment(), 0, bytes);
+        Bulk.copy(from.segment(), to.segment(), bytes);
     }
 
     @Override
-    public Fence fence(MemorySegment control) {
-        return new HostFence(new SegmentWords(control));
+    public Fence fence(MemorySegment control, Words words) {
+        return new HostFence(words);
     }
 
     @Override

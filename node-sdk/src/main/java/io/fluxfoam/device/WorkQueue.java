@@ -1,5 +1,6 @@
 package io.fluxfoam.device;
 
+import io.fluxfoam.memory.Words;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -13,8 +14,13 @@ public interface WorkQueue {
     /** Copies the first bytes of one range into another; at least one of them is this device's, the other may be the host's. */
     void copy(DeviceMemory from, DeviceMemory to, long bytes);
 
-    /** Lets the device reach the words of a mapped control file, in the order of this queue. Ended by closing the fence. */
-    Fence fence(MemorySegment control);
+    /**
+     * Lets the device reach the words of a mapped control file, in the order of this queue. Ended by closing the fence.
+     *
+     * @param control the file, whose pages a GPU must have for itself
+     * @param words its words as the CPU reaches them
+     */
+    Fence fence(MemorySegment control, Words words);
 
     /** Whether all work is done. */
     boolean isIdle();

@@ -12,6 +12,7 @@ package io.fluxfoam.liveness;
  *     32  i64  started          milliseconds since the epoch
  *     40  i64  heartbeat        CLOCK_MONOTONIC nanoseconds of the last turn of the duty cycle
  *     48  i32  phase before     2 if the incarnation before this one stopped cleanly
+ *     52  u8[12]  reserved, 0
  *     64  u8[64]  node name     zero-padded UTF-8
  *    128  u8[64]  role
  *    192  u8[64]  device

@@ -44,20 +44,20 @@ public final class Bulk {
     }
 
     /**
-     * Copies all of {@code from} to the beginning of {@code to}.
+     * Copies the first bytes of {@code from} to the beginning of {@code to}.
      *
-     * @throws IndexOutOfBoundsException if it does not fit
+     * @throws IndexOutOfBoundsException if one of them has not so many
      */
-    public static void copy(MemorySegment from, MemorySegment to) {
-        long bytes = from.byteSize();
+    public static void copy(MemorySegment from, MemorySegment to, long bytes) {
         boolean isLarge = bytes >= MIN_BYTES && from.isNative() && to.isNative();
         if (!isLarge || to.isReadOnly() || from.asOverlappingSlice(to).isPresent()) {
             MemorySegment.copy(from, 0, to, 0, bytes);
             return;
         }
         MemorySegment room = to.asSlice(0, bytes);
+        MemorySegment source = from.asSlice(0, bytes);
         try {
-            MEMCPY.invokeExact(room, from, bytes);
+            MEMCPY.invokeExact(room, source, bytes);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -36,12 +36,12 @@ public final class Lease implements AutoCloseable {
 
     /**
      * The producer's own bytes for the CPU, read-only, exactly as many as the tensor has. Invalid after close. If they are in
-     * a GPU's memory it is a copy, which is counted and which {@link #isCopied} tells.
+     * a GPU's memory it is a copy, which is counted and which {@link #isCopied} tells. Allocates only where the tensor is
+     * smaller than the largest shape and of another size than the one that its slot held when it was leased before.
      */
     public MemorySegment payload() {
         long bytes = payloadBytes();
-        MemorySegment segment = slot != null ? slot : reader.segment(stamp, bytes);
-        return bytes == segment.byteSize() ? segment : segment.asSlice(0, bytes);
+        return slot != null && slot.byteSize() == bytes ? slot : reader.segment(stamp, bytes);
     }
 
     /**

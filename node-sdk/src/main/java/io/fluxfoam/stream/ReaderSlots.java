@@ -12,46 +12,37 @@ import java.lang.foreign.MemorySegment;
  * the first use of the lease's payload and counted. Belongs to one thread.
  */
 final class ReaderSlots implements AutoCloseable {
-    private static final long COPY_TIMEOUT_NS = 30_000_000_000L;
-
-    private final Payload payload;
+    private final Slots slots;
     private final Device device;
     private final WorkQueue queue;
-    private final DeviceMemory[] slots;
-    private final MemorySegment[] segments;
+    private final boolean isInPlace;
     private final long slotBytes;
-    private final boolean isChecked;
-    private PayloadChecksum checksum;
-    private Buffer hostCopy;
-    private MemorySegment hostView;
+
+    /** What the CPU was shown of each slot, or of the copy: a tensor as large as the one before it there needs no new view. */
+    private final MemorySegment[] views;
+
     private Buffer deviceCopy;
-    private boolean isOnHost;
+    private boolean isFetched;
     private boolean isOnDevice;
     private long copiedBytes;
 
     ReaderSlots(StreamHeader header, Payload payload, Device device) {
-        this.payload = payload;
+        this.slots = new Slots(header, payload);
         this.device = device;
-        this.queue = isGpu(device) ? device.queue() : payload.device().queue();
-        this.slots = WriterSlots.slice(header, payload.memory());
-        this.segments = payload.memory().isHost() ? WriterSlots.segments(slots) : null;
+        this.queue = device.isHost() ? slots.queue() : device.queue();
+        this.isInPlace = payload.device().name().equals(device.name());
         this.slotBytes = header.spec().slotBytes();
-        this.isChecked = header.spec().checksum() == Checksum.CRC32C;
-        this.checksum = isChecked && segments != null ? new PayloadChecksum(segments) : null;
-    }
-
-    private static boolean isGpu(Device device) {
-        return !device.name().equals("host");
-    }
-
-    /** Whether the reader works on a GPU. */
-    boolean isGpu() {
-        return isGpu(device);
+        this.views = new MemorySegment[slots.isOnHost() ? header.spec().slots() : 1];
     }
 
     /** Whether the payload is in a GPU's memory. */
     boolean isFromGpu() {
-        return segments == null;
+        return !slots.isOnHost();
+    }
+
+    /** Whether the reader's device works on the producer's own bytes. */
+    boolean isInPlace() {
+        return isInPlace;
     }
 
     /** The queue in which the reader's work on leased slots is done. */
@@ -61,74 +52,69 @@ final class ReaderSlots implements AutoCloseable {
 
     /** Forgets the copies of the slot leased before. */
     void begin() {
-        isOnHost = false;
+        isFetched = false;
         isOnDevice = false;
     }
 
-    /** The slot's own bytes for the CPU; null if it does not reach them. */
+    /** The slot's own bytes for the CPU, as many as it has room for; null if it does not reach them. */
     MemorySegment inPlace(int slot) {
-        return segments == null ? null : segments[slot];
+        return slots.isOnHost() ? slots.memory(slot).segment() : null;
     }
 
-    /** The slot's bytes for the CPU. */
+    /** The tensor's bytes for the CPU. */
     MemorySegment segment(int slot, long payloadBytes) {
-        if (segments != null) {
-            return segments[slot];
+        fetch(slot, payloadBytes);
+        int place = slots.isOnHost() ? slot : 0;
+        MemorySegment view = views[place];
+        if (view == null || view.byteSize() != payloadBytes) {
+            view = slots.onHost(slot).segment().asSlice(0, payloadBytes).asReadOnly();
+            views[place] = view;
         }
-        if (hostCopy == null) {
-            hostCopy = payload.device().allocateHost(slotBytes);
-            hostView = hostCopy.memory().segment().asReadOnly();
-            checksum = isChecked ? new PayloadChecksum(new MemorySegment[] {hostView}) : null;
-        }
-        if (!isOnHost) {
-            WorkQueue copies = payload.device().queue();
-            copies.copy(slots[slot], hostCopy.memory(), payloadBytes);
-            copies.await(COPY_TIMEOUT_NS);
+        return view;
+    }
+
+    /** Brings a GPU's bytes to the host, once for a lease. */
+    private void fetch(int slot, long payloadBytes) {
+        if (!isFetched && isFromGpu()) {
+            slots.fetch(slot, payloadBytes);
             copiedBytes += payloadBytes;
-            isOnHost = true;
+            isFetched = true;
         }
-        return hostView;
     }
 
     /** The slot's bytes for the reader's device. A GPU's are there for work that is queued from now on. */
     DeviceMemory memory(int slot, long payloadBytes) {
-        if (payload.device().name().equals(device.name())) {
-            return slots[slot];
+        if (isInPlace) {
+            return slots.memory(slot);
         }
-        if (!isGpu()) {
-            segment(slot, payloadBytes);
-            return hostCopy.memory();
+        if (device.isHost()) {
+            fetch(slot, payloadBytes);
+            return slots.onHost(slot);
         }
         if (deviceCopy == null) {
             deviceCopy = device.allocate(slotBytes);
         }
         if (!isOnDevice) {
-            DeviceMemory onHost = isFromGpu() ? onHost(slot, payloadBytes) : slots[slot];
-            queue.copy(onHost, deviceCopy.memory(), payloadBytes);
+            fetch(slot, payloadBytes); // from one GPU to another by way of the host: both copies count
+            queue.copy(slots.onHost(slot), deviceCopy.memory(), payloadBytes);
             copiedBytes += payloadBytes;
             isOnDevice = true;
         }
         return deviceCopy.memory();
     }
 
-    /** From one GPU to another by way of the host: both copies count. */
-    private DeviceMemory onHost(int slot, long payloadBytes) {
-        segment(slot, payloadBytes);
-        return hostCopy.memory();
-    }
-
     /** Whether the slot leased now was copied. */
     boolean isCopied() {
-        return isOnHost || isOnDevice;
+        return isFetched || isOnDevice;
     }
 
     /** Whether the slot has this checksum. What is in a GPU's memory for a GPU is not brought to the host for that. */
     boolean isIntact(int slot, long payloadBytes, int expected) {
-        if (!isChecked || isFromGpu() && isGpu() && !isOnHost) {
+        if (!slots.isChecked() || isFromGpu() && !device.isHost() && !isFetched) {
             return true;
         }
-        segment(slot, payloadBytes);
-        return checksum.of(isFromGpu() ? 0 : slot, payloadBytes) == expected;
+        fetch(slot, payloadBytes);
+        return slots.checksum(slot, payloadBytes) == expected;
     }
 
     long copiedBytes() {
@@ -137,12 +123,9 @@ final class ReaderSlots implements AutoCloseable {
 
     @Override
     public void close() {
-        if (hostCopy != null) {
-            hostCopy.close();
-        }
         if (deviceCopy != null) {
             deviceCopy.close();
         }
-        payload.close();
+        slots.close();
     }
 }

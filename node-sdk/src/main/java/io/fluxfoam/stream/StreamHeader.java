@@ -2,6 +2,7 @@ package io.fluxfoam.stream;
 
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
+import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.Names;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.SegmentWords;
@@ -131,7 +132,7 @@ public record StreamHeader(
     }
 
     private static String deviceName(String name) {
-        if (!name.matches("[a-z]{1,16}(:[0-9]{1,3})?")) {
+        if (!Device.isName(name)) {
             throw new IllegalArgumentException("device=" + name.replaceAll("\\p{Cntrl}", "?"));
         }
         return name;

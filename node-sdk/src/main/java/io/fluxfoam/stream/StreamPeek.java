@@ -2,11 +2,8 @@ package io.fluxfoam.stream;
 
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
-import io.fluxfoam.device.Buffer;
 import io.fluxfoam.device.Device;
-import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Payload;
-import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
@@ -29,22 +26,22 @@ public final class StreamPeek implements AutoCloseable {
      */
     private static final int MAX_RACES = 16;
 
-    private static final long COPY_TIMEOUT_NS = 30_000_000_000L;
+    /** As large as an array may be. */
+    private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
     private final Path path;
     private final StreamHeader header;
     private final StreamDescriptor layout;
     private final MappedFile control;
-    private final Payload payload;
+    private final Slots slots;
     private final SegmentWords words;
-    private Buffer staging;
 
     private StreamPeek(Path path, StreamHeader header, MappedFile control, Payload payload) {
         this.path = path;
         this.header = header;
         this.layout = header.descriptor();
         this.control = control;
-        this.payload = payload;
+        this.slots = new Slots(header, payload);
         this.words = new SegmentWords(control.segment());
     }
 
@@ -86,8 +83,12 @@ public final class StreamPeek implements AutoCloseable {
         return header;
     }
 
-    /** Copies the newest commit if it is newer than this sequence. */
-    public Optional<Copy> newerThan(long sequence) throws LayoutException {
+    /**
+     * Copies the newest commit if it is newer than this sequence.
+     *
+     * @throws IOException if the slot's header makes no sense, or the tensor is larger than a copy can be, which is 2 GiB
+     */
+    public Optional<Copy> newerThan(long sequence) throws IOException {
         for (int race = 0; race < MAX_RACES; race++) {
             long stamp = words.getAcquire(LATEST_AT);
             if (Stamp.sequence(stamp) <= sequence) {
@@ -108,7 +109,7 @@ public final class StreamPeek implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<Copy> copy(long stamp, int slot, long at) throws LayoutException {
+    private Optional<Copy> copy(long stamp, int slot, long at) throws IOException {
         if (words.getAcquire(at) != stamp) {
             return Optional.empty();
         }
@@ -116,13 +117,16 @@ public final class StreamPeek implements AutoCloseable {
         int rank = words.getInt(at + RANK_IN_SLOT);
         boolean possible =
                 bytes >= 0 && bytes <= header.spec().slotBytes() && rank >= 0 && rank <= maxRank();
-        MemorySegment copied =
-                MemorySegment.ofArray(new byte[possible ? Math.toIntExact(bytes) : 0]);
+        boolean copyable = possible && bytes <= MAX_BYTES;
+        MemorySegment copied = MemorySegment.ofArray(new byte[copyable ? (int) bytes : 0]);
         long[] shape = new long[possible ? rank : 0];
         for (int i = 0; i < shape.length; i++) {
             shape[i] = words.get(at + SHAPE_IN_SLOT + 8L * i);
         }
-        MemorySegment.copy(onHost(slot, copied.byteSize()), 0, copied, 0, copied.byteSize());
+        if (!slots.isOnHost()) {
+            slots.fetch(slot, copied.byteSize());
+        }
+        MemorySegment.copy(slots.onHost(slot).segment(), 0, copied, 0, copied.byteSize());
         Copy copy =
                 new Copy(
                         Stamp.sequence(stamp),
@@ -143,38 +147,21 @@ public final class StreamPeek implements AutoCloseable {
                     path,
                     "slot=" + slot + " payloadBytes=" + bytes + " rank=" + rank);
         }
+        if (!copyable) {
+            throw new IOException(
+                    "tensor is too large to be copied: path=" + path + " payloadBytes=" + bytes + " most=" + MAX_BYTES);
+        }
         return Optional.of(copy);
     }
 
-    /** The slot's bytes where the CPU reaches them: in place, or brought there from a GPU. */
-    private MemorySegment onHost(int slot, long bytes) {
-        DeviceMemory memory = payload.memory().slice(header.slotStride() * slot, header.spec().slotBytes());
-        if (memory.isHost()) {
-            return memory.segment();
-        }
-        if (staging == null) {
-            staging = payload.device().allocateHost(header.spec().slotBytes());
-        }
-        WorkQueue queue = payload.device().queue();
-        queue.copy(memory, staging.memory(), bytes);
-        queue.await(COPY_TIMEOUT_NS);
-        return staging.memory().segment();
-    }
-
     private boolean isIntact(MemorySegment copied, int expected) {
-        if (header.spec().checksum() != Checksum.CRC32C) {
-            return true;
-        }
-        return new PayloadChecksum(new MemorySegment[] {copied}).of(0, copied.byteSize())
-                == expected;
+        return !slots.isChecked()
+                || new PayloadChecksum(new MemorySegment[] {copied}).of(0, copied.byteSize()) == expected;
     }
 
     @Override
     public void close() {
         control.close();
-        if (staging != null) {
-            staging.close();
-        }
-        payload.close();
+        slots.close();
     }
 }

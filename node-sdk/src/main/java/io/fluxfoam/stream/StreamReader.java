@@ -3,9 +3,9 @@ package io.fluxfoam.stream;
 import static io.fluxfoam.stream.StreamDescriptor.*;
 
 import io.fluxfoam.device.Device;
+import io.fluxfoam.device.DeviceException;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Fence;
-import io.fluxfoam.device.HostFence;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -25,8 +25,11 @@ import java.util.function.UnaryOperator;
 public final class StreamReader implements AutoCloseable {
     private static final long CONFIRM_TIMEOUT_NS = 30_000_000_000L;
 
-    /** What a GPU ends rings no doorbell. */
+    /** How long to sleep for what a GPU ends, which rings no doorbell. */
     private static final long PENDING_NAP_NS = 100_000L;
+
+    /** A day: a bound that no clock overflows with. */
+    private static final long MAX_SLEEP_NS = 86_400_000_000_000L;
 
     private final StreamHeader header;
     private final Join join;
@@ -57,11 +60,11 @@ public final class StreamReader implements AutoCloseable {
         this.slots = new ReaderSlots(header, payload, join.device());
         this.queue = slots.queue();
         // A host reader of a GPU's stream has copied what it read when it says that it is done.
-        this.fence = slots.isGpu() ? queue.fence(control.segment()) : new HostFence(words);
+        this.fence = join.device().queue().fence(control.segment(), words);
         this.protocol = new ReaderProtocol(words, layout, join.owner(), fence, join.distance());
         this.lease = new Lease(this, words);
         boolean mayLeaseInFlight = join.waitMode() == WaitMode.GPU && join.distance() == 0;
-        this.waitsOnGpu = mayLeaseInFlight && slots.isFromGpu() && fence.canAwait();
+        this.waitsOnGpu = mayLeaseInFlight && slots.isInPlace() && fence.canAwait();
     }
 
     /**
@@ -92,7 +95,7 @@ public final class StreamReader implements AutoCloseable {
 
         /** For a reader on the host. */
         public Join(ReadMode mode, long owner, LaneOwners owners, boolean fromOldest) {
-            this(mode, owner, owners, fromOldest, Device.of("host"), WaitMode.POLL, 0);
+            this(mode, owner, owners, fromOldest, Device.of(Device.HOST), WaitMode.POLL, 0);
         }
 
         /** Begins with the newest commit and steals no lanes. */
@@ -115,8 +118,8 @@ public final class StreamReader implements AutoCloseable {
      * Joins a stream.
      *
      * @param controlFile name of the control file in the foam
-     * @throws IOException if the file is corrupt or of another version, the payload's device cannot be reached from here, the
-     *     ring is too small for the distance, or all lanes belong to the living
+     * @throws IOException if the file is corrupt or of another version, the payload's device cannot be reached from here or
+     *     the reader's fails, the ring is too small for the distance, or all lanes belong to the living
      */
     public static StreamReader open(FoamDirectory foam, String controlFile, Join join) throws IOException {
         return open(foam, controlFile, join, words -> words);
@@ -130,21 +133,31 @@ public final class StreamReader implements AutoCloseable {
         Path path = foam.path().resolve(controlFile);
         MappedFile control = MappedFile.openReadWrite(path);
         try {
-            StreamHeader header = StreamHeader.read(path, control.segment());
-            requireRoom(header.spec(), join.distance(), path);
-            Path payloadFile = foam.path().resolve(header.payloadFile());
-            Payload payload = Device.openPayload(header.device(), payloadFile, header.payloadBytes());
-            try {
-                Words words = wrapper.apply(new RawWords(control.segment()));
-                StreamReader reader = new StreamReader(header, join, control, words, payload);
-                reader.attach(foam);
-                return reader;
-            } catch (IOException | RuntimeException | Error e) {
-                payload.close();
-                throw e;
-            }
+            return open(foam, path, control, join, wrapper);
+        } catch (DeviceException e) {
+            control.close();
+            throw new IOException(
+                    "a device failed: path=" + path + " device=" + join.device().name() + " " + e.getMessage(), e);
         } catch (IOException | RuntimeException | Error e) {
             control.close();
+            throw e;
+        }
+    }
+
+    private static StreamReader open(
+            FoamDirectory foam, Path path, MappedFile control, Join join, UnaryOperator<Words> wrapper)
+            throws IOException {
+        StreamHeader header = StreamHeader.read(path, control.segment());
+        requireRoom(header.spec(), join.distance(), path);
+        Path payloadFile = foam.path().resolve(header.payloadFile());
+        Payload payload = Device.openPayload(header.device(), payloadFile, header.payloadBytes());
+        try {
+            Words words = wrapper.apply(new RawWords(control.segment()));
+            StreamReader reader = new StreamReader(header, join, control, words, payload);
+            reader.attach(foam);
+            return reader;
+        } catch (IOException | RuntimeException | Error e) {
+            payload.close();
             throw e;
         }
     }
@@ -184,9 +197,7 @@ public final class StreamReader implements AutoCloseable {
         if (lease.isOpen()) {
             throw new IllegalStateException("a lease is open already: stream=" + header.spec().name());
         }
-        if (protocol.isReleasing() && queue.isIdle()) {
-            protocol.endRelease(); // our GPU said so, but a dead reader's, late, said something else over it
-        }
+        endReleaseIfIdle();
         long stamp = waitsOnGpu ? leaseInFlightOrArrived() : leaseArrived();
         if (stamp == 0) {
             return null;
@@ -306,28 +317,43 @@ public final class StreamReader implements AutoCloseable {
 
     /**
      * Sleeps in the kernel until there is something to lease, at most this long: it cannot sleep through a commit, and the
-     * death of the writer ends no sleep but the bound does. The writer pays a system call for a reader that sleeps. For one
-     * stream on a thread of the reader's own; the duty cycle of a node sleeps on all of its streams at once.
+     * death of the writer ends no sleep but the bound does. The writer pays a system call for a reader that sleeps. What a GPU
+     * has still to end rings no doorbell, so for that it looks again and again. For one stream on a thread of the reader's own;
+     * the duty cycle of a node sleeps on all of its streams at once.
      *
      * @return whether there is something to lease now
      */
     public boolean await(long timeoutNs) {
+        long deadlineNs = System.nanoTime() + Math.min(timeoutNs, MAX_SLEEP_NS);
         int heard = prepareSleep();
         try {
-            if (!isLeasable()) {
+            while (!isLeasable()) {
+                long leftNs = deadlineNs - System.nanoTime();
+                if (leftNs <= 0) {
+                    return false;
+                }
                 waiter = waiter == null ? new Futex.Waiter(1) : waiter;
                 waiter.clear();
                 waiter.add(doorbell, heard);
-                waiter.await(System.nanoTime() + (isPending() ? Math.min(timeoutNs, PENDING_NAP_NS) : timeoutNs));
+                waiter.await(isPending() ? deadlineNs - leftNs + Math.min(leftNs, PENDING_NAP_NS) : deadlineNs);
+                heard = prepareSleep();
             }
+            return true;
         } finally {
             endSleep();
         }
-        return isLeasable();
     }
 
     private boolean isLeasable() {
+        endReleaseIfIdle();
         return hasNews() && !protocol.isReleasing();
+    }
+
+    /** Our GPU has said so, but a dead reader's, late, may have said something else over it. */
+    private void endReleaseIfIdle() {
+        if (protocol.isReleasing() && queue.isIdle()) {
+            protocol.endRelease();
+        }
     }
 
     /**

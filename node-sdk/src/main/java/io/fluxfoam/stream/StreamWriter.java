@@ -5,7 +5,6 @@ import static io.fluxfoam.stream.StreamDescriptor.*;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Fence;
-import io.fluxfoam.device.HostFence;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -35,7 +34,6 @@ public final class StreamWriter implements AutoCloseable {
     private final StreamSpec spec;
     private final long[] maxShape;
     private final MappedFile control;
-    private final Payload payload;
     private final Words words;
     private final MemorySegment doorbell;
     private final WriterSlots slots;
@@ -50,6 +48,10 @@ public final class StreamWriter implements AutoCloseable {
     private long payloadBytes;
     private long tag;
     private long sentSequence;
+
+    /** A commit has failed behind its copy, so no arrival tells when the copy has read the staging buffer. */
+    private boolean isCopyUnstamped;
+
     private boolean isClosed;
 
     private StreamWriter(StreamHeader header, MappedFile control, Words words, Payload payload) {
@@ -58,12 +60,11 @@ public final class StreamWriter implements AutoCloseable {
         this.maxShape = spec.maxShape();
         this.shape = spec.maxShape();
         this.control = control;
-        this.payload = payload;
         this.words = words;
         this.doorbell = control.segment().asSlice(DOORBELL_AT, 4);
         this.slots = new WriterSlots(header, payload);
-        this.queue = payload.device().queue();
-        this.fence = slots.needsStaging() ? queue.fence(control.segment()) : new HostFence(words);
+        this.queue = slots.queue();
+        this.fence = queue.fence(control.segment(), words);
         this.layout = header.descriptor();
         this.protocol = new WriterProtocol(words, layout, fence);
         words.set(RATE_AT, Double.doubleToRawLongBits(Double.NaN));
@@ -128,7 +129,7 @@ public final class StreamWriter implements AutoCloseable {
     }
 
     /**
-     * Takes the slot written longest ago that nobody reads.
+     * Takes the next slot in the ring that nobody reads.
      *
      * @throws IllegalStateException if a GPU has not finished what the writer queued long before
      */
@@ -174,6 +175,10 @@ public final class StreamWriter implements AutoCloseable {
 
     MemorySegment segment(int claimed) {
         if (slots.needsStaging()) {
+            if (isCopyUnstamped) {
+                queue.await(ARRIVAL_TIMEOUT_NS);
+                isCopyUnstamped = false;
+            }
             awaitArrivals((int) (protocol.sequence() - sentSequence)); // the buffer's last content has been sent
         }
         return slots.segment(claimed);
@@ -240,10 +245,14 @@ public final class StreamWriter implements AutoCloseable {
 
     private long publish() {
         boolean sent = slots.send(slot, payloadBytes);
+        isCopyUnstamped |= sent;
         long sequence = protocol.publish(slot);
         // Reading the clock takes longer than all the rest: readers need not wait for it.
         words.setRelease(layout.slot(slot) + PUBLISHED_IN_SLOT, System.nanoTime());
-        sentSequence = sent ? sequence : sentSequence;
+        if (sent) {
+            sentSequence = sequence;
+            isCopyUnstamped = false;
+        }
         return sequence;
     }
 
@@ -311,7 +320,6 @@ public final class StreamWriter implements AutoCloseable {
         fence.close();
         control.close();
         slots.close();
-        payload.close();
     }
 
     /** Removes the stream's files. Who has them mapped keeps them, the writer itself until it closes. */

@@ -34,11 +34,19 @@ final class WaitGuard {
 
         private void endWaitsIfDead() {
             try {
-                if (mark.hasEnded(incarnation)) {
+                if (hasEnded()) {
                     protocol.orphan();
                 }
-            } catch (IOException e) {
-                // the lock cannot be probed at this moment, and nobody is declared dead without a fact
+            } catch (IOException | InternalError e) {
+                // the lock cannot be probed at this moment, or the words to end waits on are gone: the other watches go on
+            }
+        }
+
+        private boolean hasEnded() throws IOException {
+            try {
+                return mark.hasEnded(incarnation);
+            } catch (InternalError e) { // a mark that was cut: its bytes say nothing any more, its lock does
+                return !mark.isHeld();
             }
         }
 
@@ -70,14 +78,15 @@ final class WaitGuard {
     }
 
     private synchronized void guard() {
-        while (!watches.isEmpty()) {
-            watches.forEach(Watch::endWaitsIfDead);
-            try {
+        try {
+            while (!watches.isEmpty()) {
+                watches.forEach(Watch::endWaitsIfDead);
                 wait(LOOK_EVERY_MS);
-            } catch (InterruptedException e) {
-                break; // nobody interrupts this thread but a process that ends
             }
+        } catch (InterruptedException e) {
+            // nobody interrupts this thread but a process that ends
+        } finally {
+            thread = null;
         }
-        thread = null;
     }
 }

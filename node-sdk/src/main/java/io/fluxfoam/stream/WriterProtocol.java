@@ -47,8 +47,8 @@ final class WriterProtocol {
     }
 
     /**
-     * Takes the slot that was written longest ago and that nobody reads. If we die after this the slot stays withdrawn and
-     * nobody misses it: its content was the oldest.
+     * Takes the next slot after the one taken last that is not the newest commit, not in flight, and read by nobody. If we die
+     * after this the slot stays withdrawn, and what it held is gone, as it would be if we had lived.
      *
      * @return the slot, or -1 if readers took every slot from under our eyes, {@value #MAX_PASSES} times over
      */

@@ -1,80 +1,44 @@
 package io.fluxfoam.stream;
 
-import io.fluxfoam.device.Buffer;
-import io.fluxfoam.device.Device;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
 import java.lang.foreign.MemorySegment;
 
-/**
- * A writer's slots: in the payload itself where the CPU reaches it, else by way of one buffer of pinned host memory, made at
- * its first use, whose content a commit sends to the device. Everything is sliced once, so that using a slot allocates nothing.
- */
+/** A writer's slots: what the CPU fills on its way to another device's memory is sent by the commit, and counted. */
 final class WriterSlots implements AutoCloseable {
-    private final Device device;
-    private final WorkQueue queue;
-    private final DeviceMemory[] slots;
-    private final MemorySegment[] segments;
-    private final long slotBytes;
-    private final boolean isChecked;
-    private PayloadChecksum checksum;
-    private Buffer staging;
+    private final Slots slots;
     private boolean isStaged;
     private long copiedBytes;
 
     WriterSlots(StreamHeader header, Payload payload) {
-        this.device = payload.device();
-        this.queue = device.queue();
-        this.slots = slice(header, payload.memory());
-        this.slotBytes = header.spec().slotBytes();
-        this.isChecked = header.spec().checksum() == Checksum.CRC32C;
-        this.segments = payload.memory().isHost() ? segments(slots) : null;
-        this.checksum = isChecked && segments != null ? new PayloadChecksum(segments) : null;
-    }
-
-    static DeviceMemory[] slice(StreamHeader header, DeviceMemory payload) {
-        DeviceMemory[] slots = new DeviceMemory[header.spec().slots()];
-        for (int i = 0; i < slots.length; i++) {
-            slots[i] = payload.slice(header.slotStride() * i, header.spec().slotBytes());
-        }
-        return slots;
-    }
-
-    static MemorySegment[] segments(DeviceMemory[] slots) {
-        MemorySegment[] segments = new MemorySegment[slots.length];
-        for (int i = 0; i < slots.length; i++) {
-            segments[i] = slots[i].segment();
-        }
-        return segments;
+        this.slots = new Slots(header, payload);
     }
 
     /** Whether the CPU fills a buffer on the way to the slot, and not the slot. */
     boolean needsStaging() {
-        return segments == null;
+        return !slots.isOnHost();
+    }
+
+    /** The queue that commits come behind. */
+    WorkQueue queue() {
+        return slots.queue();
     }
 
     /** Where the CPU fills the slot. A staging buffer must not be on its way to an earlier slot any more. */
     MemorySegment segment(int slot) {
-        if (segments != null) {
-            return segments[slot];
-        }
-        if (staging == null) {
-            staging = device.allocateHost(slotBytes);
-            checksum = isChecked ? new PayloadChecksum(new MemorySegment[] {staging.memory().segment()}) : null;
-        }
-        isStaged = true;
-        return staging.memory().segment();
+        isStaged = needsStaging();
+        return slots.onHost(slot).segment();
     }
 
     /** Where the device fills the slot. */
     DeviceMemory memory(int slot) {
-        return slots[slot];
+        return slots.memory(slot);
     }
 
     /** Checksum of what the CPU put into the slot, 0 if the stream has none. */
     int checksum(int slot, long payloadBytes) {
-        return checksum == null ? 0 : checksum.of(isStaged ? 0 : slot, payloadBytes);
+        return slots.isChecked() && (isStaged || slots.isOnHost()) ? slots.checksum(slot, payloadBytes) : 0;
     }
 
     /** Queues what the CPU put into the staging buffer, if it did; returns whether. */
@@ -83,7 +47,7 @@ final class WriterSlots implements AutoCloseable {
             return false;
         }
         isStaged = false;
-        queue.copy(staging.memory(), slots[slot], payloadBytes);
+        slots.send(slot, payloadBytes);
         copiedBytes += payloadBytes;
         return true;
     }
@@ -99,8 +63,6 @@ final class WriterSlots implements AutoCloseable {
 
     @Override
     public void close() {
-        if (staging != null) {
-            staging.close();
-        }
+        slots.close();
     }
 }

@@ -25,7 +25,7 @@ class BulkTest {
         assertEquals(-1, middle.mismatch(filled(bytes, (byte) -7)));
         assertMargins(all);
         MemorySegment source = random(bytes);
-        Bulk.copy(source, middle);
+        Bulk.copy(source, middle, bytes);
         assertEquals(-1, middle.mismatch(source));
         assertMargins(all);
     }
@@ -54,8 +54,8 @@ class BulkTest {
         byte[] heap = new byte[(int) Bulk.MIN_BYTES];
         new Random(1).nextBytes(heap);
         MemorySegment all = arena.allocate(2 * Bulk.MIN_BYTES);
-        Bulk.copy(MemorySegment.ofArray(heap), all);
-        Bulk.copy(all.asSlice(0, Bulk.MIN_BYTES), all.asSlice(100));
+        Bulk.copy(MemorySegment.ofArray(heap), all, heap.length);
+        Bulk.copy(all, all.asSlice(100), Bulk.MIN_BYTES);
         assertEquals(-1, all.asSlice(100, Bulk.MIN_BYTES).mismatch(MemorySegment.ofArray(heap)));
     }
 
@@ -63,8 +63,9 @@ class BulkTest {
     void shouldRefuseWhatDoesNotFitOrMayNotBeWritten() {
         MemorySegment source = arena.allocate(Bulk.MIN_BYTES + 1);
         MemorySegment target = arena.allocate(Bulk.MIN_BYTES);
-        assertThrows(IndexOutOfBoundsException.class, () -> Bulk.copy(source, target));
-        assertThrows(IllegalArgumentException.class, () -> Bulk.copy(target, source.asReadOnly()));
+        assertThrows(IndexOutOfBoundsException.class, () -> Bulk.copy(source, target, source.byteSize()));
+        assertThrows(IndexOutOfBoundsException.class, () -> Bulk.copy(target, source, source.byteSize()));
+        assertThrows(IllegalArgumentException.class, () -> Bulk.copy(target, source.asReadOnly(), Bulk.MIN_BYTES));
         assertThrows(IllegalArgumentException.class, () -> Bulk.fill(target.asReadOnly(), (byte) 1));
     }
 }

@@ -6,19 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxfoam.device.Buffer;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
+import io.fluxfoam.device.cuda.CudaProbe;
 import io.fluxfoam.device.cuda.PatternKernels;
 import io.fluxfoam.liveness.Mark;
-import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,19 +35,17 @@ import org.junit.jupiter.api.Test;
 
 /** What a stream does on a GPU besides what it does everywhere: commits in flight, leases that end behind a kernel, copies. */
 abstract class CudaStreamContract extends StreamContract {
-    private static final long WATCHDOG_NS = 30_000_000_000L;
     private static final long WORDS = 1 << 12;
-    private static final long READER = OwnerKey.of("reader", 1);
 
     private static final StreamSpec PATTERN = StreamSpec.of("x", DType.I32, WORDS).checksum(Checksum.NONE);
 
     @Override
-    Device device() {
+    public Device device() {
         return Device.of("cuda:0");
     }
 
     @Override
-    void corrupt(Path payloadFile, long payloadBytes, long offset) throws IOException {
+    public void corrupt(Path payloadFile, long payloadBytes, long offset) throws IOException {
         try (Payload payload = Device.openPayload("cuda:0", payloadFile, payloadBytes);
                 Buffer one = device().allocateHost(1)) {
             one.memory().segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
@@ -66,7 +68,11 @@ abstract class CudaStreamContract extends StreamContract {
     }
 
     private Gate gate(WorkQueue queue) throws IOException {
-        return new Gate(queue, foam().path().resolve("gate"));
+        return gate(queue, "gate");
+    }
+
+    private Gate gate(WorkQueue queue, String name) throws IOException {
+        return new Gate(queue, foam().path().resolve(name));
     }
 
     /** Fills a slot by a kernel and commits behind it. */
@@ -183,6 +189,16 @@ abstract class CudaStreamContract extends StreamContract {
                     });
         }
 
+        /** Lets what was committed arrive. */
+        private void open() {
+            gate.open();
+            on(
+                    () -> {
+                        writer.queue().await(WATCHDOG_NS);
+                        return null;
+                    });
+        }
+
         @Override
         public void close() {
             gate.close();
@@ -225,16 +241,78 @@ abstract class CudaStreamContract extends StreamContract {
                 mark.close(); // no goodbye: a death
                 assertFalse(lease.confirm());
                 assertEquals(1, other.writer.inFlight(), "the wait has ended by itself");
-                other.gate.open();
-                other.on(() -> {
-                    other.writer.queue().await(WATCHDOG_NS);
-                    return null;
-                });
+                other.open();
                 assertFalse(lease.confirm(), "a stamp that comes too late is believed");
             }
             reader.queue().await(WATCHDOG_NS);
             assertNull(reader.poll());
         }
+    }
+
+    /** The bytes of a mark may be gone with the disk that they were on; whether its lock is held can still be asked. */
+    @Test
+    void shouldEndTheWaitForADeadWriterWhoseMarkWasCut() throws Exception {
+        try (Other other = new Other();
+                PatternKernels kernels = new PatternKernels(device())) {
+            StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.GPU, LaneOwners.IMMORTAL);
+            other.commit(11);
+            try (Lease lease = reader.poll();
+                    FileChannel bytes = FileChannel.open(foam().mark("writer"), StandardOpenOption.WRITE)) {
+                kernels.countWrong(lease.memory(), WORDS, 11);
+                bytes.truncate(0);
+                mark.close(); // no goodbye: a death
+                assertFalse(lease.confirm());
+            }
+        }
+    }
+
+    /** Neither the commit in flight nor the lease that ends behind a kernel rings when it is over. */
+    @Test
+    void shouldAwaitWhatTheGpuEnds() throws Exception {
+        try (Other other = new Other();
+                PatternKernels kernels = new PatternKernels(device())) {
+            StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.POLL, LaneOwners.IMMORTAL);
+            other.commit(11);
+            assertFalse(reader.await(1), "it is in flight");
+            Thread opener = whileItSleeps(other.gate::open);
+            assertTrue(reader.await(WATCHDOG_NS));
+            opener.join();
+            try (Gate gate = gate(reader.queue(), "readers-gate")) {
+                try (Lease lease = reader.poll()) {
+                    assertEquals(11, lease.frameNumber());
+                    kernels.countWrong(lease.memory(), WORDS, 11);
+                }
+                other.commit(12);
+                other.open();
+                assertTrue(reader.hasNews());
+                assertFalse(reader.await(1), "the lease before has not ended");
+                opener = whileItSleeps(gate::open);
+                assertTrue(reader.await(WATCHDOG_NS));
+                opener.join();
+            }
+            try (Lease lease = reader.poll()) {
+                assertEquals(12, lease.frameNumber());
+            }
+            assertEquals(0, kernels.wrong());
+        }
+    }
+
+    /** Does this when the stream's reader has announced that it sleeps. */
+    private Thread whileItSleeps(Runnable action) {
+        Path control = foam().path().resolve("writer.1.x.control");
+        return Thread.ofPlatform()
+                .start(
+                        () -> {
+                            try {
+                                while (StreamView.read(control).lanes().stream()
+                                        .noneMatch(StreamView.LaneView::sleeping)) {
+                                    Thread.onSpinWait();
+                                }
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                            action.run();
+                        });
     }
 
     @Test
@@ -279,7 +357,7 @@ abstract class CudaStreamContract extends StreamContract {
         StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 512));
         commit(writer, 5);
         assertEquals(4096, writer.copiedBytes());
-        StreamReader host = closeLater(onHost(READER));
+        StreamReader host = onHost(READER);
         try (Lease lease = poll(host)) {
             assertFalse(lease.isCopied());
             assertEquals(5, value(lease));
@@ -314,6 +392,29 @@ abstract class CudaStreamContract extends StreamContract {
                 assertTrue(lease.confirm());
             }
             assertEquals(4 * WORDS, reader.copiedBytes());
+        }
+    }
+
+    /** The copy is made in the queue of the GPU that has the bytes, and a wait in the reader's queue would not hold it back. */
+    @Test
+    void shouldPollForAReaderOnAnotherGpuThoughItsGpuCouldWait() throws IOException {
+        assumeTrue(CudaProbe.get().devices().size() > 1, "needs two devices");
+        Device another = Device.of("cuda:1");
+        try (Other other = new Other();
+                PatternKernels kernels = new PatternKernels(another)) {
+            StreamReader.Join join = StreamReader.Join.newest(ReadMode.LATEST, READER).on(another, WaitMode.GPU);
+            StreamReader reader = closeLater(StreamReader.open(foam(), "writer.1.x.control", join));
+            other.commit(11);
+            assertFalse(reader.hasNews());
+            assertNull(reader.poll());
+            other.open();
+            try (Lease lease = poll(reader)) {
+                assertNotNull(lease);
+                assertEquals("cuda:1", lease.memory().device());
+                assertEquals(0, wrongWords(kernels, lease));
+                assertTrue(lease.isCopied());
+            }
+            assertEquals(2 * 4 * WORDS, reader.copiedBytes(), "from one GPU to the host, and to the other");
         }
     }
 

@@ -11,11 +11,15 @@ import io.fluxfoam.device.cuda.StubDriver;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams on the stub driver's device, whose calls can be made to fail. */
 @ExtendWith(StubCuda.class)
@@ -53,6 +57,56 @@ class CudaStubStreamTest extends CudaStreamContract {
         assertEquals(2, StreamView.read(foam().path().resolve("writer.1.x.control")).aborted());
     }
 
+    /** Whichever stamp was refused, what was sent before may still be on its way out of the buffer that the CPU fills next. */
+    @Test
+    void shouldNotFillTheStagingBufferWhileACommitThatFailedIsSent() throws Exception {
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(1).slots(8));
+        StreamReader reader = reader(ReadMode.IN_ORDER, OwnerKey.of("reader", 1));
+        List<Long> seen = new ArrayList<>();
+        for (int stamp = 0; stamp < 2; stamp++) {
+            long value = 10 * stamp;
+            try (Gate gate = new Gate(writer.queue(), foam().path().resolve("gate" + stamp))) {
+                StubDriver.fail(STAMP, LAUNCH_FAILED, stamp, 1);
+                assertThrows(CudaException.class, () -> commitUnawaited(writer, value + 1));
+                AtomicBoolean isFilled = new AtomicBoolean();
+                Thread opener = openOnceItWaits(gate, isFilled);
+                try (Claim claim = writer.claim()) {
+                    claim.payload().set(ValueLayout.JAVA_LONG, 0, value + 2);
+                    isFilled.set(true);
+                    opener.join();
+                    claim.commit(value + 2, 0);
+                }
+                writer.queue().await(1_000_000_000L);
+            }
+            for (Lease lease = poll(reader); lease != null; lease = poll(reader)) {
+                assertEquals(lease.frameNumber(), value(lease));
+                seen.add(value(lease));
+                lease.close();
+            }
+        }
+        assertEquals(List.of(2L, 11L, 12L), seen);
+    }
+
+    private static void commitUnawaited(StreamWriter writer, long value) {
+        try (Claim claim = writer.claim()) {
+            claim.payload().set(ValueLayout.JAVA_LONG, 0, value);
+            claim.commit(value, 0);
+        }
+    }
+
+    /** Opens the gate when the calling thread waits for its queue, or has filled the buffer without. */
+    private static Thread openOnceItWaits(Gate gate, AtomicBoolean isFilled) {
+        Thread writing = Thread.currentThread();
+        return Thread.ofPlatform()
+                .start(
+                        () -> {
+                            while (writing.getState() != Thread.State.TIMED_WAITING && !isFilled.get()) {
+                                Thread.onSpinWait();
+                            }
+                            gate.open();
+                        });
+    }
+
     @Test
     void shouldGoOnAfterTheDriverHasRefusedACopyOrALaunch() throws IOException {
         StreamSpec spec = StreamSpec.of("x", DType.I32, WORDS).checksum(Checksum.NONE).maxReaders(1).slots(3);
@@ -80,6 +134,22 @@ class CudaStubStreamTest extends CudaStreamContract {
             kernels.fill(claim.memory(), WORDS, seed);
             claim.commit(seed, 0);
         }
+    }
+
+    /** A peer's stream that cannot be joined is no reason for a node to end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cuMemHostRegister_v2", "cuMemHostGetDevicePointer_v2"})
+    void shouldRefuseToJoinWhereTheDriverFailsAndKeepNothing(String call) throws IOException {
+        writer(StreamSpec.of("x", DType.I64, 1));
+        int registered = StubDriver.live().get("registered");
+        StubDriver.fail(call, LAUNCH_FAILED, 0, 1);
+        IOException refused =
+                assertThrows(IOException.class, () -> reader(ReadMode.LATEST, OwnerKey.of("reader", 1)));
+        String path = foam().path().resolve("writer.1.x.control").toString();
+        assertTrue(refused.getMessage().startsWith("a device failed: path=" + path + " device=cuda:0 "), refused::getMessage);
+        assertTrue(refused.getMessage().contains(" failed: CUDA_ERROR_LAUNCH_FAILED code=719 bytes="), refused::getMessage);
+        assertEquals(registered, StubDriver.live().get("registered"));
+        reader(ReadMode.LATEST, OwnerKey.of("reader", 1));
     }
 
     /** A GPU that has failed fails every call after that: the writer says so each time, and never that it is stuck. */

@@ -16,7 +16,7 @@ final class Gate implements AutoCloseable {
 
     Gate(WorkQueue queue, Path path) throws IOException {
         this.file = MappedFile.create(path, BYTES);
-        this.fence = queue.fence(file.segment());
+        this.fence = queue.fence(file.segment(), new SegmentWords(file.segment()));
         fence.awaitAtLeast(0, 1);
     }
 

@@ -28,12 +28,12 @@ class StreamTest extends StreamContract {
     private static final long PAGE_BYTES = 4096;
 
     @Override
-    Device device() {
+    public Device device() {
         return Device.of("host");
     }
 
     @Override
-    void corrupt(Path payloadFile, long payloadBytes, long offset) throws IOException {
+    public void corrupt(Path payloadFile, long payloadBytes, long offset) throws IOException {
         try (RandomAccessFile payload = new RandomAccessFile(payloadFile.toFile(), "rw")) {
             payload.seek(offset);
             payload.write(1);
@@ -113,6 +113,13 @@ class StreamTest extends StreamContract {
                 assertEquals(-sequence, lease.payload().get(ValueLayout.JAVA_LONG, spec.slotBytes() - Long.BYTES));
                 assertTrue(lease.isIntact());
             }
+        }
+        try (StreamPeek peek = StreamPeek.open(foam(), "writer.1.x.control")) {
+            IOException tooLarge = assertThrows(IOException.class, () -> peek.newerThan(0));
+            String path = foam().path().resolve("writer.1.x.control").toString();
+            assertEquals(
+                    "tensor is too large to be copied: path=" + path + " payloadBytes=4294967296 most=2147483639",
+                    tooLarge.getMessage());
         }
     }
 }

@@ -20,6 +20,7 @@ import jcuda.driver.JCudaDriver;
 public final class CudaDevice implements Device {
     private static final Map<Integer, CudaDevice> BY_ORDINAL = new HashMap<>();
 
+    private final String name;
     private final CudaContext context;
     private final CudaArenas arenas = new CudaArenas();
     private final CudaMappings mappings = new CudaMappings();
@@ -28,6 +29,7 @@ public final class CudaDevice implements Device {
     private CudaModule fusionModule;
 
     private CudaDevice(CudaFacts facts) {
+        this.name = "cuda:" + facts.ordinal();
         this.context = new CudaContext(facts);
     }
 
@@ -41,7 +43,7 @@ public final class CudaDevice implements Device {
 
     @Override
     public String name() {
-        return "cuda:" + context.facts().ordinal();
+        return name;
     }
 
     /** What the driver says about it. */
@@ -64,7 +66,7 @@ public final class CudaDevice implements Device {
         new PayloadDescriptor(
                         facts().uuid(), exported.handle(), exported.arenaBytes(), exported.offset(), exported.bytes())
                 .write(file);
-        DeviceMemory memory = DeviceMemory.ofGpu(name(), exported.address() + exported.offset(), bytes);
+        DeviceMemory memory = DeviceMemory.ofGpu(name, exported.address() + exported.offset(), bytes);
         return new CudaPayload(this, memory, () -> {}); // an arena lives as long as the process
     }
 
@@ -98,7 +100,7 @@ public final class CudaDevice implements Device {
         IpcHandle handle = descriptor.handle();
         long own = arenas.addressOf(handle);
         long arena = own != 0 ? own : mappings.open(handle, descriptor.arenaBytes());
-        DeviceMemory memory = DeviceMemory.ofGpu(name(), arena + descriptor.offset(), descriptor.bytes());
+        DeviceMemory memory = DeviceMemory.ofGpu(name, arena + descriptor.offset(), descriptor.bytes());
         Runnable giveBack = own != 0 ? () -> {} : () -> context.later(() -> mappings.close(handle));
         return new CudaPayload(this, memory, giveBack);
     }
@@ -142,7 +144,7 @@ public final class CudaDevice implements Device {
     private Buffer allocateOnGpu(long bytes) {
         GpuAddress address = CudaArenas.allocateZeroed(bytes);
         return new CudaBuffer(
-                DeviceMemory.ofGpu(name(), address.value(), bytes),
+                DeviceMemory.ofGpu(name, address.value(), bytes),
                 () -> context.later(() -> CudaException.check(JCudaDriver.cuMemFree(address), "cuMemFree")));
     }
 
@@ -157,7 +159,7 @@ public final class CudaDevice implements Device {
      * @throws CudaException if the driver cannot; not every one can pin pages that may only be read
      */
     public Buffer pin(MemorySegment pages) {
-        HostAddress address = new HostAddress(pages);
+        HostAddress address = new HostAddress().at(pages);
         int flags =
                 JCudaDriver.CU_MEMHOSTREGISTER_PORTABLE
                         | (pages.isReadOnly() ? JCudaDriver.CU_MEMHOSTREGISTER_READ_ONLY : 0);

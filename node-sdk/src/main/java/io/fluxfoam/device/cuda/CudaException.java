@@ -1,5 +1,6 @@
 package io.fluxfoam.device.cuda;
 
+import io.fluxfoam.device.DeviceException;
 import java.io.Serial;
 import jcuda.driver.CUresult;
 
@@ -7,7 +8,7 @@ import jcuda.driver.CUresult;
  * A call of the CUDA driver failed. The message has the call, the name and number of the code, and the values that the call
  * was made with.
  */
-public final class CudaException extends RuntimeException {
+public final class CudaException extends DeviceException {
     @Serial private static final long serialVersionUID = 1L;
 
     /** A failed call; {@code values} are {@code name=value} words, or empty. */

@@ -49,11 +49,11 @@ public record CudaFacts(
         CUdevice device = new CUdevice();
         CudaException.check(JCudaDriver.cuDeviceGet(device, ordinal), "cuDeviceGet", "ordinal=" + ordinal);
         byte[] name = new byte[NAME_BYTES];
-        CudaException.check(JCudaDriver.cuDeviceGetName(name, name.length, device), "cuDeviceGetName");
+        CudaException.check(JCudaDriver.cuDeviceGetName(name, name.length, device), "cuDeviceGetName", "ordinal=" + ordinal);
         CUuuid uuid = new CUuuid();
-        CudaException.check(JCudaDriver.cuDeviceGetUuid(uuid, device), "cuDeviceGetUuid");
+        CudaException.check(JCudaDriver.cuDeviceGetUuid(uuid, device), "cuDeviceGetUuid", "ordinal=" + ordinal);
         long[] totalBytes = new long[1];
-        CudaException.check(JCudaDriver.cuDeviceTotalMem(totalBytes, device), "cuDeviceTotalMem");
+        CudaException.check(JCudaDriver.cuDeviceTotalMem(totalBytes, device), "cuDeviceTotalMem", "ordinal=" + ordinal);
         return new CudaFacts(
                 ordinal,
                 new String(name, StandardCharsets.UTF_8).trim(),

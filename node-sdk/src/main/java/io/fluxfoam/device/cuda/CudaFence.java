@@ -17,14 +17,13 @@ final class CudaFence implements Fence {
     private final CudaQueue queue;
     private final HostAddress control;
     private final long address;
-    private final GpuAddress[] words;
+    private final GpuAddress word = new GpuAddress();
     private final CudaKernel stamp;
     private boolean open = true;
 
     CudaFence(CudaQueue queue, MemorySegment segment) {
         this.queue = queue;
-        this.control = new HostAddress(segment);
-        this.words = new GpuAddress[Math.toIntExact(segment.byteSize() / Long.BYTES)];
+        this.control = new HostAddress().at(segment);
         boolean writes = queue.context().facts().streamMemoryOperations();
         CudaDevice device = (CudaDevice) queue.device();
         this.stamp = writes ? null : CudaFusionKernels.kernel(device.fusionModule(), "stamp");
@@ -40,17 +39,12 @@ final class CudaFence implements Fence {
                 "cuMemHostRegister",
                 "bytes=" + bytes + " (the foam must be in /dev/shm)");
         GpuAddress onDevice = new GpuAddress();
-        CudaException.check(
-                JCudaDriver.cuMemHostGetDevicePointer(onDevice, control, 0), "cuMemHostGetDevicePointer");
-        return onDevice.value();
-    }
-
-    private GpuAddress word(long offset) {
-        int index = (int) (offset / Long.BYTES);
-        if (words[index] == null) {
-            words[index] = new GpuAddress(address + offset); // once for each word that is ever stored
+        int code = JCudaDriver.cuMemHostGetDevicePointer(onDevice, control, 0);
+        if (code != 0) {
+            JCudaDriver.cuMemHostUnregister(control); // whatever it says: the first failure is the one to tell
+            throw new CudaException("cuMemHostGetDevicePointer", code, "bytes=" + bytes);
         }
-        return words[index];
+        return onDevice.value();
     }
 
     @Override
@@ -60,7 +54,7 @@ final class CudaFence implements Fence {
             return;
         }
         queue.context().enter();
-        int code = JCudaDriver.cuStreamWriteValue64(queue.stream(), word(offset), value, 0);
+        int code = JCudaDriver.cuStreamWriteValue64(queue.stream(), word.at(address + offset), value, 0);
         CudaException.check(code, "cuStreamWriteValue64");
     }
 
@@ -78,7 +72,7 @@ final class CudaFence implements Fence {
         queue.context().enter();
         int code =
                 JCudaDriver.cuStreamWaitValue64(
-                        queue.stream(), word(offset), value, CUstreamWaitValue_flags.CU_STREAM_WAIT_VALUE_GEQ);
+                        queue.stream(), word.at(address + offset), value, CUstreamWaitValue_flags.CU_STREAM_WAIT_VALUE_GEQ);
         CudaException.check(code, "cuStreamWaitValue64");
     }
 

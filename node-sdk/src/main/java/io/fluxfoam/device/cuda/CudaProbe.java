@@ -56,6 +56,8 @@ public record CudaProbe(CudaStatus status, String detail, int driverVersion, Lis
         try {
             bind();
             return ask();
+        } catch (CudaException e) { // a sick device: the driver is there, and says so
+            return absent(CudaStatus.NO_DEVICE, e.getMessage());
         } catch (IOException | LinkageError e) {
             String reason = e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
             return absent(CudaStatus.NO_BINDING, reason);

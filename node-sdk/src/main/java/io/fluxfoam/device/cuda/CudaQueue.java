@@ -4,6 +4,7 @@ import io.fluxfoam.device.Device;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Fence;
 import io.fluxfoam.device.WorkQueue;
+import io.fluxfoam.memory.Words;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +23,9 @@ final class CudaQueue implements WorkQueue {
     private final CudaDevice device;
     private final CudaContext context;
     private final GpuStream stream = new GpuStream();
+    private final GpuAddress source = new GpuAddress();
+    private final GpuAddress target = new GpuAddress();
+    private final HostAddress host = new HostAddress();
     private final AtomicInteger users = new AtomicInteger(1); // the thread, and every open fence
 
     CudaQueue(CudaDevice device) {
@@ -75,24 +79,24 @@ final class CudaQueue implements WorkQueue {
         context.enter();
         int code;
         if (from.isHost()) {
-            code = JCudaDriver.cuMemcpyHtoDAsync(gpu(to), new HostAddress(from.segment()), bytes, stream);
+            code = JCudaDriver.cuMemcpyHtoDAsync(gpu(target, to), host.at(from.segment()), bytes, stream);
         } else if (to.isHost()) {
-            code = JCudaDriver.cuMemcpyDtoHAsync(new HostAddress(to.segment()), gpu(from), bytes, stream);
+            code = JCudaDriver.cuMemcpyDtoHAsync(host.at(to.segment()), gpu(source, from), bytes, stream);
         } else {
-            code = JCudaDriver.cuMemcpyDtoDAsync(gpu(to), gpu(from), bytes, stream);
+            code = JCudaDriver.cuMemcpyDtoDAsync(gpu(target, to), gpu(source, from), bytes, stream);
         }
         CudaException.check(code, "cuMemcpyAsync");
     }
 
-    private static GpuAddress gpu(DeviceMemory memory) {
+    private static GpuAddress gpu(GpuAddress address, DeviceMemory memory) {
         if (memory.isHost()) {
             throw new IllegalArgumentException("a GPU's queue copies from or to a GPU: bytes=" + memory.bytes());
         }
-        return new GpuAddress(memory.address());
+        return address.at(memory.address());
     }
 
     @Override
-    public Fence fence(MemorySegment control) {
+    public Fence fence(MemorySegment control, Words words) {
         return new CudaFence(this, control);
     }
 

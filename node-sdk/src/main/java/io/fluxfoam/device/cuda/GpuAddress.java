@@ -7,9 +7,10 @@ final class GpuAddress extends CUdeviceptr {
     /** The null address, or what a call of the driver will put here. */
     GpuAddress() {}
 
-    /** A known address. */
-    GpuAddress(long address) {
-        super(new CUdeviceptr(), address);
+    /** Becomes this address, for the next call of the driver. */
+    GpuAddress at(long address) {
+        NativePointer.set(this, address - getByteOffset());
+        return this;
     }
 
     /** The address. */

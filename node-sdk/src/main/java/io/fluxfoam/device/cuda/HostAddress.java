@@ -8,12 +8,13 @@ final class HostAddress extends Pointer {
     /** The null address, or what a call of the driver will put here. */
     HostAddress() {}
 
-    /** Where a segment of native memory begins. */
-    HostAddress(MemorySegment segment) {
-        super(segment.address());
+    /** Becomes the address at which a segment of native memory begins. */
+    HostAddress at(MemorySegment segment) {
         if (!segment.isNative()) {
             throw new IllegalArgumentException("not native memory: " + segment);
         }
+        NativePointer.set(this, segment.address() - getByteOffset());
+        return this;
     }
 
     /** The address. */

@@ -73,6 +73,21 @@ class CudaProbeTest {
     }
 
     @Test
+    void shouldTellWhichDeviceDoesNotAnswerAndGoOnWithout() throws Exception {
+        String said = probe(Map.of("CUDA_STUB_FAIL", "cuDeviceGetName:214"), "cuda:0", "auto");
+        String reason = "cuDeviceGetName failed: CUDA_ERROR_ECC_UNCORRECTABLE code=214 ordinal=0";
+        assertEquals(
+                """
+                probe NO_DEVICE 0 REASON
+                refused device is not available: device=cuda:0 cuda=NO_DEVICE (REASON)
+                device auto is host: cuda=NO_DEVICE (REASON)
+                device host
+                """
+                        .replace("REASON", reason),
+                said);
+    }
+
+    @Test
     void shouldTellThatTheBindingCannotBeInstalled() throws Exception {
         Path open = Files.createDirectory(directory.resolve("open"));
         Files.setPosixFilePermissions(
