@@ -11,11 +11,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Removes a foam in which nobody lives. Links are removed, never followed. */
-final class FoamRemains {
+public final class FoamRemains {
     private FoamRemains() {}
 
     /** Removes the directory with all that is in it. */
-    static void remove(FoamDirectory foam) throws IOException {
+    public static void remove(FoamDirectory foam) throws IOException {
         clear(foam);
         Files.deleteIfExists(foam.path().resolve(UpLock.FILE));
         Files.deleteIfExists(foam.path());

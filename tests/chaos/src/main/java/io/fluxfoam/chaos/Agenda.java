@@ -16,6 +16,9 @@ interface Agenda {
     /** Whether nothing will be due any more. */
     boolean isOver(long nowMillis);
 
+    /** Torments that somebody asked for and that will not be, since their targets were not ready for too long. */
+    List<Torment> dropped();
+
     /** The window that this time belongs to. */
     int windowAt(long nowMillis);
 }

@@ -46,10 +46,12 @@ record Body(ProcessHandle process) {
         return System.nanoTime();
     }
 
+    /** SIGSTOP; of a process that is gone, nothing. */
     void freeze() throws IOException {
         signal("-STOP");
     }
 
+    /** SIGCONT; of a process that is gone, nothing. */
     void thaw() throws IOException {
         signal("-CONT");
     }
@@ -62,7 +64,7 @@ record Body(ProcessHandle process) {
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()
                             .waitFor();
-            if (exitCode != 0) {
+            if (exitCode != 0 && process.isAlive()) {
                 throw new IOException("kill " + signal + " failed: pid=" + process.pid() + " exitCode=" + exitCode);
             }
         } catch (InterruptedException e) {

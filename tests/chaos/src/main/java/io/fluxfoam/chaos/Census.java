@@ -11,16 +11,26 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The nodes that live when chaos comes, and all streams of theirs that ever have a commit. Belongs to the run's thread. */
 final class Census {
+    /** What the nodes of the loop are; a user's own node has a role of its own. */
+    private static final Set<String> LOOP_ROLES = Set.of("sensor", "teacher", "student", "evaluator");
+
     private final FoamDirectory foam;
     private final List<String> nodes;
+    private final Set<String> loop;
     private final Set<String> streams = new TreeSet<>();
 
     Census(FoamDirectory foam, Collection<MarkView> living) {
         this.foam = foam;
         this.nodes = living.stream().map(MarkView::name).toList();
+        this.loop =
+                living.stream()
+                        .filter(mark -> LOOP_ROLES.contains(mark.role()))
+                        .map(MarkView::name)
+                        .collect(Collectors.toSet());
     }
 
     /** Notes the streams that are there now. */
@@ -45,12 +55,13 @@ final class Census {
         }
     }
 
-    List<String> nodes() {
-        return nodes;
-    }
-
     /** As {@code NODE/STREAM}. */
     Set<String> streams() {
         return Set.copyOf(streams);
+    }
+
+    /** Whether a stream, {@code NODE/STREAM}, is one of the loop's own. */
+    boolean isOfLoop(String stream) {
+        return loop.contains(stream.substring(0, stream.indexOf('/')));
     }
 }

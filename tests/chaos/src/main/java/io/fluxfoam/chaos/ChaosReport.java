@@ -11,7 +11,9 @@ import java.util.List;
  * @param hungNodes nodes that are STALLED at the end, or that a torment found unable to go on
  * @param leakedBytes size of the files of incarnations that are not alive
  * @param leakedLeases lanes that such incarnations own in streams of the living
- * @param heldOutUndisturbed top-1 on unseen combinations of seen words, median of the undisturbed windows
+ * @param heldOutUndisturbed top-1 on unseen combinations of seen words: of an undisturbed run to compare with, see {@link
+ *     HeldOut}, else the median of the undisturbed windows
+ * @param heldOutUnderChaos the same of this run, else of its other windows
  */
 record ChaosReport(
         long seed,

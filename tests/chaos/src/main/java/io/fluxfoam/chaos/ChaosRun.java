@@ -1,5 +1,6 @@
 package io.fluxfoam.chaos;
 
+import io.fluxfoam.cli.Commands;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
@@ -35,8 +36,10 @@ final class ChaosRun {
     private static final long HUNG_NS = 10_000_000_000L;
     private static final long PATIENCE_NS = 120_000_000_000L;
 
+    private final Ground ground;
     private final FoamDirectory foam;
     private final Herd herd;
+    private final Optional<Curve> undisturbed;
     private final Agenda agenda;
     private final Ordeals ordeals;
     private final BiConsumer<String, String> events;
@@ -47,17 +50,32 @@ final class ChaosRun {
     private final List<Outcome.Happened> happened = new ArrayList<>();
     private final Map<String, Long> killed = new HashMap<>();
     private final Set<Torment> putOff = new HashSet<>();
+    private final List<String> failures = new ArrayList<>();
+    private final double ageAtStart;
     private final long beganNs = System.nanoTime();
     private long busyUntilNs = beganNs - PEACE_NS;
     private long nextSampleNs = beganNs;
     private int kills;
     private int hungNodes;
+    private int dropped;
 
     /** A torment that has begun, and how far the loop was then. */
     private record Doing(Torment torment, Ordeal ordeal, double beganSeconds, Pace.Sample before) {}
 
     /** A run that begins now. */
     ChaosRun(Ground ground, Agenda agenda) throws IOException {
+        this(ground, agenda, Optional.empty());
+    }
+
+    /**
+     * A run that begins now.
+     *
+     * @param undisturbed what an undisturbed run of the same seed did, to compare with
+     */
+    ChaosRun(Ground ground, Agenda agenda, Optional<Curve> undisturbed) throws IOException {
+        this.ground = ground;
+        this.undisturbed = undisturbed;
+        this.ageAtStart = (System.currentTimeMillis() - ground.foam().createdMillis()) / 1e3;
         this.foam = ground.foam();
         this.herd = ground.herd();
         this.agenda = agenda;
@@ -70,9 +88,12 @@ final class ChaosRun {
 
     /** Does the whole agenda, waits until all is over, and looks at what is left. */
     Outcome run(long seed) throws IOException, InterruptedException {
-        Verifier verifier = Verifier.start(foam, NAME, events);
+        Verifier verifier = Verifier.start(ground, NAME);
         try (verifier) { // closed before the leaks are counted: its own lanes are none
             while (!agenda.isOver(elapsedMillis()) || !doing.isEmpty()) {
+                if (ground.debts().isClosing()) {
+                    throw new IOException("interrupted");
+                }
                 turn();
                 LockSupport.parkNanos(hasFreshTorment() ? TURN_NS : QUIET_TURN_NS);
             }
@@ -117,16 +138,15 @@ final class ChaosRun {
             for (Torment torment : agenda.due(nowMillis)) {
                 begin(torment);
             }
+            for (Torment torment : agenda.dropped().subList(dropped, agenda.dropped().size())) {
+                dropped++;
+                fail(torment, new IOException("dropped: its target was not ready for too long"));
+            }
         }
         for (Iterator<Doing> all = doing.iterator(); all.hasNext(); ) {
             Doing one = all.next();
             busyUntilNs = nowNs;
-            boolean isOver = one.ordeal.turn(nowNs);
-            if (!isOver && seconds() - one.beganSeconds > PATIENCE_NS / 1e9) {
-                one.ordeal.abandon();
-                isOver = true;
-            }
-            if (isOver) {
+            if (isOver(one, nowNs)) {
                 all.remove();
                 end(one);
             }
@@ -136,6 +156,38 @@ final class ChaosRun {
             losses.sample(seconds(), agenda.windowAt(nowMillis), nowNs - busyUntilNs > PEACE_NS);
             census.look();
         }
+    }
+
+    /** One that fails is given up: the others and the report do not depend on it. */
+    private boolean isOver(Doing one, long nowNs) {
+        try {
+            if (one.ordeal.turn(nowNs)) {
+                return true;
+            }
+        } catch (IOException e) {
+            fail(one.torment, e);
+            giveUp(one);
+            return true;
+        }
+        if (seconds() - one.beganSeconds > PATIENCE_NS / 1e9) {
+            giveUp(one);
+            return true;
+        }
+        return false;
+    }
+
+    private void giveUp(Doing one) {
+        try {
+            one.ordeal.abandon();
+        } catch (IOException e) {
+            fail(one.torment, e);
+        }
+    }
+
+    private void fail(Torment torment, IOException e) {
+        String failure = torment.line() + ": " + Commands.reason(e);
+        failures.add(failure);
+        events.accept(torment.target(), failure);
     }
 
     private void begin(Torment torment) {
@@ -198,12 +250,27 @@ final class ChaosRun {
         return notBack;
     }
 
+    /** Streams of the loop that were never verified; one of somebody else that cannot be is not the loop's fault. */
+    private Set<String> unverified(Verifier verifier) {
+        Set<String> unverified = verifier.missing(census.streams());
+        for (String stream : verifier.uncheckable()) {
+            if (census.isOfLoop(stream)) {
+                unverified.add(stream);
+            } else {
+                unverified.remove(stream);
+            }
+        }
+        return unverified;
+    }
+
     private Outcome outcome(long seed, double seconds, Verifier verifier) throws IOException {
         Leaks leaks = Leaks.of(foam, herd.all());
         leaks.files().forEach(file -> events.accept("foam", "leaked: " + file));
         List<Double> detected = reports.stream().map(FaultReport::detectMillis).toList();
         List<Double> back = reports.stream().map(FaultReport::rejoinMillis).toList();
         Tempo tempo = losses.tempo();
+        Curve curve = Curve.of(losses.samples(), ageAtStart);
+        Optional<HeldOut> heldOut = undisturbed.map(other -> HeldOut.of(other, curve));
         ChaosReport report =
                 new ChaosReport(
                         seed,
@@ -223,9 +290,11 @@ final class ChaosRun {
                         tempo.stepsPerSecond(true),
                         tempo.momentsPerSecond(false),
                         tempo.momentsPerSecond(true),
-                        tempo.heldOut(false),
-                        tempo.heldOut(true));
-        Verdict verdict = Verdict.of(report, verifier.missing(census.streams()), notBack());
-        return new Outcome(report, verdict, tempo.windows(), losses.samples(), List.copyOf(happened));
+                        heldOut.isPresent() ? heldOut.get().undisturbed() : tempo.heldOut(false),
+                        heldOut.isPresent() ? heldOut.get().underChaos() : tempo.heldOut(true));
+        verifier.failure().ifPresent(failure -> failures.add("the verifier ended: " + failure));
+        Verdict verdict = Verdict.of(report, unverified(verifier), notBack(), failures);
+        return new Outcome(
+                report, verdict, tempo, curve, undisturbed, ageAtStart, List.copyOf(happened), verifier.uncheckable());
     }
 }

@@ -7,8 +7,6 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.stream.StreamView;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
@@ -19,7 +17,6 @@ import java.util.Optional;
  */
 final class Comeback {
     private static final String PORT = "http.port";
-    private static final int TIMEOUT_MS = 500;
 
     private enum Sign {
         COMMIT,
@@ -28,14 +25,12 @@ final class Comeback {
     }
 
     private final FoamDirectory foam;
-    private final String node;
-    private final long after;
+    private final MarkView before;
     private final Sign sign;
 
-    private Comeback(FoamDirectory foam, String node, long after, Sign sign) {
+    private Comeback(FoamDirectory foam, MarkView before, Sign sign) {
         this.foam = foam;
-        this.node = node;
-        this.after = after;
+        this.before = before;
         this.sign = sign;
     }
 
@@ -47,7 +42,7 @@ final class Comeback {
         } else if (hasStreams(foam, mark)) {
             sign = Sign.COMMIT;
         }
-        return new Comeback(foam, mark.name(), mark.incarnation(), sign);
+        return new Comeback(foam, mark, sign);
     }
 
     private static boolean hasStreams(FoamDirectory foam, MarkView mark) throws IOException {
@@ -71,13 +66,13 @@ final class Comeback {
 
     /** Whether the sign is there. {@code now} is what the mark says. */
     boolean isThere(MarkView now) throws IOException {
-        if (now.incarnation() <= after || !now.state().isHeld()) {
+        if (now.incarnation() <= before.incarnation() || !now.state().isHeld()) {
             return false;
         }
         return switch (sign) {
-            case COMMIT -> hasCommitted(foam, node, now.incarnation());
+            case COMMIT -> hasCommitted(foam, now.name(), now.incarnation());
             case ANSWER -> answers(now);
-            case MANIFEST -> Files.exists(foam.file(node, now.incarnation(), "manifest"));
+            case MANIFEST -> Files.exists(foam.file(now.name(), now.incarnation(), "manifest"));
         };
     }
 
@@ -99,19 +94,6 @@ final class Comeback {
 
     private boolean answers(MarkView now) throws IOException {
         Optional<Integer> port = port(foam, now);
-        if (port.isEmpty()) {
-            return false;
-        }
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create("http://127.0.0.1:" + port.get() + "/").toURL().openConnection();
-        connection.setConnectTimeout(TIMEOUT_MS);
-        connection.setReadTimeout(TIMEOUT_MS);
-        try {
-            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
-        } catch (IOException e) {
-            return false; // not yet
-        } finally {
-            connection.disconnect();
-        }
+        return port.isPresent() && StatusPage.of(now.command(), port.get()).answers();
     }
 }

@@ -4,8 +4,10 @@ import io.fluxfoam.liveness.MarkView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A node that chaos itself brings into the foam, through all of its lives. Belongs to the run's thread. */
@@ -16,7 +18,7 @@ final class Guest {
     private final Class<?> main;
     private final List<String> always;
     private long incarnationBefore;
-    private Process process;
+    private volatile Process process;
 
     /**
      * A guest that does not live yet.
@@ -78,8 +80,11 @@ final class Guest {
     }
 
     void kill() {
-        if (process != null) {
-            process.destroyForcibly();
-        }
+        process.destroyForcibly();
+    }
+
+    /** Ends those that run. From any thread. */
+    static void dismiss(Collection<Guest> guests) throws IOException {
+        Dismissal.of(guests.stream().map(guest -> guest.process).filter(Objects::nonNull).toList());
     }
 }

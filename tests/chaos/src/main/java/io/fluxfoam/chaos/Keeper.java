@@ -5,14 +5,18 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.memory.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
  * Starts a dead node again if nobody else does: at once if chaos started that life too, else after giving others their time.
- * Two who start the same name do no harm: one of them is refused. Belongs to the run's thread.
+ * Two who start the same name do no harm: one of them is refused. Belongs to the run's thread, but for what may be called from
+ * any.
  */
 final class Keeper {
     /** How long somebody else may take to start a node; an {@code up} that lives gets longer. */
@@ -22,12 +26,18 @@ final class Keeper {
 
     private static final long PAUSE_NS = 100_000_000L;
 
+    /** How long others may take when chaos itself is ending. */
+    private static final long MOMENT_NS = 2_000_000_000L;
+
+    private static final long END_TIMEOUT_NS = 15_000_000_000L;
+    private static final long LOOK_EVERY_NS = 10_000_000L;
+
     private final FoamDirectory foam;
     private final Herd herd;
     private final BiConsumer<String, String> events;
     private final Map<String, Start> starts = new HashMap<>();
 
-    private volatile boolean isRetired;
+    private boolean isRetired;
 
     private record Start(Process process, long startedNs) {}
 
@@ -38,19 +48,23 @@ final class Keeper {
     }
 
     /** Starts a node whose name nobody has. */
-    Process start(Recipe recipe, long nowNs) throws IOException {
+    synchronized Process start(Recipe recipe, long nowNs) throws IOException {
+        if (isRetired) {
+            throw new IOException("nobody is started any more: node=" + recipe.node());
+        }
         Process process = recipe.start();
         starts.put(recipe.node(), new Start(process, nowNs));
         return process;
     }
 
-    /** From now on it starts nobody again. From any thread. */
-    void retire() {
+    /** From now on it starts nobody; returns the processes that it started and that may still run. From any thread. */
+    synchronized List<Process> retire() {
         isRetired = true;
+        return starts.values().stream().map(Start::process).toList();
     }
 
     /** How long to wait for others after this life has ended. */
-    long patienceNs(MarkView mark) throws IOException {
+    synchronized long patienceNs(MarkView mark) throws IOException {
         Start start = starts.get(mark.name());
         if (start != null && start.process.pid() == mark.pid()) {
             return 0;
@@ -76,14 +90,54 @@ final class Keeper {
      *
      * @param nobodyElseFromNs from when on nobody else is waited for
      */
-    void tend(Recipe recipe, long nobodyElseFromNs, long nowNs) throws IOException {
+    synchronized void tend(Recipe recipe, long nobodyElseFromNs, long nowNs) throws IOException {
         boolean isHeld = herd.node(recipe.node()).map(mark -> mark.state().isHeld()).orElse(false);
         Start last = starts.get(recipe.node());
         boolean isStarting = last != null && (last.process.isAlive() || nowNs - last.startedNs < PAUSE_NS);
-        if (isRetired || isHeld || isStarting || nowNs < nobodyElseFromNs) {
+        if (!isRetired && !isHeld && !isStarting && nowNs >= nobodyElseFromNs) {
+            startAgain(recipe, nowNs);
+        }
+    }
+
+    private boolean isSuccessorStarting(MarkView mark) {
+        Start last = starts.get(mark.name());
+        return last != null && last.process.isAlive() && last.process.pid() != mark.pid();
+    }
+
+    private void startAgain(Recipe recipe, long nowNs) throws IOException {
+        Process process = start(recipe, nowNs);
+        events.accept(recipe.node(), "started again, pid " + process.pid());
+    }
+
+    /**
+     * For when chaos ends before a node is back: gives others a moment, and starts it unless somebody has, or an {@code up} will.
+     * From any thread.
+     *
+     * @param incarnation the life that chaos ended
+     * @param othersUntilNs until when somebody else may start it
+     */
+    synchronized void restore(Recipe recipe, long incarnation, long endedNs, long othersUntilNs) throws IOException {
+        long beganNs = System.nanoTime();
+        if (beganNs < othersUntilNs && isUpAlive()) {
             return;
         }
-        start(recipe, nowNs);
-        events.accept(recipe.node(), "started again, pid " + starts.get(recipe.node()).process.pid());
+        long fromNs = Math.min(othersUntilNs, endedNs + MOMENT_NS);
+        try {
+            for (MarkView now = MarkView.read(foam, recipe.node()); ; now = MarkView.read(foam, recipe.node())) {
+                if (now.incarnation() > incarnation || isSuccessorStarting(now)) {
+                    return;
+                }
+                if (!now.state().isHeld() && System.nanoTime() >= fromNs) {
+                    startAgain(recipe, System.nanoTime());
+                    return;
+                }
+                if (System.nanoTime() - beganNs >= END_TIMEOUT_NS) {
+                    throw new IOException("it does not end: node=" + recipe.node() + " pid=" + now.pid());
+                }
+                LockSupport.parkNanos(LOOK_EVERY_NS);
+            }
+        } catch (NoSuchFileException e) {
+            return; // the whole foam is gone
+        }
     }
 }

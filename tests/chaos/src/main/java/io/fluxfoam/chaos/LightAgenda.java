@@ -1,9 +1,14 @@
 package io.fluxfoam.chaos;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 
-/** Kills of light nodes that work, at random moments, as many as wanted. All of it is one window. */
+/**
+ * Kills of light nodes that work, at random moments, as many as wanted. All of it is one window. The same seed gives the same
+ * targets in the same order, however often it is asked.
+ */
 final class LightAgenda implements Agenda {
     private static final int MAX_PAUSE_MILLIS = 200;
 
@@ -11,9 +16,15 @@ final class LightAgenda implements Agenda {
     private final List<String> nodes;
     private final int kills;
     private final int atOnce;
+
+    /** Those drawn last, one less than may be down at one time: who is drawn next is not waited for by rule. */
+    private final Deque<String> recent = new ArrayDeque<>();
+
+    private Torment next;
     private int begun;
     private int ended;
-    private long nextMillis;
+    private long notBeforeMillis;
+    private long lastAskedMillis;
 
     /**
      * An agenda.
@@ -32,16 +43,31 @@ final class LightAgenda implements Agenda {
 
     @Override
     public List<Torment> due(long nowMillis) {
-        if (begun == kills || begun - ended == atOnce || nowMillis < nextMillis) {
+        lastAskedMillis = nowMillis;
+        if (begun == kills || begun - ended == atOnce || nowMillis < notBeforeMillis) {
             return List.of();
         }
-        return List.of(new Torment(nowMillis, Fault.KILL, nodes.get(random.nextInt(nodes.size()))));
+        if (next == null) {
+            next = new Torment(nowMillis, Fault.KILL, draw());
+        }
+        return List.of(next);
+    }
+
+    private String draw() {
+        List<String> others = nodes.stream().filter(node -> !recent.contains(node)).toList();
+        String drawn = others.get(random.nextInt(others.size()));
+        recent.addLast(drawn);
+        if (recent.size() == atOnce) {
+            recent.removeFirst();
+        }
+        return drawn;
     }
 
     @Override
     public void begun(Torment torment) {
         begun++;
-        nextMillis = torment.atMillis() + random.nextInt(MAX_PAUSE_MILLIS);
+        next = null;
+        notBeforeMillis = lastAskedMillis + random.nextInt(MAX_PAUSE_MILLIS);
     }
 
     @Override
@@ -52,6 +78,11 @@ final class LightAgenda implements Agenda {
     @Override
     public boolean isOver(long nowMillis) {
         return ended == kills;
+    }
+
+    @Override
+    public List<Torment> dropped() {
+        return List.of();
     }
 
     @Override

@@ -1,30 +1,46 @@
 package io.fluxfoam.chaos;
 
+import io.fluxfoam.cli.FoamRemains;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** A foam of light nodes that chaos made for itself, and removes when it is done. For one thread. */
 final class LightFoam implements AutoCloseable {
     private static final long START_TIMEOUT_NS = 60_000_000_000L;
-    private static final long STOP_TIMEOUT_MS = 10_000;
+    private static final long END_TIMEOUT_NS = 10_000_000_000L;
 
-    private final Ground ground;
     private final JavaProgram program;
-    private final Thread atExit = new Thread(this::endAtExit, "chaos-end");
+    private Ground ground;
 
-    private LightFoam(Ground ground, JavaProgram program) {
-        this.ground = ground;
+    private LightFoam(Path directory, JavaProgram program, BiConsumer<String, String> events) throws IOException {
         this.program = program;
+        Debts debts = new Debts();
+        try {
+            debts.incur(
+                    directory + " is removed",
+                    () -> ground = ground(FoamDirectory.create(directory), events, debts),
+                    this::end);
+        } catch (IOException | RuntimeException e) {
+            debts.close();
+            throw e;
+        }
+    }
+
+    private static Ground ground(FoamDirectory foam, BiConsumer<String, String> events, Debts debts) {
+        Herd herd = new Herd(foam, ChaosRun.NAME);
+        return new Ground(foam, herd, new Keeper(foam, herd, events), events, Ground.DEFAULT_ABSENCE, debts, true);
     }
 
     /** An empty one in this directory, which must not be there yet. */
@@ -32,23 +48,7 @@ final class LightFoam implements AutoCloseable {
         if (Files.exists(directory)) {
             throw new IOException("there is something already: path=" + directory);
         }
-        FoamDirectory foam = FoamDirectory.create(directory);
-        Herd herd = new Herd(foam, ChaosRun.NAME);
-        LightFoam light = new LightFoam(new Ground(foam, herd, new Keeper(foam, herd, events), events, Ground.DEFAULT_ABSENCE), program);
-        Runtime.getRuntime().addShutdownHook(light.atExit);
-        return light;
-    }
-
-    /** Ctrl-C at chaos leaves nobody behind. The run's thread may be in the middle of something: a herd of its own. */
-    private void endAtExit() {
-        ground.keeper().retire();
-        try (Herd herd = new Herd(ground.foam(), ChaosRun.NAME)) {
-            herd.look();
-            herd.living().forEach(node -> ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroyForcibly));
-            remove();
-        } catch (IOException e) {
-            System.err.println("chaos: " + ground.foam().path() + " is not removed: " + e.getMessage());
-        }
+        return new LightFoam(directory, program, events);
     }
 
     Ground ground() {
@@ -126,28 +126,46 @@ final class LightFoam implements AutoCloseable {
     /** Stops all nodes and removes the foam. */
     @Override
     public void close() throws IOException {
-        ground.herd().look();
-        for (MarkView node : ground.herd().living()) {
-            ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroy);
-        }
-        long deadlineNs = System.nanoTime() + STOP_TIMEOUT_MS * 1_000_000;
-        while (!ground.herd().living().isEmpty() && System.nanoTime() < deadlineNs) {
-            LockSupport.parkNanos(5_000_000);
-            ground.herd().look();
-        }
-        for (MarkView node : ground.herd().living()) {
-            ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroyForcibly);
-        }
+        ground.debts().close();
         ground.herd().close();
-        remove();
-        Runtime.getRuntime().removeShutdownHook(atExit);
     }
 
-    private void remove() throws IOException {
-        try (Stream<Path> files = Files.walk(ground.foam().path())) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+    /** From any thread: the run's may be in the middle of something, so this has a herd of its own. */
+    private void end() throws IOException {
+        if (ground == null) {
+            return; // it could not be created
+        }
+        List<ProcessHandle> started = ground.keeper().retire().stream().map(Process::toHandle).toList();
+        try (Herd herd = new Herd(ground.foam(), ChaosRun.NAME)) {
+            if (!haveEnded(herd, started, ProcessHandle::destroy)
+                    && !haveEnded(herd, started, ProcessHandle::destroyForcibly)) {
+                throw new IOException("alive after SIGKILL: pids=" + running(herd, started));
             }
         }
+        FoamRemains.remove(ground.foam());
+    }
+
+    /** Sends all of them a signal, those included that come meanwhile; returns whether all have ended before long. */
+    private static boolean haveEnded(Herd herd, List<ProcessHandle> started, Consumer<ProcessHandle> signal)
+            throws IOException {
+        long deadlineNs = System.nanoTime() + END_TIMEOUT_NS;
+        Set<ProcessHandle> told = new HashSet<>();
+        for (Set<ProcessHandle> running = running(herd, started); !running.isEmpty(); running = running(herd, started)) {
+            if (System.nanoTime() >= deadlineNs) {
+                return false;
+            }
+            running.stream().filter(told::add).forEach(signal);
+            LockSupport.parkNanos(5_000_000);
+        }
+        return true;
+    }
+
+    /** Who has a name, and who was started and may not have one yet. */
+    private static Set<ProcessHandle> running(Herd herd, List<ProcessHandle> started) throws IOException {
+        herd.look();
+        Set<ProcessHandle> running =
+                started.stream().filter(ProcessHandle::isAlive).collect(Collectors.toCollection(HashSet::new));
+        herd.living().forEach(node -> ProcessHandle.of(node.pid()).ifPresent(running::add));
+        return running;
     }
 }

@@ -21,7 +21,7 @@ interface Ordeal {
     }
 
     /** Gives up: it has taken too long. */
-    default void abandon() {}
+    default void abandon() throws IOException {}
 
     /** Nodes that it found unable to go on; known when it is over. */
     default int hungNodes() {

@@ -26,21 +26,27 @@ record Plan(List<Torment> torments) {
      * @param rhythm when
      * @param faults to choose from
      * @param targets names of nodes to choose from
-     * @param coordinator name of the coordinator; without one the fault is left out
+     * @param coordinator name of the coordinator; null without one
+     * @throws IllegalArgumentException if a fault is aimed at a coordinator that is not there
      */
     static Plan random(long seed, Rhythm rhythm, List<Fault> faults, List<String> targets, String coordinator) {
-        List<Fault> possible =
-                faults.stream()
-                        .filter(fault -> fault.aim() != Fault.Aim.COORDINATOR || coordinator != null)
-                        .toList();
+        if (coordinator == null) {
+            faults.forEach(fault -> requireCoordinator(fault, targets));
+        }
         Random random = new Random(seed);
         List<Torment> torments = new ArrayList<>();
         for (long atMillis : rhythm.torments()) {
-            Fault fault = possible.get(random.nextInt(possible.size()));
+            Fault fault = faults.get(random.nextInt(faults.size()));
             String anyone = targets.get(random.nextInt(targets.size()));
             torments.add(new Torment(atMillis, fault, target(fault, anyone, coordinator)));
         }
         return new Plan(torments);
+    }
+
+    private static void requireCoordinator(Fault fault, List<String> nodes) {
+        if (fault.aim() == Fault.Aim.COORDINATOR) {
+            throw new IllegalArgumentException("no coordinator lives: fault=" + fault.label() + " nodes=" + nodes);
+        }
     }
 
     private static String target(Fault fault, String anyone, String coordinator) {
@@ -89,9 +95,24 @@ record Plan(List<Torment> torments) {
         }
     }
 
-    /** Names of the nodes that it is aimed at. */
-    List<String> targets() {
-        return torments.stream().map(Torment::target).filter(t -> !t.equals(Torment.NO_TARGET)).distinct().toList();
+    /**
+     * Refuses a plan that is aimed at somebody whom nobody knows.
+     *
+     * @param nodes names of the nodes that are or were there
+     * @param hasCoordinator whether one of them is a living coordinator
+     * @throws IllegalArgumentException with the first such torment
+     */
+    void requireTargets(List<String> nodes, boolean hasCoordinator) {
+        for (Torment torment : torments) {
+            if (torment.target().equals(Torment.NO_TARGET)) {
+                if (!hasCoordinator) {
+                    requireCoordinator(torment.fault(), nodes);
+                }
+            } else if (!nodes.contains(torment.target())) {
+                throw new IllegalArgumentException(
+                        "no such node: target=" + torment.target() + " torment=\"" + torment.line() + "\" nodes=" + nodes);
+            }
+        }
     }
 
     /** The plan's file. */

@@ -4,14 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A plan, done in its rhythm. A torment whose target is not back yet is put off: one of a written plan for two minutes, one of
- * a random plan until its window ends.
+ * A plan, done in its rhythm. A torment whose target is not back yet is put off: one of a written plan for two minutes, after
+ * which it counts as dropped, one of a random plan until its window ends.
  */
 final class PlannedAgenda implements Agenda {
     private static final long WRITTEN_PATIENCE_MILLIS = 120_000;
 
     private final Rhythm rhythm;
     private final List<Torment> waiting;
+    private final List<Torment> dropped = new ArrayList<>();
     private final boolean isWritten;
 
     PlannedAgenda(Plan plan, Rhythm rhythm, boolean isWritten) {
@@ -22,7 +23,11 @@ final class PlannedAgenda implements Agenda {
 
     @Override
     public List<Torment> due(long nowMillis) {
-        waiting.removeIf(torment -> isTooLate(torment, nowMillis));
+        List<Torment> tooLate = waiting.stream().filter(torment -> isTooLate(torment, nowMillis)).toList();
+        waiting.removeAll(tooLate);
+        if (isWritten) {
+            dropped.addAll(tooLate);
+        }
         return waiting.stream().filter(torment -> torment.atMillis() <= nowMillis).toList();
     }
 
@@ -45,6 +50,11 @@ final class PlannedAgenda implements Agenda {
     @Override
     public boolean isOver(long nowMillis) {
         return nowMillis >= rhythm.durationMillis() && (!isWritten || waiting.isEmpty());
+    }
+
+    @Override
+    public List<Torment> dropped() {
+        return List.copyOf(dropped);
     }
 
     @Override

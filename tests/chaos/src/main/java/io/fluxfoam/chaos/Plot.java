@@ -1,20 +1,19 @@
 package io.fluxfoam.chaos;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 
-/** Two curves over the time of a run, as SVG: steps per second above, held-out top-1 below; torments shaded. */
+/**
+ * Two curves over the time of a run, as SVG: steps per second above, held-out top-1 below; torments shaded, and in grey what an
+ * undisturbed run of the same seed did when its foam was as old.
+ */
 final class Plot {
     private static final int WIDTH = 960;
     private static final int LEFT = 60;
     private static final int PANEL = 180;
     private static final int GAP = 40;
-    private static final double RATE_OVER_SECONDS = 2;
+    private static final String UNDISTURBED = "#999999";
 
     private final Outcome outcome;
     private final double seconds;
@@ -22,11 +21,12 @@ final class Plot {
 
     private Plot(Outcome outcome) {
         this.outcome = outcome;
-        this.seconds = Math.max(1, outcome.samples().isEmpty() ? 1 : outcome.samples().getLast().seconds());
+        this.seconds = Math.max(1, outcome.curve().end() - outcome.ageAtStart());
     }
 
-    static void write(Path file, Outcome outcome) throws IOException {
-        Files.writeString(file, new Plot(outcome).draw());
+    /** The SVG. */
+    static String of(Outcome outcome) {
+        return new Plot(outcome).draw();
     }
 
     private String draw() {
@@ -38,37 +38,28 @@ final class Plot {
                                 + " font-size=\"12\">%n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>%n",
                         WIDTH + LEFT + 20,
                         height));
-        List<Double> rates = rates();
-        double fastest = rates.stream().filter(rate -> rate != null).mapToDouble(rate -> rate).max().orElse(1);
-        panel(GAP / 2, "steps/s", Math.max(1e-9, fastest), index -> rates.get(index), "#1f77b4");
-        panel(
-                GAP / 2 + PANEL + GAP,
-                "held-out top-1, unseen combinations",
-                1,
-                index -> outcome.samples().get(index).heldOut(),
-                "#2ca02c");
+        Curve own = outcome.curve();
+        List<Double> rates = own.stepsPerSecond();
+        double fastest = rates.stream().filter(rate -> rate != null).mapToDouble(rate -> rate).max().orElse(0);
+        double most = Math.max(1e-9, fastest);
+        int top = GAP / 2;
+        frame(top, "steps/s", most);
+        outcome.undisturbed().ifPresent(other -> line(top, most, other, other.stepsPerSecond(), UNDISTURBED));
+        line(top, most, own, rates, "#1f77b4");
+        int below = top + PANEL + GAP;
+        frame(below, "held-out top-1, unseen combinations", 1);
+        outcome.undisturbed().ifPresent(other -> line(below, 1, other, heldOut(other), UNDISTURBED));
+        line(below, 1, own, heldOut(own), "#2ca02c");
         return svg.append("</svg>\n").toString();
     }
 
-    /** Steps over the last two seconds; a student set back to its checkpoint has none. */
-    private List<Double> rates() {
-        List<Pace.Sample> samples = outcome.samples();
-        Double[] rates = new Double[samples.size()];
-        int from = 0;
-        for (int i = 0; i < rates.length; i++) {
-            Pace.Sample sample = samples.get(i);
-            while (sample.seconds() - samples.get(from).seconds() > RATE_OVER_SECONDS) {
-                from++;
-            }
-            Pace.Sample before = samples.get(from);
-            if (before.step() != null && sample.seconds() > before.seconds()) {
-                rates[i] = Math.max(0, (sample.step() - before.step()) / (sample.seconds() - before.seconds()));
-            }
-        }
-        return Arrays.asList(rates);
+    private static List<Double> heldOut(Curve curve) {
+        List<Double> values = new ArrayList<>();
+        curve.points().forEach(point -> values.add(point.heldOut()));
+        return values;
     }
 
-    private void panel(int top, String title, double most, Function<Integer, Double> value, String colour) {
+    private void frame(int top, String title, double most) {
         for (Outcome.Happened one : outcome.happened()) {
             svg.append(
                     String.format(
@@ -90,16 +81,18 @@ final class Plot {
                         LEFT, top, WIDTH, PANEL,
                         LEFT, top - 5, title, top + 10, most,
                         top + PANEL, LEFT + WIDTH - 30, top + PANEL + 15, seconds));
+    }
+
+    /** What lies before this run began, or after it ended, is left out. */
+    private void line(int top, double most, Curve curve, List<Double> values, String colour) {
         svg.append("<polyline fill=\"none\" stroke=\"").append(colour).append("\" points=\"");
-        for (int i = 0; i < outcome.samples().size(); i++) {
-            Double y = value.apply(i);
-            if (y != null) {
+        for (int i = 0; i < values.size(); i++) {
+            double atSeconds = curve.points().get(i).age() - outcome.ageAtStart();
+            Double y = values.get(i);
+            if (y != null && atSeconds >= 0 && atSeconds <= seconds) {
                 svg.append(
                         String.format(
-                                Locale.ROOT,
-                                "%.1f,%.1f ",
-                                x(outcome.samples().get(i).seconds()),
-                                top + PANEL * (1 - Math.min(1, y / most))));
+                                Locale.ROOT, "%.1f,%.1f ", x(atSeconds), top + PANEL * (1 - Math.min(1, y / most))));
             }
         }
         svg.append("\"/>\n");

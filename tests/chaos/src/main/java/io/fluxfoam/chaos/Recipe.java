@@ -2,6 +2,7 @@ package io.fluxfoam.chaos;
 
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
+import io.fluxfoam.memory.Posix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,9 +70,14 @@ record Recipe(
         ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(environment);
-        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        Process process = builder.start();
-        process.getOutputStream().close();
-        return process;
+        int fd = Posix.open(log, true); // follows no symlink, as ProcessBuilder would
+        try {
+            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(Path.of("/proc/self/fd", String.valueOf(fd)).toFile()));
+            Process process = builder.start();
+            process.getOutputStream().close();
+            return process;
+        } finally {
+            Posix.close(fd);
+        }
     }
 }

@@ -10,6 +10,7 @@ final class Storm implements Ordeal {
 
     private final Ground ground;
     private final List<Guest> guests = new ArrayList<>();
+    private final Debts.Debt debt;
     private final long beganNs = System.nanoTime();
     private boolean isLeaving;
     private int hungNodes;
@@ -17,17 +18,26 @@ final class Storm implements Ordeal {
     Storm(Ground ground, JavaProgram program) throws IOException {
         this.ground = ground;
         for (int i = 1; i <= GUESTS; i++) {
-            Guest guest = new Guest(ground, program, "join-storm-" + i, LightNode.class, List.of());
-            guest.start(List.of());
-            guests.add(guest);
+            guests.add(new Guest(ground, program, "join-storm-" + i, LightNode.class, List.of()));
         }
+        debt = ground.debts().incur(GUESTS + " nodes leave", this::join, () -> Guest.dismiss(guests));
         ground.events().accept("join-storm", GUESTS + " nodes join");
+    }
+
+    private void join() throws IOException {
+        for (Guest guest : guests) {
+            guest.start(List.of());
+        }
     }
 
     @Override
     public boolean turn(long nowNs) throws IOException {
         if (isLeaving) {
-            return guests.stream().noneMatch(Guest::isRunning);
+            boolean allLeft = guests.stream().noneMatch(Guest::isRunning);
+            if (allLeft) {
+                debt.settle();
+            }
+            return allLeft;
         }
         boolean allWork = true;
         for (Guest guest : guests) {
@@ -42,9 +52,9 @@ final class Storm implements Ordeal {
     }
 
     @Override
-    public void abandon() {
+    public void abandon() throws IOException {
         hungNodes = (int) guests.stream().filter(Guest::isRunning).count();
-        guests.forEach(Guest::kill);
+        debt.pay();
     }
 
     @Override

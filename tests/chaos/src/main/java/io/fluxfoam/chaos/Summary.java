@@ -38,9 +38,23 @@ final class Summary {
                         report.leakedLeases()));
         text.append(ratio("steps/s", report.stepsPerSecondUndisturbed(), report.stepsPerSecondUnderChaos()));
         text.append(ratio("moments/s", report.momentsPerSecondUndisturbed(), report.momentsPerSecondUnderChaos()));
-        text.append(ratio("held-out", report.heldOutUndisturbed(), report.heldOutUnderChaos()));
-        text.append(windows(outcome.windows()));
+        Tempo tempo = outcome.tempo();
+        text.append(ratio("held-out", tempo.heldOut(false), tempo.heldOut(true)));
+        outcome.heldOut().ifPresent(heldOut -> text.append(compared(heldOut)));
+        if (!outcome.uncheckable().isEmpty()) {
+            text.append("not verifiable, without checksums: ").append(String.join(" ", outcome.uncheckable())).append('\n');
+        }
+        text.append(windows(tempo.windows()));
         return text.append(outcome.verdict().faults().isEmpty() ? "withstood\n" : "NOT withstood\n").toString();
+    }
+
+    private static String compared(HeldOut heldOut) {
+        return String.format(
+                Locale.ROOT,
+                "held-out when the foam is %.0f s old: undisturbed run %s, this run %s%n",
+                heldOut.age(),
+                figure(heldOut.undisturbed()),
+                figure(heldOut.underChaos()));
     }
 
     private static String windows(List<Tempo.Window> windows) {

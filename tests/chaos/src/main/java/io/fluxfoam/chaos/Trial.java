@@ -20,8 +20,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Trial implements Ordeal {
     private final Ground ground;
     private final Fault fault;
-    private final Path directory;
-    private final Process process;
+    private final Debts.Debt debt;
+    private Path directory;
+    private Process process;
     private final ConcurrentLinkedQueue<String> said = new ConcurrentLinkedQueue<>();
     private final Thread listener;
     private Double detectMillis;
@@ -32,13 +33,27 @@ final class Trial implements Ordeal {
     Trial(Ground ground, JavaProgram program, Fault fault) throws IOException {
         this.ground = ground;
         this.fault = fault;
-        this.directory = Files.createTempDirectory("foam-chaos-");
+        this.debt = ground.debts().incur(fault.label() + " ends", () -> begin(program), this::end);
+        this.listener = Thread.ofPlatform().daemon().name("chaos-trial").start(this::listen);
+    }
+
+    private void begin(JavaProgram program) throws IOException {
+        directory = Files.createTempDirectory("foam-chaos-");
         List<String> line = new ArrayList<>(List.of("setsid", "unshare", "--user", "--map-root-user", "--mount"));
         line.addAll(program.command(Confined.class, List.of(fault.label(), directory.toString())));
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
         builder.environment().putAll(Map.of("FOAM_DIR", directory.resolve("foam").toString()));
-        this.process = builder.start();
-        this.listener = Thread.ofPlatform().daemon().name("chaos-trial").start(this::listen);
+        process = builder.start();
+    }
+
+    /** It removes its own foam, and its namespace goes with it. */
+    private void end() throws IOException {
+        if (process != null) {
+            Dismissal.of(List.of(process));
+        }
+        if (directory != null) {
+            Files.deleteIfExists(directory);
+        }
     }
 
     private void listen() {
@@ -64,7 +79,7 @@ final class Trial implements Ordeal {
         } else if (process.exitValue() != 0) {
             hungNodes = 1;
         }
-        Files.deleteIfExists(directory);
+        debt.pay();
         return true;
     }
 
@@ -79,10 +94,9 @@ final class Trial implements Ordeal {
     }
 
     @Override
-    public void abandon() {
+    public void abandon() throws IOException {
         hungNodes = 1;
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        debt.pay();
     }
 
     @Override

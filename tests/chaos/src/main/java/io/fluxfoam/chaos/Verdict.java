@@ -17,8 +17,9 @@ record Verdict(List<String> faults) {
      *
      * @param unverified streams of the loop that chaos never read
      * @param lost nodes that were killed and are not back
+     * @param failures what kept chaos itself from doing or seeing all that it should
      */
-    static Verdict of(ChaosReport report, Set<String> unverified, Set<String> lost) {
+    static Verdict of(ChaosReport report, Set<String> unverified, Set<String> lost, List<String> failures) {
         List<String> faults = new ArrayList<>();
         refuse(faults, "tornReads", report.tornReads());
         refuse(faults, "hungNodes", report.hungNodes());
@@ -34,6 +35,7 @@ record Verdict(List<String> faults) {
         if (!lost.isEmpty()) {
             faults.add("killed and not back: " + String.join(" ", lost));
         }
+        faults.addAll(failures);
         return new Verdict(faults);
     }
 

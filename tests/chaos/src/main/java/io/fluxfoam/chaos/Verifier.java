@@ -1,11 +1,13 @@
 package io.fluxfoam.chaos;
 
+import io.fluxfoam.cli.Commands;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.Mark;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.LayoutException;
+import io.fluxfoam.stream.Checksum;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamReader;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -23,7 +26,8 @@ import java.util.function.BiConsumer;
 
 /**
  * Reads every stream of the foam as any node would, through a lane and leases of its own, and checks the CRC-32C of what it
- * leased. It holds a mark, so that its lanes are freed whatever happens to it. Results may be read from any thread.
+ * leased. Of a stream without checksums only the shape can be checked, and it does not count as verified. It holds a mark, so that its lanes are freed whatever happens to it. Results may be read from any
+ * thread.
  */
 final class Verifier implements AutoCloseable {
     private static final long TURN_NS = 10_000_000L;
@@ -35,13 +39,20 @@ final class Verifier implements AutoCloseable {
     private final BiConsumer<String, String> events;
     private final Map<String, Reading> readings = new HashMap<>();
     private final Set<String> verified = new TreeSet<>();
+    private final Set<String> uncheckable = new TreeSet<>();
     private final Set<String> refusals = new TreeSet<>();
     private final Thread thread;
     private volatile long readsVerified;
     private volatile long tornReads;
     private volatile boolean isStopping;
+    private volatile String failure;
+    private Debts.Debt leaving;
 
-    private record Reading(String stream, Path control, StreamReader reader) {}
+    private record Reading(String stream, Path control, StreamReader reader) {
+        private boolean hasChecksums() {
+            return reader.header().spec().checksum() == Checksum.CRC32C;
+        }
+    }
 
     private Verifier(FoamDirectory foam, Mark mark, String self, BiConsumer<String, String> events) {
         this.foam = foam;
@@ -56,14 +67,26 @@ final class Verifier implements AutoCloseable {
      *
      * @throws IOException if another chaos has the name
      */
-    static Verifier start(FoamDirectory foam, String name, BiConsumer<String, String> events) throws IOException {
-        Mark mark = Mark.acquire(foam, name, "chaos", "host", new String[0]);
-        Verifier verifier = new Verifier(foam, mark, name, events);
-        verifier.thread.start();
+    static Verifier start(Ground ground, String name) throws IOException {
+        Mark mark = Mark.acquire(ground.foam(), name, "chaos", "host", new String[0]);
+        Verifier verifier = new Verifier(ground.foam(), mark, name, ground.events());
+        verifier.leaving = ground.debts().incur(name + " leaves the foam", verifier.thread::start, verifier::leave);
         return verifier;
     }
 
+    /** Nobody waits for this thread before the run is over: how it ended is told then. */
     private void run() {
+        try {
+            read();
+        } catch (RuntimeException | Error e) {
+            failure = Commands.reason(e);
+            events.accept(self, "verifies no more: " + failure);
+        } finally {
+            readings.values().forEach(reading -> reading.reader.close());
+        }
+    }
+
+    private void read() {
         long nextLookNs = System.nanoTime();
         while (!isStopping) {
             long nowNs = System.nanoTime();
@@ -75,7 +98,6 @@ final class Verifier implements AutoCloseable {
             readings.values().forEach(this::verify);
             LockSupport.parkNanos(TURN_NS);
         }
-        readings.values().forEach(reading -> reading.reader.close());
     }
 
     private void followStreams() {
@@ -125,12 +147,20 @@ final class Verifier implements AutoCloseable {
                             file.fileName(),
                             StreamReader.Join.newest(ReadMode.LATEST, OwnerKey.of(self, mark.incarnation())));
             String stream = reader.header().node() + "/" + reader.header().spec().name();
-            readings.put(file.fileName(), new Reading(stream, foam.path().resolve(file.fileName()), reader));
+            Reading reading = new Reading(stream, foam.path().resolve(file.fileName()), reader);
+            readings.put(file.fileName(), reading);
+            if (!reading.hasChecksums() && isNewlyUncheckable(stream)) {
+                events.accept(stream, "not verifiable: it has no checksums");
+            }
         } catch (NoSuchFileException e) {
             return; // its writer ended since we looked
         } catch (IOException e) {
             refuse(file.fileName(), e);
         }
+    }
+
+    private synchronized boolean isNewlyUncheckable(String stream) {
+        return uncheckable.add(stream);
     }
 
     private void refuse(String what, IOException reason) {
@@ -148,21 +178,24 @@ final class Verifier implements AutoCloseable {
             if (lease == null) {
                 return;
             }
-            if (lease.isIntact()) {
-                readsVerified++;
-            } else {
+            boolean isIntact = lease.isIntact();
+            if (!isIntact) {
                 tornReads++;
                 events.accept(
                         reading.stream,
                         "TORN: incarnation=" + lease.incarnation() + " sequence=" + lease.sequence() + " frame="
                                 + lease.frameNumber());
             }
-            synchronized (this) {
-                verified.add(reading.stream);
+            if (reading.hasChecksums()) {
+                readsVerified += isIntact ? 1 : 0;
+                synchronized (this) {
+                    verified.add(reading.stream);
+                }
             }
         }
     }
 
+    /** Slots whose CRC-32C was that of their header. */
     long readsVerified() {
         return readsVerified;
     }
@@ -178,9 +211,23 @@ final class Verifier implements AutoCloseable {
         return missing;
     }
 
+    /** Streams without checksums, as {@code NODE/STREAM}: nobody can tell whether what is read from them is torn. */
+    synchronized Set<String> uncheckable() {
+        return new TreeSet<>(uncheckable);
+    }
+
+    /** Why it ended before it was told to; empty if it did not. */
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
     /** Reads no more, frees its lanes and leaves the foam. What it found stays. */
     @Override
-    public void close() {
+    public void close() throws IOException {
+        leaving.pay();
+    }
+
+    private void leave() {
         isStopping = true;
         LockSupport.unpark(thread);
         try {

@@ -4,6 +4,7 @@ import io.fluxfoam.liveness.MarkView;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** One life of a node that chaos ends, from the signal until its successor works. Belongs to the run's thread. */
 final class Victim {
@@ -12,6 +13,7 @@ final class Victim {
     private final Body body;
     private final Recipe recipe;
     private final Comeback comeback;
+    private Debts.Debt debt;
     private Witnesses witnesses;
     private long endedNs;
     private long nobodyElseFromNs;
@@ -39,8 +41,7 @@ final class Victim {
     void kill(Set<String> dying) throws IOException {
         long patienceNs = ground.keeper().patienceNs(mark);
         witnesses = new Witnesses(ground.herd(), mark, dying);
-        endedNs = body.kill();
-        nobodyElseFromNs = endedNs + patienceNs;
+        end(body::kill, patienceNs, patienceNs);
         String start = recipe.isComplete() ? "" : "; its mark has no command line, only who started it can start it again";
         ground.events().accept(mark.name(), "killed, pid " + mark.pid() + start);
     }
@@ -54,9 +55,33 @@ final class Victim {
         if (!recipe.isComplete()) {
             throw new IOException("its mark has no command line to start it again: node=" + mark.name());
         }
-        endedNs = body.terminate();
-        nobodyElseFromNs = endedNs + absenceNs;
+        end(body::terminate, absenceNs, 0);
         ground.events().accept(mark.name(), "SIGTERM, pid " + mark.pid());
+    }
+
+    /**
+     * Ends this life; whatever ends chaos before the node is back, it is started again.
+     *
+     * @param signal returns when it was sent
+     * @param patienceNs how long chaos does not start it
+     * @param othersNs how long somebody else may
+     */
+    private void end(LongSupplier signal, long patienceNs, long othersNs) throws IOException {
+        debt =
+                ground.debts()
+                        .incur(
+                                mark.name() + " comes back",
+                                () -> {
+                                    endedNs = signal.getAsLong();
+                                    nobodyElseFromNs = endedNs + patienceNs;
+                                },
+                                () -> restore(endedNs + othersNs));
+    }
+
+    private void restore(long othersUntilNs) throws IOException {
+        if (!ground.isOwn() && recipe.isComplete()) {
+            ground.keeper().restore(recipe, mark.incarnation(), endedNs, othersUntilNs);
+        }
     }
 
     /** Looks whether it has been seen dead and is back, and starts it again if nobody else does. */
@@ -71,6 +96,7 @@ final class Victim {
         if (now.isPresent() && comeback.isThere(now.get())) {
             isBack = true;
             backNs = System.nanoTime();
+            debt.settle();
         } else if (recipe.isComplete()) {
             ground.keeper().tend(recipe, nobodyElseFromNs, nowNs);
         }

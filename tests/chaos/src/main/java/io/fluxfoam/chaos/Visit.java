@@ -14,6 +14,7 @@ final class Visit implements Ordeal {
     private final Ground ground;
     private final Guest guest;
     private final Deque<Step> script = new ArrayDeque<>();
+    private Debts.Debt debt;
     private Witnesses witnesses;
     private long diedNs;
     private long backNs;
@@ -76,9 +77,21 @@ final class Visit implements Ordeal {
     }
 
     private boolean start(boolean lasts, String... options) throws IOException {
-        guest.start(List.of(options));
+        settle(); // of the life before, which has ended
+        debt =
+                ground.debts()
+                        .incur(
+                                guest.name() + " leaves",
+                                () -> guest.start(List.of(options)),
+                                () -> Guest.dismiss(List.of(guest)));
         mustLive = lasts;
         return true;
+    }
+
+    private void settle() {
+        if (debt != null) {
+            debt.settle();
+        }
     }
 
     private boolean hasDied() {
@@ -112,18 +125,24 @@ final class Visit implements Ordeal {
         if (mustLive && !guest.isRunning()) {
             ground.events().accept(guest.name(), "ended by itself, exit code " + guest.exitCode());
             hungNodes++;
+            settle();
             return true;
         }
         while (!script.isEmpty() && script.peek().isDone(nowNs)) {
             script.remove();
         }
+        if (script.isEmpty()) {
+            settle();
+        }
         return script.isEmpty();
     }
 
     @Override
-    public void abandon() {
+    public void abandon() throws IOException {
         hungNodes++;
-        guest.kill();
+        if (debt != null) {
+            debt.pay();
+        }
     }
 
     @Override

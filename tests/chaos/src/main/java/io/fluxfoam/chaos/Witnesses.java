@@ -2,7 +2,6 @@ package io.fluxfoam.chaos;
 
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.MarkView;
-import io.fluxfoam.liveness.NodeState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -12,7 +11,8 @@ import java.util.Set;
 
 /**
  * The peers that live when a node is killed, and which of them count that incarnation as dead. One that is killed together with
- * it is none; one that ends or is stopped itself is no longer waited for.
+ * it is none, and one that ends itself is no longer waited for. One that is STALLED lives: slow witnesses are the ones that the
+ * figure is about.
  */
 final class Witnesses {
     private final Herd herd;
@@ -27,7 +27,7 @@ final class Witnesses {
         this.label = "peer." + victim.name() + ".deadIncarnation";
         this.incarnation = victim.incarnation();
         for (MarkView peer : herd.living()) {
-            if (peer.state() == NodeState.ALIVE && !dying.contains(peer.name())) {
+            if (!dying.contains(peer.name())) {
                 waiting.add(peer);
             }
         }
@@ -42,17 +42,17 @@ final class Witnesses {
                 isSeen = true;
                 lastSeenNs = nowNs;
                 peers.remove();
-            } else if (!isWatching(peer)) {
+            } else if (!lives(peer)) {
                 peers.remove();
             }
         }
     }
 
-    private boolean isWatching(MarkView peer) {
+    private boolean lives(MarkView peer) {
         Optional<MarkView> now = herd.node(peer.name());
         return now.isPresent()
                 && now.get().incarnation() == peer.incarnation()
-                && now.get().state() == NodeState.ALIVE;
+                && now.get().state().isHeld();
     }
 
     /** Whether nobody is waited for any more. */

@@ -8,7 +8,10 @@ import io.fluxfoam.cli.Commands;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
 
 /** The command, run in this process. */
 final class ChaosCommand {
@@ -28,6 +31,15 @@ final class ChaosCommand {
         String said = bytes.toString(StandardCharsets.UTF_8);
         assertEquals(wantedExitCode, exitCode, said);
         return said;
+    }
+
+    /** The line with which it refuses these. */
+    static String refusal(int wantedExitCode, String... arguments) {
+        StringWriter said = new StringWriter();
+        CommandLine line = Commands.line(new Chaos()).setErr(new PrintWriter(said, true));
+        assertEquals(wantedExitCode, line.execute(arguments), said::toString);
+        assertEquals(1, said.toString().lines().count(), said::toString);
+        return said.toString().strip();
     }
 
     /** Its report; the arguments ask for JSON. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.stream.Checksum;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
@@ -106,6 +107,96 @@ class LightChaosTest {
                 bytes[i] ^= 1;
             }
             Files.write(payload, bytes);
+        }
+    }
+
+    @Test
+    void shouldSayWhatItCannotVerify() throws Exception {
+        Path path = directory.resolve("foam");
+        try (LightFoam light = LightFoam.create(path, JavaProgram.ofThisProcess(), (node, event) -> {})) {
+            light.populate(1);
+            StreamSpec spec = StreamSpec.of("planted", DType.U8, 64).checksum(Checksum.NONE);
+            try (StreamWriter writer =
+                    StreamWriter.create(light.ground().foam(), "light-1", 1, spec, Device.of("host"))) {
+                try (Claim claim = writer.claim()) {
+                    claim.commit(1, System.nanoTime());
+                }
+                String said = ChaosCommand.run(0, "--dir", path.toString(), "--plan", empty(), "--duration", "2s");
+                assertTrue(said.contains("not verifiable, without checksums: light-1/planted\n"), said);
+            }
+        }
+    }
+
+    /** Two runs, the second beside the first. */
+    @Test
+    void shouldWatchAnUndisturbedLoopAndCompareWithIt() throws Exception {
+        Path path = directory.resolve("foam");
+        Path curve = directory.resolve("peace.csv");
+        Path plot = directory.resolve("plot.svg");
+        try (LightFoam light = LightFoam.create(path, JavaProgram.ofThisProcess(), (node, event) -> {})) {
+            light.populate(1);
+            JsonNode peace =
+                    ChaosCommand.report(
+                            0, "--dir", path.toString(), "--faults", "none", "--duration", "2s", "--curve",
+                            curve.toString(), "--json");
+            assertEquals(0, peace.get("kills").asInt());
+            assertEquals(0, peace.get("faults").size());
+            assertTrue(Curve.read(curve).points().size() > 1);
+            Files.writeString(curve, "seconds,step,heldOut,momentsPerSecond\n0.000,1,0.25,4.5\n1.000,9,0.75,4.5\n");
+            JsonNode compared =
+                    ChaosCommand.report(
+                            0, "--dir", path.toString(), "--plan", empty(), "--duration", "1s", "--against",
+                            curve.toString(), "--plot", plot.toString(), "--json");
+            assertEquals(0.75, compared.get("heldOutUndisturbed").asDouble());
+            assertTrue(compared.get("heldOutUnderChaos").isNull(), "light nodes learn nothing");
+            assertEquals(4, Files.readString(plot).split("<polyline").length - 1);
+        }
+    }
+
+    @Test
+    void shouldGiveTheReportThoughThePlotCannotBeWritten() throws Exception {
+        Path path = directory.resolve("foam");
+        try (LightFoam light = LightFoam.create(path, JavaProgram.ofThisProcess(), (node, event) -> {})) {
+            light.populate(1);
+            JsonNode report =
+                    ChaosCommand.report(
+                            1, "--dir", path.toString(), "--faults", "none", "--duration", "1s", "--plot", "/dev/full",
+                            "--json");
+            assertTrue(report.get("readsVerified").asLong() > 0);
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatDoesNotApply() throws Exception {
+        for (String option : List.of("--faults=kill", "--targets=light-1", "--every=1s", "--absence=1s", "--window=1s")) {
+            String said = ChaosCommand.refusal(2, "--light", option);
+            assertTrue(said.contains(option.substring(0, option.indexOf('=')) + " does not apply with --light"), said);
+        }
+        for (String option : List.of("--kills=1", "--nodes=2", "--devices=host")) {
+            String said = ChaosCommand.refusal(2, option);
+            assertTrue(said.contains(" does not apply without --light"), said);
+        }
+        String said = ChaosCommand.refusal(2, "--plan", empty(), "--faults", "stop");
+        assertTrue(said.contains("--faults does not apply with --plan"), said);
+        said = ChaosCommand.refusal(2, "--faults", "none", "--every", "1s");
+        assertTrue(said.contains("--every does not apply with --faults none"), said);
+        said = ChaosCommand.refusal(2, "--light", "--plot", directory.resolve("missing/plot.svg").toString());
+        assertTrue(said.contains("missing/plot.svg"), said);
+    }
+
+    @Test
+    void shouldRefuseTargetsThatNobodyKnows() throws Exception {
+        Path path = directory.resolve("foam");
+        Path plan = directory.resolve("plan");
+        try (LightFoam light = LightFoam.create(path, JavaProgram.ofThisProcess(), (node, event) -> {})) {
+            light.populate(1);
+            Files.writeString(plan, "0 kill light-1\n5 kill ligth-1\n");
+            String said = ChaosCommand.refusal(2, "--dir", path.toString(), "--plan", plan.toString());
+            assertTrue(said.contains("target=ligth-1 torment=\"5.000 kill ligth-1\" nodes=[light-1]"), said);
+            Files.writeString(plan, "0 coordinator-gone\n");
+            said = ChaosCommand.refusal(2, "--dir", path.toString(), "--plan", plan.toString());
+            assertTrue(said.contains("no coordinator lives: fault=coordinator-gone nodes=[light-1]"), said);
+            assertEquals(said, ChaosCommand.refusal(2, "--dir", path.toString(), "--faults", "coordinator-gone"));
         }
     }
 

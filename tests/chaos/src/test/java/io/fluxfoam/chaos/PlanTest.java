@@ -64,6 +64,31 @@ class PlanTest {
     }
 
     @Test
+    void shouldRefuseATargetThatIsNotThere() throws IOException {
+        Plan plan = Plan.read(file("0 kill-all\n1 kill sensor\n2 coordinator-gone\n"));
+        plan.requireTargets(List.of("sensor"), true);
+        assertThrows(IllegalArgumentException.class, () -> plan.requireTargets(List.of("student"), true));
+        assertThrows(IllegalArgumentException.class, () -> plan.requireTargets(List.of("sensor"), false));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Plan.random(1, RHYTHM, List.of(Fault.KILL, Fault.COORDINATOR_GONE), List.of("sensor"), null));
+    }
+
+    @Test
+    void shouldKeepInMindWhatItDrops() {
+        Plan plan = new Plan(List.of(new Torment(0, Fault.KILL, "a"), new Torment(1_000, Fault.KILL, "b")));
+        PlannedAgenda written = new PlannedAgenda(plan, RHYTHM, true);
+        assertEquals(plan.torments(), written.due(120_000));
+        written.begun(plan.torments().getFirst());
+        assertEquals(List.of(), written.due(121_001));
+        assertEquals(List.of(plan.torments().getLast()), written.dropped());
+
+        PlannedAgenda random = new PlannedAgenda(plan, RHYTHM, false);
+        assertEquals(List.of(), random.due(RHYTHM.windowMillis()));
+        assertEquals(List.of(), random.dropped());
+    }
+
+    @Test
     void shouldRefuseATimeTooShortForTwoWindows() {
         assertThrows(
                 IllegalArgumentException.class,

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.bench.transport.TransportKind;
 import io.fluxfoam.bench.transport.Wait;
+import io.fluxfoam.cli.ResultFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,16 +72,20 @@ public final class IpcCommand implements Callable<Integer> {
         if (repetitions < 1) {
             throw new IllegalArgumentException("--repetitions=" + repetitions + " must be 1 or more");
         }
+        if (plot != null) {
+            new ResultFile(plot).requireWritable();
+        }
         List<Row> rows;
         try (Workspace workspace = Workspace.create();
                 IpcBench bench = new IpcBench(workspace, cells(), this::budget)) {
             run(bench);
             rows = bench.rows();
         }
-        if (plot != null) {
-            Files.writeString(plot, LatencyPlot.of(rows));
-        }
         System.out.println(json ? new ObjectMapper().writeValueAsString(IpcResult.of(rows)) : IpcTable.of(rows));
+        System.out.flush();
+        if (plot != null) {
+            new ResultFile(plot).write(LatencyPlot.of(rows));
+        }
         return rows.stream().anyMatch(Row::isMeasured) ? 0 : 1;
     }
 
