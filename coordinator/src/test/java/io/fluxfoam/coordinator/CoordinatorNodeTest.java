@@ -15,7 +15,9 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +39,28 @@ class CoordinatorNodeTest {
             runner.close();
         }
         assertEquals(NodeState.STOPPED, MarkView.read(foam(), "coordinator").state());
+    }
+
+    @Test
+    void shouldServeTheRestBesideAMarkThatIsRefused() throws Exception {
+        FoamDirectory.create(directory.resolve("foam"));
+        Path folder = Files.createDirectory(directory.resolve("foam/folder.mark"));
+        NodeRunner runner = launch(0);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            int port = awaitPort();
+            for (String path : new String[] {"/api/status", "/metrics"}) {
+                URI uri = URI.create("http://127.0.0.1:" + port + path);
+                HttpResponse<String> answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+                assertEquals(200, answer.statusCode());
+                assertTrue(answer.body().contains("\"coordinator\""), answer.body());
+            }
+            CountersSnapshot counters = CountersSnapshot.read(foam().file("coordinator", 1, "counters"));
+            assertTrue(
+                    counters.errors().stream().anyMatch(error -> error.text().contains("not a regular file: path=" + folder)),
+                    () -> counters.errors().toString());
+        } finally {
+            runner.close();
+        }
     }
 
     @Test

@@ -43,7 +43,7 @@ final class Doctor {
         findings.add(
                 new Finding(
                         "jdk",
-                        Runtime.version().feature() >= 25,
+                        Runtime.version().feature() == 25,
                         true,
                         "Java " + Runtime.version() + " at " + System.getProperty("java.home"),
                         "everything: the foam needs Java 25"));

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
         footer = {
             "  node     Run one node in the foreground: foam node ROLE [options].",
             "  chaos    Kill and torment the nodes of a running foam: foam chaos --help.",
+            "  bench    Measure what a hand-over costs: foam bench --help.",
             "",
             "Roles: coordinator sensor teacher-vision teacher-whisper teacher-llm teacher",
             "student evaluator.",

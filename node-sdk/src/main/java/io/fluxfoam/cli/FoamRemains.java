@@ -1,14 +1,11 @@
 package io.fluxfoam.cli;
 
+import io.fluxfoam.liveness.FileTree;
 import io.fluxfoam.liveness.FoamDirectory;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /** Removes a foam in which nobody lives. Links are removed, never followed. */
 public final class FoamRemains {
@@ -25,39 +22,8 @@ public final class FoamRemains {
     static void clear(FoamDirectory foam) throws IOException {
         requireFoam(foam);
         Path root = foam.path();
-        Files.walkFileTree(
-                root,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        if (!file.equals(root.resolve(UpLock.FILE))) {
-                            Files.deleteIfExists(file);
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFileFailed(Path file, IOException e)
-                            throws IOException {
-                        if (e instanceof NoSuchFileException) {
-                            return FileVisitResult.CONTINUE; // its owner was faster
-                        }
-                        throw e;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(Path directory, IOException e)
-                            throws IOException {
-                        if (e != null) {
-                            throw e;
-                        }
-                        if (!directory.equals(root)) {
-                            Files.deleteIfExists(directory);
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
+        Path lock = root.resolve(UpLock.FILE);
+        FileTree.removeAllBut(root, path -> path.equals(root) || path.equals(lock));
     }
 
     /** A directory that is not a foam is never touched, whoever names it. */

@@ -5,13 +5,14 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -23,9 +24,9 @@ import java.util.function.IntConsumer;
 final class LoopRun {
     private static final long TURN_NS = 20_000_000L;
     private static final long LOOK_EVERY_NS = 500_000_000L;
+    private static final int MAX_DAMAGES = 1_000;
     private static final String PORT_COUNTER = "http.port";
 
-    private final FoamDirectory foam;
     private final DefaultLoop loop;
     private final StatusProbe probe;
     private final Supervisor supervisor;
@@ -33,7 +34,7 @@ final class LoopRun {
     private final Consumer<String> out;
     private final Thread owner = Thread.currentThread();
     private final List<String> started = new ArrayList<>();
-    private String lastDamage = "";
+    private final Set<String> saidDamages = new HashSet<>();
     private long startNs;
     private int port;
     private boolean anyoneLives = true;
@@ -45,7 +46,6 @@ final class LoopRun {
      * @param out takes one line for each event
      */
     LoopRun(FoamDirectory foam, DefaultLoop loop, boolean respawn, Consumer<String> out) {
-        this.foam = foam;
         this.loop = loop;
         this.probe = new StatusProbe(foam, this::sayDamage);
         this.supervisor = new Supervisor(foam, respawn, this::say);
@@ -99,7 +99,7 @@ final class LoopRun {
     }
 
     /** The port that the coordinator got; it keeps it over its restarts. */
-    private int portOf(List<MarkView> marks) throws IOException {
+    private int portOf(List<MarkView> marks) {
         for (MarkView mark : marks) {
             if (mark.name().equals(DefaultLoop.COORDINATOR) && mark.state() == NodeState.ALIVE) {
                 return probe.counters(mark)
@@ -113,8 +113,7 @@ final class LoopRun {
     /** Says it once, not at every look. */
     private void sayDamage(IOException damage) {
         String reason = Commands.reason(damage);
-        if (!reason.equals(lastDamage)) {
-            lastDamage = reason;
+        if (saidDamages.size() < MAX_DAMAGES && saidDamages.add(reason)) {
             say("foam", reason);
         }
     }
@@ -158,7 +157,7 @@ final class LoopRun {
     }
 
     private Optional<MarkView> mark(String node) throws IOException {
-        return Files.exists(foam.mark(node)) ? Optional.of(MarkView.read(foam, node)) : Optional.empty();
+        return probe.marks().stream().filter(mark -> mark.name().equals(node)).findFirst();
     }
 
     private void say(String node, String event) {

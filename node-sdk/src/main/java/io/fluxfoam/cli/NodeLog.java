@@ -1,15 +1,22 @@
 package io.fluxfoam.cli;
 
+import io.fluxfoam.memory.MappedFile;
+
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Keeps what a process prints in a file that cannot grow without bound: when it is full it becomes
@@ -19,6 +26,13 @@ import java.time.Duration;
 final class NodeLog {
     static final int MAX_BYTES = 128 * 1024;
     private static final int MAX_LINE = 300;
+    private static final Set<OpenOption> APPEND =
+            Set.of(
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND,
+                    LinkOption.NOFOLLOW_LINKS);
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Duration LAST_WORDS = Duration.ofMillis(200);
 
     private final Path file;
@@ -75,20 +89,19 @@ final class NodeLog {
 
     private synchronized void append(byte[] chunk, int read) {
         try {
-            if (Files.exists(file) && Files.size(file) + read > MAX_BYTES) {
-                Files.move(
-                        file,
-                        file.resolveSibling(file.getFileName() + ".1"),
-                        StandardCopyOption.REPLACE_EXISTING);
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                MappedFile.checkOwned(file);
+                if (Files.size(file) + read > MAX_BYTES) {
+                    Files.move(
+                            file,
+                            file.resolveSibling(file.getFileName() + ".1"),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
             }
-            if (!Files.exists(file)) {
-                Files.createFile(
-                        file,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
-            }
-            try (OutputStream log = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
-                log.write(chunk, 0, read);
+            try (SeekableByteChannel log = Files.newByteChannel(file, APPEND, OWNER_ONLY)) {
+                for (ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, read); bytes.hasRemaining(); ) {
+                    log.write(bytes);
+                }
             }
         } catch (IOException e) {
             if (!unwritable) {

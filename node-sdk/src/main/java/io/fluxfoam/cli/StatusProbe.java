@@ -6,11 +6,10 @@ import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.liveness.OwnerKey;
-import io.fluxfoam.memory.LayoutException;
+import io.fluxfoam.memory.Glance;
 import io.fluxfoam.stream.StreamView;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,7 +23,8 @@ import java.util.function.Consumer;
 /**
  * Looks at a foam from outside: marks, counters and streams' control files, all read-only. It takes
  * no lock and no lane, needs no coordinator, and works when everyone is dead. Files that come or go
- * meanwhile are passed over; of a damaged one the caller is told, and the rest is shown.
+ * meanwhile are passed over; of one that is damaged or refused the caller is told, and the rest is
+ * shown.
  */
 public final class StatusProbe {
     private static final List<String> DEFAULT_ORDER =
@@ -43,7 +43,7 @@ public final class StatusProbe {
     /**
      * Looks at this foam.
      *
-     * @param damaged told of every file that is not what its name says
+     * @param damaged told of every file that is not what its name says, or that cannot be read
      */
     public StatusProbe(FoamDirectory foam, Consumer<IOException> damaged) {
         this.foam = foam;
@@ -93,7 +93,7 @@ public final class StatusProbe {
     }
 
     /** Counters of this incarnation; empty while they are being created. */
-    Optional<CountersSnapshot> counters(MarkView mark) throws IOException {
+    Optional<CountersSnapshot> counters(MarkView mark) {
         return present(
                 () ->
                         CountersSnapshot.read(
@@ -114,9 +114,7 @@ public final class StatusProbe {
     List<StreamView> streams(MarkView mark) throws IOException {
         List<StreamView> streams = new ArrayList<>();
         for (Owned file : foam.filesOf(mark.name())) {
-            boolean control =
-                    file.fileName().endsWith(".control") && !file.fileName().startsWith(".");
-            if (control && file.incarnation() == mark.incarnation()) {
+            if (file.isControl() && file.incarnation() == mark.incarnation()) {
                 present(() -> StreamView.read(foam.path().resolve(file.fileName())))
                         .ifPresent(streams::add);
             }
@@ -251,20 +249,7 @@ public final class StatusProbe {
         return Double.isFinite(value) ? value : null;
     }
 
-    private interface Look<T> {
-        T take() throws IOException;
-    }
-
-    private <T> Optional<T> present(Look<T> look) throws IOException {
-        try {
-            return Optional.of(look.take());
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (LayoutException e) {
-            if (e.kind() != LayoutException.Kind.BEING_CREATED) {
-                damaged.accept(e);
-            }
-            return Optional.empty();
-        }
+    private <T> Optional<T> present(Glance.Look<T> look) {
+        return Glance.at(look, damaged);
     }
 }

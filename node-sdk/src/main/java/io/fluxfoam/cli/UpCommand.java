@@ -138,6 +138,9 @@ final class UpCommand implements Callable<Integer> {
         FoamDirectory foam = FoamDirectory.create(options.directory());
         try (UpLock _ = UpLock.take(foam)) {
             refuseLiving(foam);
+            if (state != null) {
+                Files.createDirectories(state);
+            }
             if (resume) {
                 sayWhatIsResumed(foam);
             } else {
@@ -202,7 +205,6 @@ final class UpCommand implements Callable<Integer> {
                                 + " holds the state of an earlier run: add --resume, or name"
                                 + " another directory");
             }
-            Files.createDirectories(state);
         }
         if (summary == null && headless) {
             summary = Path.of(options.directory().getFileName() + ".summary.json");

@@ -159,7 +159,12 @@ public final class FoamDirectory {
     }
 
     /** A file that belongs to one incarnation of a node. */
-    public record Owned(String fileName, String node, long incarnation) {}
+    public record Owned(String fileName, String node, long incarnation) {
+        /** Whether it is a stream's control file that its writer lived to finish. */
+        public boolean isControl() {
+            return fileName.endsWith(".control") && !fileName.startsWith(".");
+        }
+    }
 
     /** The files of this node that belong to an incarnation, the half-written ones included. */
     public List<Owned> filesOf(String node) throws IOException {

@@ -16,7 +16,9 @@ public final class LayoutException extends IOException {
         /** Written by a newer version than this one reads. */
         TOO_NEW,
         /** Its creator has not finished it yet. */
-        BEING_CREATED
+        BEING_CREATED,
+        /** Not a file of ours alone: a link, a folder, another user's, or open to others. Nothing in it was read. */
+        REFUSED
     }
 
     private static final int MAX_DETAIL = 500;
@@ -27,6 +29,16 @@ public final class LayoutException extends IOException {
     public LayoutException(Kind kind, Path path, String detail) {
         super(kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ": path=" + path + " " + line(detail));
         this.kind = kind;
+    }
+
+    private LayoutException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    /** A file that is not opened at all. */
+    static LayoutException refused(String reason, Path path, String detail) {
+        return new LayoutException(Kind.REFUSED, reason + ": path=" + path + detail);
     }
 
     private static String line(String detail) {

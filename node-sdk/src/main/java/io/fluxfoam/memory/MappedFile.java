@@ -88,21 +88,24 @@ public final class MappedFile implements AutoCloseable {
         }
     }
 
-    /** Refuses links, directories, files of another user and files that others may write. */
+    /**
+     * Refuses links, directories, files of another user and files that others may write.
+     *
+     * @throws LayoutException of kind REFUSED
+     */
     public static void checkOwned(Path path) throws IOException {
         Map<String, Object> attributes =
                 Files.readAttributes(path, "unix:uid,mode,isRegularFile", LinkOption.NOFOLLOW_LINKS);
         int mode = (Integer) attributes.get("mode");
         if (!(Boolean) attributes.get("isRegularFile")) {
-            throw new IOException("not a regular file: path=" + path);
+            throw LayoutException.refused("not a regular file", path, "");
         }
         if ((Integer) attributes.get("uid") != UserId.current()) {
-            throw new IOException(
-                    "file of another user: path=" + path + " uid=" + attributes.get("uid") + " ours="
-                            + UserId.current());
+            throw LayoutException.refused(
+                    "file of another user", path, " uid=" + attributes.get("uid") + " ours=" + UserId.current());
         }
         if ((mode & 0022) != 0) {
-            throw new IOException("file is writable by others: path=" + path + " mode=" + Integer.toOctalString(mode));
+            throw LayoutException.refused("file is writable by others", path, " mode=" + Integer.toOctalString(mode));
         }
     }
 

@@ -72,7 +72,7 @@ public final class Posix {
     private static IOException openFailure(Path path, int errno) {
         return switch (errno) {
             case ENOENT -> new NoSuchFileException(path.toString());
-            case ELOOP -> new IOException("not a regular file: path=" + path + " (a symbolic link)");
+            case ELOOP -> LayoutException.refused("not a regular file", path, " (a symbolic link)");
             case ENOSPC -> new IOException("no space left: path=" + path);
             default -> new IOException("open failed: path=" + path + " errno=" + errno);
         };

@@ -77,7 +77,7 @@ final class Cleaner {
         int removed = 0;
         Collection<Owned> files = foam.filesOf(peer.name());
         for (Owned file : files) {
-            if (isControl(file.fileName())
+            if (file.isControl()
                     && file.incarnation() <= peer.incarnation()
                     && isInUse(foam.path().resolve(file.fileName()))) {
                 return 0;
@@ -90,11 +90,6 @@ final class Cleaner {
             }
         }
         return removed;
-    }
-
-    /** One that its writer did not live to finish begins with a dot and never had a reader. */
-    private static boolean isControl(String fileName) {
-        return fileName.endsWith(".control") && !fileName.startsWith(".");
     }
 
     private boolean isInUse(Path control) throws IOException {

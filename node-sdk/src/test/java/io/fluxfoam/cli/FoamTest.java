@@ -117,6 +117,18 @@ class FoamTest {
     }
 
     @Test
+    void shouldLookAndStopBesideAMarkThatIsRefused() throws Exception {
+        join("sensor").close();
+        Files.createDirectory(foam.resolve("folder.mark"));
+        Files.createSymbolicLink(foam.resolve("link.mark"), foam.resolve("sensor.mark"));
+        for (String command : new String[] {"ps", "stat", "errors", "slots"}) {
+            assertEquals(0, run(command, "--dir", foam.toString()), () -> command + err);
+        }
+        assertEquals(0, run("down", "--dir", foam.toString()), () -> err);
+        assertFalse(Files.exists(foam));
+    }
+
+    @Test
     void shouldNotTouchADirectoryThatIsNoFoam() throws Exception {
         FoamDirectory.create(foam);
         Files.delete(foam.resolve("created"));
@@ -132,6 +144,16 @@ class FoamTest {
         Files.writeString(state.resolve("student"), "learned");
         assertEquals(2, run("up", "--dir", foam.toString(), "--state", state.toString()));
         assertTrue(err.contains("holds the state of an earlier run: add --resume"), err);
+    }
+
+    @Test
+    void shouldMakeNoStateForALoopThatIsRefused() throws Exception {
+        Path state = directory.resolve("state");
+        try (Mark _ = join("sensor")) {
+            assertEquals(1, run("up", "--dir", foam.toString(), "--state", state.toString()));
+            assertTrue(err.contains("the foam has live nodes: sensor"), err);
+        }
+        assertFalse(Files.exists(state));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.fluxfoam.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 class NodeLogTest {
     @TempDir Path directory;
@@ -35,5 +37,32 @@ class NodeLogTest {
         log.follow(new ByteArrayInputStream("one\ntwo\n".getBytes(StandardCharsets.UTF_8)));
         log.awaitEnd();
         assertEquals("two", log.lastLine());
+    }
+
+    @Test
+    void shouldWriteThroughNoLink() throws Exception {
+        Path precious = Files.writeString(directory.resolve("precious"), "kept");
+        for (Path target : new Path[] {precious, directory.resolve("new")}) {
+            Path file = directory.resolve("sensor.log");
+            Files.deleteIfExists(file);
+            Files.createSymbolicLink(file, target);
+            NodeLog log = new NodeLog(file);
+            log.follow(new ByteArrayInputStream("one\ntwo\n".getBytes(StandardCharsets.UTF_8)));
+            log.awaitEnd();
+            assertEquals("two", log.lastLine());
+            assertTrue(Files.isSymbolicLink(file));
+        }
+        assertEquals("kept", Files.readString(precious));
+        assertFalse(Files.exists(directory.resolve("new")));
+    }
+
+    @Test
+    void shouldLetNobodyElseReadIt() throws Exception {
+        NodeLog log = new NodeLog(directory.resolve("sensor.log"));
+        log.follow(new ByteArrayInputStream("one\n".getBytes(StandardCharsets.UTF_8)));
+        log.awaitEnd();
+        assertEquals(
+                PosixFilePermissions.fromString("rw-------"),
+                Files.getPosixFilePermissions(directory.resolve("sensor.log")));
     }
 }

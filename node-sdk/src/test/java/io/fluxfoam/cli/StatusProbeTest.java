@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -109,6 +110,33 @@ class StatusProbeTest {
         assertTrue(
                 damaged.getFirst().getMessage().startsWith("corrupt: path=" + mark),
                 damaged::toString);
+    }
+
+    @Test
+    void shouldShowTheRestWhenAFileIsRefused() throws Exception {
+        launch("sensor", "sensor", new Sensor());
+        Path foam = directory.resolve("foam");
+        Files.createDirectory(foam.resolve("folder.mark"));
+        Files.createSymbolicLink(foam.resolve("link.mark"), foam.resolve("sensor.mark"));
+        Files.copy(foam.resolve("sensor.mark"), foam.resolve("open.mark"));
+        Files.setPosixFilePermissions(
+                foam.resolve("open.mark"), PosixFilePermissions.fromString("rw-rw----"));
+        Files.createDirectory(foam.resolve("sensor.1.folder.control"));
+
+        FoamStatus status = probe().status();
+        assertEquals(List.of("sensor"), status.nodes().stream().map(NodeStatus::name).toList());
+        assertEquals(
+                List.of("picture"),
+                status.nodes().getFirst().streams().stream().map(StreamStatus::name).toList());
+        assertEquals(
+                List.of(
+                        "not a regular file: path=" + foam.resolve("folder.mark"),
+                        "not a regular file: path=" + foam.resolve("link.mark"),
+                        "file is writable by others: path="
+                                + foam.resolve("open.mark")
+                                + " mode=100660",
+                        "not a regular file: path=" + foam.resolve("sensor.1.folder.control")),
+                damaged.stream().map(IOException::getMessage).toList());
     }
 
     @Test

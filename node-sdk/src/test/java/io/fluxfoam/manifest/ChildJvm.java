@@ -21,7 +21,7 @@ public final class ChildJvm implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts {@code main}; what it prints goes to {@code output}. */
+    /** Starts {@code main}; what it prints is added to {@code output}. */
     public static ChildJvm start(Path output, Class<?> main, Object... args) throws IOException {
         List<String> command =
                 new ArrayList<>(
@@ -29,13 +29,16 @@ public final class ChildJvm implements AutoCloseable {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "@" + Path.of(System.getProperty("foam.home"), "deploy", "jvm.options"),
                                 "-XX:TieredStopAtLevel=1",
-                                "-Xmx64m",
+                                "-Xmx128m",
                                 "-classpath",
                                 System.getProperty("java.class.path"),
                                 main.getName()));
         Arrays.stream(args).map(Object::toString).forEach(command::add);
         Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                        .start();
         return new ChildJvm(process, output);
     }
 
@@ -54,6 +57,11 @@ public final class ChildJvm implements AutoCloseable {
                         });
     }
 
+    /** Process id. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Whether the process runs. */
     public boolean isAlive() {
         return process.isAlive();
@@ -64,17 +72,27 @@ public final class ChildJvm implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
+    /** Asks the process to end with SIGTERM, waits, and returns its exit code. */
+    public int terminate() throws InterruptedException {
+        process.destroy();
+        return awaitExit();
+    }
+
     /** Waits for the end of the process and returns its exit code. */
     public int awaitExit() throws InterruptedException {
         if (!process.waitFor(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("child still runs after seconds=" + WATCHDOG_SECONDS + " " + output);
+            throw new AssertionError("child still runs: seconds=" + WATCHDOG_SECONDS + " pid=" + pid() + "\n" + output());
         }
         return process.exitValue();
     }
 
     /** What the process has printed so far. */
-    public String output() throws IOException {
-        return Files.readString(output);
+    public String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            return "no output: " + e;
+        }
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.fluxfoam.tests;
 
-import static io.fluxfoam.tests.Eventually.eventually;
+import static io.fluxfoam.node.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +9,7 @@ import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+import io.fluxfoam.manifest.ChildJvm;
 import io.fluxfoam.tests.toy.Clock;
 import io.fluxfoam.tests.toy.Watcher;
 import java.io.IOException;
@@ -40,16 +41,14 @@ class TwoNodesTest {
     }
 
     @AfterEach
-    void killAll() throws InterruptedException {
-        for (ChildJvm child : children) {
-            child.kill();
-        }
+    void killAll() {
+        children.forEach(ChildJvm::close);
     }
 
     private ChildJvm start(String name, Class<?> main, String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of("--foam", foamPath.toString(), "--name", name));
         all.addAll(List.of(arguments));
-        ChildJvm child = ChildJvm.start(name, directory, main, all.toArray(String[]::new));
+        ChildJvm child = ChildJvm.start(directory.resolve(name + ".log"), main, all.toArray());
         children.add(child);
         return child;
     }
@@ -140,19 +139,19 @@ class TwoNodesTest {
     void shouldRefuseASecondNodeOfTheSameNameWithOneLine() throws Exception {
         start("clock", Clock.class);
         eventually("clock runs", () -> mark("clock").state() == NodeState.ALIVE);
-        ChildJvm second = ChildJvm.start("second", directory, Clock.class, "--foam", foamPath.toString());
-        assertEquals(1, second.await());
+        ChildJvm second = ChildJvm.start(directory.resolve("second.log"), Clock.class, "--foam", foamPath.toString());
+        assertEquals(1, second.awaitExit());
         assertEquals(1, second.output().lines().count(), second::output);
         assertTrue(second.output().contains("a node of this name is running: name=clock"), second::output);
     }
 
     @Test
     void shouldRefuseBadArgumentsWithOneLine() throws Exception {
-        ChildJvm bad = ChildJvm.start("bad", directory, Clock.class, "--foam", foamPath.toString(), "--name", "../x");
-        assertEquals(2, bad.await());
+        ChildJvm bad = ChildJvm.start(directory.resolve("bad.log"), Clock.class, "--foam", foamPath.toString(), "--name", "../x");
+        assertEquals(2, bad.awaitExit());
         assertEquals(1, bad.output().lines().count(), bad::output);
-        ChildJvm unknown = ChildJvm.start("unknown", directory, Clock.class, "--nonsense");
-        assertEquals(2, unknown.await());
+        ChildJvm unknown = ChildJvm.start(directory.resolve("unknown.log"), Clock.class, "--nonsense");
+        assertEquals(2, unknown.awaitExit());
         assertEquals(1, unknown.output().lines().count(), unknown::output);
     }
 }

@@ -1,6 +1,6 @@
 package io.fluxfoam.tests.loop;
 
-import static io.fluxfoam.tests.Eventually.eventually;
+import static io.fluxfoam.node.Eventually.eventually;
 
 import io.fluxfoam.cli.FoamStatus;
 import io.fluxfoam.cli.NodeStatus;

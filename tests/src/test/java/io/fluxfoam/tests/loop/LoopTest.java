@@ -1,6 +1,6 @@
 package io.fluxfoam.tests.loop;
 
-import static io.fluxfoam.tests.Eventually.eventually;
+import static io.fluxfoam.node.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -37,6 +37,12 @@ class LoopTest {
     }
 
     static void awaitLoop(LiveLoop loop) throws InterruptedException {
+        awaitAllNodes(loop);
+        eventually(() -> "the student steps\n" + loop.log("up"), () -> loop.counter("student", "step") > 1);
+        eventually("the evaluator audits", () -> loop.counter("evaluator", "trainedFramesAudited") > 0);
+    }
+
+    private static void awaitAllNodes(LiveLoop loop) throws InterruptedException {
         eventually(
                 () -> "the loop lives\n" + loop.log("up"),
                 () -> {
@@ -47,8 +53,6 @@ class LoopTest {
                     }
                     return true;
                 });
-        eventually(() -> "the student steps\n" + loop.log("up"), () -> loop.counter("student", "step") > 1);
-        eventually("the evaluator audits", () -> loop.counter("evaluator", "trainedFramesAudited") > 0);
     }
 
     /** Figures that must grow during an outage, and whose they are. */
@@ -80,12 +84,17 @@ class LoopTest {
         return figures;
     }
 
-    private static void assertNobodyStalled(LiveLoop loop, String victim) throws IOException {
+    /** Whether all the others are ALIVE. A crowded machine may stall one for a while; one that has ended does not come back. */
+    private static boolean areTheOthersAlive(LiveLoop loop, String victim) throws IOException {
+        boolean areAlive = true;
         for (NodeStatus node : loop.status().nodes()) {
             if (!node.name().equals(victim)) {
-                assertEquals("ALIVE", node.state(), () -> node.name() + " while " + victim + " is out");
+                boolean hasEnded = node.state().equals("DEAD") || node.state().equals("STOPPED");
+                assertFalse(hasEnded, () -> node.name() + " is " + node.state() + " while " + victim + " is out");
+                areAlive &= node.state().equals("ALIVE");
             }
         }
+        return areAlive;
     }
 
     @Test
@@ -129,10 +138,7 @@ class LoopTest {
         for (Map.Entry<String, Callable<Double>> figure : figures.entrySet()) {
             eventually(
                     () -> figure.getKey() + " goes on while " + victim + " is out\n" + loop.log("up"),
-                    () -> {
-                        assertNobodyStalled(loop, victim);
-                        return figure.getValue().call() > before.get(figure.getKey());
-                    });
+                    () -> areTheOthersAlive(loop, victim) && figure.getValue().call() > before.get(figure.getKey()));
         }
         if (victim.startsWith("teacher-")) {
             eventually("its region is masked", () -> loop.counter("student", "teacher." + victim + ".present") == 0);
@@ -204,7 +210,8 @@ class LoopTest {
     @Test
     void shouldLeaveNothingBehindWhenEverythingIsKilled() throws Exception {
         try (LiveLoop loop = LiveLoop.up(directory, foamPath, "--seed", "3")) {
-            eventually(() -> "sensor lives\n" + loop.log("up"), () -> loop.sequence("sensor", "picture") > 0);
+            awaitAllNodes(loop); // one that has not joined yet would join after all are killed
+            eventually(() -> "sensor sends\n" + loop.log("up"), () -> loop.sequence("sensor", "picture") > 0);
             loop.upProcess().destroyForcibly().waitFor();
             for (String node : loop.foam().nodes()) {
                 if (loop.mark(node).state().isHeld()) {

@@ -1,6 +1,6 @@
 package io.fluxfoam.tests.torture;
 
-import static io.fluxfoam.tests.Eventually.eventually;
+import static io.fluxfoam.node.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

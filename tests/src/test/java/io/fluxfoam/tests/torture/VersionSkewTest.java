@@ -1,6 +1,6 @@
 package io.fluxfoam.tests.torture;
 
-import static io.fluxfoam.tests.Eventually.eventually;
+import static io.fluxfoam.node.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +10,7 @@ import io.fluxfoam.counters.ErrorEntry;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
-import io.fluxfoam.tests.ChildJvm;
+import io.fluxfoam.manifest.ChildJvm;
 import io.fluxfoam.tests.toy.Clock;
 import io.fluxfoam.tests.toy.Watcher;
 import java.io.IOException;
@@ -50,14 +50,12 @@ class VersionSkewTest {
     }
 
     @AfterEach
-    void killAll() throws InterruptedException {
-        for (ChildJvm child : children) {
-            child.kill();
-        }
+    void killAll() {
+        children.forEach(ChildJvm::close);
     }
 
     private ChildJvm start(String name, Class<?> main) throws IOException {
-        ChildJvm child = ChildJvm.start(name, directory, main, "--foam", foam.path().toString());
+        ChildJvm child = ChildJvm.start(directory.resolve(name + ".log"), main, "--foam", foam.path().toString());
         children.add(child);
         return child;
     }
@@ -122,7 +120,7 @@ class VersionSkewTest {
     }
 
     private static void requireRefused(ChildJvm node, Path file, String wanted) throws InterruptedException {
-        assertEquals(1, node.await(), node::output);
+        assertEquals(1, node.awaitExit(), node::output);
         assertEquals(1, node.output().lines().count(), node::output);
         assertTrue(isRefusal(node.output(), file, wanted), node::output);
     }

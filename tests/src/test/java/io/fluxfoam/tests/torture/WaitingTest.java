@@ -1,6 +1,6 @@
 package io.fluxfoam.tests.torture;
 
-import static io.fluxfoam.tests.Eventually.eventually;
+import static io.fluxfoam.node.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,12 +10,12 @@ import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+import io.fluxfoam.manifest.ChildJvm;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-import io.fluxfoam.tests.ChildJvm;
 import io.fluxfoam.tests.toy.Clock;
 import io.fluxfoam.tests.toy.Watcher;
 import java.io.IOException;
@@ -149,7 +149,7 @@ class WaitingTest {
     }
 
     private ChildJvm start(String name, Class<?> main) throws IOException {
-        return ChildJvm.start(name, directory, main, "--foam", foam.path().toString(), "--name", name);
+        return ChildJvm.start(directory.resolve(name + ".log"), main, "--foam", foam.path().toString(), "--name", name);
     }
 
     private CountersSnapshot counters(String node) throws IOException {

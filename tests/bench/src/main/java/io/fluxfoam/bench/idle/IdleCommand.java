@@ -149,6 +149,7 @@ public final class IdleCommand implements Callable<Integer> {
                 seconds,
                 nodes.stream().mapToDouble(IdleNode::dataPercent).sum(),
                 nodes.stream().mapToDouble(IdleNode::otherPercent).sum(),
+                ROLES.stream().filter(role -> !pids.containsKey(role)).toList(),
                 nodes);
     }
 
@@ -202,6 +203,12 @@ public final class IdleCommand implements Callable<Integer> {
                     busiest.toString().strip());
         }
         System.out.printf(
-                Locale.ROOT, "%-16s %12.3f %12.2f   over %d s%n", "together", result.dataPercent(), result.otherPercent(), result.seconds());
+                Locale.ROOT,
+                "%-16s %12.3f %12.2f   over %d s%s%n",
+                "together",
+                result.dataPercent(),
+                result.otherPercent(),
+                result.seconds(),
+                result.absent().isEmpty() ? "" : ", without " + String.join(" ", result.absent()) + ", which did not live");
     }
 }

@@ -1,17 +1,15 @@
 package io.fluxfoam.bench.process;
 
+import io.fluxfoam.liveness.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * All that a bench starts and writes: child processes, and files under one directory in {@code /dev/shm}. Closing kills the
@@ -98,12 +96,8 @@ public final class Workspace implements AutoCloseable {
 
     /** Removes a directory and all in it; what is gone already is fine. */
     public static void remove(Path directory) {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (NoSuchFileException e) {
-            return;
+        try {
+            FileTree.remove(directory);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove: path=" + directory, e);
         }

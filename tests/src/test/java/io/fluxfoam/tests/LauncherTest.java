@@ -1,0 +1,206 @@
+package io.fluxfoam.tests;
+
+import static io.fluxfoam.node.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.MarkView;
+import io.fluxfoam.liveness.NodeState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When {@code ./foam} builds, in a home of its own whose Maven only notes that it was called, and fails: a broken tree. */
+@Timeout(120)
+class LauncherTest {
+    private static final Path HOME = Path.of(System.getProperty("foam.home"));
+    private static final Instant BUILT_AT = Instant.parse("2026-01-01T00:00:00Z");
+
+    @TempDir Path directory;
+    private final List<Process> started = new ArrayList<>();
+    private Path home;
+    private Path foam;
+    private String said;
+
+    @BeforeEach
+    void makeHome() throws IOException {
+        home = Files.createDirectory(directory.resolve("home")).toRealPath();
+        foam = directory.resolve("foam");
+        Files.copy(HOME.resolve("foam"), home.resolve("foam"));
+        executable(home.resolve("foam"));
+        Files.createDirectory(home.resolve("deploy"));
+        Files.copy(HOME.resolve("deploy/jvm.options"), home.resolve("deploy/jvm.options"));
+        for (String module : List.of("node-sdk", "coordinator", "tests/bench")) {
+            Path target = Files.createDirectories(home.resolve(module).resolve("target"));
+            Files.writeString(target.resolve("classpath.txt"), System.getProperty("java.class.path"));
+            Files.createDirectories(home.resolve(module).resolve("src/main"));
+            at(BUILT_AT.minusSeconds(1), Files.writeString(home.resolve(module).resolve("pom.xml"), "<project/>"));
+        }
+        Files.createDirectory(home.resolve("target"));
+        Files.createDirectory(home.resolve("bin"));
+        maven(1);
+        stamp("target/foam.built", BUILT_AT);
+    }
+
+    @AfterEach
+    void endAll() {
+        started.forEach(process -> process.destroyForcibly().onExit().join());
+    }
+
+    private void maven(int exitCode) throws IOException {
+        Path maven = home.resolve("bin/mvn");
+        Files.writeString(maven, "#!/bin/sh\necho \"$@\" >> '" + home + "/builds'\nexit " + exitCode + "\n");
+        executable(maven);
+    }
+
+    private static void executable(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private static void at(Instant time, Path file) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(time));
+    }
+
+    private void stamp(String file, Instant time) throws IOException {
+        Path stamp = home.resolve(file);
+        if (!Files.exists(stamp)) {
+            Files.createFile(stamp);
+        }
+        at(time, stamp);
+    }
+
+    private void changeASource() throws IOException {
+        Files.writeString(home.resolve("node-sdk/src/main/New.java"), "not Java");
+    }
+
+    private List<String> builds() throws IOException {
+        Path builds = home.resolve("builds");
+        return Files.exists(builds) ? Files.readAllLines(builds) : List.of();
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> line = new ArrayList<>(List.of(home.resolve("foam").toString()));
+        line.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(line)
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve(arguments[0] + ".out").toFile());
+        builder.environment().remove("FOAM_NO_BUILD");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("PATH", home.resolve("bin") + ":" + System.getenv("PATH"));
+        Process process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    private int run(String... arguments) throws IOException, InterruptedException {
+        Process process = start(arguments);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> String.join(" ", arguments));
+        said = Files.readString(directory.resolve(arguments[0] + ".out"));
+        return process.exitValue();
+    }
+
+    @Test
+    void shouldLookAndStopInABrokenTree() throws Exception {
+        changeASource();
+        FoamDirectory.create(foam);
+        for (String verb : List.of("version", "ps", "stat", "errors", "slots", "down")) {
+            String[] line = verb.equals("version") ? new String[] {verb} : new String[] {verb, "--dir", foam.toString()};
+            assertEquals(0, run(line), () -> verb + ": " + said);
+        }
+        assertEquals(List.of(), builds());
+        assertFalse(Files.exists(foam));
+    }
+
+    @Test
+    void shouldBuildWhatIsNotThereForAnyVerb() throws Exception {
+        Files.delete(home.resolve("node-sdk/target/classpath.txt"));
+        assertEquals(1, run("version"));
+        assertEquals(1, builds().size());
+        assertTrue(said.contains("foam: the build failed"), said);
+    }
+
+    @Test
+    void shouldBuildWhatHasChangedBeforeItStartsANode() throws Exception {
+        assertEquals(0, run("node", "coordinator", "--help"), () -> said);
+        assertEquals(List.of(), builds());
+        changeASource();
+        for (List<String> line : List.of(List.of("node", "coordinator", "--help"), List.of("up"), List.of("chaos"))) {
+            int before = builds().size();
+            assertEquals(1, run(line.toArray(String[]::new)), () -> line + ": " + said);
+            assertEquals(before + 1, builds().size(), line.toString());
+        }
+    }
+
+    @Test
+    void shouldNotBuildUnderALivingNode() throws Exception {
+        Process node = start("node", "coordinator", "--foam", foam.toString(), "--port", "0");
+        eventually(
+                () -> "it lives: " + node.isAlive(),
+                () -> MarkView.read(FoamDirectory.open(foam), "coordinator").state() == NodeState.ALIVE);
+        changeASource();
+        assertEquals(0, run("node", "coordinator", "--help"), () -> said);
+        assertEquals(List.of(), builds());
+        String line = "foam: sources changed, going on with the old build of the foam: it is in use, pid=" + node.pid();
+        assertEquals(line, said.lines().findFirst().orElse(""));
+        assertEquals(0, run("down", "--dir", foam.toString()), () -> said);
+        node.waitFor();
+        assertEquals(1, run("node", "coordinator", "--help"));
+        assertEquals(1, builds().size());
+    }
+
+    @Test
+    void shouldBuildTheBenchesAfterTheSdk() throws Exception {
+        maven(0);
+        stamp("tests/bench/target/bench.built", BUILT_AT.minusSeconds(1));
+        run("bench", "--help");
+        assertEquals(1, builds().size());
+        assertTrue(builds().getFirst().endsWith("-pl tests/bench -am package"), builds()::toString);
+        run("bench", "--help");
+        assertEquals(1, builds().size(), "nothing has changed since");
+        at(Instant.now().plusSeconds(60), home.resolve("tests/bench/pom.xml"));
+        run("bench", "--help");
+        assertEquals(2, builds().size());
+    }
+
+    @Test
+    void shouldTakeNoJdkThatTheBuildDoesNotTake() throws Exception {
+        Path later = directory.resolve("later");
+        Files.createDirectories(later.resolve("bin"));
+        executable(Files.writeString(later.resolve("bin/java"), "#!/bin/sh\nexit 3\n"));
+        Files.writeString(later.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"26.0.1\"\n");
+        ProcessBuilder builder = new ProcessBuilder(home.resolve("foam").toString(), "jdk").redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", later.toString());
+        builder.environment().put("PATH", System.getProperty("java.home") + "/bin:" + System.getenv("PATH"));
+        Process process = builder.start();
+        started.add(process);
+        String jdk = new String(process.getInputStream().readAllBytes()).strip();
+        assertEquals(Path.of(System.getProperty("java.home")).toRealPath(), Path.of(jdk).toRealPath());
+    }
+
+    @Test
+    void shouldSayWhatABundleHas() throws Exception {
+        Files.createSymbolicLink(home.resolve("jre"), Path.of(System.getProperty("java.home")));
+        changeASource();
+        assertEquals(1, run("up"));
+        assertTrue(said.startsWith("foam: the loop is not in a bundle: it has "), said);
+        assertEquals(1, run("node", "sensor"));
+        assertTrue(said.startsWith("foam: nodes/sensor is not in a bundle: it has "), said);
+        assertEquals(1, said.lines().count());
+        assertEquals(0, run("node", "coordinator", "--help"), () -> said);
+        assertEquals(List.of(), builds());
+    }
+}
