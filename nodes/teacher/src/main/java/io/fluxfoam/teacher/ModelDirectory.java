@@ -1,5 +1,7 @@
 package io.fluxfoam.teacher;
 
+import io.fluxfoam.cli.FoamHome;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
