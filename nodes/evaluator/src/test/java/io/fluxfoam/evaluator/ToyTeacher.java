@@ -1,5 +1,6 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.heatmap.Candidates;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
