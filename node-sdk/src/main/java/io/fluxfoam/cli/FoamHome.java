@@ -2,15 +2,25 @@ package io.fluxfoam.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where the launcher and the nodes' modules are: what {@code ./foam} gives as {@code -Dfoam.home}.
  */
-final class FoamHome {
+public final class FoamHome {
+    private static final String PROPERTY = "foam.home";
+
     private final Path path;
 
     private FoamHome(Path path) {
         this.path = path;
+    }
+
+    /** A path below the home; empty when this process was not told where its home is. */
+    public static Optional<Path> resolve(String first, String... more) {
+        return Optional.ofNullable(System.getProperty(PROPERTY))
+                .filter(home -> !home.isBlank())
+                .map(home -> Path.of(home).resolve(Path.of(first, more)));
     }
 
     /**
@@ -19,7 +29,7 @@ final class FoamHome {
      * @throws IllegalStateException if it was not started by {@code ./foam}
      */
     static FoamHome current() {
-        String home = System.getProperty("foam.home", "");
+        String home = System.getProperty(PROPERTY, "");
         if (home.isBlank() || !Files.isExecutable(Path.of(home, "foam"))) {
             throw new IllegalStateException(
                     "start this command with ./foam: foam.home=\"" + home + "\"");

@@ -81,6 +81,11 @@ public final class Statistics {
         return version > 0;
     }
 
+    /** Whether not all values were the same; if they were, every scale is 1. */
+    public boolean varied() {
+        return Arrays.stream(squares).anyMatch(square -> square > 0);
+    }
+
     /** Number of dimensions. */
     public int dim() {
         return mean.length;
@@ -219,6 +224,7 @@ public final class Statistics {
         long rows = in.readLong();
         int dim = in.readInt();
         if (version < 0
+                || version > Standardizer.LAST_VERSION
                 || moments < 0
                 || rows < 0
                 || dim < 1

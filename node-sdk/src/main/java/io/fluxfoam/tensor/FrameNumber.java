@@ -8,7 +8,10 @@ package io.fluxfoam.tensor;
 public final class FrameNumber {
     private static final int COUNTER_BITS = 40;
     private static final long COUNTER_MASK = (1L << COUNTER_BITS) - 1;
-    private static final int HOLDOUT_EVERY = 3;
+
+    /** One of this many counters in a row is held out: whether a counter is depends on its remainder. */
+    public static final int HOLDOUT_EVERY = 3;
+
 
     private FrameNumber() {}
 

@@ -262,6 +262,23 @@ class StandardizerTest {
                 () -> Statistics.readFrom(new DataInputStream(new ByteArrayInputStream(zeros))));
     }
 
+    @Test
+    void shouldRefuseAVersionThatNobodyWrites() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        collected(64, 1).statistics().writeTo(new DataOutputStream(bytes));
+        byte[] forged = bytes.toByteArray();
+        forged[3] = (byte) (Standardizer.LAST_VERSION + 1);
+        IOException refusal =
+                assertThrows(
+                        IOException.class,
+                        () ->
+                                Statistics.readFrom(
+                                        new DataInputStream(new ByteArrayInputStream(forged))));
+        assertTrue(
+                refusal.getMessage().startsWith("not statistics: version=6 "),
+                refusal.getMessage());
+    }
+
     private static Statistics reread(Statistics statistics) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         statistics.writeTo(new DataOutputStream(bytes));

@@ -9,12 +9,12 @@ public final class AuditFiles {
 
     /** Saves a good one in this directory; returns its file. */
     public static Path save(Path directory) throws IOException {
-        new AuditFile(directory).save(new HoldoutAudit());
+        new AuditFile(directory, 1).save(new HoldoutAudit());
         return directory.resolve("audit");
     }
 
     /** Reads it as an evaluator does. */
     public static void load(Path directory) throws IOException {
-        new AuditFile(directory).load();
+        new AuditFile(directory, 1).load();
     }
 }

@@ -1,7 +1,7 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.Statistics;
-import io.fluxfoam.student.net.Alignment;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,7 +34,7 @@ public final class ReplayFixture {
         try (ReplayFiles files = new ReplayFiles(base, "sensor=sensor pairing=TRUE", troubles::add)) {
             MomentArena moments = new MomentArena(files, ROWS);
             TeacherRegion region =
-                    new RegionTable(files, ROWS).add("vision", 2, DIM, Alignment.NONE, Statistics.identity(DIM));
+                    new RegionTable(files, ROWS).add("vision", 2, DIM, new Origin(Alignment.NONE, "5eed"), Statistics.identity(DIM));
             for (int row = 0; row < moments.rowsUsed(); row++) {
                 Moment moment = moments.moment(row);
                 if (moment.pinTrainable() && region.targets().statistics(moment) != null) {

@@ -7,18 +7,27 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The audit as one line of text that outlives the evaluator: {@code audit 1} and then incarnation, sequence and step of the
- * last step taken, frames audited, missed and on HOLDOUT.
+ * The audit as one line of text that outlives the evaluator: {@code audit 2}, when the foam was created, and then
+ * incarnation, sequence and step of the last step taken, frames audited, missed and on HOLDOUT.
+ *
+ * <p>It may outlive its foam too. In another one the student begins again with incarnation 1, so only the last step's number
+ * still means something: the student may go on from its checkpoint there.
  */
 final class AuditFile {
-    private static final String PREFIX = "audit 1 ";
-    private static final int FIELDS = 6;
+    private static final String PREFIX = "audit 2 ";
+    private static final int FIELDS = 7;
 
     private final Path file;
+    private final long foamCreatedMillis;
 
-    /** The audit in a node's state directory. */
-    AuditFile(Path state) {
+    /**
+     * The audit in a node's state directory.
+     *
+     * @param foamCreatedMillis when the foam was created: tells one foam from the next
+     */
+    AuditFile(Path state, long foamCreatedMillis) {
         file = state.resolve("audit");
+        this.foamCreatedMillis = foamCreatedMillis;
     }
 
     /**
@@ -41,9 +50,12 @@ final class AuditFile {
         for (int i = 0; i < FIELDS; i++) {
             numbers[i] = Long.parseLong(fields[i]);
         }
+        boolean sameFoam = numbers[0] == foamCreatedMillis;
         return new HoldoutAudit(
-                new HoldoutAudit.Position(numbers[0], numbers[1], numbers[2]),
-                new HoldoutAudit.Tally(numbers[3], numbers[4], numbers[5]));
+                sameFoam
+                        ? new HoldoutAudit.Position(numbers[1], numbers[2], numbers[3])
+                        : HoldoutAudit.Position.before(numbers[3]),
+                new HoldoutAudit.Tally(numbers[4], numbers[5], numbers[6]));
     }
 
     /** Saves the audit. */
@@ -51,8 +63,8 @@ final class AuditFile {
         HoldoutAudit.Position last = audit.last();
         HoldoutAudit.Tally tally = audit.tally();
         String line =
-                PREFIX + last.incarnation() + " " + last.sequence() + " " + last.step() + " " + tally.audited() + " "
-                        + tally.missed() + " " + tally.onHoldout() + "\n";
+                PREFIX + foamCreatedMillis + " " + last.incarnation() + " " + last.sequence() + " " + last.step() + " "
+                        + tally.audited() + " " + tally.missed() + " " + tally.onHoldout() + "\n";
         StateFile.write(file, line.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -51,16 +51,25 @@ final class EvaluatorNode implements NodeAgent {
         return work;
     }
 
-    /** Writes all figures to the journal and saves the audit; a full disk must not end the evaluation. */
+    /** Saves the audit and the exam, then writes all figures to the journal. */
     private void record() {
+        attempt(steps::save);
+        attempt(sentences::save);
         Map<String, Object> facts = new LinkedHashMap<>();
         sentences.describe(facts);
         steps.describe(facts);
         regions.describe(facts);
+        attempt(() -> node.journal().append("heldOut", facts));
+    }
+
+    private interface Write {
+        void write() throws IOException;
+    }
+
+    /** A full disk must end neither the evaluation nor what still fits on it. */
+    private void attempt(Write write) {
         try {
-            node.journal().append("heldOut", facts);
-            steps.save();
-            sentences.save();
+            write.write();
         } catch (IOException e) {
             node.error(e);
         }

@@ -1,5 +1,7 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.heatmap.Candidates;
+
 /**
  * What an exam found so far.
  *
@@ -10,8 +12,8 @@ record ExamRecord(String text, long frames, Retrieval seenWords, Retrieval unsee
     /** @throws IllegalArgumentException if the figures are not about the text's sentences */
     ExamRecord {
         Candidates candidates = Candidates.parse(text);
-        int seen = candidates.seenWords();
-        int unseen = candidates.unseenWords();
+        int seen = candidates.seenWords().size();
+        int unseen = candidates.unseenWords().size();
         if (seenWords.candidates() != seen || pictureOnly.candidates() != seen || unseenWords.candidates() != unseen) {
             throw new IllegalArgumentException(
                     "figures of other candidates: seen=" + seenWords.candidates() + " pictureOnly="

@@ -32,11 +32,6 @@ final class FrameJoin<V> {
         return byFrame.remove(frameNumber);
     }
 
-    /** Forgets all. */
-    void clear() {
-        byFrame.clear();
-    }
-
     /** How many frames are kept. */
     int size() {
         return byFrame.size();

@@ -21,7 +21,12 @@ final class HoldoutAudit {
      * @param step number of the step, from 1; goes on across incarnations from the checkpoint
      */
     record Position(long incarnation, long sequence, long step) {
-        static final Position START = new Position(0, 0, 0);
+        static final Position START = before(0);
+
+        /** Before the first incarnation of a student that may go on from this step. */
+        static Position before(long step) {
+            return new Position(0, 0, step);
+        }
 
         /** How many steps of the student as it is now lie unseen between an earlier place and this one. */
         long missedSince(Position earlier) {

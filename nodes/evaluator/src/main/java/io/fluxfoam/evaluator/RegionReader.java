@@ -2,7 +2,10 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.node.Node;
+import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
@@ -19,6 +22,7 @@ final class RegionReader {
     private final Node node;
     private final Intake intake;
     private final TermsReader terms;
+    private final String sensor;
     private final Subscription heatmap;
     private final Counter copiedBytes;
     private final Map<String, Teacher> teachers = new LinkedHashMap<>();
@@ -28,9 +32,14 @@ final class RegionReader {
         private final Subscription features;
         private final ScoreCounters counters;
         private TeacherExam exam;
+        private long metIncarnation;
+        private boolean isJudgedBy;
+        private String epoch = "";
 
         private Teacher(Node node, Region region) {
-            features = node.subscribe(region.name() + "/features", ReadMode.IN_ORDER);
+            features =
+                    node.subscribe(region.name() + "/features", ReadMode.IN_ORDER)
+                            .onlyFrames(FrameNumber::isHoldout);
             counters = new ScoreCounters(node.counters(), region.name());
             exam = new TeacherExam(region);
         }
@@ -40,6 +49,18 @@ final class RegionReader {
                 exam = new TeacherExam(region);
             }
         }
+
+        /** One that looks at another sensor says nothing of our frames; one of another epoch begins its figures anew. */
+        private void meet(Manifest manifest, String sensor) {
+            metIncarnation = manifest.incarnation();
+            isJudgedBy = false;
+            TeacherCard card = TeacherCard.of(manifest);
+            isJudgedBy = TeacherCard.looksAt(manifest, sensor);
+            if (!card.epoch().equals(epoch)) {
+                epoch = card.epoch();
+                exam = new TeacherExam(exam.region());
+            }
+        }
     }
 
     RegionReader(Node node, Intake intake, TermsReader terms, PeerNames names, Counter copiedBytes) {
@@ -47,7 +68,10 @@ final class RegionReader {
         this.intake = intake;
         this.terms = terms;
         this.copiedBytes = copiedBytes;
-        heatmap = node.subscribe(names.student() + "/heatmap", ReadMode.IN_ORDER);
+        sensor = names.sensor();
+        heatmap =
+                node.subscribe(names.student() + "/heatmap", ReadMode.IN_ORDER)
+                        .onlyFrames(FrameNumber::isHoldout);
     }
 
     int turn() {
@@ -59,7 +83,7 @@ final class RegionReader {
     }
 
     private void prediction(Lease lease) {
-        if (!FrameNumber.isHoldout(lease.frameNumber()) || !terms.fit(lease)) {
+        if (!terms.fit(lease)) {
             return;
         }
         for (Region region : terms.layout().regions()) {
@@ -81,7 +105,13 @@ final class RegionReader {
     }
 
     private void truth(Teacher teacher, Lease lease) {
-        if (!FrameNumber.isHoldout(lease.frameNumber())) {
+        if (lease.incarnation() != teacher.metIncarnation) {
+            node.peer(teacher.features.node())
+                    .flatMap(PeerView::manifest)
+                    .filter(manifest -> manifest.incarnation() == lease.incarnation())
+                    .ifPresent(manifest -> teacher.meet(manifest, sensor));
+        }
+        if (lease.incarnation() != teacher.metIncarnation || !teacher.isJudgedBy) {
             return;
         }
         Optional<RegionStatistics> statistics = terms.of(teacher.exam.region());

@@ -1,9 +1,9 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.heatmap.Candidates;
+
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import java.util.List;
 
 /**
  * Asks which held-out sentence the student meant: its predicted language region against the embeddings of exactly the
@@ -12,12 +12,13 @@ import java.util.Set;
  */
 final class SentenceExam {
     private static final int MAX_CAPTIONS = 512;
+    private static final int MAX_OFFERS = 16;
 
     private final FrameJoin<String> captions = new FrameJoin<>(MAX_CAPTIONS);
-    private final Set<Long> framesOfText = new HashSet<>();
+    private final FrameJoin<String> offers = new FrameJoin<>(MAX_OFFERS);
     private String text = "";
     private Candidates candidates = Candidates.NONE;
-    private Map<String, Integer> positions = Map.of();
+    private List<String> sentences = List.of();
     private float[][] embeddings = new float[0][];
     private float[][] newestRows;
     private long frameOfRows;
@@ -49,16 +50,15 @@ final class SentenceExam {
         if (!newText.equals(text)) {
             candidates = Candidates.parse(newText);
             text = newText;
-            positions = candidates.positions();
-            framesOfText.clear();
+            sentences = candidates.sentences();
             embeddings = new float[0][];
-            seenWords = new Retrieval(candidates.seenWords());
-            pictureOnly = new Retrieval(candidates.seenWords());
-            unseenWords = new Retrieval(candidates.unseenWords());
+            seenWords = new Retrieval(candidates.seenWords().size());
+            pictureOnly = new Retrieval(candidates.seenWords().size());
+            unseenWords = new Retrieval(candidates.unseenWords().size());
             frames = 0;
             goOn();
         }
-        framesOfText.add(frameNumber);
+        offers.put(frameNumber, newText);
         matchEmbeddings();
     }
 
@@ -90,14 +90,14 @@ final class SentenceExam {
     }
 
     private void matchEmbeddings() {
-        if (newestRows == null || !framesOfText.contains(frameOfRows)) {
+        if (newestRows == null || !text.equals(offers.get(frameOfRows))) {
             return;
         }
         float[][] rows = newestRows;
         newestRows = null;
-        if (rows.length != candidates.sentences().size()) {
+        if (rows.length != sentences.size()) {
             throw new IllegalArgumentException(
-                    "embeddings=" + rows.length + " candidates=" + candidates.sentences().size());
+                    "embeddings=" + rows.length + " candidates=" + sentences.size());
         }
         embeddings = rows;
         statistics = null;
@@ -121,14 +121,15 @@ final class SentenceExam {
      * @return whether it was judged; false while candidates, embeddings or the frame's sentence are unknown
      */
     boolean judge(long frameNumber, float[] both, float[] picture, RegionStatistics region) {
-        Integer truth = positions.get(captions.take(frameNumber));
-        if (truth == null || embeddings.length == 0 || embeddings[0].length != region.length()) {
+        String sentence = captions.take(frameNumber);
+        int truth = sentence == null ? -1 : sentences.indexOf(sentence);
+        if (truth < 0 || embeddings.length == 0 || embeddings[0].length != region.length()) {
             return false;
         }
         if (region != statistics) {
             standardizeCandidates(region);
         }
-        int seen = candidates.seenWords();
+        int seen = candidates.seenWords().size();
         if (truth < seen) {
             seenWords.add(truth, Retrieval.credit(region.standardize(both), seenWordsZ, truth));
             pictureOnly.add(truth, Retrieval.credit(region.standardize(picture), seenWordsZ, truth));
@@ -141,14 +142,14 @@ final class SentenceExam {
 
     private void standardizeCandidates(RegionStatistics region) {
         double[][] all = Arrays.stream(embeddings).map(region::standardize).toArray(double[][]::new);
-        seenWordsZ = Arrays.copyOf(all, candidates.seenWords());
-        unseenWordsZ = Arrays.copyOfRange(all, candidates.seenWords(), all.length);
+        seenWordsZ = Arrays.copyOf(all, candidates.seenWords().size());
+        unseenWordsZ = Arrays.copyOfRange(all, candidates.seenWords().size(), all.length);
         statistics = region;
     }
 
     /** Whether there are sentences to retrieve. */
     boolean hasCandidates() {
-        return !candidates.sentences().isEmpty();
+        return !sentences.isEmpty();
     }
 
     /** New combinations of seen words. */

@@ -26,8 +26,8 @@ final class SentenceReader {
     private final Subscription holdout;
     private final ExamFile file;
     private final SentenceExam exam;
-    private final Counter frames;
     private final Counter copiedBytes;
+    private Counter frames;
     private RetrievalCounters seenWords;
     private RetrievalCounters unseenWords;
     private RetrievalCounters pictureOnly;
@@ -43,7 +43,6 @@ final class SentenceReader {
         embeddings = node.subscribe(names.language() + "/candidates", ReadMode.LATEST);
         captions = node.subscribe(names.sensor() + "/caption", ReadMode.IN_ORDER);
         holdout = node.subscribe(names.student() + "/holdout", ReadMode.IN_ORDER);
-        frames = node.counters().counter("heldOut.frames");
         file = new ExamFile(node.state());
         exam = new SentenceExam(load());
     }
@@ -96,7 +95,8 @@ final class SentenceReader {
 
     /** The counters appear with the first frame judged: a figure that is not there yet is not zero. */
     private void show() {
-        if (seenWords == null) {
+        if (frames == null) {
+            frames = node.counters().counter("heldOut.frames");
             seenWords = new RetrievalCounters(node.counters(), "seenWords");
             unseenWords = new RetrievalCounters(node.counters(), "unseenWords");
             pictureOnly = new RetrievalCounters(node.counters(), "pictureOnly");

@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
@@ -23,7 +24,7 @@ final class StepReader {
         this.node = node;
         this.intake = intake;
         steps = node.subscribe(student + "/steps", ReadMode.FROM_OLDEST).unheard();
-        file = new AuditFile(node.state());
+        file = new AuditFile(node.state(), FoamDirectory.open(node.foam()).createdMillis());
         audit = load();
         audited = node.counters().counter("trainedFramesAudited");
         missed = node.counters().counter("trainedFramesMissed");

@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.counters.CountersSnapshot;
@@ -12,6 +13,7 @@ import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +37,7 @@ class EvaluatorNodeTest {
 
     @BeforeEach
     void startPeers() throws IOException {
-        foam = directory.resolve("foam");
+        foam = foam == null ? directory.resolve("foam") : foam;
         start("sensor", new ToySensor());
         start("teacher-llm", new ToyTeacher());
     }
@@ -48,6 +50,7 @@ class EvaluatorNodeTest {
     @Test
     void shouldShowTheKnownFigures() throws Exception {
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        assertFalse(await(v -> true).containsKey("heldOut.frames"), "no figure is not zero");
         start("student", new ToyStudent(false));
         Map<String, Number> values = await(v -> !isNaN(v, "seenWords.top1") && !isNaN(v, "unseenWords.top1"));
         assertEquals(1, values.get("seenWords.top1").doubleValue());
@@ -62,6 +65,11 @@ class EvaluatorNodeTest {
         assertTrue(values.get("teacher.teacher-llm.constantPredictor").doubleValue() >= 1);
         assertEquals(0L, values.get("trainedOnHoldout"));
         assertTrue(values.get("trainedFramesAudited").longValue() > 0);
+        await(v -> v.get("read.teacher-llm/features.leases").longValue() > 6);
+        values = snapshot().values();
+        long truths = values.get("read.teacher-llm/features.leases").longValue();
+        long frames = values.get("read.sensor/caption.leases").longValue();
+        assertTrue(2 * truths < frames, () -> "opens what it does not judge: truths=" + truths + " frames=" + frames);
         runners.remove("evaluator").close();
         JournalEntry last = JournalReader.readAll(foam.resolve("journal").resolve("evaluator")).getLast();
         assertEquals("heldOut", last.kind());
@@ -107,6 +115,50 @@ class EvaluatorNodeTest {
     }
 
     @Test
+    void shouldAuditANewFoamWithTheStateOfAnOldOne() throws Exception {
+        Path state = directory.resolve("state");
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT), state);
+        start("student", new ToyStudent(true));
+        long before = await(v -> v.get("trainedFramesAudited").longValue() > 50).get("trainedFramesAudited").longValue();
+        stopAll();
+        runners.clear();
+        foam = directory.resolve("next-foam");
+        startPeers();
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT), state);
+        start("student", new ToyStudent(true));
+        Map<String, Number> values = await(v -> v.get("trainedOnHoldout").longValue() == 2);
+        assertTrue(values.get("trainedFramesAudited").longValue() > before);
+    }
+
+    /** As on a full device: the journal wants more space than what must not be lost. */
+    @Test
+    void shouldSaveAuditAndExamAlsoWhenTheJournalCannotBeWritten() throws Exception {
+        Files.createFile(foam.resolve("journal"));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("student", new ToyStudent(false));
+        await(v -> v.containsKey("heldOut.frames") && v.get("trainedFramesAudited").longValue() > 0);
+        runners.remove("evaluator").close();
+        Path state = foam.resolve("state").resolve("evaluator");
+        long created = FoamDirectory.open(foam).createdMillis();
+        assertTrue(new AuditFile(state, created).load().tally().audited() > 0);
+        assertTrue(new ExamFile(state).load().orElseThrow().frames() > 0);
+        assertEquals(1, snapshot().errors().size());
+    }
+
+    @Test
+    void shouldNotJudgeByATeacherOfAnotherSensor() throws Exception {
+        runners.get("teacher-llm").close();
+        start("teacher-llm", new ToyTeacher("sensor-2", "1"));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("student", new ToyStudent(false));
+        Map<String, Number> values = await(v -> v.getOrDefault("read.teacher-llm/features.leases", 0).longValue() > 3);
+        assertTrue(isNaN(values, "teacher.teacher-llm.centredCosine"));
+        runners.get("teacher-llm").close();
+        start("teacher-llm", new ToyTeacher());
+        await(v -> !isNaN(v, "teacher.teacher-llm.centredCosine"));
+    }
+
+    @Test
     void shouldGoOnWithItsFiguresWhenItReturns() throws Exception {
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
         start("student", new ToyStudent(false));
@@ -114,9 +166,14 @@ class EvaluatorNodeTest {
         runners.get("evaluator").close();
         long before = snapshot().values().get("heldOut.frames").longValue();
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
-        long first = await(v -> v.get("heldOut.frames").longValue() > 0).get("heldOut.frames").longValue();
+        long first = await(v -> v.containsKey("heldOut.frames")).get("heldOut.frames").longValue();
         assertTrue(first > before, () -> "frames=" + first + " before=" + before);
         assertEquals(1, await(v -> !isNaN(v, "seenWords.top1")).get("seenWords.top1").doubleValue());
+    }
+
+    private void start(String name, NodeAgent agent, Path state) throws IOException {
+        NodeContext context = new NodeContext().foam(foam).name(name).role("toy").durable(state);
+        runners.put(name, NodeRunner.launch(context, agent));
     }
 
     private void start(String name, NodeAgent agent) throws IOException {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HoldoutAuditTest {
+    private static final long FOAM = 1_790_000_000_000L;
+
     private final HoldoutAudit audit = new HoldoutAudit();
 
     @Test
@@ -98,7 +100,7 @@ class HoldoutAuditTest {
 
     @Test
     void shouldGoOnAfterARestartOfTheEvaluator(@TempDir Path state) throws IOException {
-        AuditFile file = new AuditFile(state);
+        AuditFile file = new AuditFile(state, FOAM);
         audit.step(3, 7, step(7, 0, 5));
         file.save(file.load());
         file.save(audit);
@@ -109,11 +111,39 @@ class HoldoutAuditTest {
         assertEquals(new Tally(4, 2 * 6 + 2 * 2, 1), loaded.tally());
     }
 
+    /** A state that outlives its foam: the student has incarnation 1 again, and its stream begins with 1. */
+    @Test
+    void shouldAuditTheNextFoamFromItsFirstStepAndKeepTheCounts(@TempDir Path state) throws IOException {
+        for (int i = 1; i <= 500; i++) {
+            audit.step(1, i, step(i, 0, 1));
+        }
+        new AuditFile(state, FOAM).save(audit);
+        AuditFile next = new AuditFile(state, FOAM + 1);
+        HoldoutAudit loaded = next.load();
+        assertEquals(new Tally(1000, 0, 0), loaded.tally());
+        assertEquals(1, loaded.step(1, 1, step(501, 0, 5)));
+        assertEquals(new Tally(1002, 0, 1), loaded.tally());
+        next.save(loaded);
+        assertEquals(0, next.load().step(1, 1, step(501, 0, 5)), "taken in this foam");
+    }
+
+    @Test
+    void shouldMissInTheNextFoamWhatWasTrainedUnseen(@TempDir Path state) throws IOException {
+        audit.step(1, 1, step(1, 0, 1));
+        new AuditFile(state, FOAM).save(audit);
+        HoldoutAudit loaded = new AuditFile(state, FOAM + 1).load();
+        loaded.step(1, 1, step(7, 0, 1));
+        assertEquals(new Tally(4, 2 * 5, 0), loaded.tally());
+        loaded = new AuditFile(state, FOAM + 1).load();
+        loaded.step(1, 1, step(1, 0, 1));
+        assertEquals(new Tally(4, 0, 0), loaded.tally(), "a student that began anew");
+    }
+
     @Test
     void shouldNotTakeADamagedAuditForANewOne(@TempDir Path state) throws IOException {
-        for (String text : new String[] {"", "audit 1", "audit 2 1 2 3 4 5 6\n", "audit 1 1 2 3 4 5 x\n", "a".repeat(99)}) {
+        for (String text : new String[] {"", "audit 2", "audit 1 1 2 3 4 5 6\n", "audit 2 1 2 3 4 5 6 x\n", "a".repeat(99)}) {
             Files.writeString(state.resolve("audit"), text);
-            assertThrows(IOException.class, () -> new AuditFile(state).load(), text);
+            assertThrows(IOException.class, () -> new AuditFile(state, FOAM).load(), text);
         }
     }
 

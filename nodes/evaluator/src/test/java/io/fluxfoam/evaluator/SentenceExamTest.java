@@ -38,6 +38,20 @@ class SentenceExamTest {
         assertFalse(judge(1, "red dog"));
     }
 
+    /** A sensor that starts again offers the same sentences under another frame. */
+    @Test
+    void shouldRememberTheNewestOffersAlone() {
+        for (int offer = 1; offer <= 17; offer++) {
+            exam.candidates(offer, ToyWorld.CANDIDATES);
+        }
+        exam.caption(1, "red dog");
+        exam.embeddings(1, rows());
+        assertFalse(judge(1, "red dog"), "an offer of long ago");
+        exam.caption(1, "red dog");
+        exam.embeddings(2, rows());
+        assertTrue(judge(1, "red dog"));
+    }
+
     @Test
     void shouldGoOnWhereAnEarlierLifeStopped(@TempDir Path state) throws IOException {
         exam.candidates(FRAME_OF_TEXT, ToyWorld.CANDIDATES);

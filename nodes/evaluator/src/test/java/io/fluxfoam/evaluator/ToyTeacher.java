@@ -1,5 +1,8 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.heatmap.Alignment;
+import io.fluxfoam.heatmap.Candidates;
+import io.fluxfoam.heatmap.TeacherCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
@@ -14,13 +17,23 @@ import java.util.List;
 
 /** Embeds captions and candidates as {@link ToyWorld} has it. */
 final class ToyTeacher implements NodeAgent {
+    private final TeacherCard card;
     private Subscription captions;
     private Subscription candidates;
     private StreamWriter features;
     private StreamWriter embeddings;
 
+    ToyTeacher() {
+        this("sensor", "1");
+    }
+
+    ToyTeacher(String sensor, String epoch) {
+        card = new TeacherCard(sensor, Alignment.NONE, epoch, true);
+    }
+
     @Override
     public void onStart(Node node) throws IOException {
+        card.attributes().forEach(node::attribute);
         captions = node.subscribe("sensor/caption", ReadMode.IN_ORDER);
         candidates = node.subscribe("sensor/candidates", ReadMode.LATEST);
         features = node.publish(StreamSpec.of("features", DType.F32, ToyWorld.DIM).slots(64));

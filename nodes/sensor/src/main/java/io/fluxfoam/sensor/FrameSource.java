@@ -1,5 +1,7 @@
 package io.fluxfoam.sensor;
 
+import io.fluxfoam.heatmap.Candidates;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 

@@ -1,9 +1,9 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.HeatmapLayout;
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.heatmap.Statistics;
-import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
 
@@ -23,17 +23,19 @@ import java.util.List;
  * What a student needs to go on after its death: everything learned, and how its heads speak. Not
  * the replay: that outlives the process by itself, and fills again from the streams if it is gone.
  *
+ * @param source what the student learns from, see {@link StudentSettings#source}
  * @param step steps taken
  * @param loss moving average of the loss
  * @param expression regions and statistics of the heads
- * @param alignments of the regions, in the layout's order
+ * @param origins of the regions, in the layout's order
  * @param groups learned values of trunk and heads
  */
 record Checkpoint(
+        String source,
         long step,
         double loss,
         Expression expression,
-        List<Alignment> alignments,
+        List<Origin> origins,
         List<Group> groups) {
     /**
      * State of one parameter group.
@@ -49,17 +51,14 @@ record Checkpoint(
      * The state of a network as it is now; looks at the network's own memory, so it must be used
      * before the next step.
      */
-    static Checkpoint of(Learner learner, List<TeacherRegion> regions, Progress progress) {
-        List<Alignment> alignments = new ArrayList<>();
-        for (int i = 0; i < learner.expression().statistics().size(); i++) {
-            alignments.add(regions.get(i).alignment());
-        }
+    static Checkpoint of(String source, Learner learner, Progress progress) {
+        List<Origin> origins = learner.regions().stream().map(TeacherRegion::origin).toList();
         List<Group> groups = new ArrayList<>();
         for (ParameterGroup group : learner.net().groups()) {
             groups.add(new Group(group.name(), group.step(), blocks(group)));
         }
         return new Checkpoint(
-                progress.step(), progress.loss(), learner.expression(), alignments, groups);
+                source, progress.step(), progress.loss(), learner.expression(), origins, groups);
     }
 
     private static List<MemorySegment> blocks(ParameterGroup group) {
@@ -68,13 +67,29 @@ record Checkpoint(
     }
 
     /**
+     * Checks that it is of a student that learns from the same.
+     *
+     * @throws IOException if it is not: what was learned from other pairs must not be mixed in
+     */
+    void requireSource(String wanted) throws IOException {
+        if (!source.equals(wanted)) {
+            throw new IOException(
+                    "checkpoint is of a student that learned from other moments: has=\""
+                            + source.replaceAll("\\p{Cntrl}", "?")
+                            + "\" wanted=\""
+                            + wanted
+                            + "\"");
+        }
+    }
+
+    /**
      * Gives an untrained network the heads and the learned values of this state.
      *
      * @throws IOException if the network has another structure
      */
     void restore(StudentNet net) throws IOException {
-        for (int i = 0; i < alignments.size(); i++) {
-            net.addHead(expression.layout().regions().get(i), alignments.get(i));
+        for (int i = 0; i < origins.size(); i++) {
+            net.addHead(expression.layout().regions().get(i), origins.get(i).alignment());
         }
         List<ParameterGroup> own = net.groups();
         if (own.size() != groups.size()) {
@@ -112,12 +127,14 @@ record Checkpoint(
     byte[] describe() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeUTF(source);
             out.writeLong(step);
             out.writeDouble(loss);
             out.writeInt(expression.layout().version());
             out.writeUTF(expression.layout().text());
-            for (int i = 0; i < alignments.size(); i++) {
-                out.writeUTF(alignments.get(i).name());
+            for (int i = 0; i < origins.size(); i++) {
+                out.writeUTF(origins.get(i).alignment().name());
+                out.writeUTF(origins.get(i).epoch());
                 expression.statistics().get(i).writeTo(out);
             }
             out.writeInt(groups.size());
@@ -147,13 +164,14 @@ record Checkpoint(
      */
     static Checkpoint read(byte[] description, MemorySegment content) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(description))) {
+            String source = in.readUTF();
             long step = in.readLong();
             double loss = in.readDouble();
             HeatmapLayout layout = HeatmapLayout.parse(in.readInt(), in.readUTF());
-            List<Alignment> alignments = new ArrayList<>();
+            List<Origin> origins = new ArrayList<>();
             List<Statistics> statistics = new ArrayList<>();
             for (Region region : layout.regions()) {
-                alignments.add(Alignment.valueOf(in.readUTF()));
+                origins.add(new Origin(Alignment.valueOf(in.readUTF()), in.readUTF()));
                 statistics.add(Statistics.readFrom(in));
                 if (statistics.getLast().dim() != region.dim()) {
                     throw new IOException(
@@ -177,7 +195,7 @@ record Checkpoint(
                 groups.add(new Group(name, groupStep, blocks));
             }
             return new Checkpoint(
-                    step, loss, new Expression(layout, statistics), alignments, groups);
+                    source, step, loss, new Expression(layout, statistics), origins, groups);
         } catch (EOFException | UTFDataFormatException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException("it makes no sense: " + e, e);
         }

@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>{@code
  *  0  i64  magic "FOAMSTUD"
- *  8  i32  format version, 1
+ *  8  i32  format version, 2; 1 did not say whose targets it was taught with
  * 12  i32  bytes of the description
  * 16  i64  bytes of the blocks
  * 24  i32  CRC-32C of description and blocks
@@ -30,13 +30,13 @@ import java.util.zip.CRC32C;
  * }</pre>
  *
  * <p>Writing: the whole file under another name, to the disk; then {@code student.checkpoint}
- * becomes {@code student.checkpoint.previous}; then the new one takes its name. Whenever the writer
- * dies, at least one whole checkpoint is there once a first one was, and at most one interval is
- * lost.
+ * becomes {@code student.checkpoint.previous}, if it is known to be whole; then the new one takes
+ * its name. Whenever the writer dies, at least one whole checkpoint is there once a first one was,
+ * and at most one interval is lost.
  */
 final class CheckpointStore {
     private static final long MAGIC = 0x44555453_4D414F46L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEADER_BYTES = 32;
     private static final int MAX_DESCRIPTION_BYTES = 1 << 24;
 
@@ -44,6 +44,7 @@ final class CheckpointStore {
     private final Path current;
     private final Path previous;
     private final Path unfinished;
+    private boolean currentIsWhole;
 
     CheckpointStore(Path directory) {
         this.directory = directory;
@@ -52,15 +53,36 @@ final class CheckpointStore {
         unfinished = directory.resolve("student.checkpoint.unfinished");
     }
 
-    /** Makes a state durable; when this returns, the next process finds it. */
+    /**
+     * Makes a state durable; when this returns, the next process finds it.
+     *
+     * @throws IOException if that cannot be, for example on a full device; what was saved before is
+     *     still there
+     */
     void save(Checkpoint checkpoint) throws IOException {
-        write(checkpoint, unfinished);
-        if (Files.exists(current)) {
-            Files.move(current, previous, ATOMIC_MOVE, REPLACE_EXISTING);
+        try {
+            write(checkpoint, unfinished);
+        } catch (IOException e) {
+            removeUnfinished(e);
+            throw e;
         }
-        Files.move(unfinished, current, ATOMIC_MOVE);
+        if (currentIsWhole) {
+            Files.move(current, previous, ATOMIC_MOVE, REPLACE_EXISTING);
+            currentIsWhole = false;
+        }
+        Files.move(unfinished, current, ATOMIC_MOVE, REPLACE_EXISTING);
+        currentIsWhole = true;
         try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
             names.force(true);
+        }
+    }
+
+    /** On a full device its bytes are somebody else's need. */
+    private void removeUnfinished(IOException cause) {
+        try {
+            Files.deleteIfExists(unfinished);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -120,14 +142,17 @@ final class CheckpointStore {
      * The newest whole checkpoint, or nothing if there is none.
      *
      * @param onDamage told of each file that is damaged
-     * @throws IOException if a file is whole but of a newer program: it must not be overwritten
+     * @throws IOException if a file is whole but of another program: it must not be overwritten
      *     unasked
      */
     Optional<Checkpoint> load(Consumer<IOException> onDamage) throws IOException {
+        currentIsWhole = false;
         for (Path path : new Path[] {current, previous}) {
             if (Files.exists(path)) {
                 try {
-                    return Optional.of(read(path));
+                    Checkpoint checkpoint = read(path);
+                    currentIsWhole = path.equals(current);
+                    return Optional.of(checkpoint);
                 } catch (DamagedException e) {
                     onDamage.accept(e);
                 }
@@ -158,9 +183,11 @@ final class CheckpointStore {
                 "no student checkpoint");
         int headerCrc = crcOf(file.array(), HEADER_BYTES - Integer.BYTES);
         require(path, headerCrc == file.getInt(HEADER_BYTES - Integer.BYTES), "header is damaged");
-        if (file.getInt(8) > VERSION) {
+        if (file.getInt(8) != VERSION) {
             throw new IOException(
-                    "checkpoint is too new: path="
+                    "checkpoint is too "
+                            + (file.getInt(8) > VERSION ? "new" : "old")
+                            + ": path="
                             + path
                             + " version="
                             + file.getInt(8)

@@ -105,7 +105,7 @@ final class GpuFusion {
             return isFinite ? onHost.asSlice(0, (long) length * Float.BYTES) : null;
         }
 
-        private void collect(DeviceMemory tensor, Standardizer standardizer) {
+        private boolean collect(DeviceMemory tensor, Standardizer standardizer) {
             long half = (long) dim * Double.BYTES;
             MemorySegment onHost = sumsOnHost.memory().segment();
             standardizer.copyTo(onHost.asSlice(0, half), onHost.asSlice(half, half));
@@ -119,7 +119,7 @@ final class GpuFusion {
                     sums.memory().slice(0, half),
                     sums.memory().slice(half, half));
             toHost(sums, sumsOnHost, 2 * half);
-            standardizer.collected(
+            return standardizer.collected(
                     length / dim, onHost.asSlice(0, half), onHost.asSlice(half, half));
         }
     }
@@ -142,12 +142,12 @@ final class GpuFusion {
         Statistics statistics = region.statistics();
         place.know(statistics);
         MemorySegment fused = place.fuse(tensor);
-        if (fused == null || !region.targets().writeStandardized(moment, fused, statistics)) {
+        if (fused == null || !region.acceptStandardized(moment, fused)) {
             return false;
         }
         fusedTensors++;
         if (!region.standardizer().frozen()) {
-            place.collect(tensor, region.standardizer());
+            region.collected(place.collect(tensor, region.standardizer()));
         }
         return true;
     }

@@ -1,7 +1,6 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.heatmap.HeadCorrection;
-import io.fluxfoam.heatmap.HeatmapLayout;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.StudentNet;
 
@@ -9,23 +8,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The network and how its heads speak. Follows the table of regions: a new region gets a head; when
- * statistics are refined, its head is corrected so that its prediction in the teacher's units stays
- * the same. Belongs to the trainer.
+ * The network and how its heads speak. Follows the table of regions: a new region gets a head, one
+ * that began anew an untrained one; when statistics are refined, its head is corrected so that its
+ * prediction in the teacher's units stays the same. Belongs to the trainer.
  */
 final class Learner {
     private final StudentNet net;
     private final Progress progress;
     private Expression expression;
+    private List<TeacherRegion> regions;
 
     /**
      * A learner that speaks as the network was trained to.
      *
      * @param expression regions that have heads, and their statistics
+     * @param regions the same regions
      */
-    Learner(StudentNet net, Expression expression, Progress progress) {
+    Learner(
+            StudentNet net,
+            Expression expression,
+            List<TeacherRegion> regions,
+            Progress progress) {
         this.net = net;
         this.expression = expression;
+        this.regions = regions;
         this.progress = progress;
         progress.parameters(net.parameterCount());
     }
@@ -40,7 +46,12 @@ final class Learner {
         return expression;
     }
 
-    /** Takes up new regions and refined statistics. */
+    /** The regions that it speaks of, in the order of {@link #expression()}. */
+    List<TeacherRegion> regions() {
+        return regions;
+    }
+
+    /** Takes up new regions, those that began anew, and refined statistics. */
     void follow(RegionTable.Snapshot table) {
         if (!changed(table)) {
             return;
@@ -49,22 +60,27 @@ final class Learner {
         for (int i = 0; i < table.regions().size(); i++) {
             TeacherRegion region = table.regions().get(i);
             Statistics newest = region.statistics();
-            if (i < expression.statistics().size()) {
-                correct(region, expression.statistics().get(i), newest);
+            if (i >= regions.size()) {
+                net.addHead(region.region(), region.origin().alignment());
+            } else if (region != regions.get(i)) {
+                net.renewHead(region.region(), region.origin().alignment());
             } else {
-                net.addHead(region.region(), region.alignment());
-                progress.parameters(net.parameterCount());
+                correct(region, expression.statistics().get(i), newest);
             }
             statistics.add(newest);
         }
-        HeatmapLayout layout = table.layout();
-        expression = new Expression(layout, statistics);
+        regions = table.regions();
+        expression = new Expression(table.layout(), statistics);
+        progress.parameters(net.parameterCount());
     }
 
     private boolean changed(RegionTable.Snapshot table) {
-        boolean changed = table.layout().version() != expression.layout().version();
-        for (int i = 0; !changed && i < table.regions().size(); i++) {
-            changed = table.regions().get(i).statistics() != expression.statistics().get(i);
+        boolean changed = table.regions().size() != regions.size();
+        for (int i = 0; !changed && i < regions.size(); i++) {
+            TeacherRegion region = table.regions().get(i);
+            changed =
+                    region != regions.get(i)
+                            || region.statistics() != expression.statistics().get(i);
         }
         return changed;
     }

@@ -184,6 +184,11 @@ final class MomentAssembler {
         return refusedTensors;
     }
 
+    /** Frames that were not predicted because too many waited. */
+    long droppedPredictions() {
+        return predictions.dropped();
+    }
+
     /** Targets of frames that had left the arena, or had never been in it. */
     long lateTargets() {
         return lateTargets;

@@ -12,6 +12,7 @@ final class Progress {
     private volatile long stepsThisLife;
     private volatile long samplesThisLife;
     private volatile long refusedSteps;
+    private volatile long failedSaves;
     private volatile double loss = Double.NaN;
     private volatile long parameters;
 
@@ -39,6 +40,11 @@ final class Progress {
     /** Trainer: a checkpoint of this step is durable. */
     void saved(long atStep) {
         savedStep = atStep;
+    }
+
+    /** Trainer: a checkpoint could not be made durable. */
+    void saveFailed() {
+        failedSaves = failedSaves + 1;
     }
 
     /** Trainer: the network has this many parameters. */
@@ -69,6 +75,11 @@ final class Progress {
     /** Steps refused since this process started. */
     long refusedSteps() {
         return refusedSteps;
+    }
+
+    /** Checkpoints since this process started that could not be made durable. */
+    long failedSaves() {
+        return failedSaves;
     }
 
     /** Moving average of the loss; NaN before the first step. */

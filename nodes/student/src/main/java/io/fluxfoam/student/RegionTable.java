@@ -3,7 +3,6 @@ package io.fluxfoam.student;
 import io.fluxfoam.heatmap.HeatmapLayout;
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.heatmap.Statistics;
-import io.fluxfoam.student.net.Alignment;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.List;
 /**
  * All regions of the student's heatmap, in the order they joined. The duty cycle adds; anyone
  * reads: a snapshot is immutable, and a region once in it stays in every later one at the same
- * place.
+ * place, though it may begin anew.
  */
 final class RegionTable {
     /** Longest heatmap in floats; what the published stream is sized for. */
@@ -20,8 +19,12 @@ final class RegionTable {
     /** Most regions. */
     static final int MAX_REGIONS = 16;
 
+    /** How often regions may begin anew in one life: what they had is freed only at its end. */
+    static final int MAX_RENEWALS = 16;
+
     private final ReplayMemory memory;
     private final int capacity;
+    private int renewals;
     private volatile Snapshot snapshot = new Snapshot(HeatmapLayout.EMPTY, List.of());
 
     /** Layout and regions that belong together. */
@@ -60,7 +63,7 @@ final class RegionTable {
      * @param known statistics from a checkpoint, or the identity; the replay may know newer ones
      * @throws IllegalArgumentException if it does not fit, or the teacher has a region
      */
-    TeacherRegion add(String teacher, int tokens, int dim, Alignment alignment, Statistics known) {
+    TeacherRegion add(String teacher, int tokens, int dim, Origin origin, Statistics known) {
         HeatmapLayout layout = snapshot.layout().append(teacher, tokens, dim);
         if (layout.floats() > MAX_FLOATS || layout.regions().size() > MAX_REGIONS) {
             throw new IllegalArgumentException(
@@ -76,10 +79,33 @@ final class RegionTable {
                             + MAX_REGIONS);
         }
         Region region = layout.regions().getLast();
-        TeacherRegion added = new TeacherRegion(memory, region, alignment, known, capacity);
+        TeacherRegion added = new TeacherRegion(memory, region, origin, known, capacity);
         List<TeacherRegion> longer = new ArrayList<>(snapshot.regions());
         longer.add(added);
         snapshot = new Snapshot(layout, List.copyOf(longer));
         return added;
+    }
+
+    /**
+     * Duty cycle: puts a region in the place of one that is of no use any more. Of that one's
+     * statistics and targets nothing is taken over; it begins without a teacher.
+     *
+     * @throws IllegalArgumentException if regions began anew too often
+     */
+    TeacherRegion renew(TeacherRegion old, Origin origin) {
+        Region place = old.region();
+        if (renewals == MAX_RENEWALS) {
+            throw new IllegalArgumentException(
+                    "region " + place.name() + " cannot begin anew: renewals=" + renewals + " in this life");
+        }
+        renewals++;
+        memory.forget(TargetColumn.part(place));
+        TeacherRegion renewed =
+                new TeacherRegion(memory, place, origin, Statistics.identity(place.dim()), capacity);
+        List<TeacherRegion> regions = new ArrayList<>(snapshot.regions());
+        regions.set(regions.indexOf(old), renewed);
+        old.present(false);
+        snapshot = new Snapshot(snapshot.layout(), List.copyOf(regions));
+        return renewed;
     }
 }

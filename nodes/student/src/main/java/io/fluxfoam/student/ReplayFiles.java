@@ -63,17 +63,30 @@ final class ReplayFiles implements ReplayMemory, AutoCloseable {
 
     @Override
     public MemorySegment part(String name, String content, long bytes, Check check) {
-        Path path = base.resolveSibling(base.getFileName() + "." + name);
         try {
-            if (!name.matches(PART)) {
-                throw new IOException("no name for a file: \"" + name.replaceAll("\\p{Cntrl}", "?") + "\"");
-            }
-            return takeUpOrCreate(path, content + " " + source, HEADER_BYTES + bytes, check);
+            return takeUpOrCreate(path(name), content + " " + source, HEADER_BYTES + bytes, check);
         } catch (IOException e) {
             onTrouble.accept(
                     new IOException("replay will not outlive this process: " + e.getMessage(), e));
             return Arena.ofAuto().allocate(bytes, Long.BYTES);
         }
+    }
+
+    /** Whoever still reads the old file goes on reading it; it is gone when they are. */
+    @Override
+    public void forget(String name) {
+        try {
+            Files.deleteIfExists(path(name));
+        } catch (IOException e) {
+            onTrouble.accept(new IOException("replay cannot be forgotten: " + e.getMessage(), e));
+        }
+    }
+
+    private Path path(String name) throws IOException {
+        if (!name.matches(PART)) {
+            throw new IOException("no name for a file: \"" + name.replaceAll("\\p{Cntrl}", "?") + "\"");
+        }
+        return base.resolveSibling(base.getFileName() + "." + name);
     }
 
     private MemorySegment takeUpOrCreate(Path path, String content, long bytes, Check check)

@@ -22,6 +22,9 @@ interface ReplayMemory {
      */
     MemorySegment part(String name, String content, long bytes, Check check);
 
+    /** What there is of a part is of no use any more: the next one of this name is all zeros. */
+    default void forget(String name) {}
+
     /** Memory that ends with the process. */
     static ReplayMemory in(Arena memory) {
         return (name, content, bytes, check) -> memory.allocate(bytes, Long.BYTES);

@@ -31,7 +31,7 @@ final class StudentBody {
      * Allocates all memory and loads the newest checkpoint of the store, if there is one.
      *
      * @param replay where the moments and targets to train on live
-     * @param onDamage told of each checkpoint that cannot be used
+     * @param onTrouble told of each checkpoint that cannot be used or saved; from any thread
      * @throws IOException if the newest checkpoint is whole but does not fit: it must not be
      *     overwritten unasked
      */
@@ -39,7 +39,7 @@ final class StudentBody {
             StudentSettings settings,
             CheckpointStore store,
             ReplayMemory replay,
-            Consumer<IOException> onDamage)
+            Consumer<IOException> onTrouble)
             throws IOException {
         Arena memory = Arena.ofShared();
         AdamW optimizer =
@@ -49,7 +49,7 @@ final class StudentBody {
                         AdamW.DEFAULT.warmUpSteps());
         StudentNet net = new StudentNet(memory, settings.seed(), optimizer);
         regions = new RegionTable(replay, settings.replayMoments());
-        Expression expression = restore(store, onDamage, net);
+        Expression expression = restore(settings.source(), store, onTrouble, net);
         MomentArena train = new MomentArena(replay, settings.replayMoments());
         MomentArena holdout = new MomentArena(ReplayMemory.in(memory), HOLDOUT_MOMENTS);
         assembler =
@@ -62,7 +62,7 @@ final class StudentBody {
                         settings.momentDeadlineNs());
         predictions = new Handover<>(PREDICTIONS_ON_THEIR_WAY, () -> new Prediction(memory));
         records = new Handover<>(RECORDS_ON_THEIR_WAY, () -> new StepRecord(settings.batch()));
-        Learner learner = new Learner(net, expression, progress);
+        Learner learner = new Learner(net, expression, regions.snapshot().regions(), progress);
         HoldoutFault fault =
                 settings.trainOnHoldout() ? new HoldoutFault(holdout) : HoldoutFault.NONE;
         Trainer trainer =
@@ -70,7 +70,6 @@ final class StudentBody {
                         memory,
                         learner,
                         train,
-                        regions,
                         records,
                         progress,
                         fault,
@@ -85,17 +84,20 @@ final class StudentBody {
                         trainer,
                         records,
                         store,
+                        settings.source(),
+                        onTrouble,
                         progress,
                         settings.saveEveryNs());
     }
 
     private Expression restore(
-            CheckpointStore store, Consumer<IOException> onDamage, StudentNet net)
+            String source, CheckpointStore store, Consumer<IOException> onTrouble, StudentNet net)
             throws IOException {
         Optional<Checkpoint> saved;
         try {
-            saved = store.load(onDamage);
+            saved = store.load(onTrouble);
             if (saved.isPresent()) {
+                saved.get().requireSource(source);
                 saved.get().restore(net);
             }
         } catch (IOException e) {
@@ -115,7 +117,7 @@ final class StudentBody {
                     region.name(),
                     region.tokens(),
                     region.dim(),
-                    checkpoint.alignments().get(i),
+                    checkpoint.origins().get(i),
                     expression.statistics().get(i));
         }
     }

@@ -19,7 +19,9 @@ final class StudentCounters {
     private final Counter incompleteMoments;
     private final Counter refusedTensors;
     private final Counter refusedSteps;
+    private final Counter failedSaves;
     private final Counter lateTargets;
+    private final Counter droppedPredictions;
     private final CommitRate stepRate = new CommitRate();
     private final CommitRate sampleRate = new CommitRate();
     private final CommitRate momentRate = new CommitRate();
@@ -39,7 +41,9 @@ final class StudentCounters {
         incompleteMoments = counters.counter("incompleteMoments");
         refusedTensors = counters.counter("refusedTensors");
         refusedSteps = counters.counter("refusedSteps");
+        failedSaves = counters.counter("failedSaves");
         lateTargets = counters.counter("lateTargets");
+        droppedPredictions = counters.counter("droppedPredictions");
     }
 
     /** Brings all figures up to date; there is no fusion on a GPU if it is null. */
@@ -58,6 +62,8 @@ final class StudentCounters {
         incompleteMoments.set(assembler.incompleteMoments());
         refusedTensors.set(assembler.refusedTensors());
         refusedSteps.set(progress.refusedSteps());
+        failedSaves.set(progress.failedSaves());
         lateTargets.set(assembler.lateTargets());
+        droppedPredictions.set(assembler.droppedPredictions());
     }
 }

@@ -1,5 +1,6 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.heatmap.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.StreamCard;
 import io.fluxfoam.node.Node;
@@ -8,7 +9,6 @@ import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
-import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.tensor.DType;
 
 import java.io.IOException;
@@ -20,9 +20,8 @@ import java.util.Optional;
 /**
  * The student in the foam: reads frames and features in place, hands them to the assembler,
  * publishes what the trainer has made. Every peer whose role is {@code teacher} and who broadcasts
- * {@code features} teaches; it may say in its manifest which grid its tokens stand on ({@code
- * aligned} = {@code picture}, {@code sound} or {@code none}) or at least what it looks at ({@code
- * sense} = {@code picture}, {@code sound}, {@code caption}).
+ * {@code features} teaches, unless its manifest says that it looks at another sensor ({@link
+ * TeacherCard}).
  */
 final class StudentNode implements NodeAgent {
     private static final long CONTROL_EVERY_NS = 100_000_000L;
@@ -30,8 +29,6 @@ final class StudentNode implements NodeAgent {
     private static final long STOP_TIMEOUT_NS = 5_000_000_000L;
     private static final String TEACHER_ROLE = "teacher";
     private static final String FEATURES = "features";
-    private static final String ALIGNED = "aligned";
-    private static final String SENSE = "sense";
 
     private final StudentSettings settings;
     private final Map<String, TeacherLink> teachers = new HashMap<>();
@@ -39,6 +36,7 @@ final class StudentNode implements NodeAgent {
     private Path state;
     private Publisher publisher;
     private StudentCounters counters;
+    private volatile String lastReport = "";
     private Subscription pictures;
     private Subscription sounds;
     private GpuFusion fusion;
@@ -56,7 +54,6 @@ final class StudentNode implements NodeAgent {
         state = node.state();
         publisher = new Publisher(node);
         fusion = node.device().name().equals("host") ? null : new GpuFusion(node.device());
-        counters = new StudentCounters(node.counters());
         pictures = node.subscribe(settings.sensor() + "/picture", ReadMode.IN_ORDER);
         sounds = node.subscribe(settings.sensor() + "/sound", ReadMode.IN_ORDER);
     }
@@ -68,9 +65,13 @@ final class StudentNode implements NodeAgent {
         body.loop().start();
     }
 
-    private void report(IOException damage) {
-        System.err.println(node.name() + ": " + damage.getMessage());
-        node.error(damage);
+    /** Printed once until there is something else to say; the error log counts. From any thread. */
+    private void report(IOException trouble) {
+        if (!trouble.getMessage().equals(lastReport)) {
+            lastReport = trouble.getMessage();
+            System.err.println(node.name() + ": " + lastReport);
+        }
+        node.error(trouble);
     }
 
     @Override
@@ -86,9 +87,17 @@ final class StudentNode implements NodeAgent {
         if (nowNs - nextControlNs >= 0 || nextControlNs == Long.MIN_VALUE) {
             nextControlNs = nowNs + CONTROL_EVERY_NS;
             followTeachers();
-            counters.update(body.progress(), body.assembler(), fusion, nowNs);
+            count(nowNs);
         }
         return work;
+    }
+
+    /** The counters appear when there is something to count: before, a zero would be a lie. */
+    private void count(long nowNs) {
+        if (counters == null) {
+            counters = new StudentCounters(node.counters());
+        }
+        counters.update(body.progress(), body.assembler(), fusion, nowNs);
     }
 
     private void failWithTrainer() {
@@ -168,7 +177,7 @@ final class StudentNode implements NodeAgent {
                     link = join(peer.manifest().get());
                 }
                 if (link != null) {
-                    link.alive(peer.state().isHeld());
+                    link.follow(peer);
                 }
             }
         }
@@ -177,23 +186,15 @@ final class StudentNode implements NodeAgent {
     private TeacherLink join(Manifest manifest) {
         Optional<StreamCard> features =
                 manifest.stream(FEATURES).filter(card -> card.dtype() == DType.F32);
-        if (features.isEmpty()) {
+        if (features.isEmpty() || !TeacherCard.looksAt(manifest, settings.sensor())) {
             return null;
         }
         String name = manifest.node();
-        Alignment alignment;
-        try {
-            alignment = alignment(manifest, features.get());
-        } catch (IllegalArgumentException e) {
-            node.error(
-                    new IllegalArgumentException(
-                            "teacher=" + name + " is not understood: " + e.getMessage(), e));
-            return null;
-        }
         TeacherLink link =
                 new TeacherLink(
                         name,
-                        alignment,
+                        settings.sensor(),
+                        () -> node.peer(name).flatMap(PeerView::manifest),
                         node.subscribe(name + "/" + FEATURES, ReadMode.IN_ORDER),
                         fusion,
                         body.regions(),
@@ -201,18 +202,6 @@ final class StudentNode implements NodeAgent {
                         node::error);
         teachers.put(name, link);
         return link;
-    }
-
-    /**
-     * What the teacher says; or else the tokens of one that looks at a picture or sound stand on
-     * its grid.
-     */
-    private static Alignment alignment(Manifest manifest, StreamCard features) {
-        String sense = manifest.attributes().getOrDefault(SENSE, "");
-        boolean manyTokens = features.maxShape().length > 1 && features.maxShape()[0] > 1;
-        String looksAligned =
-                manyTokens && (sense.equals("picture") || sense.equals("sound")) ? sense : "none";
-        return Alignment.parse(manifest.attributes().getOrDefault(ALIGNED, looksAligned));
     }
 
     @Override
@@ -228,7 +217,7 @@ final class StudentNode implements NodeAgent {
         publish();
         failWithTrainer();
         body.loop().saveFinally();
-        counters.update(body.progress(), body.assembler(), fusion, System.nanoTime());
+        count(System.nanoTime());
         if (body.loop().ended(1)) {
             replay.close();
         }

@@ -41,16 +41,22 @@ final class TargetColumn {
     private final long valuesAt;
     private final Statistics[] statistics;
 
-    TargetColumn(ReplayMemory memory, Region region, int capacity) {
+    /**
+     * The column of a region.
+     *
+     * @param epoch of its teacher: what another one has said is not taken up
+     */
+    TargetColumn(ReplayMemory memory, Region region, String epoch, int capacity) {
         this.region = region;
         wordsAt = Standardizer.LAST_VERSION * slotBytes(region);
         valuesAt = wordsAt + (long) capacity * WORD_BYTES;
         body =
                 memory.part(
-                        "targets." + region.name(),
+                        part(region),
                         "moments=" + capacity
                                 + " tokens=" + region.tokens()
-                                + " dim=" + region.dim(),
+                                + " dim=" + region.dim()
+                                + " epoch=" + epoch,
                         valuesAt + capacity * valueBytes(region),
                         left -> requireReadable(left, region, capacity));
         words = new SegmentWords(body);
@@ -59,6 +65,11 @@ final class TargetColumn {
         } catch (IOException e) {
             throw new UncheckedIOException(e); // they were read before
         }
+    }
+
+    /** Name of a region's part of the replay. */
+    static String part(Region region) {
+        return "targets." + region.name();
     }
 
     private static long slotBytes(Region region) {
@@ -119,26 +130,38 @@ final class TargetColumn {
     /**
      * Duty cycle: writes the target of a moment that has none and makes it visible.
      *
+     * @param bound no standardised value is farther from 0
      * @return false if a value cannot be this teacher's; the target stays absent
      */
-    boolean write(Moment moment, MemorySegment teacherValues, Statistics current) {
+    boolean write(Moment moment, MemorySegment teacherValues, Statistics current, float bound) {
         withdraw(moment);
         if (!current.standardize(teacherValues, at(moment), 0)) {
             return false;
         }
+        clip(at(moment), bound);
         show(moment, current);
         return true;
+    }
+
+    private static void clip(MemorySegment values, float bound) {
+        long count = bound == Float.POSITIVE_INFINITY ? 0 : values.byteSize() / Float.BYTES;
+        for (long i = 0; i < count; i++) {
+            float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            values.setAtIndex(ValueLayout.JAVA_FLOAT, i, Math.clamp(value, -bound, bound));
+        }
     }
 
     /**
      * Duty cycle: the same with values that were standardised elsewhere, under these statistics.
      */
-    boolean writeStandardized(Moment moment, MemorySegment standardized, Statistics current) {
+    boolean writeStandardized(
+            Moment moment, MemorySegment standardized, Statistics current, float bound) {
         if (!current.areCredible(standardized)) {
             return false;
         }
         withdraw(moment);
         at(moment).copyFrom(standardized);
+        clip(at(moment), bound);
         show(moment, current);
         return true;
     }

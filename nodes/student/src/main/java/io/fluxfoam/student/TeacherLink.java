@@ -5,23 +5,29 @@ import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.manifest.Manifest;
+import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
-import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.tensor.FrameNumber;
 
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One teacher as the student's duty cycle follows it: reads its features in order, adds its region
  * when the first ones come, masks it while the teacher is gone. A slot of a HOLDOUT frame is never
- * opened. A teacher whose tensors do not fit is masked for that life of it.
+ * opened. A teacher whose tensors do not fit, or that looks at another sensor, is masked for that
+ * life of it; one of another epoch is another teacher, and its region begins anew.
  */
 final class TeacherLink {
     private static final int TENSORS_PER_TURN = 4;
 
     private final String name;
-    private final Alignment alignment;
+    private final String sensor;
+    private final Supplier<Optional<Manifest>> manifest;
     private final Subscription features;
     private final GpuFusion fusion;
     private final RegionTable regions;
@@ -29,25 +35,31 @@ final class TeacherLink {
     private final Counter present;
     private final Gauge weight;
     private TeacherRegion region;
-    private boolean alive;
+    private long livingIncarnation;
+    private TeacherCard card;
+    private long metIncarnation;
     private long refusedIncarnation;
 
     /**
      * Follows a teacher.
      *
+     * @param sensor node whose frames the student learns from
+     * @param manifest the teacher's newest one
      * @param fusion takes tensors that lie on a GPU; null if the student works on the host, which
      *     then gets copies of them
      */
     TeacherLink(
             String name,
-            Alignment alignment,
+            String sensor,
+            Supplier<Optional<Manifest>> manifest,
             Subscription features,
             GpuFusion fusion,
             RegionTable regions,
             Counters counters,
             Consumer<Exception> onError) {
         this.name = name;
-        this.alignment = alignment;
+        this.sensor = sensor;
+        this.manifest = manifest;
         this.features = features.onlyFrames(frameNumber -> !FrameNumber.isHoldout(frameNumber));
         this.fusion = fusion;
         this.regions = regions;
@@ -73,7 +85,7 @@ final class TeacherLink {
     }
 
     private void take(Lease lease, MomentAssembler assembler, long nowNs) {
-        if (lease.incarnation() == refusedIncarnation) {
+        if (!isWelcome(lease.incarnation())) {
             return;
         }
         try {
@@ -89,19 +101,72 @@ final class TeacherLink {
                 assembler.target(
                         region, lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
             }
+            beginAnewIfSpoiled();
         } catch (IllegalArgumentException e) {
-            refusedIncarnation = lease.incarnation();
-            onError.accept(e);
+            refuse(lease.incarnation(), e);
+        }
+    }
+
+    private void refuse(long incarnation, IllegalArgumentException reason) {
+        refusedIncarnation = incarnation;
+        onError.accept(reason);
+        mask();
+    }
+
+    /** What a life has left is not taken once the next one is known. */
+    private boolean isWelcome(long incarnation) {
+        if (incarnation != metIncarnation) {
+            manifest.get().filter(m -> m.incarnation() == incarnation).ifPresent(this::meet);
+        }
+        return incarnation == metIncarnation && incarnation != refusedIncarnation;
+    }
+
+    private void meet(Manifest teacher) {
+        if (teacher.incarnation() == metIncarnation) {
+            return;
+        }
+        metIncarnation = teacher.incarnation();
+        card = null;
+        try {
+            card = TeacherCard.of(teacher);
+        } catch (IllegalArgumentException e) {
+            String what = "teacher=" + name + " is not understood: " + e.getMessage();
+            refuse(metIncarnation, new IllegalArgumentException(what, e));
+            return;
+        }
+        if (!TeacherCard.looksAt(teacher, sensor)) {
+            refusedIncarnation = metIncarnation;
             mask();
         }
     }
 
-    /** Adds the region with the first tensor; every later one must have its shape. */
+    /** Masks or unmasks the region as the teacher dies or returns. */
+    void follow(PeerView peer) {
+        livingIncarnation = peer.state().isHeld() ? peer.incarnation() : 0;
+        peer.manifest().ifPresent(this::meet);
+        mask();
+    }
+
+    private void beginAnewIfSpoiled() {
+        if (region.spoiled()) {
+            region = regions.renew(region, region.origin());
+            mask();
+            onError.accept(
+                    new IllegalArgumentException(
+                            "a value far off has spoiled the statistics, they begin anew: teacher=" + name));
+        }
+    }
+
+    /**
+     * Adds the region with the first tensor; every later one must have its shape. What was learned
+     * of another epoch says nothing about this one.
+     */
     private void requireRegion(Lease lease) {
         int dim = lease.rank() == 0 ? 0 : (int) lease.dim(lease.rank() - 1);
         int tokens = dim == 0 ? 0 : (int) (lease.payloadBytes() / Float.BYTES / dim);
+        Origin origin = Origin.of(card);
         if (region == null) {
-            region = regions.add(name, tokens, dim, alignment, Statistics.identity(dim));
+            region = regions.add(name, tokens, dim, origin, Statistics.identity(dim));
             mask();
         }
         Region known = region.region();
@@ -119,21 +184,23 @@ final class TeacherLink {
                             + known.dim()
                             + "]");
         }
-    }
-
-    /** Masks or unmasks the region as the teacher dies or returns. */
-    void alive(boolean isAlive) {
-        alive = isAlive;
-        mask();
+        if (!region.origin().equals(origin)) {
+            region = regions.renew(region, origin);
+            mask();
+        }
+        region.scaleKnown(card.scaleKnown());
     }
 
     private void mask() {
-        boolean refused = refusedIncarnation != 0 && refusedIncarnation == features.incarnation();
+        boolean isTaught =
+                livingIncarnation != 0
+                        && livingIncarnation == metIncarnation
+                        && livingIncarnation != refusedIncarnation;
         if (region != null) {
-            region.present(alive && !refused);
+            region.present(isTaught && region.origin().equals(Origin.of(card)));
         }
         boolean active = region != null && region.active();
-        present.set(alive ? 1 : 0);
+        present.set(region != null && region.present() ? 1 : 0);
         weight.set(active ? region.weight() : 0);
     }
 }

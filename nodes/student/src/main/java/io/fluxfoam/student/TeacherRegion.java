@@ -1,9 +1,9 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.heatmap.Standardizer;
 import io.fluxfoam.heatmap.Statistics;
-import io.fluxfoam.student.net.Alignment;
 
 import java.lang.foreign.MemorySegment;
 
@@ -12,20 +12,26 @@ import java.lang.foreign.MemorySegment;
  * whether the teacher is present. The trainer only reads.
  */
 final class TeacherRegion {
+    private static final float FARTHEST_IF_UNKNOWN = 8;
+
     private final Region region;
-    private final Alignment alignment;
+    private final Origin origin;
     private final double weight;
     private final TargetColumn targets;
     private final Standardizer standardizer;
+    private final CollapseWatch watch;
+    private boolean scaleKnown = true;
+    private boolean spoiled;
     private volatile boolean present;
 
     TeacherRegion(
-            ReplayMemory memory, Region region, Alignment alignment, Statistics known, int capacity) {
+            ReplayMemory memory, Region region, Origin origin, Statistics known, int capacity) {
         this.region = region;
-        this.alignment = alignment;
-        this.weight = weightOf(alignment);
-        targets = new TargetColumn(memory, region, capacity);
+        this.origin = origin;
+        this.weight = weightOf(origin.alignment());
+        targets = new TargetColumn(memory, region, origin.epoch(), capacity);
         standardizer = new Standardizer(targets.newest(known));
+        watch = new CollapseWatch(region.dim());
     }
 
     /**
@@ -41,9 +47,9 @@ final class TeacherRegion {
         return region;
     }
 
-    /** Which grid its tokens stand on. */
-    Alignment alignment() {
-        return alignment;
+    /** What all of it was made for. */
+    Origin origin() {
+        return origin;
     }
 
     /** Factor on its loss while it is not masked. */
@@ -64,6 +70,19 @@ final class TeacherRegion {
     /** Duty cycle: what collects its statistics. */
     Standardizer standardizer() {
         return standardizer;
+    }
+
+    /**
+     * Duty cycle: whether the tails of its teacher's values are known. If not, its targets are
+     * clipped to 8 scales.
+     */
+    void scaleKnown(boolean isKnown) {
+        scaleKnown = isKnown;
+    }
+
+    /** Duty cycle: whether its statistics turned out to be wrong. Nothing it has is of use then. */
+    boolean spoiled() {
+        return spoiled;
     }
 
     /** Whether its teacher is alive (or stalled); a region without its teacher is masked. */
@@ -87,10 +106,37 @@ final class TeacherRegion {
      * @return false if it holds a value that cannot be this teacher's; it then changes nothing
      */
     boolean accept(Moment moment, MemorySegment values) {
-        if (!targets.write(moment, values, standardizer.statistics())) {
+        Statistics current = standardizer.statistics();
+        if (!targets.write(moment, values, current, bound(current))) {
             return false;
         }
-        standardizer.collect(values);
+        watch(moment, current);
+        collected(standardizer.collect(values));
         return true;
+    }
+
+    /** Duty cycle: the same for one that was standardised elsewhere, under the newest statistics. */
+    boolean acceptStandardized(Moment moment, MemorySegment standardized) {
+        Statistics current = standardizer.statistics();
+        if (!targets.writeStandardized(moment, standardized, current, bound(current))) {
+            return false;
+        }
+        watch(moment, current);
+        return true;
+    }
+
+    /** Duty cycle: what was accepted last has been collected; whether the statistics changed by it. */
+    void collected(boolean changed) {
+        if (changed) {
+            watch.begin();
+        }
+    }
+
+    private void watch(Moment moment, Statistics current) {
+        spoiled |= watch.collapsed(targets.at(moment), current);
+    }
+
+    private float bound(Statistics current) {
+        return scaleKnown || !current.usable() ? Float.POSITIVE_INFINITY : FARTHEST_IF_UNKNOWN;
     }
 }

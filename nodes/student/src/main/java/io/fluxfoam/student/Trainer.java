@@ -26,7 +26,6 @@ final class Trainer {
     private final Arena memory;
     private final Learner learner;
     private final MomentArena moments;
-    private final RegionTable regions;
     private final Handover<StepRecord> records;
     private final Progress progress;
     private final HoldoutFault fault;
@@ -62,7 +61,6 @@ final class Trainer {
             Arena memory,
             Learner learner,
             MomentArena moments,
-            RegionTable regions,
             Handover<StepRecord> records,
             Progress progress,
             HoldoutFault fault,
@@ -71,7 +69,6 @@ final class Trainer {
         this.memory = memory;
         this.learner = learner;
         this.moments = moments;
-        this.regions = regions;
         this.records = records;
         this.progress = progress;
         this.fault = fault;
@@ -87,7 +84,7 @@ final class Trainer {
         if (record == null) {
             return Outcome.BACK_PRESSURED;
         }
-        List<TeacherRegion> known = regions.snapshot().regions();
+        List<TeacherRegion> known = learner.regions();
         if (!started() || !(coveragePossible(known) >= MIN_COVERAGE)) {
             return Outcome.NOT_ENOUGH;
         }

@@ -2,10 +2,12 @@ package io.fluxfoam.student;
 
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * The trainer's thread: follow the regions, predict what waits, take a step, save now and then;
- * again. Sleeps a little when there is nothing to do. {@code RUNNING -> ENDED}, for good, when it
+ * again. Sleeps a little when there is nothing to do. A checkpoint that cannot be written is tried
+ * again at the next interval. {@code RUNNING -> ENDED}, for good, when it
  * was asked to stop or something failed.
  */
 final class TrainingLoop {
@@ -17,6 +19,8 @@ final class TrainingLoop {
     private final Trainer trainer;
     private final Handover<StepRecord> records;
     private final CheckpointStore store;
+    private final String source;
+    private final Consumer<IOException> onTrouble;
     private final Progress progress;
     private final long saveEveryNs;
     private final Thread thread = new Thread(this::run, "foam-trainer");
@@ -31,6 +35,8 @@ final class TrainingLoop {
             Trainer trainer,
             Handover<StepRecord> records,
             CheckpointStore store,
+            String source,
+            Consumer<IOException> onTrouble,
             Progress progress,
             long saveEveryNs) {
         this.learner = learner;
@@ -39,6 +45,8 @@ final class TrainingLoop {
         this.trainer = trainer;
         this.records = records;
         this.store = store;
+        this.source = source;
+        this.onTrouble = onTrouble;
         this.progress = progress;
         this.saveEveryNs = saveEveryNs;
     }
@@ -67,7 +75,7 @@ final class TrainingLoop {
     }
 
     /** Saves only what the audit has seen: every step taken so far must have been published. */
-    private void saveIfDue(long nowNs) throws IOException {
+    private void saveIfDue(long nowNs) {
         if (nowNs - nextSaveNs >= 0
                 && progress.step() > progress.savedStep()
                 && records.allReturned()) {
@@ -76,9 +84,15 @@ final class TrainingLoop {
         }
     }
 
-    private void save() throws IOException {
-        store.save(Checkpoint.of(learner, regions.snapshot().regions(), progress));
-        progress.saved(progress.step());
+    /** What cannot be saved is told, and learning goes on. */
+    private void save() {
+        try {
+            store.save(Checkpoint.of(source, learner, progress));
+            progress.saved(progress.step());
+        } catch (IOException e) {
+            progress.saveFailed();
+            onTrouble.accept(new IOException("checkpoint cannot be saved: " + e, e));
+        }
     }
 
     /** Duty cycle: what the thread failed with, or null. */
@@ -98,10 +112,11 @@ final class TrainingLoop {
     }
 
     /**
-     * Duty cycle: saves once more after the thread has ended and all of its steps were published.
+     * Duty cycle: saves once more after all steps were published, if the thread has ended: while it
+     * lives the weights may move.
      */
-    void saveFinally() throws IOException {
-        if (progress.step() > progress.savedStep()) {
+    void saveFinally() {
+        if (!thread.isAlive() && progress.step() > progress.savedStep()) {
             save();
         }
     }

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.HeatmapLayout;
 import io.fluxfoam.heatmap.Standardizer;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.AdamW;
-import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
 
@@ -36,7 +36,9 @@ import java.util.zip.CRC32C;
 class CheckpointStoreTest {
     private static final HeatmapLayout LAYOUT =
             HeatmapLayout.EMPTY.append("language", 1, 6).append("vision", 4, 3);
-    private static final List<Alignment> ALIGNMENTS = List.of(Alignment.NONE, Alignment.PICTURE);
+    private static final List<Origin> ORIGINS =
+            List.of(new Origin(Alignment.NONE, ""), new Origin(Alignment.PICTURE, "5eed"));
+    private static final String SOURCE = "sensor=sensor pairing=TRUE";
 
     private final Arena arena = Arena.ofShared();
     private final List<String> damage = new ArrayList<>();
@@ -70,8 +72,8 @@ class CheckpointStoreTest {
     /** A state whose every block is marked by the step. */
     private Checkpoint state(long step) {
         StudentNet net = net(1);
-        for (int i = 0; i < ALIGNMENTS.size(); i++) {
-            net.addHead(LAYOUT.regions().get(i), ALIGNMENTS.get(i));
+        for (int i = 0; i < ORIGINS.size(); i++) {
+            net.addHead(LAYOUT.regions().get(i), ORIGINS.get(i).alignment());
         }
         List<Checkpoint.Group> groups = new ArrayList<>();
         for (ParameterGroup group : net.groups()) {
@@ -90,7 +92,7 @@ class CheckpointStoreTest {
         }
         Expression expression =
                 new Expression(LAYOUT, List.of(statistics(6, 64), statistics(3, 10)));
-        return new Checkpoint(step, 1.25, expression, ALIGNMENTS, groups);
+        return new Checkpoint(SOURCE, step, 1.25, expression, ORIGINS, groups);
     }
 
     private Optional<Checkpoint> load() throws IOException {
@@ -111,7 +113,7 @@ class CheckpointStoreTest {
         assertEquals(7, loaded.step());
         assertEquals(1.25, loaded.loss());
         assertEquals(LAYOUT, loaded.expression().layout());
-        assertEquals(ALIGNMENTS, loaded.alignments());
+        assertEquals(ORIGINS, loaded.origins());
         assertEquals(64, loaded.expression().statistics().get(0).moments());
         assertEquals(
                 saved.expression().statistics().get(0).mean(2),
@@ -166,20 +168,67 @@ class CheckpointStoreTest {
     }
 
     @Test
-    void shouldNotFallBackFromAFileOfANewerProgram() throws IOException {
+    void shouldNeverLoseTheLastWholeOneToADamagedOne() throws IOException {
         store.save(state(1));
         store.save(state(2));
+        Files.write(current, new byte[1000]);
+        CheckpointStore next = new CheckpointStore(directory);
+        assertEquals(1, next.load(e -> damage.add(e.getMessage())).orElseThrow().step());
+        next.save(state(3));
+        Files.write(current, new byte[1000]);
+        assertEquals(1, load().orElseThrow().step(), "it was whole, and still is");
+        store.save(state(4));
+        store.save(state(5));
+        Files.delete(current);
+        assertEquals(4, load().orElseThrow().step());
+    }
+
+    @Test
+    void shouldKeepWhatIsThereWhenItCannotWrite() throws IOException {
+        store.save(state(1));
+        Path unfinished = directory.resolve("student.checkpoint.unfinished");
+        Files.createDirectories(unfinished.resolve("full"));
+        assertThrows(IOException.class, () -> store.save(state(2)));
+        assertEquals(1, load().orElseThrow().step());
+        Files.delete(unfinished.resolve("full"));
+        Files.delete(unfinished);
+        store.save(state(3));
+        assertEquals(3, load().orElseThrow().step());
+    }
+
+    @Test
+    void shouldSayThatItIsOfAStudentThatLearnedFromOtherMoments() throws IOException {
+        store.save(state(1));
+        Checkpoint loaded = load().orElseThrow();
+        loaded.requireSource(SOURCE);
+        IOException refusal =
+                assertThrows(
+                        IOException.class,
+                        () -> loaded.requireSource("sensor=sensor pairing=PLACEBO"));
+        assertEquals(
+                "checkpoint is of a student that learned from other moments: has=\"sensor=sensor"
+                        + " pairing=TRUE\" wanted=\"sensor=sensor pairing=PLACEBO\"",
+                refusal.getMessage());
+    }
+
+    @Test
+    void shouldNotFallBackFromAFileOfAnotherProgram() throws IOException {
+        store.save(state(1));
+        store.save(state(2));
+        assertRefuses(3, "checkpoint is too new: path=" + current + " version=3 known=2");
+        assertRefuses(1, "checkpoint is too old: path=" + current + " version=1 known=2");
+    }
+
+    private void assertRefuses(int version, String line) throws IOException {
         ByteBuffer file =
                 ByteBuffer.wrap(Files.readAllBytes(current)).order(ByteOrder.LITTLE_ENDIAN);
-        file.putInt(8, 2);
+        file.putInt(8, version);
         CRC32C crc = new CRC32C();
         crc.update(file.array(), 0, 28);
         file.putInt(28, (int) crc.getValue());
         Files.write(current, file.array());
         IOException refusal = assertThrows(IOException.class, this::load);
-        assertEquals(
-                "checkpoint is too new: path=" + current + " version=2 known=1",
-                refusal.getMessage());
+        assertEquals(line, refusal.getMessage());
     }
 
     @Test
@@ -225,10 +274,11 @@ class CheckpointStoreTest {
         Checkpoint.Group trunk = loaded.groups().getFirst();
         Checkpoint renamed =
                 new Checkpoint(
+                        SOURCE,
                         1,
                         0,
                         loaded.expression(),
-                        loaded.alignments(),
+                        loaded.origins(),
                         List.of(trunk, loaded.groups().get(2), loaded.groups().get(1)));
         IOException refusal = assertThrows(IOException.class, () -> renamed.restore(net(1)));
         assertTrue(refusal.getMessage().contains("head/vision"), refusal.getMessage());

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.device.Buffer;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.cuda.StubCuda;
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.Statistics;
-import io.fluxfoam.student.net.Alignment;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,7 +33,7 @@ class GpuFusionTest {
 
     private TeacherRegion region() {
         return new RegionTable(ReplayMemory.in(memory), 2)
-                .add("teacher", TOKENS, DIM, Alignment.NONE, Statistics.identity(DIM));
+                .add("teacher", TOKENS, DIM, new Origin(Alignment.NONE, ""), Statistics.identity(DIM));
     }
 
     private boolean acceptOnGpu(Buffer tensor, Buffer staging, Moment moment, MemorySegment values) {

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.Statistics;
-import io.fluxfoam.student.net.Alignment;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,12 @@ class MomentAssemblerTest {
     }
 
     private TeacherRegion join(String name, int tokens, int dim, Alignment alignment) {
-        TeacherRegion region = regions.add(name, tokens, dim, alignment, Statistics.identity(dim));
+        TeacherRegion region = regions.add(
+                        name,
+                        tokens,
+                        dim,
+                        new Origin(alignment, ""),
+                        Statistics.identity(dim));
         region.present(true);
         return region;
     }

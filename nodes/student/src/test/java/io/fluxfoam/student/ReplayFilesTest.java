@@ -1,5 +1,6 @@
 package io.fluxfoam.student;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -8,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.Statistics;
-import io.fluxfoam.student.net.Alignment;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,7 +120,7 @@ class ReplayFilesTest {
         }
         assertEquals(2, known.version());
         try (ReplayLife second = new ReplayLife(base())) {
-            TeacherRegion vision = second.regions.add("vision", 4, 3, Alignment.NONE, known);
+            TeacherRegion vision = second.regions.add("vision", 4, 3, new Origin(Alignment.NONE, "5eed"), known);
             assertSame(known, vision.statistics());
             assertEquals(1, vision.targets().statistics(second.trainable(79)).version());
             second.feed(80, 81);
@@ -285,6 +286,41 @@ class ReplayFilesTest {
             other.join("vision", 4, 4);
         }
         assertBeginsAnew("it does not fit: path=" + targets("vision") + " holds=\"moments=80 tokens=4 dim=4");
+    }
+
+    @Test
+    void shouldNotTakeUpWhatATeacherOfAnotherEpochHasSaid() {
+        live().feed(0, 80);
+        try (ReplayLife second = new ReplayLife(base())) {
+            TeacherRegion other = second.join("vision", 4, 3, new Origin(Alignment.NONE, "2"));
+            assertFalse(other.statistics().usable());
+            assertFalse(other.targets().present(second.trainable(79)));
+            assertEquals(1, second.troubles.size(), () -> second.troubles.toString());
+            assertTrue(second.troubles.getFirst().contains("dim=3 epoch=5eed"));
+        }
+    }
+
+    @Test
+    void shouldBeginARegionAnewWhileItsOldTargetsAreStillRead() {
+        ReplayLife first = live();
+        first.feed(0, 80);
+        TeacherRegion old = region(first, "vision");
+        Moment moment = first.trainable(79);
+        byte[] before = old.targets().at(moment).toArray(ValueLayout.JAVA_BYTE);
+        TeacherRegion renewed = first.regions.renew(old, new Origin(Alignment.NONE, "2"));
+        renewed.present(true);
+        assertFalse(renewed.statistics().usable());
+        assertFalse(renewed.targets().present(moment));
+        first.target(renewed, 79);
+        assertTrue(renewed.targets().present(moment));
+        assertArrayEquals(before, old.targets().at(moment).toArray(ValueLayout.JAVA_BYTE));
+        assertEquals(List.of(), first.troubles);
+        try (ReplayLife second = new ReplayLife(base())) {
+            TeacherRegion next = second.join("vision", 4, 3, new Origin(Alignment.NONE, "2"));
+            assertTrue(next.targets().present(second.trainable(79)));
+            assertFalse(next.targets().present(second.trainable(78)));
+            assertEquals(List.of(), second.troubles);
+        }
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.Statistics;
-import io.fluxfoam.student.net.Alignment;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,8 +46,12 @@ final class ReplayLife implements AutoCloseable {
     }
 
     TeacherRegion join(String teacher, int tokens, int dim) {
+        return join(teacher, tokens, dim, new Origin(Alignment.NONE, "5eed"));
+    }
+
+    TeacherRegion join(String teacher, int tokens, int dim, Origin origin) {
         TeacherRegion region =
-                regions.add(teacher, tokens, dim, Alignment.NONE, Statistics.identity(dim));
+                regions.add(teacher, tokens, dim, origin, Statistics.identity(dim));
         region.present(true);
         return region;
     }

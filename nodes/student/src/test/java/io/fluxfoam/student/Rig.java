@@ -1,11 +1,12 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.AdamW;
-import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.student.net.StudentNet;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +26,11 @@ final class Rig implements AutoCloseable {
     final Handover<Prediction> predictions = new Handover<>(4, () -> new Prediction(memory));
     final Progress progress = new Progress();
     final Learner learner =
-            new Learner(new StudentNet(memory, 1, AdamW.DEFAULT), Expression.NONE, progress);
+            new Learner(
+                    new StudentNet(memory, 1, AdamW.DEFAULT),
+                    Expression.NONE,
+                    List.of(),
+                    progress);
     final Predictor predictor = new Predictor(learner, queue, predictions, "language");
     final Trainer trainer;
     final List<Long> published = new ArrayList<>();
@@ -33,14 +38,26 @@ final class Rig implements AutoCloseable {
 
     Rig(boolean faulty) {
         HoldoutFault fault = faulty ? new HoldoutFault(holdout) : HoldoutFault.NONE;
-        trainer = new Trainer(memory, learner, train, regions, records, progress, fault, BATCH, 5);
+        trainer = new Trainer(memory, learner, train, records, progress, fault, BATCH, 5);
     }
 
     TeacherRegion join(String teacher, int tokens, int dim, Alignment alignment) {
         TeacherRegion region =
-                regions.add(teacher, tokens, dim, alignment, Statistics.identity(dim));
+                regions.add(
+                        teacher,
+                        tokens,
+                        dim,
+                        new Origin(alignment, ""),
+                        Statistics.identity(dim));
         region.present(true);
         return region;
+    }
+
+    /** Values of the head that a teacher gets that joins first. */
+    float[] joined(String teacher, int tokens, int dim, Alignment alignment) {
+        join(teacher, tokens, dim, alignment);
+        learner.follow(regions.snapshot());
+        return learner.net().groups().get(1).values().toArray(ValueLayout.JAVA_FLOAT);
     }
 
     void joinAll() {

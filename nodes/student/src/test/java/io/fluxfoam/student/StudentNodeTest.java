@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.HeatmapLayout;
+import io.fluxfoam.heatmap.TeacherCard;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -38,6 +40,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
@@ -83,10 +86,16 @@ class StudentNodeTest {
     }
 
     private NodeRunner launchStudent(boolean faulty) throws Exception {
-        StudentSettings settings =
-                new StudentSettings(
-                        "sensor", "teacher-llm", 4, 200, 200, 200, 2e-3, 1, Pairing.TRUE, faulty);
-        return launch("student", "student", new StudentNode(settings));
+        return launch("student", "student", new StudentNode(settings(faulty)));
+    }
+
+    private static StudentSettings settings(boolean faulty) {
+        return settings(Pairing.TRUE, faulty);
+    }
+
+    private static StudentSettings settings(Pairing pairing, boolean faulty) {
+        return new StudentSettings(
+                "sensor", "teacher-llm", 4, 200, 200, 200, 2e-3, 1, pairing, faulty);
     }
 
     double counter(String label) {
@@ -119,7 +128,7 @@ class StudentNodeTest {
         launch("sensor", "sensor", new ToySensor());
         NodeRunner vision = launch("teacher-vision", "teacher", new ToyTeacher("picture", 40, 6));
         launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
-        launch("teacher-llm", "teacher", new ToyTeacher("caption", 1, 12));
+        launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
         Listener listener = new Listener();
         launch("listener", "listener", listener);
         NodeRunner student = launchStudent(false);
@@ -162,7 +171,7 @@ class StudentNodeTest {
     void shouldGoOnWithWhatItWasShownBefore() throws Exception {
         NodeRunner sensor = launch("sensor", "sensor", new ToySensor());
         launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
-        launch("teacher-llm", "teacher", new ToyTeacher("caption", 1, 12));
+        launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
         Listener listener = new Listener();
         launch("listener", "listener", listener);
         NodeRunner student = launchStudent(false);
@@ -184,11 +193,11 @@ class StudentNodeTest {
     void shouldRefuseATeacherOfAnotherShapeAndGoOn() throws Exception {
         launch("sensor", "sensor", new ToySensor());
         launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
-        NodeRunner first = launch("teacher-llm", "teacher", new ToyTeacher("caption", 1, 12));
+        NodeRunner first = launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
         launchStudent(false);
         await("steps", () -> counter("step") > 2);
         first.close();
-        launch("teacher-llm", "teacher", new ToyTeacher("caption", 1, 13));
+        launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 13));
         await("the error", () -> counter("errors") == 1);
         double step = counter("step");
         await("steps all the same", () -> counter("step") > step + 3);
@@ -196,9 +205,98 @@ class StudentNodeTest {
     }
 
     @Test
+    void shouldTakeTheSameNameOfAnotherEpochForAnotherTeacher() throws Exception {
+        launch("sensor", "sensor", new ToySensor());
+        launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
+        NodeRunner first = launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
+        NodeRunner student = launchStudent(false);
+        await("it is learned", () -> counter("teacher.teacher-llm.weight") == 1);
+        first.close();
+        await("it is gone", () -> counter("teacher.teacher-llm.present") == 0);
+        TeacherCard other = new TeacherCard("sensor", Alignment.NONE, "2", true);
+        launch("teacher-llm", "teacher", new ToyTeacher(other, 1, 12, 0));
+        await("the other is there", () -> counter("teacher.teacher-llm.present") == 1);
+        assertEquals(0, counter("teacher.teacher-llm.weight"), "nothing is known of it yet");
+        await("the other is learned", () -> counter("teacher.teacher-llm.weight") == 1);
+        double step = counter("step");
+        await("it is saved", () -> counter("savedStep") > step);
+        assertEquals(0, counter("errors"));
+        student.close();
+        launchStudent(false);
+        await("it is known in the next life", () -> counter("teacher.teacher-llm.weight") == 1);
+        assertEquals(0, counter("errors"));
+    }
+
+    /** A control that begins with what was learned is none. */
+    @Test
+    void shouldNotGoOnAsAPlaceboWithWhatWasLearned() throws Exception {
+        launch("sensor", "sensor", new ToySensor());
+        launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
+        NodeRunner student = launchStudent(false);
+        await("it is saved", () -> counter("savedStep") > 0);
+        student.close();
+        NodeRunner placebo =
+                launch("student", "student", new StudentNode(settings(Pairing.PLACEBO, false)));
+        Throwable refusal = placebo.await();
+        assertTrue(
+                refusal.getMessage()
+                        .startsWith(
+                                "checkpoint is of a student that learned from other moments:"
+                                        + " has=\"sensor=sensor pairing=TRUE\" wanted=\"sensor=sensor"
+                                        + " pairing=PLACEBO\"; to begin anew, empty "),
+                refusal.getMessage());
+        assertEquals(1, refusal.getMessage().lines().count());
+    }
+
+    @Test
+    void shouldNotLearnFromATeacherOfAnotherSensor() throws Exception {
+        launch("sensor", "sensor", new ToySensor());
+        launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
+        TeacherCard elsewhere = new TeacherCard("sensor-2", Alignment.NONE, "1", true);
+        NodeRunner foreign = launch("teacher-2", "teacher", new ToyTeacher(elsewhere, 1, 9, 0));
+        Listener listener = new Listener();
+        launch("listener", "listener", listener);
+        launchStudent(false);
+        await("steps", () -> counter("step") > 2);
+        await("the layout", () -> listener.layout.get() != null);
+        assertEquals(1, listener.layout.get().regions().size());
+        assertEquals("teacher-llm", listener.layout.get().regions().getFirst().name());
+        foreign.close();
+        launch("teacher-2", "teacher", new ToyTeacher("none", 1, 9));
+        await("it looks at ours now", () -> counter("teacher.teacher-2.weight") == 1);
+        assertEquals(0, counter("errors"));
+    }
+
+    @Test
+    void shouldBeginARegionAnewThatValuesFarOffHaveSpoiled() throws Exception {
+        launch("sensor", "sensor", new ToySensor());
+        launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
+        launchStudent(false);
+        await("it has loaded", () -> counter("parameters") > 0);
+        TeacherCard card = new TeacherCard("sensor", Alignment.NONE, "1", true);
+        launch("teacher-llm", "teacher", new ToyTeacher(card, 1, 12, 20)); // it may miss the first
+        await("it is noticed, and the region masked", () -> counter("errors") == 1);
+        await("it is learned after all", () -> counter("teacher.teacher-llm.weight") == 1);
+        assertEquals(1, counter("errors"));
+    }
+
+    @Test
+    void shouldShowNoFigureBeforeThereIsOne() throws Exception {
+        launch("sensor", "sensor", new ToySensor());
+        CountDownLatch loaded = new CountDownLatch(1);
+        launch("student", "student", new SlowToLoad(new StudentNode(settings(false)), loaded));
+        await("it has joined", () -> !Double.isNaN(counter("read.sensor/picture.leases")));
+        assertTrue(Double.isNaN(counter("step")));
+        assertTrue(Double.isNaN(counter("parameters")));
+        loaded.countDown();
+        await("it has loaded", () -> counter("parameters") > 0);
+        assertEquals(0, counter("step"));
+    }
+
+    @Test
     void shouldShowTheHoldoutFrameItWasMadeToTrainOn() throws Exception {
         launch("sensor", "sensor", new ToySensor());
-        launch("teacher-llm", "teacher", new ToyTeacher("caption", 1, 12));
+        launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
         Listener listener = new Listener();
         launch("listener", "listener", listener);
         launchStudent(true);
@@ -206,6 +304,30 @@ class StudentNodeTest {
         double step = counter("step");
         await("more steps", () -> counter("step") > step + 3);
         assertEquals(1, listener.trained.stream().filter(FrameNumber::isHoldout).count());
+    }
+
+    /** Loads only when it may. */
+    private record SlowToLoad(StudentNode student, CountDownLatch mayLoad) implements NodeAgent {
+        @Override
+        public void onStart(Node node) throws Exception {
+            student.onStart(node);
+        }
+
+        @Override
+        public void onLoad() throws Exception {
+            mayLoad.await();
+            student.onLoad();
+        }
+
+        @Override
+        public int doWork() throws Exception {
+            return student.doWork();
+        }
+
+        @Override
+        public void onStop() throws Exception {
+            student.onStop();
+        }
     }
 
     /** Publishes frame after frame, some fifty a second. */
@@ -250,22 +372,29 @@ class StudentNodeTest {
      * poison here.
      */
     private static final class ToyTeacher implements NodeAgent {
-        private final String sense;
+        private final TeacherCard card;
         private final int tokens;
         private final int dim;
+        private int slips;
         private StreamWriter features;
         private Subscription sounds;
 
-        private ToyTeacher(String sense, int tokens, int dim) {
-            this.sense = sense;
+        private ToyTeacher(String aligned, int tokens, int dim) {
+            this(new TeacherCard("sensor", Alignment.parse(aligned), "1", true), tokens, dim, 0);
+        }
+
+        /** Of its first tensors, this many are far off. */
+        private ToyTeacher(TeacherCard card, int tokens, int dim, int slips) {
+            this.card = card;
             this.tokens = tokens;
             this.dim = dim;
+            this.slips = slips;
         }
 
         @Override
         public void onStart(Node node) throws IOException {
             features = node.publish(StreamSpec.of("features", DType.F32, tokens, dim));
-            node.attribute("sense", sense);
+            card.attributes().forEach(node::attribute);
             sounds = node.subscribe("sensor/sound", ReadMode.IN_ORDER);
         }
 
@@ -279,6 +408,10 @@ class StudentNodeTest {
                 MemorySegment values = Scenery.features(frame, tokens * dim, 2, 5);
                 if (FrameNumber.isHoldout(frame)) {
                     values.fill((byte) 0xFF);
+                }
+                if (slips > 0 && !FrameNumber.isHoldout(frame)) {
+                    slips--;
+                    values.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, 1e30f);
                 }
                 try (Claim claim = features.claim()) {
                     claim.payload().copyFrom(values);

@@ -2,10 +2,10 @@ package io.fluxfoam.student;
 
 import com.sun.management.OperatingSystemMXBean;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.HeatmapLayout;
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.student.net.AdamW;
-import io.fluxfoam.student.net.Alignment;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
 
@@ -84,8 +84,7 @@ class TrainerBench {
                     200,
                     () -> net.predict(batch.picture(0), batch.sound(0), outputs));
             Progress progress = new Progress();
-            RegionTable regions = new RegionTable(ReplayMemory.in(memory), 1);
-            Learner learner = new Learner(net, Expression.NONE, progress);
+            Learner learner = new Learner(net, Expression.NONE, List.of(), progress);
             CheckpointStore store = new CheckpointStore(directory);
             report(
                     "checkpoints, per CPU-second",
@@ -94,7 +93,7 @@ class TrainerBench {
                     () -> {
                         try {
                             store.save(
-                                    Checkpoint.of(learner, regions.snapshot().regions(), progress));
+                                    Checkpoint.of("", learner, progress));
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
                         }

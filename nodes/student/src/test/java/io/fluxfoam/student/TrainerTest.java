@@ -1,10 +1,12 @@
 package io.fluxfoam.student;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.student.net.Alignment;
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.tensor.FrameNumber;
 
@@ -136,6 +138,71 @@ class TrainerTest {
         }
         assertTrue(head.step() > 0);
         assertEquals(2, rig.learner.expression().layout().version());
+    }
+
+    @Test
+    void shouldBeginARegionAnewAndLeaveTheOthersAsTheyAre() {
+        rig.joinAll();
+        rig.feed(64);
+        for (int i = 0; i < 20; i++) {
+            rig.turn();
+        }
+        List<ParameterGroup> before = rig.learner.net().groups();
+        float[] vision = before.get(1).values().toArray(ValueLayout.JAVA_FLOAT);
+        float[] untrained;
+        try (Rig fresh = new Rig(false)) {
+            untrained = fresh.joined("hearing", 23, 5, Alignment.SOUND);
+        }
+        TeacherRegion old = rig.regions.snapshot().find("hearing");
+        TeacherRegion renewed = rig.regions.renew(old, new Origin(Alignment.SOUND, "2"));
+        assertFalse(renewed.statistics().usable());
+        assertFalse(renewed.targets().present(rig.train.moment(0)));
+        rig.learner.follow(rig.regions.snapshot());
+        List<ParameterGroup> after = rig.learner.net().groups();
+        assertEquals(
+                before.stream().map(ParameterGroup::name).toList(),
+                after.stream().map(ParameterGroup::name).toList());
+        assertEquals(0, after.get(2).step());
+        assertArrayEquals(untrained, after.get(2).values().toArray(ValueLayout.JAVA_FLOAT));
+        assertArrayEquals(vision, after.get(1).values().toArray(ValueLayout.JAVA_FLOAT));
+        assertEquals(20, after.get(1).step());
+        renewed.present(true);
+        rig.feed(63);
+        rig.turn();
+        assertEquals(0, after.get(2).step());
+        rig.feed(1);
+        for (int i = 0; i < 10; i++) {
+            assertEquals(Trainer.Outcome.STEPPED, rig.turn());
+        }
+        assertTrue(after.get(2).step() > 0);
+        assertEquals(3, rig.learner.expression().layout().version());
+    }
+
+    /** What it trains on and how its heads speak are of one moment, whatever joins meanwhile. */
+    @Test
+    void shouldNotTrainAHeadOnTheTargetsOfWhatBeganAnewMeanwhile() {
+        rig.joinAll();
+        rig.feed(64);
+        rig.turn();
+        TeacherRegion hearing = rig.regions.snapshot().find("hearing");
+        rig.regions.renew(hearing, new Origin(Alignment.SOUND, "2")).present(true);
+        rig.feed(10);
+        ParameterGroup head = rig.learner.net().groups().get(2);
+        assertEquals(1, head.step());
+        assertEquals(Trainer.Outcome.STEPPED, rig.trainer.step());
+        assertEquals(1, head.step());
+    }
+
+    @Test
+    void shouldNotBeginAnewWithoutEnd() {
+        TeacherRegion region = rig.join("hearing", 23, 5, Alignment.SOUND);
+        for (int i = 0; i < RegionTable.MAX_RENEWALS; i++) {
+            region = rig.regions.renew(region, new Origin(Alignment.SOUND, "" + i));
+        }
+        TeacherRegion last = region;
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> rig.regions.renew(last, new Origin(Alignment.SOUND, "x")));
     }
 
     @Test

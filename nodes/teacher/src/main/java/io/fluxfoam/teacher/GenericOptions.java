@@ -1,5 +1,6 @@
 package io.fluxfoam.teacher;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.teacher.PictureEncoder.Channels;
 import io.fluxfoam.teacher.PictureEncoder.Layout;
 
@@ -73,6 +74,13 @@ public final class GenericOptions {
                             + " 1).")
     private float soundScale = 1;
 
+    @Option(
+            names = "--aligned",
+            description =
+                    "What the rows of its tensor are: picture (columns from left to right), sound"
+                            + " (time steps) or none (default).")
+    private Alignment aligned = Alignment.NONE;
+
     /** The model that was asked for, if any. */
     public Optional<Path> model() {
         return Optional.ofNullable(model);
@@ -96,7 +104,9 @@ public final class GenericOptions {
                 opened.close();
                 opened = openInner(file, threads, target, outputs);
             }
-            return new GenericTeacher(opened, source.name(), target, encoder(sense, source));
+            SampleEncoder encoder = encoder(sense, source);
+            return new GenericTeacher(
+                    opened, source.name(), target, encoder, preprocessing(encoder), aligned);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -125,6 +135,17 @@ public final class GenericOptions {
                     "choose with " + flag + " one of " + specs + " of model " + model.name());
         }
         return specs.iterator().next();
+    }
+
+    private String preprocessing(SampleEncoder encoder) {
+        String shape = " sense=" + encoder.sense() + TensorSpec.text(encoder.shape());
+        return encoder.sense() == Sense.SOUND
+                ? "soundScale=" + soundScale + shape
+                : "layout=" + layout
+                        + " channels=" + channels
+                        + " mean=" + Arrays.toString(mean)
+                        + " std=" + Arrays.toString(std)
+                        + shape;
     }
 
     private SampleEncoder encoder(Sense sense, TensorSpec source) {

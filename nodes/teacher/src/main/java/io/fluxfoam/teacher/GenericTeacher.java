@@ -1,5 +1,6 @@
 package io.fluxfoam.teacher;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.tensor.DType;
 
 import java.lang.foreign.Arena;
@@ -16,6 +17,8 @@ public final class GenericTeacher implements Teacher {
     private final OnnxModel model;
     private final SampleEncoder encoder;
     private final String output;
+    private final Alignment aligned;
+    private final String preprocessing;
     private final long[] outputShape;
     private final MemorySegment input;
     private final OnnxRun run;
@@ -23,12 +26,21 @@ public final class GenericTeacher implements Teacher {
     /**
      * Takes over a loaded model.
      *
+     * @param preprocessing what the encoder does, in any words
      * @throws ModelException if the encoder's shape is not the input's, or the output is not f32
      */
-    GenericTeacher(OnnxModel model, String inputName, String output, SampleEncoder encoder) {
+    GenericTeacher(
+            OnnxModel model,
+            String inputName,
+            String output,
+            SampleEncoder encoder,
+            String preprocessing,
+            Alignment aligned) {
         this.model = model;
         this.encoder = encoder;
         this.output = output;
+        this.preprocessing = preprocessing + " input=" + inputName;
+        this.aligned = aligned;
         requireF32(model, "input", model.input(inputName));
         requireF32(model, "output", model.output(output));
         this.input =
@@ -63,6 +75,16 @@ public final class GenericTeacher implements Teacher {
         return outputShape.length == 0
                 ? new long[] {1}
                 : Arrays.copyOfRange(outputShape, leading, outputShape.length);
+    }
+
+    @Override
+    public Alignment aligned() {
+        return aligned;
+    }
+
+    @Override
+    public String identity() {
+        return model.sha256() + " output=" + output + " " + preprocessing;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.fluxfoam.teacher;
 
+import io.fluxfoam.cli.FoamHome;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The models of one node module: a directory that the build fills, and the list of what must be in
@@ -73,6 +76,13 @@ public final class ModelDirectory {
     /** All models of the list, in its order. */
     public Collection<ModelFile> files() {
         return files.values();
+    }
+
+    /** Names and digests of all models, on one line. */
+    public String identity() {
+        return files.entrySet().stream()
+                .map(file -> file.getKey() + "=" + file.getValue().sha256().orElseThrow())
+                .collect(Collectors.joining(" "));
     }
 
     private static Map<String, String> digests(Class<?> anchor) {

@@ -8,9 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -71,7 +68,7 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
                     throw new ModelException("model file shrank while it was read: " + path);
                 }
             }
-            sha256.ifPresent(expected -> check(expected, digest(content.flip())));
+            sha256.ifPresent(expected -> check(expected, Digest.of(content.flip())));
             return memory;
         } catch (IOException e) {
             throw new ModelException("model file unreadable: " + path + ": " + e.getMessage(), e);
@@ -112,16 +109,6 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
                             + " (remove it, then: "
                             + source
                             + ")");
-        }
-    }
-
-    private static String digest(ByteBuffer content) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(content);
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
         }
     }
 }

@@ -9,8 +9,10 @@ import ai.onnxruntime.TensorInfo;
 
 import io.fluxfoam.teacher.Proto.Message;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,13 +26,15 @@ import java.util.Set;
  */
 public final class OnnxModel implements AutoCloseable {
     private final String name;
+    private final String sha256;
     private final OrtSession session;
     private final Map<String, TensorSpec> inputs;
     private final Map<String, TensorSpec> outputs;
     private boolean closed;
 
-    private OnnxModel(String name, OrtSession session) throws OrtException {
+    private OnnxModel(String name, String sha256, OrtSession session) throws OrtException {
         this.name = name;
+        this.sha256 = sha256;
         this.session = session;
         this.inputs = specs(session.getInputInfo());
         this.outputs = specs(session.getOutputInfo());
@@ -46,12 +50,27 @@ public final class OnnxModel implements AutoCloseable {
         OrtEnvironment runtime = OnnxRuntime.environment();
         try (Arena arena = Arena.ofConfined();
                 SessionOptions options = options(file.path(), wanted.threads())) {
-            ByteBuffer model = edited(file, file.read(arena).asByteBuffer(), wanted, arena);
+            ByteBuffer content = file.read(arena).asByteBuffer();
+            ByteBuffer model = edited(file, content.duplicate(), wanted, arena);
             OrtSession session = runtime.createSession(model, options);
-            return new OnnxModel(file.path().getFileName().toString(), session);
+            String sha256 = file.sha256().orElseGet(() -> digest(file, content));
+            return new OnnxModel(file.path().getFileName().toString(), sha256, session);
         } catch (OrtException e) {
             throw OnnxRuntime.failure("model refused: " + file.path(), e);
         }
+    }
+
+    /** Of the file and, if its weights are in files of their own, of them too. */
+    private static String digest(ModelFile file, ByteBuffer model) {
+        StringBuilder all = new StringBuilder(Digest.of(model.duplicate()));
+        try {
+            for (String name : ExternalData.files(model)) {
+                all.append(' ').append(Digest.of(file.path().resolveSibling(name)));
+            }
+        } catch (IllegalArgumentException | IOException e) {
+            throw new ModelException("model refused: " + file.path() + ": " + e.getMessage(), e);
+        }
+        return Digest.of(all.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static ByteBuffer edited(
@@ -101,6 +120,11 @@ public final class OnnxModel implements AutoCloseable {
                     }
                 });
         return Collections.unmodifiableMap(specs);
+    }
+
+    /** Digest of all its bytes, those of weights in files of their own included. */
+    public String sha256() {
+        return sha256;
     }
 
     /** File name of the model. */

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.TensorInfo;
 
+import io.fluxfoam.cli.FoamHome;
 import io.fluxfoam.tensor.DType;
 
 import java.nio.file.Files;

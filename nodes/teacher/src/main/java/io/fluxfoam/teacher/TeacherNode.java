@@ -2,6 +2,7 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.heatmap.TeacherCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
@@ -12,12 +13,13 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 
-import java.util.Locale;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A teacher's life in the foam: the newest sample of its sense is read in place under a lease, the
  * features are written straight into a claimed slot and carry the sample's frame number and capture
- * time. What the sensor publishes meanwhile goes by unread: a slow teacher is late, never wrong.
+ * time. What the sensor publishes meanwhile goes by unread: a slow teacher is late, never wrong. Its
+ * manifest says which sensor it looks at and what makes its features ({@link TeacherCard}).
  *
  * <p>Counters: {@code frames} published, {@code declined} without features, and how many
  * milliseconds of wall and of CPU time one takes ({@code inferMillis}, {@code inferCpuMillis},
@@ -25,6 +27,7 @@ import java.util.Locale;
  */
 public final class TeacherNode implements NodeAgent {
     private static final long LONGEST_TURN_NS = 100_000_000L;
+    private static final int EPOCH_DIGITS = 16;
     private static final double SMOOTHING = 1.0 / 8;
     private static final double NS_PER_MS = 1e6;
 
@@ -54,12 +57,25 @@ public final class TeacherNode implements NodeAgent {
     public void onStart(Node node) throws Exception {
         samples = node.subscribe(sensor + "/" + teacher.sense().stream(), ReadMode.LATEST);
         features = node.publish(StreamSpec.of("features", DType.F32, teacher.featureShape()));
-        node.attribute("sense", teacher.sense().name().toLowerCase(Locale.ROOT));
+        node.attribute("sense", teacher.sense().stream());
+        card().attributes().forEach(node::attribute);
         inference = new Inference(teacher, node.name());
         frames = node.counters().counter("frames");
         declined = node.counters().counter("declined");
         inferMillis = node.counters().gauge("inferMillis");
         inferCpuMillis = node.counters().gauge("inferCpuMillis");
+    }
+
+    private TeacherCard card() {
+        String all =
+                teacher.identity()
+                        + " aligned="
+                        + teacher.aligned().text()
+                        + " features="
+                        + TensorSpec.text(teacher.featureShape())
+                        + " f32";
+        String epoch = Digest.of(all.getBytes(StandardCharsets.UTF_8)).substring(0, EPOCH_DIGITS);
+        return new TeacherCard(sensor, teacher.aligned(), epoch, teacher.scaleKnown());
     }
 
     @Override

@@ -29,9 +29,8 @@ public final class TeacherOnnx implements Callable<Integer> {
         if (generic.model().isEmpty()) {
             throw new ModelException("which model? give --model FILE");
         }
-        GenericTeacher teacher = generic.open(sense, options.threads());
-        return NodeMain.run(
-                node.context("teacher", "teacher"), new TeacherNode(teacher, options.sensor()));
+        return options.runOwn(
+                node.context("teacher", "teacher"), () -> generic.open(sense, options.threads()));
     }
 
     public static void main(String[] args) {

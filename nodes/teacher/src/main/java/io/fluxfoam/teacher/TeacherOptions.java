@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Options that every teacher takes. */
 public final class TeacherOptions {
@@ -32,7 +33,8 @@ public final class TeacherOptions {
 
     @Option(
             names = "--check",
-            description = "Check that all models are there and intact, then end.")
+            description =
+                    "Check that all models are there and intact (or that your own loads), then end.")
     private boolean check;
 
     /** Begins to load the runtime of the models, which every teacher's process will need. */
@@ -76,6 +78,28 @@ public final class TeacherOptions {
         }
         directory.files().forEach(ModelFile::verify);
         System.out.println(context.name() + ": " + directory.files().size() + " models intact");
+        return 0;
+    }
+
+    /**
+     * Runs a node of a teacher from the user's own model, or, if that was asked for, only loads it.
+     * Returns an exit code.
+     *
+     * @param loading loads it
+     * @throws ModelException if a directory of models was given too, or as loading does
+     */
+    public int runOwn(NodeContext context, Supplier<? extends Teacher> loading)
+            throws IOException, InterruptedException {
+        if (models != null) {
+            throw new ModelException("--models=" + models + " is of no use to a model of your own");
+        }
+        Teacher teacher = loading.get();
+        if (!check) {
+            return NodeMain.run(context, new TeacherNode(teacher, sensor));
+        }
+        String features = TensorSpec.text(teacher.featureShape());
+        teacher.close();
+        System.out.println(context.name() + ": model loads, features f32 " + features);
         return 0;
     }
 }

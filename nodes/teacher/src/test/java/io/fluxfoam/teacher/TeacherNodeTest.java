@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.heatmap.Alignment;
+import io.fluxfoam.heatmap.TeacherCard;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
+import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.Lease;
@@ -31,7 +34,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -119,6 +124,16 @@ class TeacherNodeTest {
         }
 
         @Override
+        public Alignment aligned() {
+            return Alignment.NONE;
+        }
+
+        @Override
+        public String identity() {
+            return "first pixel";
+        }
+
+        @Override
         public void load() {}
 
         @Override
@@ -150,6 +165,72 @@ class TeacherNodeTest {
     @AfterEach
     void stopAll() {
         runners.reversed().forEach(NodeRunner::close);
+    }
+
+    /** Reads the manifest of each life of the teacher. */
+    private static final class Onlooker implements NodeAgent {
+        private final BlockingQueue<TeacherCard> cards = new LinkedBlockingQueue<>();
+        private Node node;
+        private long seen;
+
+        @Override
+        public void onStart(Node newNode) {
+            node = newNode;
+        }
+
+        @Override
+        public int doWork() {
+            node.peer("teacher")
+                    .flatMap(PeerView::manifest)
+                    .filter(manifest -> manifest.incarnation() > seen)
+                    .ifPresent(
+                            manifest -> {
+                                seen = manifest.incarnation();
+                                cards.add(TeacherCard.of(manifest));
+                            });
+            return 0;
+        }
+    }
+
+    private TeacherCard card(Onlooker onlooker, Teacher teacher, String sensor) throws Exception {
+        NodeRunner runner = launch("teacher", new TeacherNode(teacher, sensor));
+        TeacherCard card = onlooker.cards.poll(60, TimeUnit.SECONDS);
+        assertNotNull(card, "no manifest within a minute");
+        runner.stop();
+        assertNull(runner.await());
+        return card;
+    }
+
+    private GenericTeacher brighter(float factor, String... flags) throws Exception {
+        Path model =
+                new TinyOnnx()
+                        .input("pixels", 1, 3, HEIGHT, WIDTH)
+                        .constant("factor", factor)
+                        .node("Mul", List.of("pixels", "factor"), "bright")
+                        .output("bright", 1, 3, HEIGHT, WIDTH)
+                        .write(directory.resolve("bright.onnx"));
+        List<String> all = new ArrayList<>(List.of(flags));
+        all.addAll(List.of("--model", model.toString()));
+        return CommandLine.populateSpec(GenericOptions.class, all.toArray(String[]::new))
+                .open(Sense.PICTURE, 1);
+    }
+
+    @Test
+    void shouldSayWhichSensorItLooksAtAndWhatMakesItsFeatures() throws Exception {
+        Onlooker onlooker = new Onlooker();
+        launch("student", onlooker);
+        TeacherCard first = card(onlooker, brighter(2), "sensor");
+        assertEquals(new TeacherCard("sensor", Alignment.NONE, first.epoch(), false), first);
+        assertEquals(first, card(onlooker, brighter(2), "sensor"));
+        TeacherCard elsewhere = card(onlooker, brighter(2, "--aligned", "PICTURE"), "sensor-2");
+        assertEquals("sensor-2", elsewhere.sensor());
+        assertEquals(Alignment.PICTURE, elsewhere.aligned());
+        Set<String> epochs = new HashSet<>(Set.of("", first.epoch()));
+        assertTrue(epochs.add(card(onlooker, brighter(3), "sensor").epoch()), "weights");
+        assertTrue(epochs.add(card(onlooker, brighter(2, "--std", "0.5"), "sensor").epoch()), "std");
+        assertTrue(
+                epochs.add(card(onlooker, brighter(2, "--channels", "BGR"), "sensor").epoch()),
+                "channels");
     }
 
     private GenericTeacher channelMeans(int height, int width) throws Exception {
@@ -279,6 +360,16 @@ class TeacherNodeTest {
         @Override
         public long[] featureShape() {
             return teacher.featureShape();
+        }
+
+        @Override
+        public Alignment aligned() {
+            return teacher.aligned();
+        }
+
+        @Override
+        public String identity() {
+            return teacher.identity();
         }
 
         @Override

@@ -21,6 +21,11 @@ final class TinyOnnx {
         return this;
     }
 
+    TinyOnnx initializer(Message tensor) {
+        graph.message(5, tensor);
+        return this;
+    }
+
     TinyOnnx node(String operator, List<String> inputs, String output) {
         return node(GraphNode.of(operator, inputs, output));
     }

@@ -1,9 +1,10 @@
 package io.fluxfoam.sensor.media;
 
-import io.fluxfoam.sensor.Candidates;
+import io.fluxfoam.heatmap.Candidates;
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
+import io.fluxfoam.tensor.FrameNumber;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -13,10 +14,16 @@ import java.util.Optional;
  * The pictures and the sound of a video, picture or sound file. Frame {@code k} of a pass shows the
  * picture at {@code k / framesPerSecond} seconds and the last whole sound window before it; windows
  * of neighbouring frames overlap. A file without pictures gives black ones, a file without sound
- * gives the noise floor. Every pass gives the same frames.
+ * gives the noise floor.
+ *
+ * <p>Frame {@code k} is only ever read for a counter that is {@code k} modulo 3: one and the same
+ * frame is TRAIN in every pass and every life of the sensor, or HOLDOUT in all of them. So a pass
+ * begins with frame 0, 1 or 2. A file of fewer than three frames cannot hold any out and is refused
+ * unless it is shown only once.
  */
 public final class FileSource implements FrameSource {
     private static final double MICROS_PER_SECOND = 1e6;
+    private static final long NOT_BEGUN = -1;
 
     private final MediaInput input;
     private final FrameShape shape;
@@ -26,7 +33,7 @@ public final class FileSource implements FrameSource {
     private Optional<PictureTrack> pictures = Optional.empty();
     private Optional<SoundTrack> sounds = Optional.empty();
     private final SoundRing silence;
-    private long frameOfPass;
+    private long frameOfPass = NOT_BEGUN;
     private boolean ended;
 
     /**
@@ -35,7 +42,8 @@ public final class FileSource implements FrameSource {
      * @param framesPerSecond the pace at which the file is sampled
      * @param once end after one pass instead of beginning again
      * @param seed of the noise floor
-     * @throws SourceException if it is missing, unreadable, or has neither pictures nor sound
+     * @throws SourceException if it is missing, unreadable, has neither pictures nor sound, or is
+     *     known to be too short
      */
     public FileSource(Path file, FrameShape shape, double framesPerSecond, boolean once, long seed)
             throws SourceException {
@@ -46,6 +54,10 @@ public final class FileSource implements FrameSource {
         this.seed = seed;
         this.silence = new SoundRing(seed);
         open();
+        if (!once && endUs() <= timeUs(FrameNumber.HOLDOUT_EVERY - 1)) {
+            close();
+            throw tooShort();
+        }
     }
 
     @Override
@@ -69,18 +81,35 @@ public final class FileSource implements FrameSource {
         if (ended) {
             return false;
         }
+        if (frameOfPass == NOT_BEGUN) {
+            frameOfPass = counter % FrameNumber.HOLDOUT_EVERY;
+        }
         readFrame(pictureRgb, soundF32);
         if (passIsOver()) {
             if (once) {
                 ended = true;
                 return false;
             }
-            close();
-            open();
+            beginAgain(counter);
             readFrame(pictureRgb, soundF32);
         }
         frameOfPass++;
         return true;
+    }
+
+    private void beginAgain(long counter) throws SourceException {
+        if (frameOfPass < FrameNumber.HOLDOUT_EVERY) {
+            throw tooShort();
+        }
+        close();
+        open();
+        frameOfPass = counter % FrameNumber.HOLDOUT_EVERY;
+    }
+
+    private SourceException tooShort() {
+        return new SourceException(
+                "file too short, every third frame is held out: %s needs %d frames at framesPerSecond=%s, or --once"
+                        .formatted(input.name(), FrameNumber.HOLDOUT_EVERY, framesPerSecond));
     }
 
     @Override
@@ -107,12 +136,11 @@ public final class FileSource implements FrameSource {
             close();
             throw e;
         }
-        frameOfPass = 0;
     }
 
     private void readFrame(MemorySegment pictureRgb, MemorySegment soundF32)
             throws SourceException {
-        long timeUs = timeUs();
+        long timeUs = timeUs(frameOfPass);
         if (pictures.isPresent()) {
             pictures.get().readAt(timeUs, pictureRgb);
         } else {
@@ -125,16 +153,19 @@ public final class FileSource implements FrameSource {
         }
     }
 
-    private long timeUs() {
-        return Math.round(frameOfPass * MICROS_PER_SECOND / framesPerSecond);
+    private long timeUs(long frame) {
+        return Math.round(frame * MICROS_PER_SECOND / framesPerSecond);
     }
 
-    /** Each pass has at least one frame: the length of a single picture is nearly nothing. */
+    /** A pass has its frame 0 in any case: the length of a single picture is nearly nothing. */
     private boolean passIsOver() {
-        long endUs =
-                Math.max(
-                        pictures.map(PictureTrack::endUs).orElse(0L),
-                        sounds.map(SoundTrack::endUs).orElse(0L));
-        return frameOfPass > 0 && timeUs() >= endUs;
+        return frameOfPass > 0 && timeUs(frameOfPass) >= endUs();
+    }
+
+    /** When pictures and sound are over; {@link Long#MAX_VALUE} while that is not known. */
+    private long endUs() {
+        return Math.max(
+                pictures.map(PictureTrack::endUs).orElse(0L),
+                sounds.map(SoundTrack::endUs).orElse(0L));
     }
 }

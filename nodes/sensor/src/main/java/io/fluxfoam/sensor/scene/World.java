@@ -1,6 +1,6 @@
 package io.fluxfoam.sensor.scene;
 
-import io.fluxfoam.sensor.Candidates;
+import io.fluxfoam.heatmap.Candidates;
 import io.fluxfoam.tensor.FrameNumber;
 
 import java.util.ArrayList;

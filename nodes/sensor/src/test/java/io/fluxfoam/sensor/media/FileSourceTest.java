@@ -18,6 +18,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 
 class FileSourceTest {
     private static final FrameShape SHAPE = FrameShape.STANDARD;
@@ -55,24 +58,48 @@ class FileSourceTest {
         }
     }
 
+    /** Five frames: a pass never begins with the same remainder unless it begins in phase. */
     @Test
-    void shouldBeginAgainAtTheEndWithTheSameFrames() throws Exception {
+    void shouldShowAFrameOfTheFileOnlyAsOneKindInEveryPassAndLife() throws Exception {
         Path file = RecordedVideo.record(folder.resolve("loop.mkv"), 10, 16_000);
-        try (FileSource source = open(file, false)) {
-            float[][] firstPass = new float[5][];
-            for (int frame = 0; frame < 20; frame++) {
-                assertTrue(source.read(frame, picture, sound));
-                assertShows(2 * (frame % 5), "frame=" + frame);
-                float[] heard = sound.toArray(ValueLayout.JAVA_FLOAT);
-                if (frame < 5) {
-                    firstPass[frame] = heard;
-                } else {
-                    assertEquals(
-                            -1,
-                            MemorySegment.ofArray(firstPass[frame % 5]).mismatch(sound),
-                            "frame=" + frame);
+        Map<Integer, float[]> heard = new HashMap<>();
+        for (int life = 0; life < 3; life++) {
+            try (FileSource source = open(file, false)) {
+                for (int counter = 11 * life; counter < 11 * life + 20; counter++) {
+                    assertTrue(source.read(counter, picture, sound));
+                    int frame = shown();
+                    assertEquals(counter % 3, frame % 3, "life=" + life + " counter=" + counter);
+                    float[] before = heard.putIfAbsent(frame, sound.toArray(ValueLayout.JAVA_FLOAT));
+                    assertTrue(
+                            before == null || MemorySegment.ofArray(before).mismatch(sound) == -1,
+                            "life=" + life + " counter=" + counter);
                 }
             }
+        }
+        assertEquals(Set.of(0, 1, 2, 3, 4), heard.keySet());
+    }
+
+    @Test
+    void shouldShowOnlyOnceWhatIsTooShortToHoldAnythingOut() throws Exception {
+        Path still = RecordedVideo.record(folder.resolve("still.mkv"), 1, 0);
+        SourceException refusal = assertThrows(SourceException.class, () -> open(still, false));
+        assertEquals(
+                "file too short, every third frame is held out: "
+                        + still
+                        + " needs 3 frames at framesPerSecond=5.0, or --once",
+                refusal.getMessage());
+        try (FileSource source = open(still, true)) {
+            assertTrue(source.read(0, picture, sound));
+            assertFalse(source.read(1, picture, sound));
+        }
+        Path blip = RecordedVideo.record(folder.resolve("blip.mkv"), 0, 6_000); // two frames
+        try (FileSource source = open(blip, false)) {
+            assertTrue(source.read(6, picture, sound));
+            assertTrue(source.read(7, picture, sound));
+            assertThrows(SourceException.class, () -> source.read(8, picture, sound));
+        }
+        try (FileSource source = open(blip, false)) {
+            assertThrows(SourceException.class, () -> source.read(8, picture, sound), "a new life");
         }
     }
 
@@ -118,6 +145,18 @@ class FileSourceTest {
 
     private static FileSource open(Path file, boolean once) throws SourceException {
         return new FileSource(file, SHAPE, FRAMES_PER_SECOND, once, 3);
+    }
+
+    /** Which frame of a video of ten pictures is shown: every second picture, by its red. */
+    private int shown() {
+        long centre = (SHAPE.height() / 2 * SHAPE.width() + SHAPE.width() / 2) * 3L;
+        int red = picture.get(ValueLayout.JAVA_BYTE, centre) & 0xFF;
+        for (int frame = 0; frame < 5; frame++) {
+            if (Math.abs(red - RecordedVideo.red(2 * frame)) <= JPEG_ERROR) {
+                return frame;
+            }
+        }
+        throw new AssertionError("no frame has red=" + red);
     }
 
     private void assertShows(int pictureIndex, String message) {

@@ -4,6 +4,7 @@ import static org.bytedeco.pytorch.global.torch.adaptive_avg_pool1d;
 import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.upsample_linear1d;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.HeadCorrection;
 
 import org.bytedeco.pytorch.Tensor;

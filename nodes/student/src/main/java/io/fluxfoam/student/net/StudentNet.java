@@ -2,6 +2,7 @@ package io.fluxfoam.student.net;
 
 import static org.bytedeco.pytorch.global.torch.cosine_similarity;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.HeadCorrection;
 import io.fluxfoam.heatmap.Region;
 
@@ -77,14 +78,19 @@ public final class StudentNet {
         if (heads.containsKey(region.name())) {
             throw new IllegalStateException("region " + region.name() + " has a head already");
         }
-        heads.put(
-                region.name(),
-                new Head(arena, region.name(), alignment, region.tokens(), region.dim(), seed));
+        heads.put(region.name(), head(region, alignment));
     }
 
-    /** Whether this region has a head. */
-    public boolean hasHead(String region) {
-        return heads.containsKey(region);
+    /** Puts an untrained head in the place of this region's; its optimiser begins anew too. */
+    public void renewHead(Region region, Alignment alignment) {
+        if (!heads.containsKey(region.name())) {
+            throw new IllegalStateException("region " + region.name() + " has no head");
+        }
+        heads.put(region.name(), head(region, alignment)); // at its place: groups keep their order
+    }
+
+    private Head head(Region region, Alignment alignment) {
+        return new Head(arena, region.name(), alignment, region.tokens(), region.dim(), seed);
     }
 
     /** Corrects a head for changed statistics of its region. */

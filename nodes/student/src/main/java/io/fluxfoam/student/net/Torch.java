@@ -4,7 +4,6 @@ import static org.bytedeco.pytorch.global.torch.from_blob;
 import static org.bytedeco.pytorch.global.torch.set_num_threads;
 
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -38,21 +37,8 @@ public final class Torch {
                 new FloatsAt(segment.address()), shape, new TensorOptions(torch.ScalarType.Float));
     }
 
-    /** A tensor over these longs; nothing is copied, and the segment must outlive the tensor. */
-    static Tensor longs(MemorySegment segment, long... shape) {
-        return from_blob(
-                new LongsAt(segment.address()), shape, new TensorOptions(torch.ScalarType.Long));
-    }
-
     private static final class FloatsAt extends FloatPointer {
         FloatsAt(long address) {
-            super((Pointer) null);
-            this.address = address;
-        }
-    }
-
-    private static final class LongsAt extends LongPointer {
-        LongsAt(long address) {
             super((Pointer) null);
             this.address = address;
         }

@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher.llm;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.heatmap.Candidates;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Claim;
@@ -20,8 +21,7 @@ import java.util.List;
  * are embedded a few at a turn, so that frames are not kept waiting; a newer offer replaces one
  * that is not finished. Belongs to the duty-cycle thread.
  *
- * <p>An offer is UTF-8 lines, {@code seen TAB sentence} or {@code unseen TAB sentence}. Counter:
- * {@code candidates} published.
+ * <p>Counter: {@code candidates} published.
  */
 final class CandidateSentences {
     private static final int MAX_SENTENCES = 100;
@@ -92,23 +92,15 @@ final class CandidateSentences {
     /**
      * The sentences of an offer.
      *
-     * @throws IllegalArgumentException if there are none, too many, or a line is of another form
+     * @throws IllegalArgumentException if there are none or too many, or if it is no offer
      */
     static List<String> sentences(String offer) {
-        List<String> lines = offer.lines().toList();
-        if (lines.isEmpty() || lines.size() > MAX_SENTENCES) {
+        List<String> sentences = Candidates.parse(offer).sentences();
+        if (sentences.isEmpty() || sentences.size() > MAX_SENTENCES) {
             throw new IllegalArgumentException(
-                    "candidates: " + lines.size() + " sentences, not 1.." + MAX_SENTENCES);
+                    "candidates: " + sentences.size() + " sentences, not 1.." + MAX_SENTENCES);
         }
-        return lines.stream().map(CandidateSentences::sentence).toList();
-    }
-
-    private static String sentence(String line) {
-        int tab = line.indexOf('\t');
-        if (tab < 0) {
-            throw new IllegalArgumentException("candidates: not KIND TAB SENTENCE: " + line);
-        }
-        return line.substring(tab + 1);
+        return sentences;
     }
 
     /** Gives up an offer that is not finished. */

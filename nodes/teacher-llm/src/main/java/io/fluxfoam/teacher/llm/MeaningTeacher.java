@@ -1,5 +1,6 @@
 package io.fluxfoam.teacher.llm;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
@@ -15,6 +16,9 @@ import java.nio.charset.StandardCharsets;
  * caption means nothing.
  */
 final class MeaningTeacher implements Teacher {
+    /** Another number for every change of what it makes of the same models. */
+    private static final String PREPROCESSING = "sentence 1";
+
     private final ModelDirectory models;
     private final int threads;
     private SentenceEmbedding embedding;
@@ -33,6 +37,21 @@ final class MeaningTeacher implements Teacher {
     @Override
     public long[] featureShape() {
         return new long[] {SentenceEmbedding.CHANNELS};
+    }
+
+    @Override
+    public Alignment aligned() {
+        return Alignment.NONE;
+    }
+
+    @Override
+    public String identity() {
+        return PREPROCESSING + " " + models.identity();
+    }
+
+    @Override
+    public boolean scaleKnown() {
+        return true;
     }
 
     @Override

@@ -32,11 +32,13 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 @Timeout(120)
 class LanguageNodeTest {
     private static final String OFFER =
-            "seen\tred kite above the harbour\nunseen\told bridge\nseen\tgreen dog\n";
+            "seen\tred kite above the harbour\nunseen\told bridge\nunseen\tgreen dog\n";
 
     @TempDir Path directory;
 
@@ -161,6 +163,12 @@ class LanguageNodeTest {
                 CandidateSentences.sentences(OFFER));
     }
 
+    private static String offer(int sentences) {
+        return IntStream.range(0, sentences)
+                .mapToObj(i -> "seen\t" + i + "\n")
+                .collect(Collectors.joining());
+    }
+
     @Test
     void shouldRefuseOfferOfAnotherForm() {
         assertThrows(IllegalArgumentException.class, () -> CandidateSentences.sentences(""));
@@ -168,6 +176,7 @@ class LanguageNodeTest {
                 IllegalArgumentException.class, () -> CandidateSentences.sentences("red kite"));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> CandidateSentences.sentences("seen\tx\n".repeat(101)));
+                () -> CandidateSentences.sentences(offer(101)));
+        assertEquals(100, CandidateSentences.sentences(offer(100)).size());
     }
 }

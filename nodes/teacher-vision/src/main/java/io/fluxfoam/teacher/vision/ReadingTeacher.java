@@ -1,5 +1,6 @@
 package io.fluxfoam.teacher.vision;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
@@ -14,6 +15,9 @@ import java.util.function.Consumer;
  * without text gives the features of its middle rows.
  */
 final class ReadingTeacher implements Teacher {
+    /** Another number for every change of what it makes of the same models. */
+    private static final String PREPROCESSING = "columns 1";
+
     private static final int HEIGHT = 96;
     private static final int WIDTH = 320;
     private static final int COLUMNS = 40;
@@ -46,6 +50,21 @@ final class ReadingTeacher implements Teacher {
     @Override
     public long[] featureShape() {
         return new long[] {COLUMNS, TextRecognizer.CHANNELS};
+    }
+
+    @Override
+    public Alignment aligned() {
+        return Alignment.PICTURE;
+    }
+
+    @Override
+    public String identity() {
+        return PREPROCESSING + " " + models.identity();
+    }
+
+    @Override
+    public boolean scaleKnown() {
+        return true;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.fluxfoam.cli.NodeOptions;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.teacher.GenericOptions;
 import io.fluxfoam.teacher.ModelDirectory;
+import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.TeacherNode;
 import io.fluxfoam.teacher.TeacherOptions;
@@ -40,8 +41,10 @@ public final class TeacherVision implements Callable<Integer> {
     public Integer call() throws Exception {
         NodeContext context = node.context(NAME, "teacher");
         if (generic.model().isPresent()) {
-            var teacher = generic.open(Sense.PICTURE, options.threads());
-            return NodeMain.run(context, new TeacherNode(teacher, options.sensor()));
+            if (text) {
+                throw new ModelException("--text prints what the packaged reader reads, not --model");
+            }
+            return options.runOwn(context, () -> generic.open(Sense.PICTURE, options.threads()));
         }
         ModelDirectory models = options.models(NAME, TeacherVision.class);
         ReadingTeacher teacher =

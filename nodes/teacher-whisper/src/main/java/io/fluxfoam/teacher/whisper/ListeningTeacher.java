@@ -1,5 +1,6 @@
 package io.fluxfoam.teacher.whisper;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
@@ -12,6 +13,9 @@ import java.lang.foreign.MemorySegment;
  * 96].
  */
 final class ListeningTeacher implements Teacher {
+    /** Another number for every change of what it makes of the same models. */
+    private static final String PREPROCESSING = "embeddings 1";
+
     /** Length of a sound window. */
     static final int SAMPLES = 40_960;
 
@@ -33,6 +37,21 @@ final class ListeningTeacher implements Teacher {
     @Override
     public long[] featureShape() {
         return new long[] {SpeechEmbedding.embeddings(SAMPLES), SpeechEmbedding.CHANNELS};
+    }
+
+    @Override
+    public Alignment aligned() {
+        return Alignment.SOUND;
+    }
+
+    @Override
+    public String identity() {
+        return PREPROCESSING + " " + models.identity();
+    }
+
+    @Override
+    public boolean scaleKnown() {
+        return true;
     }
 
     @Override

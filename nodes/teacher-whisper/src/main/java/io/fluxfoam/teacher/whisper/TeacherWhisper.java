@@ -35,8 +35,8 @@ public final class TeacherWhisper implements Callable<Integer> {
             names = "--whisper",
             paramLabel = "FILE",
             description =
-                    "Teach with this Whisper encoder (ONNX) instead: its last hidden state every 20"
-                            + " ms.")
+                    "Teach with this Whisper encoder (ONNX) instead: its last hidden state, a mean"
+                            + " for every 80 ms.")
     private Path whisper;
 
     @Override
@@ -46,12 +46,11 @@ public final class TeacherWhisper implements Callable<Integer> {
             throw new ModelException("--whisper and --model exclude each other");
         }
         if (whisper != null) {
-            var teacher = new WhisperTeacher(ModelFile.ofUser(whisper), options.threads());
-            return NodeMain.run(context, new TeacherNode(teacher, options.sensor()));
+            ModelFile encoder = ModelFile.ofUser(whisper);
+            return options.runOwn(context, () -> new WhisperTeacher(encoder, options.threads()));
         }
         if (generic.model().isPresent()) {
-            var teacher = generic.open(Sense.SOUND, options.threads());
-            return NodeMain.run(context, new TeacherNode(teacher, options.sensor()));
+            return options.runOwn(context, () -> generic.open(Sense.SOUND, options.threads()));
         }
         ModelDirectory models = options.models(NAME, TeacherWhisper.class);
         var teacher = new ListeningTeacher(models, options.threads());

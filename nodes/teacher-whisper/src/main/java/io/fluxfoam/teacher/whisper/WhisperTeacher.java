@@ -1,5 +1,6 @@
 package io.fluxfoam.teacher.whisper;
 
+import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.ModelFile;
 import io.fluxfoam.teacher.OnnxModel;
@@ -12,18 +13,22 @@ import io.fluxfoam.teacher.TensorSpec;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Whisper's encoder, from an ONNX file with the usual names: {@code input_features} f32 [batch,
  * bands, 3000] and {@code last_hidden_state} f32 [batch, 1500, width]. The encoder always hears 30
- * s; its features are the steps of 20 ms that belong to the sound window: f32 [128, width]. The
- * model is loaded before the node joins the foam, since only the model knows the width.
+ * s; of its steps of 20 ms those count that belong to the sound window. Its features stand on the
+ * student's grid, f32 [23, width]: step i is the mean over the samples that the student's step i
+ * hears, as with the speech embedding. The model is loaded before the node joins the foam, since
+ * only the model knows the width.
  */
 final class WhisperTeacher implements Teacher {
     private static final int STEPS = 1_500;
     private static final int SAMPLES_PER_STEP = 320;
-    private static final int WINDOW_STEPS =
-            Math.ceilDiv(ListeningTeacher.SAMPLES, SAMPLES_PER_STEP);
+    private static final int GRID_STEPS = SpeechEmbedding.embeddings(ListeningTeacher.SAMPLES);
+    private static final int GRID_STEP_SAMPLES = 1_280;
+    private static final int GRID_WINDOW_SAMPLES = 12_512;
     private static final String INPUT = "input_features";
     private static final String OUTPUT = "last_hidden_state";
 
@@ -80,7 +85,17 @@ final class WhisperTeacher implements Teacher {
 
     @Override
     public long[] featureShape() {
-        return new long[] {WINDOW_STEPS, width};
+        return new long[] {GRID_STEPS, width};
+    }
+
+    @Override
+    public Alignment aligned() {
+        return Alignment.SOUND;
+    }
+
+    @Override
+    public String identity() {
+        return "whisper, means over the grid, 1 " + model.sha256();
     }
 
     @Override
@@ -93,8 +108,24 @@ final class WhisperTeacher implements Teacher {
         sample.require(Sense.SOUND, ListeningTeacher.SAMPLES);
         logMel.compute(sample.payload(), mel);
         run.run();
-        MemorySegment.copy(hidden, 0, features, 0, (long) WINDOW_STEPS * width * Float.BYTES);
+        for (int step = 0; step < GRID_STEPS; step++) {
+            pool(step, features.asSlice((long) step * width * Float.BYTES, (long) width * Float.BYTES));
+        }
         return true;
+    }
+
+    /** The mean over a step of the grid, a part of a hidden step counting as its part. */
+    private void pool(int step, MemorySegment target) {
+        double from = (double) step * GRID_STEP_SAMPLES / SAMPLES_PER_STEP;
+        double to = from + (double) GRID_WINDOW_SAMPLES / SAMPLES_PER_STEP;
+        for (int channel = 0; channel < width; channel++) {
+            double sum = 0;
+            for (int i = (int) from; i < to; i++) {
+                double share = Math.min(to, i + 1) - Math.max(from, i);
+                sum += share * hidden.getAtIndex(ValueLayout.JAVA_FLOAT, (long) i * width + channel);
+            }
+            target.setAtIndex(ValueLayout.JAVA_FLOAT, channel, (float) (sum / (to - from)));
+        }
     }
 
     @Override

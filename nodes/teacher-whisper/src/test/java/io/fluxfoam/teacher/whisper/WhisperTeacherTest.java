@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.ModelFile;
+import io.fluxfoam.teacher.OnnxModel;
+import io.fluxfoam.teacher.OnnxOptions;
+import io.fluxfoam.teacher.OnnxRun;
 import io.fluxfoam.teacher.Sample;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -47,26 +50,50 @@ class WhisperTeacherTest {
     }
 
     private static float[] infer(WhisperTeacher teacher, MemorySegment sound, Arena arena) {
-        MemorySegment features = arena.allocate(128 * 384 * Float.BYTES, 64);
+        MemorySegment features = arena.allocate(23 * 384 * Float.BYTES, 64);
         features.fill((byte) -1);
         assertTrue(teacher.infer(new Sample(sound, 40_960), features));
         return features.toArray(ValueLayout.JAVA_FLOAT);
     }
 
     @Test
-    void shouldPublishTheStepsThatBelongToTheWindow() {
+    void shouldPublishMeansOfTheHiddenStatesOnTheStudentsGrid() {
         try (Arena arena = Arena.ofConfined();
                 WhisperTeacher teacher = new WhisperTeacher(ModelFile.ofUser(ENCODER), 1)) {
-            assertArrayEquals(new long[] {128, 384}, teacher.featureShape());
+            assertArrayEquals(new long[] {23, 384}, teacher.featureShape());
             float[] tones = infer(teacher, Tones.of(40_960, arena), arena);
             float[] silence =
                     infer(teacher, arena.allocate(40_960 * Float.BYTES, Float.BYTES), arena);
             for (float feature : tones) {
                 assertTrue(Float.isFinite(feature));
             }
-            assertNotEquals(silence[127 * 384], tones[127 * 384]);
+            assertNotEquals(silence[22 * 384], tones[22 * 384]);
             assertArrayEquals(tones, infer(teacher, Tones.of(40_960, arena), arena));
+            float[] hidden = hidden(Tones.of(40_960, arena), arena);
+            for (int step = 0; step < 23; step++) {
+                for (int channel = 0; channel < 384; channel += 100) {
+                    double sum = .1 * hidden[(4 * step + 39) * 384 + channel];
+                    for (int i = 4 * step; i < 4 * step + 39; i++) {
+                        sum += hidden[i * 384 + channel];
+                    }
+                    assertEquals(sum / 39.1, tones[step * 384 + channel], 1e-4, "step=" + step);
+                }
+            }
         }
+    }
+
+    /** What the encoder itself says, every 20 ms. */
+    private static float[] hidden(MemorySegment sound, Arena arena) {
+        MemorySegment mel = arena.allocate(80L * LogMel.FRAMES * Float.BYTES, 64);
+        MemorySegment hidden = arena.allocate(1_500L * 384 * Float.BYTES, 64);
+        new LogMel(80).compute(sound, mel);
+        try (OnnxModel model = OnnxModel.open(ModelFile.ofUser(ENCODER), OnnxOptions.threads(1));
+                OnnxRun run = model.newRun()) {
+            run.input("input_features", mel, 1, 80, LogMel.FRAMES)
+                    .output("last_hidden_state", hidden, 1, 1_500, 384)
+                    .run();
+        }
+        return hidden.toArray(ValueLayout.JAVA_FLOAT);
     }
 
     @Test

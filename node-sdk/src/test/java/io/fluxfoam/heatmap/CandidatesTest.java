@@ -1,7 +1,8 @@
-package io.fluxfoam.evaluator;
+package io.fluxfoam.heatmap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,11 +12,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CandidatesTest {
     @Test
     void shouldReadBothHalves() {
-        Candidates candidates = Candidates.parse("seen\tred cat\nseen\tblue dog\nunseen\tgreen yak\n");
+        String text = "seen\tred cat\nseen\tblue dog\nunseen\tgreen yak\n";
+        Candidates candidates = Candidates.parse(text);
         assertEquals(List.of("red cat", "blue dog", "green yak"), candidates.sentences());
-        assertEquals(2, candidates.seenWords());
-        assertEquals(1, candidates.unseenWords());
-        assertEquals(2, candidates.positions().get("green yak"));
+        assertEquals(List.of("red cat", "blue dog"), candidates.seenWords());
+        assertEquals(List.of("green yak"), candidates.unseenWords());
+        assertEquals(text, candidates.text());
+        assertTrue(Candidates.parse("").isEmpty());
     }
 
     @ParameterizedTest

@@ -1,8 +1,8 @@
-package io.fluxfoam.student.net;
+package io.fluxfoam.heatmap;
 
 import java.util.Locale;
 
-/** Which of the student's grids the tokens of a teacher's tensor stand on. */
+/** Which of a student's grids the tokens of a teacher's tensor stand on. */
 public enum Alignment {
     /** Tokens are columns of the picture, from left to right. */
     PICTURE,
@@ -10,6 +10,11 @@ public enum Alignment {
     SOUND,
     /** The tensor speaks of the frame as a whole. */
     NONE;
+
+    /** The word for it in a manifest: {@code picture}, {@code sound} or {@code none}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     /**
      * The alignment a teacher announces in its manifest: {@code picture}, {@code sound} or {@code
@@ -19,7 +24,7 @@ public enum Alignment {
      */
     public static Alignment parse(String text) {
         for (Alignment alignment : values()) {
-            if (alignment.name().toLowerCase(Locale.ROOT).equals(text)) {
+            if (alignment.text().equals(text)) {
                 return alignment;
             }
         }

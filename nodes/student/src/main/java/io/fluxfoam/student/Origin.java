@@ -1,0 +1,16 @@
+package io.fluxfoam.student;
+
+import io.fluxfoam.heatmap.Alignment;
+import io.fluxfoam.heatmap.TeacherCard;
+
+/**
+ * What a region's statistics, head and targets were made for. They are of no use for anything else.
+ *
+ * @param alignment which grid the tokens stand on
+ * @param epoch of the teacher; empty if it does not say
+ */
+record Origin(Alignment alignment, String epoch) {
+    static Origin of(TeacherCard teacher) {
+        return new Origin(teacher.aligned(), teacher.epoch());
+    }
+}
