@@ -149,7 +149,7 @@ public final class IdleCommand implements Callable<Integer> {
                 seconds,
                 nodes.stream().mapToDouble(IdleNode::dataPercent).sum(),
                 nodes.stream().mapToDouble(IdleNode::otherPercent).sum(),
-                ROLES.stream().filter(role -> !pids.containsKey(role)).toList(),
+                Loop.ROLES.stream().filter(role -> !pids.containsKey(role)).toList(),
                 nodes);
     }
 

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 record Loop(FoamDirectory foam) {
     static final String SENSOR = "sensor";
     static final String STUDENT = "student";
-    private static final List<String> ROLES =
+    static final List<String> ROLES =
             List.of("coordinator", SENSOR, "teacher-vision", "teacher-whisper", "teacher-llm", STUDENT, "evaluator");
     private static final String PREDICTIONS = ".heatmap.control";
     private static final long POLL_MS = 50;
