@@ -170,6 +170,9 @@ final class ChaosRun {
             return true;
         }
         if (seconds() - one.beganSeconds > PATIENCE_NS / 1e9) {
+            events.accept(
+                    one.torment.target(),
+                    one.torment.fault().label() + " given up: not over after " + PATIENCE_NS / 1_000_000_000 + " s");
             giveUp(one);
             return true;
         }

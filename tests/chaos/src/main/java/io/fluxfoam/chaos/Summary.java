@@ -115,10 +115,10 @@ final class Summary {
         }
         return String.format(
                 Locale.ROOT,
-                "%-10s undisturbed %.2f, under chaos %.2f, ratio %.2f%n",
+                "%-10s undisturbed %.2f, under chaos %.2f, ratio %s%n",
                 what,
                 undisturbed,
                 underChaos,
-                underChaos / undisturbed);
+                figure(undisturbed > 0 ? underChaos / undisturbed : null));
     }
 }
