@@ -48,6 +48,9 @@ final class CoordinatorNode implements NodeAgent {
     public void onLoad() throws IOException {
         watch.look();
         PrometheusText metrics = new PrometheusText(probe::counters, () -> watch.fresh().nodes());
+        HeatmapWatch heatmap =
+                new HeatmapWatch(
+                        FoamDirectory.open(node.foam()), () -> watch.fresh().nodes(), node::error);
         server =
                 StatusServer.listen(
                         host,
@@ -56,6 +59,8 @@ final class CoordinatorNode implements NodeAgent {
                         Map.of(
                                 "/", Document.page(StatusPage.load()),
                                 "/api/status", Document.json(() -> Json.compact(watch.fresh())),
+                                "/api/heatmap",
+                                        Document.json(() -> Json.compact(heatmap.fresh())),
                                 "/api/history", Document.json(() -> Json.compact(history.view())),
                                 "/metrics",
                                         Document.text(

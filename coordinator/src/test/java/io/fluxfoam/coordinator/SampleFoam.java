@@ -10,8 +10,10 @@ import io.fluxfoam.cli.StudentStatus;
 import io.fluxfoam.cli.TeacherStatus;
 import io.fluxfoam.coordinator.StatusServer.Document;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * A foam that is a function of its uptime: the default loop, whose speech teacher dies at 150 s and
@@ -161,6 +163,24 @@ final class SampleFoam {
                 2 * candidates);
     }
 
+    /** Of another moment for every number; the speech teacher has not said anything of every fourth. */
+    static HeatmapView heatmap(long moment) {
+        Random random = new Random(moment);
+        List<HeatmapView.RegionView> regions = new ArrayList<>();
+        for (String name : List.of("teacher-vision", "teacher-whisper", "teacher-llm")) {
+            List<Double> teacher = new ArrayList<>();
+            List<Double> student = new ArrayList<>();
+            for (int i = 0; i < 256; i++) {
+                double value = random.nextGaussian();
+                teacher.add(value);
+                student.add(0.9 * value + 0.3 * random.nextGaussian());
+            }
+            boolean silent = moment % 4 == 0 && name.equals("teacher-whisper");
+            regions.add(new HeatmapView.RegionView(name, 1, 256, student, silent ? null : teacher));
+        }
+        return new HeatmapView("1:" + moment, moment % 3 == 2, 0.25, regions);
+    }
+
     private static NodeStatus node(
             String name,
             String role,
@@ -223,6 +243,8 @@ final class SampleFoam {
                                             history.record(now);
                                             return Json.compact(now);
                                         }),
+                                "/api/heatmap",
+                                Document.json(() -> Json.compact(heatmap(System.nanoTime() / 2_000_000_000L))),
                                 "/api/history",
                                 Document.json(() -> Json.compact(history.view()))),
                         Throwable::printStackTrace);

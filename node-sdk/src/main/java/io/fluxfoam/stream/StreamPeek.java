@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Looks at a stream's newest tensor by copying it, for tools. It takes no lane and no lease, so it
+ * Looks at a stream's tensors by copying them, for tools. It takes no lane and no lease, so it
  * hinders nobody, leaves nothing behind however it ends, and works when all processes are dead. A
  * copy counts only if the slot held the same commit before and after it. Belongs to one thread.
  */
@@ -104,6 +104,22 @@ public final class StreamPeek implements AutoCloseable {
             Optional<Copy> copy = copy(stamp, slot, layout.slot(slot));
             if (copy.isPresent()) {
                 return copy;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Copies the commit of this frame if a slot still holds it. */
+    public Optional<Copy> ofFrame(long frameNumber) throws IOException {
+        for (int slot = 0; slot < layout.slots(); slot++) {
+            long at = layout.slot(slot);
+            long stamp = words.getAcquire(at);
+            boolean isCommit = stamp != Stamp.WITHDRAWN && stamp != Stamp.ORPHANED;
+            if (isCommit && words.get(at + FRAME_IN_SLOT) == frameNumber) {
+                Optional<Copy> copy = copy(stamp, slot, at).filter(c -> c.frameNumber() == frameNumber);
+                if (copy.isPresent()) {
+                    return copy;
+                }
             }
         }
         return Optional.empty();

@@ -51,6 +51,23 @@ class StreamPeekTest {
     }
 
     @Test
+    void shouldCopyTheCommitOfAFrameWhileASlotHoldsIt() throws IOException {
+        try (StreamWriter writer = writer();
+                StreamPeek peek = StreamPeek.open(foam, CONTROL)) {
+            assertTrue(peek.ofFrame(0).isEmpty());
+            int slots = peek.header().spec().slots();
+            for (int value = 1; value <= slots + 1; value++) {
+                commit(writer, value);
+            }
+            StreamPeek.Copy copy = peek.ofFrame(100 + slots).orElseThrow();
+            assertEquals(slots, copy.sequence());
+            assertEquals(slots, copy.bytes().get(ValueLayout.JAVA_LONG_UNALIGNED, 8));
+            assertTrue(peek.ofFrame(101).isEmpty(), "its slot is used again");
+            assertTrue(StreamView.read(foam.path().resolve(CONTROL)).lanes().isEmpty());
+        }
+    }
+
+    @Test
     void shouldGoOnReadingWhatADeadWriterLeft() throws IOException {
         try (StreamWriter writer = writer()) {
             commit(writer, 7);

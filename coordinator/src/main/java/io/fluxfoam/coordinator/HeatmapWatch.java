@@ -1,0 +1,196 @@
+package io.fluxfoam.coordinator;
+
+import io.fluxfoam.cli.NodeStatus;
+import io.fluxfoam.coordinator.HeatmapView.RegionView;
+import io.fluxfoam.heatmap.HeatmapLayout;
+import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.memory.Glance;
+import io.fluxfoam.memory.LayoutException;
+import io.fluxfoam.stream.StreamPeek;
+import io.fluxfoam.stream.StreamView;
+import io.fluxfoam.stream.StreamView.SlotView;
+import io.fluxfoam.tensor.FrameNumber;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The newest heatmap, made when somebody asks and at most once a second. It copies tensors without a lane or a lease, and keeps
+ * nothing open. Streams in a GPU's memory are left alone: to read them the coordinator would need a share of the GPU.
+ * Thread-safe.
+ */
+final class HeatmapWatch {
+    private static final long MAX_AGE_NS = 1_000_000_000L;
+    private static final int MAX_REGIONS = 16;
+    private static final int MAX_VALUES = 256;
+    private static final double FARTHEST = 10;
+
+    private final FoamDirectory foam;
+    private final Supplier<List<NodeStatus>> nodes;
+    private final Consumer<Exception> errors;
+    private HeatmapView seen;
+    private long seenAtNs;
+    private boolean hasLooked;
+
+    /**
+     * Has not looked yet.
+     *
+     * @param nodes the foam's nodes as of now
+     * @param errors told of every file that is not what its name says
+     */
+    HeatmapWatch(FoamDirectory foam, Supplier<List<NodeStatus>> nodes, Consumer<Exception> errors) {
+        this.foam = foam;
+        this.nodes = nodes;
+        this.errors = errors;
+    }
+
+    /** The newest moment of which all teachers' tensors are there, else the one with most of them; null if there is none. */
+    synchronized HeatmapView fresh() {
+        if (!hasLooked || System.nanoTime() - seenAtNs > MAX_AGE_NS) {
+            seen = look().orElse(null);
+            seenAtNs = System.nanoTime();
+            hasLooked = true;
+        }
+        return seen;
+    }
+
+    private Optional<HeatmapView> look() {
+        List<NodeStatus> all = nodes.get();
+        return all.stream()
+                .filter(node -> node.role().equals("student"))
+                .findFirst()
+                .flatMap(student -> terms(student).flatMap(terms -> moment(all, student, terms)));
+    }
+
+    /** How to read what the student predicts: mean of every value of the heatmap, then scale of every value, 0 if unknown. */
+    private record Terms(HeatmapLayout layout, MemorySegment statistics) {
+        /** The values of a region in standardised space, thinned out; null if one of them is not known. */
+        List<Double> standardized(Region region, MemorySegment values, long from) {
+            int count = Math.min(MAX_VALUES, region.length());
+            List<Double> standardized = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                long k = (long) i * region.length() / count;
+                double scale = at(statistics, layout.floats() + region.offset() + k);
+                double z = (at(values, from + k) - at(statistics, region.offset() + k)) / scale;
+                if (scale == 0 || !Double.isFinite(z)) {
+                    return null;
+                }
+                standardized.add(Math.round(100 * Math.clamp(z, -FARTHEST, FARTHEST)) / 100.0);
+            }
+            return standardized;
+        }
+
+        private static double at(MemorySegment floats, long index) {
+            return floats.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index);
+        }
+    }
+
+    private Optional<Terms> terms(NodeStatus student) {
+        Optional<StreamPeek.Copy> layout = copy(student, "layout", peek -> peek.newerThan(0));
+        Optional<StreamPeek.Copy> statistics = copy(student, "statistics", peek -> peek.newerThan(0));
+        if (layout.isEmpty() || statistics.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<HeatmapLayout> parsed =
+                Glance.at(() -> parse(control(student, "layout"), layout.get()), errors::accept);
+        return parsed.map(known -> new Terms(known, statistics.get().bytes()))
+                .filter(terms -> terms.layout().version() == statistics.get().tag())
+                .filter(terms -> terms.statistics().byteSize() == 2L * terms.layout().floats() * Float.BYTES)
+                .filter(terms -> terms.layout().regions().size() <= MAX_REGIONS);
+    }
+
+    private static HeatmapLayout parse(Path file, StreamPeek.Copy copy) throws IOException {
+        try {
+            byte[] text = copy.bytes().toArray(ValueLayout.JAVA_BYTE);
+            return HeatmapLayout.parse(Math.toIntExact(copy.tag()), new String(text, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new LayoutException(LayoutException.Kind.CORRUPT, file, e.getMessage());
+        }
+    }
+
+    private Optional<HeatmapView> moment(List<NodeStatus> all, NodeStatus student, Terms terms) {
+        Map<String, NodeStatus> teachers = new HashMap<>();
+        all.forEach(node -> teachers.put(node.name(), node));
+        teachers.keySet().retainAll(terms.layout().regions().stream().map(Region::name).toList());
+        List<Set<Long>> said = teachers.values().stream().map(teacher -> frames(teacher, "features")).toList();
+        return slots(student, "heatmap").stream()
+                .filter(slot -> slot.sequence() > 0)
+                .max(Comparator.comparingLong((SlotView slot) -> said.stream().filter(f -> f.contains(slot.frameNumber())).count())
+                                .thenComparing(SlotView::sequence))
+                .map(SlotView::frameNumber)
+                .flatMap(frame -> copy(student, "heatmap", peek -> peek.ofFrame(frame)))
+                .filter(prediction -> prediction.tag() <= terms.layout().version())
+                .map(prediction -> view(teachers, terms, prediction));
+    }
+
+    private HeatmapView view(Map<String, NodeStatus> teachers, Terms terms, StreamPeek.Copy prediction) {
+        long frame = prediction.frameNumber();
+        List<RegionView> regions = new ArrayList<>();
+        for (Region region : terms.layout().regions()) {
+            if ((long) region.end() * Float.BYTES <= prediction.bytes().byteSize()) {
+                List<Double> truth =
+                        Optional.ofNullable(teachers.get(region.name()))
+                                .flatMap(teacher -> copy(teacher, "features", peek -> peek.ofFrame(frame)))
+                                .filter(copy -> copy.bytes().byteSize() == (long) region.length() * Float.BYTES)
+                                .map(copy -> terms.standardized(region, copy.bytes(), 0))
+                                .orElse(null);
+                List<Double> predicted = terms.standardized(region, prediction.bytes(), region.offset());
+                regions.add(new RegionView(region.name(), region.tokens(), region.dim(), predicted, truth));
+            }
+        }
+        return new HeatmapView(
+                FrameNumber.incarnation(frame) + ":" + FrameNumber.counter(frame),
+                FrameNumber.isHoldout(frame),
+                Math.max(0, System.nanoTime() - prediction.captureNs()) / 1e9,
+                regions);
+    }
+
+    private Set<Long> frames(NodeStatus node, String stream) {
+        return slots(node, stream).stream()
+                .filter(slot -> slot.sequence() > 0)
+                .map(SlotView::frameNumber)
+                .collect(Collectors.toSet());
+    }
+
+    private List<SlotView> slots(NodeStatus node, String stream) {
+        return Glance.at(() -> StreamView.read(control(node, stream)), errors::accept).map(StreamView::slots).orElse(List.of());
+    }
+
+    private interface Choice {
+        Optional<StreamPeek.Copy> of(StreamPeek peek) throws IOException;
+    }
+
+    /** A tensor of the node's newest incarnation, if it is in this machine's memory and whole. */
+    private Optional<StreamPeek.Copy> copy(NodeStatus node, String stream, Choice choice) {
+        if (!node.device().equals("host")) {
+            return Optional.empty();
+        }
+        Path control = control(node, stream);
+        return Glance.at(
+                        () -> {
+                            try (StreamPeek peek = StreamPeek.open(foam, control.getFileName().toString())) {
+                                return choice.of(peek);
+                            }
+                        },
+                        errors::accept)
+                .flatMap(copy -> copy)
+                .filter(StreamPeek.Copy::intact);
+    }
+
+    private Path control(NodeStatus node, String stream) {
+        return foam.file(node.name(), node.incarnation(), stream + ".control");
+    }
+}
