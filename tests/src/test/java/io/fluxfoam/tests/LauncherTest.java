@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,9 +107,15 @@ class LauncherTest {
         return process;
     }
 
+    private static List<String> family(Process process) {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .map(member -> member.info().commandLine().orElse("pid=" + member.pid()))
+                .toList();
+    }
+
     private int run(String... arguments) throws IOException, InterruptedException {
         Process process = start(arguments);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> String.join(" ", arguments));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> "hangs: " + family(process));
         said = Files.readString(directory.resolve(arguments[0] + ".out"));
         return process.exitValue();
     }
@@ -155,6 +162,10 @@ class LauncherTest {
         assertEquals(0, run("node", "coordinator", "--help"), () -> said);
         assertEquals(List.of(), builds());
         String line = "foam: sources changed, going on with the old build of the foam: it is in use, pid=" + node.pid();
+        assertEquals(line, said.lines().findFirst().orElse(""));
+        Files.delete(home.resolve("deploy/jvm.options")); // as a checkout of another commit may do
+        Files.copy(HOME.resolve("deploy/jvm.options"), home.resolve("deploy/jvm.options"));
+        assertEquals(0, run("node", "coordinator", "--help"), () -> said);
         assertEquals(line, said.lines().findFirst().orElse(""));
         assertEquals(0, run("down", "--dir", foam.toString()), () -> said);
         node.waitFor();
