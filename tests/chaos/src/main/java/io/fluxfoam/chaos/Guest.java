@@ -35,6 +35,7 @@ final class Guest {
 
     /** Begins a life. */
     void start(List<String> options) throws IOException {
+        ground.herd().look(); // the life before may have begun and ended since the last one
         incarnationBefore = ground.herd().node(name).map(MarkView::incarnation).orElse(0L);
         List<String> arguments =
                 new ArrayList<>(List.of("--foam", ground.foam().path().toString(), "--name", name));

@@ -34,11 +34,15 @@ final class Ordeals {
     }
 
     /**
-     * Begins it; empty as long as its target is not ALIVE, or busy with another torment.
+     * Begins it; empty as long as its target is not ALIVE or busy with another torment, or its guest is there already.
      *
      * @throws IOException if the target's process cannot be reached
      */
     Optional<Ordeal> begin(Torment torment, Predicate<String> isBusy) throws IOException {
+        String guest = torment.fault().label();
+        if (isBusy.test(guest) || isBusy.test(guest + "-1")) {
+            return Optional.empty();
+        }
         return switch (torment.fault().aim()) {
             case ONE, COORDINATOR -> {
                 Optional<MarkView> target = target(torment).filter(node -> !isBusy.test(node.name()));
@@ -76,9 +80,6 @@ final class Ordeals {
             List<MarkView> all = ground.herd().living();
             boolean anyBusy = all.isEmpty() || all.stream().anyMatch(node -> isBusy.test(node.name()));
             return anyBusy ? Optional.empty() : Optional.of(Killing.of(ground, all));
-        }
-        if (isBusy.test(fault.label()) || isBusy.test(fault.label() + "-1")) {
-            return Optional.empty(); // the same guest is there already
         }
         return Optional.of(
                 switch (fault) {
