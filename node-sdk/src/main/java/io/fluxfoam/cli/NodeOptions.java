@@ -34,11 +34,10 @@ public final class NodeOptions {
     @Option(
             names = "--idle",
             paramLabel = "MODE",
-            defaultValue = "sleep",
             description =
                     "How the node waits when it has nothing to do: sleep until a stream calls, backoff, or spin on a core of its"
-                            + " own (default: ${DEFAULT-VALUE}).")
-    private IdleMode idle;
+                            + " own (default: sleep).")
+    private IdleMode idle = IdleMode.SLEEP;
 
     /** A context of these options; {@code defaultName} is used if none is given. */
     public NodeContext context(String defaultName, String role) {

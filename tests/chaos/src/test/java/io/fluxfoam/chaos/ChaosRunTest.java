@@ -161,7 +161,7 @@ class ChaosRunTest {
     }
 
     private static MarkView node(String name, String role) {
-        return new MarkView(name, role, "host", 1, 1, 0, NodeState.ALIVE, 0, List.of());
+        return new MarkView(name, role, "host", 1, 1, 0, NodeState.ALIVE, 0, false, List.of());
     }
 
     @Test
