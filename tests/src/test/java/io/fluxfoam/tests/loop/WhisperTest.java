@@ -1,16 +1,16 @@
 package io.fluxfoam.tests.loop;
 
-import static io.fluxfoam.tests.Eventually.eventually;
+import static io.fluxfoam.node.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
+import io.fluxfoam.manifest.ChildJvm;
 import io.fluxfoam.sensor.SensorMain;
 import io.fluxfoam.student.Student;
 import io.fluxfoam.teacher.whisper.TeacherWhisper;
-import io.fluxfoam.tests.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,13 +40,13 @@ class WhisperTest {
         assumeTrue(Files.isRegularFile(ENCODER));
         Path foam = directory.resolve("foam");
         List<String> whisper = List.of("--whisper", ENCODER.toString(), "--foam", foam.toString());
-        try (var sensor = ChildJvm.start("sensor", directory, SensorMain.class, "--foam", foam.toString());
+        try (var sensor = ChildJvm.start(directory.resolve("sensor.log"), SensorMain.class, "--foam", foam.toString());
                 var teacher =
                         ChildJvm.start(
-                                "teacher-whisper", directory, TeacherWhisper.class, whisper.toArray(String[]::new));
+                                directory.resolve("teacher.log"), TeacherWhisper.class, whisper.toArray());
                 var student =
                         ChildJvm.start(
-                                "student", directory, Student.class, "--foam", foam.toString(), "--replay", "200")) {
+                                directory.resolve("student.log"), Student.class, "--foam", foam.toString(), "--replay", "200")) {
             Supplier<String> outputs = () -> "\n" + sensor.output() + teacher.output() + student.output();
             for (int tensors = 1; tensors <= 64; tensors *= 2) { // an encoder takes its time
                 int wanted = tensors;
