@@ -43,10 +43,8 @@ public final class StreamWriter implements AutoCloseable {
     private final WriterProtocol protocol;
     private final CommitRate rate = new CommitRate();
     private final Claim claim = new Claim(this);
-    private final long[] shape;
     private int slot = -1;
     private long payloadBytes;
-    private long tag;
     private long sentSequence;
 
     /** A commit has failed behind its copy, so no arrival tells when the copy has read the staging buffer. */
@@ -58,7 +56,6 @@ public final class StreamWriter implements AutoCloseable {
         this.header = header;
         this.spec = header.spec();
         this.maxShape = spec.maxShape();
-        this.shape = spec.maxShape();
         this.control = control;
         this.words = words;
         this.doorbell = control.segment().asSlice(DOORBELL_AT, 4);
@@ -146,11 +143,21 @@ public final class StreamWriter implements AutoCloseable {
                     "no slot is free: stream=" + spec.name() + " slots=" + spec.slots() + " inFlight="
                             + protocol.inFlight());
         }
+        describe(layout.slot(taken));
         slot = taken;
-        payloadBytes = spec.slotBytes();
-        tag = 0;
-        System.arraycopy(maxShape, 0, shape, 0, shape.length);
         return claim.begin(taken);
+    }
+
+    /** Nobody reads the header of a withdrawn slot, so all of it that is known by now is written now and not at the commit. */
+    private void describe(long at) {
+        words.set(at + TAG_IN_SLOT, 0);
+        words.set(at + PUBLISHED_IN_SLOT, 0);
+        words.setInt(at + RANK_IN_SLOT, maxShape.length);
+        for (int i = 0; i < maxShape.length; i++) {
+            words.set(at + SHAPE_IN_SLOT + 8L * i, maxShape[i]);
+        }
+        payloadBytes = spec.slotBytes();
+        words.set(at + BYTES_IN_SLOT, payloadBytes);
     }
 
     /** Waits until at most this many of our commits are in flight; at once on the host, where none ever is. */
@@ -194,7 +201,7 @@ public final class StreamWriter implements AutoCloseable {
     }
 
     void shape(long... newShape) {
-        boolean fits = newShape.length == shape.length;
+        boolean fits = newShape.length == maxShape.length;
         long elements = 1;
         for (int i = 0; fits && i < newShape.length; i++) {
             fits = newShape[i] >= 0 && newShape[i] <= maxShape[i];
@@ -205,19 +212,26 @@ public final class StreamWriter implements AutoCloseable {
                     "shape does not fit the stream: stream=" + spec.name() + " shape=" + Arrays.toString(newShape)
                             + " maxShape=" + Arrays.toString(maxShape));
         }
-        System.arraycopy(newShape, 0, shape, 0, shape.length);
+        long at = layout.slot(slot);
+        for (int i = 0; i < newShape.length; i++) {
+            words.set(at + SHAPE_IN_SLOT + 8L * i, newShape[i]);
+        }
         payloadBytes = elements * spec.dtype().bytes();
+        words.set(at + BYTES_IN_SLOT, payloadBytes);
     }
 
     void tag(long newTag) {
-        tag = newTag;
+        words.set(layout.slot(slot) + TAG_IN_SLOT, newTag);
     }
 
     /** If the device refuses to queue it the claim is over, the slot is free again, and the error is the caller's. */
     long commit(long frameNumber, long captureNs) {
         long sequence;
         try {
-            describe(layout.slot(slot), frameNumber, captureNs);
+            long at = layout.slot(slot);
+            words.set(at + FRAME_IN_SLOT, frameNumber);
+            words.set(at + CAPTURED_IN_SLOT, captureNs);
+            words.setInt(at + CHECKSUM_IN_SLOT, slots.checksum(slot, payloadBytes));
             sequence = publish();
         } catch (RuntimeException | Error e) {
             abort();
@@ -228,19 +242,6 @@ public final class StreamWriter implements AutoCloseable {
             Futex.wakeAll(doorbell);
         }
         return sequence;
-    }
-
-    private void describe(long at, long frameNumber, long captureNs) {
-        words.set(at + FRAME_IN_SLOT, frameNumber);
-        words.set(at + CAPTURED_IN_SLOT, captureNs);
-        words.set(at + TAG_IN_SLOT, tag);
-        words.set(at + BYTES_IN_SLOT, payloadBytes);
-        words.setInt(at + RANK_IN_SLOT, shape.length);
-        for (int i = 0; i < shape.length; i++) {
-            words.set(at + SHAPE_IN_SLOT + 8L * i, shape[i]);
-        }
-        words.setInt(at + CHECKSUM_IN_SLOT, slots.checksum(slot, payloadBytes));
-        words.set(at + PUBLISHED_IN_SLOT, 0);
     }
 
     private long publish() {

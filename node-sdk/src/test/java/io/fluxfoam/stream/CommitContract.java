@@ -126,7 +126,7 @@ interface CommitContract extends StreamRig {
         assertEquals(1, StreamView.read(foam().path().resolve("writer.1.x.control")).aborted());
     }
 
-    /** Whatever the store at which a commit fails, it is over: nothing torn is seen, and the next one works. */
+    /** Whatever the store at which a claim or its commit fails, it is over: nothing torn is seen, and the next one works. */
     @Test
     default void shouldGoOnAfterACommitThatFails() throws IOException {
         int[] storesLeft = {Integer.MAX_VALUE};
@@ -145,9 +145,9 @@ interface CommitContract extends StreamRig {
         StreamReader reader = reader(ReadMode.IN_ORDER, READER);
         int failures = 0;
         for (long value = 1; failures == value - 1; value++) {
+            storesLeft[0] = failures;
             try (Claim claim = writer.claim()) {
                 claim.payload().fill((byte) value);
-                storesLeft[0] = failures;
                 claim.commit(value, 0);
             } catch (IllegalStateException e) {
                 assertTrue(e.getMessage().startsWith("refused: "), e.getMessage());
