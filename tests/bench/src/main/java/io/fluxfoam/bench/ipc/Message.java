@@ -52,27 +52,24 @@ final class Message {
     }
 
     /**
-     * Reads every byte; the sum of all as 64-bit words. The size is a multiple of 8. Reads four pages side by side, so that four
-     * of the core's prefetchers run ahead.
+     * Reads every byte; the sum of all as 64-bit words. The size is a multiple of 8. Reads eight pages side by side, so that as
+     * many of the core's prefetchers run ahead.
      */
     static long sum(MemorySegment payload) {
-        long a = 0;
-        long b = 0;
-        long c = 0;
-        long d = 0;
-        long blocksEnd = payload.byteSize() / (4 * PAGE_BYTES) * 4 * PAGE_BYTES;
-        for (long block = 0; block < blocksEnd; block += 4 * PAGE_BYTES) {
+        long sum = 0;
+        long blocksEnd = payload.byteSize() / (8 * PAGE_BYTES) * 8 * PAGE_BYTES;
+        for (long block = 0; block < blocksEnd; block += 8 * PAGE_BYTES) {
             for (long at = block; at < block + PAGE_BYTES; at += 8) {
-                a += payload.get(LONG, at);
-                b += payload.get(LONG, at + PAGE_BYTES);
-                c += payload.get(LONG, at + 2 * PAGE_BYTES);
-                d += payload.get(LONG, at + 3 * PAGE_BYTES);
+                sum += (payload.get(LONG, at) + payload.get(LONG, at + PAGE_BYTES))
+                        + (payload.get(LONG, at + 2 * PAGE_BYTES) + payload.get(LONG, at + 3 * PAGE_BYTES))
+                        + (payload.get(LONG, at + 4 * PAGE_BYTES) + payload.get(LONG, at + 5 * PAGE_BYTES))
+                        + (payload.get(LONG, at + 6 * PAGE_BYTES) + payload.get(LONG, at + 7 * PAGE_BYTES));
             }
         }
         for (long at = blocksEnd; at < payload.byteSize(); at += 8) {
-            a += payload.get(LONG, at);
+            sum += payload.get(LONG, at);
         }
-        return a + b + c + d;
+        return sum;
     }
 
     /** What {@link #sum} of a whole message must be, by its first line alone. */
