@@ -37,7 +37,7 @@ final class Census {
     void look() throws IOException {
         for (String node : nodes) {
             for (Owned file : foam.filesOf(node)) {
-                if (file.fileName().endsWith(".control") && !file.fileName().startsWith(".")) {
+                if (file.isControl()) {
                     note(file);
                 }
             }

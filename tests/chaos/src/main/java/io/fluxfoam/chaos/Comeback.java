@@ -47,11 +47,7 @@ final class Comeback {
 
     private static boolean hasStreams(FoamDirectory foam, MarkView mark) throws IOException {
         return foam.filesOf(mark.name()).stream()
-                .anyMatch(file -> file.incarnation() == mark.incarnation() && isControl(file));
-    }
-
-    private static boolean isControl(Owned file) {
-        return file.fileName().endsWith(".control") && !file.fileName().startsWith(".");
+                .anyMatch(file -> file.incarnation() == mark.incarnation() && file.isControl());
     }
 
     private static Optional<Integer> port(FoamDirectory foam, MarkView mark) throws IOException {
@@ -79,7 +75,7 @@ final class Comeback {
     /** Whether this incarnation has committed anything. */
     static boolean hasCommitted(FoamDirectory foam, String node, long incarnation) throws IOException {
         for (Owned file : foam.filesOf(node)) {
-            if (file.incarnation() == incarnation && isControl(file)) {
+            if (file.incarnation() == incarnation && file.isControl()) {
                 try {
                     if (StreamView.read(foam.path().resolve(file.fileName())).sequence() > 0) {
                         return true;

@@ -143,7 +143,7 @@ final class Ordeals {
         long most = 0;
         Optional<String> fastest = Optional.empty();
         for (Owned file : ground.foam().filesOf(node.name())) {
-            if (file.fileName().endsWith(".control") && !file.fileName().startsWith(".")) {
+            if (file.isControl()) {
                 try {
                     StreamView view = StreamView.read(ground.foam().path().resolve(file.fileName()));
                     if (view.sequence() > most) {

@@ -132,8 +132,7 @@ final class Verifier implements AutoCloseable {
             return;
         }
         for (Owned file : foam.filesOf(node)) {
-            boolean isControl = file.fileName().endsWith(".control") && !file.fileName().startsWith(".");
-            if (isControl && file.incarnation() == view.incarnation() && !readings.containsKey(file.fileName())) {
+            if (file.isControl() && file.incarnation() == view.incarnation() && !readings.containsKey(file.fileName())) {
                 join(file);
             }
         }
