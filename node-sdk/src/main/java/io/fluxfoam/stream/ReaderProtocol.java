@@ -111,7 +111,6 @@ final class ReaderProtocol {
             long stamp = words.getAcquire(LATEST_AT);
             long newest = Stamp.sequence(stamp);
             if (newest <= sequence || !isSlot(stamp)) {
-                keepLane();
                 return 0;
             }
             announce(stamp);
@@ -131,10 +130,6 @@ final class ReaderProtocol {
     /** The commit at our distance, or if that is gone already the newest before it. */
     private long leaseBehindNewest() {
         long newest = newest();
-        if (newest <= sequence) {
-            keepLane();
-            return 0;
-        }
         for (long wanted = newest; wanted > Math.max(sequence, newest - layout.indexLength()); wanted--) {
             long stamp = announced(wanted);
             if (stamp != 0 && isThere(stamp) && tryLease(stamp)) {
@@ -142,6 +137,18 @@ final class ReaderProtocol {
             }
         }
         return 0;
+    }
+
+    /**
+     * Whether there is nothing to lease. If so it stores what is in the lane already: this brings its cache line back from the
+     * writer, which looked at it during its claim, while there is nothing else to do; the next lease then need not wait for it.
+     */
+    boolean isIdle() {
+        if (hasNews()) {
+            return false;
+        }
+        words.setRelease(laneAt + LEASE_ID_IN_LANE, leaseId);
+        return true;
     }
 
     /** The newest commit that we may read; 0 or less if there is none yet. */
@@ -155,10 +162,6 @@ final class ReaderProtocol {
             return 0;
         }
         long newest = newest();
-        if (newest <= sequence) {
-            keepLane();
-            return 0;
-        }
         long wanted = Math.max(sequence + 1, newest - layout.indexLength() + 1);
         int races = 0;
         for (; wanted <= newest && races < MAX_RACES; wanted++) {
@@ -247,14 +250,6 @@ final class ReaderProtocol {
 
     private boolean isThere(long stamp) {
         return words.getAcquire(layout.slot(Stamp.slot(stamp))) == stamp;
-    }
-
-    /**
-     * Stores what is there already. This brings the lane's cache line back from the writer, which looked at it during its
-     * claim, while there is nothing else to do; the next lease then need not wait for it.
-     */
-    private void keepLane() {
-        words.setRelease(laneAt + LEASE_ID_IN_LANE, leaseId);
     }
 
     /** From here on the writer spares the slot, unless it has withdrawn it before: the caller looks for that next. */

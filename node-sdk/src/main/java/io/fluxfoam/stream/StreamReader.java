@@ -198,6 +198,14 @@ public final class StreamReader implements AutoCloseable {
             throw new IllegalStateException("a lease is open already: stream=" + header.spec().name());
         }
         endReleaseIfIdle();
+        return waitsOnGpu || !protocol.isIdle() ? take() : null;
+    }
+
+    /**
+     * Apart from the poll that finds nothing, and that a reader which spins does ten thousand times for each of these: in
+     * between the compiler would leave every call here a call.
+     */
+    private Lease take() {
         long stamp = waitsOnGpu ? leaseInFlightOrArrived() : leaseArrived();
         if (stamp == 0) {
             return null;
