@@ -76,13 +76,8 @@ final class FoamTransport implements Transport {
         public void receive(Handler handler) {
             boolean more = true;
             while (more) {
-                try (Lease lease = reader.poll()) {
-                    if (lease == null) {
-                        pause();
-                    } else {
-                        backoff.reset();
-                        more = handler.onMessage(lease.payload());
-                    }
+                try (Lease lease = next()) {
+                    more = handler.onMessage(lease.payload());
                 }
             }
             if (reader.missed() != 0) {
@@ -90,12 +85,18 @@ final class FoamTransport implements Transport {
             }
         }
 
-        private void pause() {
-            switch (waiting) {
-                case SPIN -> {}
-                case BACKOFF -> backoff.idle();
-                case BLOCKING -> reader.await(MAX_SLEEP_NS);
+        private Lease next() {
+            Lease lease = reader.poll();
+            while (lease == null) {
+                switch (waiting) {
+                    case SPIN -> {}
+                    case BACKOFF -> backoff.idle();
+                    case BLOCKING -> reader.await(MAX_SLEEP_NS);
+                }
+                lease = reader.poll();
             }
+            backoff.reset();
+            return lease;
         }
 
         @Override
