@@ -160,7 +160,10 @@ class InFlightInterleavingsTest {
         }
 
         private long poll() {
-            long stamp = waitsOnGpu ? protocol.leaseInFlight(true) : 0;
+            if (!waitsOnGpu) {
+                return protocol.isIdle() ? 0 : protocol.lease(false);
+            }
+            long stamp = protocol.leaseInFlight(true);
             return stamp == 0 ? protocol.leaseNewest() : stamp;
         }
     }
