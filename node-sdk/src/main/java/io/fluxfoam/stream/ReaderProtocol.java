@@ -11,11 +11,6 @@ import io.fluxfoam.memory.Words;
  * A reader's half of the lease protocol; see {@link WriterProtocol} for why it holds. Belongs to one thread and one lane,
  * writes nothing but its lane, and has at most one lease at a time.
  *
- * <p>A reader that finds nothing announces the commit that it <em>expects</em>: the next sequence in the next slot. If just that
- * comes, it has its lease without a store or a fence, by the same argument: the announcement was there before the look that
- * found the commit. To the writer it is no lease as long as that commit is still to come; if another comes in its place it
- * spares one slot, as a lease does, until the reader's next announcement.
- *
  * <p>On a GPU a lease ends behind the work that reads the slot, so the next one can only begin when {@code done} has arrived.
  * A commit in flight may be leased too: its slot cannot be taken by the writer before its stamp has arrived, and from then on
  * the writer sees the lease.
@@ -36,7 +31,6 @@ final class ReaderProtocol {
     private int lane = -1;
     private long laneAt;
     private long leaseId;
-    private long expected;
     private long sequence;
     private long missed;
     private boolean releasing;
@@ -105,18 +99,6 @@ final class ReaderProtocol {
         }
     }
 
-    /** Leases what was expected, if that has come, or else the next commit or the newest; stamp or 0. */
-    long lease(boolean inOrder) {
-        long latest = words.getAcquire(LATEST_AT);
-        if (latest == expected && latest != 0) {
-            expected = 0;
-            arrived = true;
-            sequence++;
-            return latest;
-        }
-        return inOrder ? leaseNext() : leaseNewest();
-    }
-
     /** Leases the newest commit, or the one at our distance behind it, if it is newer than the last one leased; stamp or 0. */
     long leaseNewest() {
         if (isReleasing()) {
@@ -157,23 +139,16 @@ final class ReaderProtocol {
         return 0;
     }
 
-    /** Whether there is nothing to lease. If so it announces what is expected, once, while there is nothing else to do. */
+    /**
+     * Whether there is nothing to lease. If so it stores what is in the lane already: this brings its cache line back from the
+     * writer, which looked at it during its claim, while there is nothing else to do; the next lease then need not wait for it.
+     */
     boolean isIdle() {
-        long latest = words.getAcquire(LATEST_AT);
-        if (Stamp.sequence(latest) - distance > sequence) {
+        if (hasNews()) {
             return false;
         }
-        if (expected == 0 && distance == 0 && !releasing && isSlot(latest)) {
-            expect(latest);
-        }
+        words.setRelease(laneAt + LEASE_ID_IN_LANE, leaseId);
         return true;
-    }
-
-    private void expect(long latest) {
-        int next = latest == 0 ? 0 : Stamp.slot(latest) + 1;
-        long stamp = Stamp.of(sequence + 1, next == layout.slots() ? 0 : next);
-        announce(stamp);
-        expected = stamp;
     }
 
     /** The newest commit that we may read; 0 or less if there is none yet. */
@@ -279,7 +254,6 @@ final class ReaderProtocol {
 
     /** From here on the writer spares the slot, unless it has withdrawn it before: the caller looks for that next. */
     private void announce(long stamp) {
-        expected = 0;
         words.setRelease(laneAt + LEASE_ID_IN_LANE, ++leaseId);
         words.setRelease(laneAt + HELD_IN_LANE, stamp);
         words.fullFence();

@@ -30,7 +30,7 @@ import io.fluxfoam.tensor.Shape;
  *  lanes, 128 bytes each, written by their reader alone (owner: by CAS)
  *      0  i64  owner       OwnerKey of the reader, 0 = free
  *      8  i64  leaseId     readerIncarnation:24 | count:40, never reused
- *     16  i64  held        stamp under lease, or of the commit that a waiting reader expects
+ *     16  i64  held        stamp under lease
  *     24  i64  done        leaseId whose lease is over
  *     64  i32  sleeping    1 while the reader sleeps on the doorbell; on a line of its own, since the writer looks at it
  *                         after every commit, just when the reader writes the words above

@@ -206,13 +206,17 @@ public final class StreamReader implements AutoCloseable {
      * between the compiler would leave every call here a call.
      */
     private Lease take() {
-        long stamp = waitsOnGpu ? leaseInFlightOrArrived() : protocol.lease(mode == ReadMode.IN_ORDER);
+        long stamp = waitsOnGpu ? leaseInFlightOrArrived() : leaseArrived();
         if (stamp == 0) {
             return null;
         }
         int slot = Stamp.slot(stamp);
         slots.begin();
         return lease.begin(stamp, layout.slot(slot), slots.inPlace(slot));
+    }
+
+    private long leaseArrived() {
+        return mode == ReadMode.LATEST ? protocol.leaseNewest() : protocol.leaseNext();
     }
 
     private long leaseInFlightOrArrived() {

@@ -57,8 +57,9 @@ public record StreamView(
                 long at = layout.lane(lane);
                 long owner = words.getAcquire(at);
                 if (owner != 0) {
-                    boolean sleeping = words.getInt(at + SLEEPING_IN_LANE) != 0;
-                    lanes.add(new LaneView(lane, owner, heldSequence(words, layout, at), sleeping));
+                    boolean leased = words.getAcquire(at + DONE_IN_LANE) != words.getAcquire(at + LEASE_ID_IN_LANE);
+                    long held = leased ? Stamp.sequence(words.getAcquire(at + HELD_IN_LANE)) : 0;
+                    lanes.add(new LaneView(lane, owner, held, words.getInt(at + SLEEPING_IN_LANE) != 0));
                 }
             }
             return new StreamView(
@@ -69,17 +70,6 @@ public record StreamView(
                     List.copyOf(lanes),
                     slots(words, layout));
         }
-    }
-
-    /** What is held is under lease unless that is over, or no such commit was made yet and the reader only expects it. */
-    private static long heldSequence(SegmentWords words, StreamDescriptor layout, long lane) {
-        boolean isOver = words.getAcquire(lane + DONE_IN_LANE) == words.getAcquire(lane + LEASE_ID_IN_LANE);
-        long held = words.getAcquire(lane + HELD_IN_LANE);
-        long sequence = Stamp.sequence(held);
-        boolean isMade =
-                sequence <= Stamp.sequence(words.getAcquire(LATEST_AT))
-                        || words.getAcquire(layout.indexEntry(sequence)) == held;
-        return isOver || !isMade ? 0 : sequence;
     }
 
     private static List<SlotView> slots(SegmentWords words, StreamDescriptor layout) {

@@ -102,7 +102,6 @@ final class WriterProtocol {
         return true;
     }
 
-    /** A reader that waits has announced the commit that it expects, which is no lease before we have made it. */
     private boolean isLeased(int slot) {
         for (int lane = 0; lane < layout.maxReaders(); lane++) {
             long at = layout.lane(lane);
@@ -112,7 +111,6 @@ final class WriterProtocol {
             long held = words.getAcquire(at + HELD_IN_LANE);
             if (held != 0
                     && Stamp.slot(held) == slot
-                    && Stamp.sequence(held) <= sequence
                     && words.getAcquire(at + DONE_IN_LANE) != words.getAcquire(at + LEASE_ID_IN_LANE)) {
                 return true;
             }

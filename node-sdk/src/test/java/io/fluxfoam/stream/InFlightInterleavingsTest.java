@@ -160,10 +160,7 @@ class InFlightInterleavingsTest {
         }
 
         private long poll() {
-            if (!waitsOnGpu) {
-                return protocol.isIdle() ? 0 : protocol.lease(false);
-            }
-            long stamp = protocol.leaseInFlight(true);
+            long stamp = waitsOnGpu ? protocol.leaseInFlight(true) : 0;
             return stamp == 0 ? protocol.leaseNewest() : stamp;
         }
     }

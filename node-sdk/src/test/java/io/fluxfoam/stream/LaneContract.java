@@ -3,7 +3,6 @@ package io.fluxfoam.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -38,35 +37,6 @@ interface LaneContract extends StreamRig {
         try (Lease lease = poll(slow)) {
             assertEquals(499, value(lease));
         }
-    }
-
-    /** It has announced what it expects, which binds nobody before it comes, and one slot at most after that. */
-    @Test
-    default void shouldHoldNoLeaseForAReaderThatWaits() throws IOException {
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(1));
-        StreamReader newest = reader(ReadMode.LATEST, READER);
-        for (long i = 1; i < 50; i++) {
-            assertNull(poll(newest));
-            assertEquals(0, heldSequence());
-            commit(writer, i);
-            if (i % 3 == 0) {
-                commit(writer, ++i);
-            }
-            try (Lease lease = poll(newest)) {
-                assertEquals(i, value(lease));
-                assertEquals(i, heldSequence());
-                commit(writer, ++i);
-                commit(writer, ++i);
-                assertEquals(i - 2, value(lease));
-            }
-            try (Lease lease = poll(newest)) {
-                assertEquals(i, value(lease));
-            }
-        }
-    }
-
-    private long heldSequence() throws IOException {
-        return StreamView.read(foam().path().resolve("writer.1.x.control")).lanes().getFirst().heldSequence();
     }
 
     @Test

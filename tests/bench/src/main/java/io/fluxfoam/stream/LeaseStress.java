@@ -99,36 +99,6 @@ public final class LeaseStress {
         }
     }
 
-    /** What was expected and came is leased without a fence, and stays as it is while the writer commits more. */
-    @JCStressTest
-    @State
-    @Outcome(id = {"4, 6, 0", "4, 6, 1"}, expect = Expect.ACCEPTABLE, desc = "all commits made, nothing or whole bytes read")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "torn bytes, or a writer that was held up")
-    public static class CommitAgainstExpectation extends Ring {
-        /** The reader has read all that is there. */
-        public CommitAgainstExpectation() {
-            reader.leaseNewest();
-            reader.release();
-        }
-
-        /** Commits three times. */
-        @Actor
-        public void commit(III_Result result) {
-            result.r1 = (int) write(writer.take(), SLOTS + 1);
-            write(writer.take(), SLOTS + 2);
-            result.r2 = (int) write(writer.take(), SLOTS + 3);
-        }
-
-        /** Polls twice: the first time it may find nothing, and expects. */
-        @Actor
-        public void read(III_Result result) {
-            long stamp = reader.isIdle() ? 0 : reader.lease(false);
-            stamp = stamp != 0 ? stamp : reader.lease(false);
-            result.r3 = check(stamp);
-            reader.release();
-        }
-    }
-
     /** A reader that goes to sleep sees the commit, or the writer sees the sleeper. */
     @JCStressTest
     @State
