@@ -160,6 +160,9 @@ class InFlightInterleavingsTest {
         }
 
         private long poll() {
+            if (!waitsOnGpu && protocol.isIdle()) {
+                return 0;
+            }
             long stamp = waitsOnGpu ? protocol.leaseInFlight(true) : 0;
             return stamp == 0 ? protocol.leaseNewest() : stamp;
         }

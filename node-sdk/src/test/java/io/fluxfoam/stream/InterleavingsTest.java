@@ -68,7 +68,7 @@ class InterleavingsTest {
             long unread = last;
             for (boolean goesOn = true; goesOn; ) {
                 boolean isOver = words.get(WRITER_OVER) != 0;
-                long stamp = inOrder ? protocol.leaseNext() : protocol.leaseNewest();
+                long stamp = poll();
                 if (stamp != 0) {
                     int slot = Stamp.slot(stamp);
                     long sequence = Stamp.sequence(stamp);
@@ -86,6 +86,13 @@ class InterleavingsTest {
             }
             require(protocol.sequence() == Math.max(0, newest()) || !isThere(newest()), "the newest was never found");
             protocol.detach();
+        }
+
+        private long poll() {
+            if (protocol.isIdle()) {
+                return 0;
+            }
+            return inOrder ? protocol.leaseNext() : protocol.leaseNewest();
         }
 
         /** Only the newest commit of all is never recycled. */

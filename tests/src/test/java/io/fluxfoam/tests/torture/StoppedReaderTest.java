@@ -130,10 +130,15 @@ class StoppedReaderTest {
         awaitCommits(10_000);
         int from = pacer.commits;
         stop(30_000);
-        System.out.println(
-                "claimToCommitMicros p50 before=" + pacer.micros(50, from / 2, from) + " during="
-                        + pacer.micros(50, from, from + 30_000) + " p99 before=" + pacer.micros(99, from / 2, from)
-                        + " during=" + pacer.micros(99, from, from + 30_000));
+        int stopped = from + 30_000;
+        int goesOn = pacer.commits;
+        awaitCommits(10_000);
+        for (int percent : new int[] {50, 99}) {
+            System.out.println(
+                    "claimToCommitMicros percent=" + percent + " before=" + pacer.micros(percent, from / 2, from)
+                            + " during=" + pacer.micros(percent, from, stopped)
+                            + " after=" + pacer.micros(percent, goesOn, goesOn + 10_000));
+        }
     }
 
     private void stop(int commits) throws Exception {
