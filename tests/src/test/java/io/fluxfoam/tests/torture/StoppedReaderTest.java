@@ -61,7 +61,7 @@ class StoppedReaderTest {
 
     /** Commits at a pace, and notes how long each took from claim to commit. */
     private static final class Pacer implements NodeAgent {
-        private final long[] tookNs = new long[1 << 16];
+        private final long[] tookNs = new long[1 << 17];
         private volatile int commits;
         private StreamWriter stream;
         private long dueNs = System.nanoTime();
