@@ -14,7 +14,7 @@ record GpuBudget(int warmups, int samples, int repetitions, int joins, int cycle
 
     /** Less beside a neighbour, whose every kernel may come between two of ours: each message then takes milliseconds. */
     GpuBudget besideNeighbour() {
-        return new GpuBudget(Math.min(warmups, 20), Math.min(samples, 200), repetitions, joins, cycles);
+        return new GpuBudget(Math.min(warmups, 10), Math.min(samples, 100), repetitions, joins, cycles);
     }
 
     /** Less of what takes long: a staged tensor of 256 MB is copied twice. */
