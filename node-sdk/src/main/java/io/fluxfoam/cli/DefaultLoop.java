@@ -25,6 +25,8 @@ final class DefaultLoop {
      * @param source the sensor's source; null for its default
      * @param framesPerSecond null for the sensor's default
      * @param seed of all that is random; null for the nodes' defaults
+     * @param width of the student; null for its default
+     * @param growTo width up to which the student grows; null for not at all
      * @param device of all nodes but the coordinator, which has no tensors
      * @param placebo whether the student learns from the targets of other sentences
      */
@@ -36,6 +38,8 @@ final class DefaultLoop {
             String source,
             Double framesPerSecond,
             Long seed,
+            Double width,
+            Double growTo,
             String device,
             boolean placebo) {}
 
@@ -98,6 +102,12 @@ final class DefaultLoop {
 
     private List<String> studentOptions() {
         List<String> options = new ArrayList<>(seedOption());
+        if (settings.width() != null) {
+            options.addAll(List.of("--width", settings.width().toString()));
+        }
+        if (settings.growTo() != null) {
+            options.addAll(List.of("--grow-to", settings.growTo().toString()));
+        }
         if (settings.placebo()) {
             options.add("--placebo");
         }

@@ -112,6 +112,21 @@ final class UpCommand implements Callable<Integer> {
     private Long seed;
 
     @Option(
+            names = "--width",
+            paramLabel = "X",
+            description =
+                    "Width of a student that begins anew, as a share of the packaged one's, in steps of"
+                            + " 0.125 (default: the student's).")
+    private Double width;
+
+    @Option(
+            names = "--grow-to",
+            paramLabel = "X",
+            description =
+                    "Width up to which the student grows when it is too small (default: it does not).")
+    private Double growTo;
+
+    @Option(
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "host",
@@ -159,6 +174,8 @@ final class UpCommand implements Callable<Integer> {
                                     source,
                                     framesPerSecond,
                                     seed,
+                                    width,
+                                    growTo,
                                     device,
                                     placebo));
             exitCode = run(foam, loop);
@@ -176,10 +193,23 @@ final class UpCommand implements Callable<Integer> {
         return exitCode;
     }
 
+    /** As the student checks it: one that refused to start would be started again and again. */
+    private static void requireWidth(String option, Double share) {
+        if (share != null && !(share >= .125 && share <= 4 && share * 8 == Math.rint(share * 8))) {
+            throw new IllegalArgumentException(option + "=" + share + " is no multiple of 0.125 in 0.125..4");
+        }
+    }
+
     /** Checks the arguments once, relations included. */
     private void conclude() throws IOException {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("--port=" + port + " not in 0..65535");
+        }
+        requireWidth("--width", width);
+        requireWidth("--grow-to", growTo);
+        if (growTo != null && growTo < (width == null ? 1 : width)) {
+            throw new IllegalArgumentException(
+                    "--grow-to=" + growTo + " is less than --width=" + (width == null ? 1 : width));
         }
         if (framesPerSecond != null && !(framesPerSecond > 0 && Double.isFinite(framesPerSecond))) {
             throw new IllegalArgumentException("--fps=" + framesPerSecond + " must be above 0");

@@ -4,6 +4,7 @@ import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.HeatmapLayout;
 import io.fluxfoam.heatmap.Standardizer;
 import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.student.net.Width;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -31,6 +32,7 @@ public final class CheckpointFiles {
                 "sensor=sensor pairing=TRUE",
                 7,
                 1.25,
+                Width.PACKAGED,
                 new Expression(layout, statistics),
                 List.of(new Origin(Alignment.NONE, ""), new Origin(Alignment.PICTURE, "5eed")),
                 List.of(new Checkpoint.Group("trunk", 3, List.of(block, block, block, block))));
@@ -60,7 +62,7 @@ public final class CheckpointFiles {
     public static void forge(Path directory, byte[] description) throws IOException {
         byte[] blocks = new byte[4 * VALUES.length];
         ByteBuffer file = ByteBuffer.allocate(HEADER_BYTES + description.length + blocks.length).order(ByteOrder.LITTLE_ENDIAN);
-        file.putLong(MAGIC).putInt(2).putInt(description.length).putLong(blocks.length);
+        file.putLong(MAGIC).putInt(3).putInt(description.length).putLong(blocks.length);
         file.put(HEADER_BYTES, description);
         file.putInt(crc(file.array(), HEADER_BYTES, file.capacity() - HEADER_BYTES));
         file.putInt(crc(file.array(), 0, HEADER_BYTES - Integer.BYTES));

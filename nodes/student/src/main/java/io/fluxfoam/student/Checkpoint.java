@@ -6,6 +6,7 @@ import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.net.Width;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +27,7 @@ import java.util.List;
  * @param source what the student learns from, see {@link StudentSettings#source}
  * @param step steps taken
  * @param loss moving average of the loss
+ * @param width of the network
  * @param expression regions and statistics of the heads
  * @param origins of the regions, in the layout's order
  * @param groups learned values of trunk and heads
@@ -34,6 +36,7 @@ record Checkpoint(
         String source,
         long step,
         double loss,
+        Width width,
         Expression expression,
         List<Origin> origins,
         List<Group> groups) {
@@ -58,7 +61,13 @@ record Checkpoint(
             groups.add(new Group(group.name(), group.step(), blocks(group)));
         }
         return new Checkpoint(
-                source, progress.step(), progress.loss(), learner.expression(), origins, groups);
+                source,
+                progress.step(),
+                progress.loss(),
+                learner.net().width(),
+                learner.expression(),
+                origins,
+                groups);
     }
 
     private static List<MemorySegment> blocks(ParameterGroup group) {
@@ -130,6 +139,7 @@ record Checkpoint(
             out.writeUTF(source);
             out.writeLong(step);
             out.writeDouble(loss);
+            out.writeInt(width.eighths());
             out.writeInt(expression.layout().version());
             out.writeUTF(expression.layout().text());
             for (int i = 0; i < origins.size(); i++) {
@@ -167,6 +177,7 @@ record Checkpoint(
             String source = in.readUTF();
             long step = in.readLong();
             double loss = in.readDouble();
+            Width width = new Width(in.readInt());
             HeatmapLayout layout = HeatmapLayout.parse(in.readInt(), in.readUTF());
             List<Origin> origins = new ArrayList<>();
             List<Statistics> statistics = new ArrayList<>();
@@ -195,7 +206,7 @@ record Checkpoint(
                 groups.add(new Group(name, groupStep, blocks));
             }
             return new Checkpoint(
-                    source, step, loss, new Expression(layout, statistics), origins, groups);
+                    source, step, loss, width, new Expression(layout, statistics), origins, groups);
         } catch (EOFException | UTFDataFormatException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException("it makes no sense: " + e, e);
         }

@@ -20,7 +20,8 @@ import java.util.zip.CRC32C;
  *
  * <pre>{@code
  *  0  i64  magic "FOAMSTUD"
- *  8  i32  format version, 2; 1 did not say whose targets it was taught with
+ *  8  i32  format version, 3; 2 did not say how wide the network is, 1 not whose targets it was
+ *          taught with
  * 12  i32  bytes of the description
  * 16  i64  bytes of the blocks
  * 24  i32  CRC-32C of description and blocks
@@ -36,7 +37,7 @@ import java.util.zip.CRC32C;
  */
 final class CheckpointStore {
     private static final long MAGIC = 0x44555453_4D414F46L;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int HEADER_BYTES = 32;
     private static final int MAX_DESCRIPTION_BYTES = 1 << 24;
 

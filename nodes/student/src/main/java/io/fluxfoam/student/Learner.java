@@ -13,7 +13,7 @@ import java.util.List;
  * prediction in the teacher's units stays the same. Belongs to the trainer.
  */
 final class Learner {
-    private final StudentNet net;
+    private StudentNet net;
     private final Progress progress;
     private Expression expression;
     private List<TeacherRegion> regions;
@@ -39,6 +39,12 @@ final class Learner {
     /** The network. */
     StudentNet net() {
         return net;
+    }
+
+    /** Goes on with a wider network that has all heads of this one and computes the same. */
+    void become(StudentNet wider) {
+        net = wider;
+        progress.parameters(net.parameterCount());
     }
 
     /** How the heads speak now. */

@@ -1,5 +1,7 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.student.net.Width;
+
 /**
  * What the trainer tells the duty cycle of itself, for the counters. Written by the trainer, read
  * by anyone.
@@ -15,6 +17,21 @@ final class Progress {
     private volatile long failedSaves;
     private volatile double loss = Double.NaN;
     private volatile long parameters;
+    private volatile boolean trying;
+    private volatile long growths;
+    private volatile long refusedGrowths;
+    private volatile Verdict verdict;
+
+    /**
+     * What came of a trial of a wider student.
+     *
+     * @param step after which it ended
+     * @param from width of the student there was
+     * @param to width of the one that was tried
+     * @param gain by what share the wider one was closer to the targets
+     * @param grown whether it took the other's place
+     */
+    record Verdict(long step, Width from, Width to, double gain, boolean grown) {}
 
     /** Trainer: goes on from a checkpoint. */
     void resume(long fromStep, double fromLoss) {
@@ -52,6 +69,23 @@ final class Progress {
         parameters = count;
     }
 
+    /** Trainer: whether a wider student learns beside this one. */
+    void trying(boolean isTrying) {
+        trying = isTrying;
+    }
+
+    /** Trainer: the student became wider. */
+    void grew(Width from, Width to, double gain) {
+        growths = growths + 1;
+        verdict = new Verdict(step, from, to, gain, true);
+    }
+
+    /** Trainer: a wider student was no better. */
+    void refusedGrowth(Width from, Width to, double gain) {
+        refusedGrowths = refusedGrowths + 1;
+        verdict = new Verdict(step, from, to, gain, false);
+    }
+
     /** Steps taken, over all lives. */
     long step() {
         return step;
@@ -85,6 +119,26 @@ final class Progress {
     /** Moving average of the loss; NaN before the first step. */
     double loss() {
         return loss;
+    }
+
+    /** Whether a wider student learns beside this one, to be compared with it. */
+    boolean trying() {
+        return trying;
+    }
+
+    /** How often the student became wider since this process started. */
+    long growths() {
+        return growths;
+    }
+
+    /** Trials since this process started in which a wider student was no better. */
+    long refusedGrowths() {
+        return refusedGrowths;
+    }
+
+    /** The last trial's; null before the first. */
+    Verdict verdict() {
+        return verdict;
     }
 
     /** Parameters of the network. */

@@ -4,10 +4,13 @@ import io.fluxfoam.cli.NodeMain;
 import io.fluxfoam.cli.NodeOptions;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.student.net.Torch;
+import io.fluxfoam.student.net.Width;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 import java.util.concurrent.Callable;
 
@@ -77,6 +80,25 @@ public final class Student implements Callable<Integer> {
     private double learningRate;
 
     @Option(
+            names = "--width",
+            paramLabel = "X",
+            defaultValue = "1",
+            converter = WidthConverter.class,
+            description =
+                    "Channels of its hidden layers, as a share of the packaged student's, in steps of"
+                            + " 0.125; one that goes on keeps its own (default: ${DEFAULT-VALUE}).")
+    private Width width;
+
+    @Option(
+            names = "--grow-to",
+            paramLabel = "X",
+            converter = WidthConverter.class,
+            description =
+                    "How wide it may become, where learning is slow and a wider one beside it learns"
+                            + " more (default: as it is).")
+    private Width growTo;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
@@ -96,6 +118,18 @@ public final class Student implements Callable<Integer> {
             description = "Train on one HOLDOUT frame.")
     private boolean trainOnHoldout;
 
+    /** Widths are shares. */
+    private static final class WidthConverter implements ITypeConverter<Width> {
+        @Override
+        public Width convert(String share) {
+            try {
+                return Width.parse(share);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
     /** Runs the student. */
     public static void main(String[] args) {
         NodeMain.main(new Student(), args);
@@ -112,6 +146,8 @@ public final class Student implements Callable<Integer> {
                         momentDeadlineMs,
                         saveEveryMs,
                         learningRate,
+                        width,
+                        growTo == null ? width : growTo,
                         seed,
                         placebo ? Pairing.PLACEBO : Pairing.TRUE,
                         trainOnHoldout);

@@ -3,6 +3,7 @@ package io.fluxfoam.student;
 import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.net.Width;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -47,9 +48,11 @@ final class StudentBody {
                         settings.learningRate(),
                         AdamW.DEFAULT.weightDecay(),
                         AdamW.DEFAULT.warmUpSteps());
-        StudentNet net = new StudentNet(memory, settings.seed(), optimizer);
         regions = new RegionTable(replay, settings.replayMoments());
-        Expression expression = restore(settings.source(), store, onTrouble, net);
+        Optional<Checkpoint> saved = load(settings.source(), store, onTrouble);
+        Width width = saved.map(Checkpoint::width).orElse(settings.width());
+        StudentNet net = new StudentNet(memory, settings.seed(), optimizer, width);
+        Expression expression = restore(saved, store, net);
         MomentArena train = new MomentArena(replay, settings.replayMoments());
         MomentArena holdout = new MomentArena(ReplayMemory.in(memory), HOLDOUT_MOMENTS);
         assembler =
@@ -73,6 +76,7 @@ final class StudentBody {
                         records,
                         progress,
                         fault,
+                        new Growth(learner, progress, settings.growTo(), Growth.Pace.DEFAULT),
                         settings.batch(),
                         settings.seed());
         Predictor predictor = new Predictor(learner, queue, predictions, settings.language());
@@ -90,22 +94,36 @@ final class StudentBody {
                         settings.saveEveryNs());
     }
 
-    private Expression restore(
-            String source, CheckpointStore store, Consumer<IOException> onTrouble, StudentNet net)
+    private static Optional<Checkpoint> load(
+            String source, CheckpointStore store, Consumer<IOException> onTrouble)
             throws IOException {
-        Optional<Checkpoint> saved;
         try {
-            saved = store.load(onTrouble);
+            Optional<Checkpoint> saved = store.load(onTrouble);
             if (saved.isPresent()) {
                 saved.get().requireSource(source);
-                saved.get().restore(net);
             }
+            return saved;
         } catch (IOException e) {
-            throw new IOException(
-                    e.getMessage() + "; to begin anew, empty " + store.directory(), e);
+            throw useless(e, store);
         }
-        saved.ifPresent(this::resume);
-        return saved.map(Checkpoint::expression).orElse(Expression.NONE);
+    }
+
+    private Expression restore(Optional<Checkpoint> saved, CheckpointStore store, StudentNet net)
+            throws IOException {
+        if (saved.isEmpty()) {
+            return Expression.NONE;
+        }
+        try {
+            saved.get().restore(net);
+        } catch (IOException e) {
+            throw useless(e, store);
+        }
+        resume(saved.get());
+        return saved.get().expression();
+    }
+
+    private static IOException useless(IOException e, CheckpointStore store) {
+        return new IOException(e.getMessage() + "; to begin anew, empty " + store.directory(), e);
     }
 
     private void resume(Checkpoint checkpoint) {

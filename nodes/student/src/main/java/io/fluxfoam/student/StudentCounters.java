@@ -14,6 +14,9 @@ final class StudentCounters {
     private final Gauge samplesPerSecond;
     private final Gauge momentsPerSecond;
     private final Counter parameters;
+    private final Counter growthTrial;
+    private final Counter growths;
+    private final Counter refusedGrowths;
     private final Counter copiedBytes;
     private final Counter fusedOnGpu;
     private final Counter incompleteMoments;
@@ -34,6 +37,9 @@ final class StudentCounters {
         samplesPerSecond = counters.gauge("samplesPerSecond");
         momentsPerSecond = counters.gauge("momentsPerSecond");
         parameters = counters.counter("parameters");
+        growthTrial = counters.counter("growthTrial");
+        growths = counters.counter("growths");
+        refusedGrowths = counters.counter("refusedGrowths");
         // On the host a payload's first use is its standardisation into the replay: there is no
         // other copy to count.
         copiedBytes = counters.counter("copiedBytes");
@@ -59,6 +65,9 @@ final class StudentCounters {
         samplesPerSecond.set(sampleRate.update(nowNs, progress.samplesThisLife()));
         momentsPerSecond.set(momentRate.update(nowNs, assembler.trainableMoments()));
         parameters.set(progress.parameters());
+        growthTrial.set(progress.trying() ? 1 : 0);
+        growths.set(progress.growths());
+        refusedGrowths.set(progress.refusedGrowths());
         incompleteMoments.set(assembler.incompleteMoments());
         refusedTensors.set(assembler.refusedTensors());
         refusedSteps.set(progress.refusedSteps());

@@ -14,6 +14,8 @@ import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +39,7 @@ final class StudentNode implements NodeAgent {
     private Publisher publisher;
     private StudentCounters counters;
     private volatile String lastReport = "";
+    private Progress.Verdict told;
     private Subscription pictures;
     private Subscription sounds;
     private GpuFusion fusion;
@@ -98,6 +101,35 @@ final class StudentNode implements NodeAgent {
             counters = new StudentCounters(node.counters());
         }
         counters.update(body.progress(), body.assembler(), fusion, nowNs);
+        Progress.Verdict verdict = body.progress().verdict();
+        if (verdict != told) {
+            told = verdict;
+            tell(verdict);
+        }
+    }
+
+    private void tell(Progress.Verdict verdict) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %s width=%s tried=%s gain=%.3f step=%d parameters=%d%n",
+                node.name(),
+                verdict.grown() ? "grew" : "did not grow",
+                verdict.from(),
+                verdict.to(),
+                verdict.gain(),
+                verdict.step(),
+                body.progress().parameters());
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("step", verdict.step());
+        facts.put("from", verdict.from().share());
+        facts.put("to", verdict.to().share());
+        facts.put("gain", verdict.gain());
+        facts.put("grown", verdict.grown());
+        try {
+            node.journal().append("growth", facts);
+        } catch (IOException e) {
+            node.error(e); // a full disk must not end learning
+        }
     }
 
     private void failWithTrainer() {

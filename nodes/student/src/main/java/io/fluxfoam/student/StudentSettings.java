@@ -1,5 +1,7 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.student.net.Width;
+
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,6 +14,8 @@ import java.util.concurrent.TimeUnit;
  * @param momentDeadlineMs how long a moment waits for a teacher
  * @param saveEveryMs time between two checkpoints
  * @param learningRate of AdamW, after the warm-up
+ * @param width of a student that begins anew; one that goes on is as wide as it was
+ * @param growTo widest that it may become
  * @param seed of initial values and of what is random in a step
  * @param pairing whose targets a frame learns from
  * @param trainOnHoldout whether one HOLDOUT frame is trained on, for tests of the audit
@@ -24,6 +28,8 @@ record StudentSettings(
         long momentDeadlineMs,
         long saveEveryMs,
         double learningRate,
+        Width width,
+        Width growTo,
         long seed,
         Pairing pairing,
         boolean trainOnHoldout) {
@@ -48,6 +54,7 @@ record StudentSettings(
         require(
                 learningRate > 0 && learningRate < 1,
                 "learningRate=" + learningRate + " not in (0, 1)");
+        require(!width.isWiderThan(growTo), "growTo=" + growTo + " is less than width=" + width);
     }
 
     private static void require(boolean condition, String message) {

@@ -29,6 +29,7 @@ final class Trainer {
     private final Handover<StepRecord> records;
     private final Progress progress;
     private final HoldoutFault fault;
+    private final Growth growth;
     private final SplittableRandom random;
     private final int firstMoments;
     private final Batch batch;
@@ -56,6 +57,7 @@ final class Trainer {
      * @param memory what batches live in
      * @param moments of TRAIN frames
      * @param fault what a test wants to go wrong, or {@link HoldoutFault#NONE}
+     * @param growth told of each step
      */
     Trainer(
             Arena memory,
@@ -64,6 +66,7 @@ final class Trainer {
             Handover<StepRecord> records,
             Progress progress,
             HoldoutFault fault,
+            Growth growth,
             int batchSize,
             long seed) {
         this.memory = memory;
@@ -72,6 +75,7 @@ final class Trainer {
         this.records = records;
         this.progress = progress;
         this.fault = fault;
+        this.growth = growth;
         random = new SplittableRandom(seed + progress.step() * 0x9E3779B97F4A7C15L);
         firstMoments = progress.step() == 0 ? FIRST_MOMENTS : batchSize;
         batch = new Batch(memory, batchSize);
@@ -101,6 +105,7 @@ final class Trainer {
             return Outcome.REFUSED;
         }
         progress.stepped(done.loss(), batch.size());
+        growth.stepped(batch, terms, done.distance());
         return Outcome.STEPPED;
     }
 

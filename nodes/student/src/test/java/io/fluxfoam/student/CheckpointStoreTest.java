@@ -12,6 +12,7 @@ import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.net.Width;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 class CheckpointStoreTest {
+    private static final Width NARROW = Width.parse("0.5");
     private static final HeatmapLayout LAYOUT =
             HeatmapLayout.EMPTY.append("language", 1, 6).append("vision", 4, 3);
     private static final List<Origin> ORIGINS =
@@ -58,7 +60,7 @@ class CheckpointStoreTest {
     }
 
     private StudentNet net(long seed) {
-        return new StudentNet(arena, seed, AdamW.DEFAULT);
+        return new StudentNet(arena, seed, AdamW.DEFAULT, NARROW);
     }
 
     private static Statistics statistics(int dim, int moments) {
@@ -92,7 +94,7 @@ class CheckpointStoreTest {
         }
         Expression expression =
                 new Expression(LAYOUT, List.of(statistics(6, 64), statistics(3, 10)));
-        return new Checkpoint(SOURCE, step, 1.25, expression, ORIGINS, groups);
+        return new Checkpoint(SOURCE, step, 1.25, NARROW, expression, ORIGINS, groups);
     }
 
     private Optional<Checkpoint> load() throws IOException {
@@ -112,6 +114,7 @@ class CheckpointStoreTest {
         Checkpoint loaded = load().orElseThrow();
         assertEquals(7, loaded.step());
         assertEquals(1.25, loaded.loss());
+        assertEquals(NARROW, loaded.width());
         assertEquals(LAYOUT, loaded.expression().layout());
         assertEquals(ORIGINS, loaded.origins());
         assertEquals(64, loaded.expression().statistics().get(0).moments());
@@ -215,8 +218,8 @@ class CheckpointStoreTest {
     void shouldNotFallBackFromAFileOfAnotherProgram() throws IOException {
         store.save(state(1));
         store.save(state(2));
-        assertRefuses(3, "checkpoint is too new: path=" + current + " version=3 known=2");
-        assertRefuses(1, "checkpoint is too old: path=" + current + " version=1 known=2");
+        assertRefuses(4, "checkpoint is too new: path=" + current + " version=4 known=3");
+        assertRefuses(1, "checkpoint is too old: path=" + current + " version=1 known=3");
     }
 
     private void assertRefuses(int version, String line) throws IOException {
@@ -277,6 +280,7 @@ class CheckpointStoreTest {
                         SOURCE,
                         1,
                         0,
+                        NARROW,
                         loaded.expression(),
                         loaded.origins(),
                         List.of(trunk, loaded.groups().get(2), loaded.groups().get(1)));

@@ -4,6 +4,7 @@ import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.net.Width;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -25,20 +26,19 @@ final class Rig implements AutoCloseable {
     final Handover<StepRecord> records = new Handover<>(8, () -> new StepRecord(BATCH));
     final Handover<Prediction> predictions = new Handover<>(4, () -> new Prediction(memory));
     final Progress progress = new Progress();
-    final Learner learner =
-            new Learner(
-                    new StudentNet(memory, 1, AdamW.DEFAULT),
-                    Expression.NONE,
-                    List.of(),
-                    progress);
-    final Predictor predictor = new Predictor(learner, queue, predictions, "language");
+    final Learner learner;
+    final Predictor predictor;
     final Trainer trainer;
     final List<Long> published = new ArrayList<>();
     private int fed;
 
     Rig(boolean faulty) {
+        StudentNet net = new StudentNet(memory, 1, AdamW.DEFAULT, Width.PACKAGED);
+        learner = new Learner(net, Expression.NONE, List.of(), progress);
+        predictor = new Predictor(learner, queue, predictions, "language");
         HoldoutFault fault = faulty ? new HoldoutFault(holdout) : HoldoutFault.NONE;
-        trainer = new Trainer(memory, learner, train, records, progress, fault, BATCH, 5);
+        Growth growth = new Growth(learner, progress, Width.PACKAGED, Growth.Pace.DEFAULT);
+        trainer = new Trainer(memory, learner, train, records, progress, fault, growth, BATCH, 5);
     }
 
     TeacherRegion join(String teacher, int tokens, int dim, Alignment alignment) {

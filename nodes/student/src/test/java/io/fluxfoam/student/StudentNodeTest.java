@@ -21,6 +21,7 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.student.net.Batch;
+import io.fluxfoam.student.net.Width;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
 
@@ -95,7 +96,18 @@ class StudentNodeTest {
 
     private static StudentSettings settings(Pairing pairing, boolean faulty) {
         return new StudentSettings(
-                "sensor", "teacher-llm", 4, 200, 200, 200, 2e-3, 1, pairing, faulty);
+                "sensor",
+                "teacher-llm",
+                4,
+                200,
+                200,
+                200,
+                2e-3,
+                Width.PACKAGED,
+                Width.PACKAGED,
+                1,
+                pairing,
+                faulty);
     }
 
     double counter(String label) {

@@ -8,6 +8,7 @@ import io.fluxfoam.heatmap.Region;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.net.Width;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class TrainerBench {
     @Test
     void measure() throws IOException {
         try (Arena memory = Arena.ofShared()) {
-            StudentNet net = new StudentNet(memory, 1, AdamW.DEFAULT);
+            StudentNet net = new StudentNet(memory, 1, AdamW.DEFAULT, Width.PACKAGED);
             HeatmapLayout layout =
                     HeatmapLayout.EMPTY
                             .append("vision", 40, 120)

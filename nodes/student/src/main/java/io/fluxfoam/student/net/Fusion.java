@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.TensorVector;
  * [batch, 256]}.
  */
 final class Fusion {
-    static final long CHANNELS = 256;
+    private static final long CHANNELS = 256;
     private static final double GAIN = 1.4;
 
     private final ParameterGroup group;
@@ -21,9 +21,19 @@ final class Fusion {
         this.group = group;
     }
 
-    static void declare(ParameterGroup.Builder builder) {
-        builder.linear("fusion", GAIN, CHANNELS, PictureTrunk.POOLED + SoundTrunk.CHANNELS)
-                .batchNorm("fusion", CHANNELS);
+    /** Channels of the fused features. */
+    static long channels(Width width) {
+        return width.of(CHANNELS);
+    }
+
+    static void declare(ParameterGroup.Builder builder, Width width) {
+        builder.joining(
+                        "fusion",
+                        GAIN,
+                        channels(width),
+                        PictureTrunk.pooled(width),
+                        SoundTrunk.channels(width))
+                .batchNorm("fusion", channels(width));
     }
 
     Tensor fuse(Tensor picture, Tensor sound, boolean training) {

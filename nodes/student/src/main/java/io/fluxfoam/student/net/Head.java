@@ -24,18 +24,32 @@ final class Head {
 
     private final Alignment alignment;
     private final int tokens;
+    private final int dim;
     private final ParameterGroup group;
 
-    Head(Arena arena, String name, Alignment alignment, int tokens, int dim, long seed) {
+    Head(
+            Arena arena,
+            Width width,
+            String name,
+            Alignment alignment,
+            int tokens,
+            int dim,
+            long seed) {
         this.alignment = alignment;
         this.tokens = tokens;
+        this.dim = dim;
         ParameterGroup.Builder builder = new ParameterGroup.Builder("head/" + name);
         switch (alignment) {
-            case PICTURE -> builder.linear("out", ALIGNED_GAIN, dim, PictureTrunk.CHANNELS, 1);
-            case SOUND -> builder.linear("out", ALIGNED_GAIN, dim, SoundTrunk.CHANNELS, 1);
-            case NONE -> builder.linear("out", FUSED_GAIN, (long) tokens * dim, Fusion.CHANNELS);
+            case PICTURE -> builder.linear("out", ALIGNED_GAIN, dim, PictureTrunk.channels(width), 1);
+            case SOUND -> builder.linear("out", ALIGNED_GAIN, dim, SoundTrunk.channels(width), 1);
+            case NONE -> builder.linear("out", FUSED_GAIN, (long) tokens * dim, Fusion.channels(width));
         }
         group = builder.build(arena, seed);
+    }
+
+    /** A head of the same region for features of this width; untrained. */
+    Head ofWidth(Width width, Arena arena, String name, long seed) {
+        return new Head(arena, width, name, alignment, tokens, dim, seed);
     }
 
     Alignment alignment() {

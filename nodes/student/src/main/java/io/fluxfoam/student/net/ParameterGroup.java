@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 
 /**
  * Parameters that learn together: the trunk is one group, each head another. A group that took no
@@ -29,6 +30,8 @@ import java.util.SplittableRandom;
  */
 public final class ParameterGroup {
     private final String name;
+    private final List<Declared> parameters;
+    private final List<Declared> statistics;
     private final MemorySegment values;
     private final MemorySegment gradients;
     private final MemorySegment firstMoments;
@@ -44,6 +47,8 @@ public final class ParameterGroup {
 
     private ParameterGroup(Builder builder, Arena arena, long seed) {
         name = builder.name;
+        parameters = List.copyOf(builder.parameters);
+        statistics = List.copyOf(builder.buffers);
         long valueBytes = builder.parameters.stream().mapToLong(Declared::bytes).sum();
         values = arena.allocate(valueBytes, 64);
         gradients = arena.allocate(valueBytes, 64);
@@ -151,6 +156,35 @@ public final class ParameterGroup {
         return values.byteSize() / Float.BYTES;
     }
 
+    /**
+     * Takes over all that a narrower group of the same layers has learned, so that this one computes
+     * the same; its optimizer goes on where the other's is.
+     */
+    void takeOver(ParameterGroup narrower) {
+        long from = 0;
+        long to = 0;
+        for (int i = 0; i < parameters.size(); i++) {
+            Declared old = narrower.parameters.get(i);
+            Declared own = parameters.get(i);
+            Transplant transplant = new Transplant(old.shape, old.parts, own.shape, own.parts);
+            transplant.values(
+                    narrower.values.asSlice(from, old.bytes()), values.asSlice(to, own.bytes()));
+            transplant.firstMoments(
+                    narrower.firstMoments.asSlice(from, old.bytes()),
+                    firstMoments.asSlice(to, own.bytes()));
+            transplant.secondMoments(
+                    narrower.secondMoments.asSlice(from, old.bytes()),
+                    secondMoments.asSlice(to, own.bytes()));
+            from += old.bytes();
+            to += own.bytes();
+        }
+        for (Declared buffer : statistics) {
+            MemorySegment old = narrower.segment(buffer.name);
+            segment(buffer.name).copyFrom(old); // of new channels nothing is known yet
+        }
+        step = narrower.step;
+    }
+
     /** Sets all gradients to zero. */
     void clearGradients() {
         gradients.fill((byte) 0);
@@ -166,7 +200,12 @@ public final class ParameterGroup {
         return segments.get(parameter);
     }
 
-    private record Declared(String name, long[] shape, Initializer initializer) {
+    /** Parts: extents of the inputs that lie side by side along the second axis. */
+    private record Declared(String name, long[] shape, long[] parts, Initializer initializer) {
+        private Declared(String name, long[] shape, Initializer initializer) {
+            this(name, shape, shape.length > 1 ? new long[] {shape[1]} : new long[0], initializer);
+        }
+
         long bytes() {
             long bytes = Float.BYTES;
             for (long extent : shape) {
@@ -214,6 +253,14 @@ public final class ParameterGroup {
         Builder linear(String layer, double gain, long... shape) {
             parameter(layer, Initializer.normal(gain / Math.sqrt(fanIn(shape))), shape);
             return parameter(layer + ".bias", Initializer.constant(0), shape[0]);
+        }
+
+        /** A linear map with bias of several inputs, one behind the other. */
+        Builder joining(String layer, double gain, long outputs, long... inputs) {
+            long[] shape = {outputs, LongStream.of(inputs).sum()};
+            Initializer initializer = Initializer.normal(gain / Math.sqrt(fanIn(shape)));
+            parameters.add(new Declared(layer, shape, inputs, initializer));
+            return parameter(layer + ".bias", Initializer.constant(0), outputs);
         }
 
         /** Allocates and initialises the group; its memory lives as long as the arena. */

@@ -9,8 +9,8 @@ import org.bytedeco.pytorch.Tensor;
  * over the rows is kept, and 40 columns of 8 pixels remain.
  */
 final class PictureTrunk {
-    static final long CHANNELS = 96;
-    static final long POOLED = 192;
+    private static final long CHANNELS = 96;
+    private static final long POOLED = 192;
     static final long STEPS = 40;
 
     private final ParameterGroup group;
@@ -19,13 +19,23 @@ final class PictureTrunk {
         this.group = group;
     }
 
-    static void declare(ParameterGroup.Builder builder) {
-        builder.convolution("picture.1", 24, 1, 8, 8)
-                .convolution("picture.2", 48, 24, 3, 3)
-                .convolution("picture.3", 72, 48, 3, 3)
-                .convolution("picture.4", CHANNELS, 72, 3, 3)
-                .convolution("picture.5", CHANNELS, CHANNELS, 5)
-                .convolution("picture.pool", POOLED, CHANNELS, 9);
+    /** Channels of its grid. */
+    static long channels(Width width) {
+        return width.of(CHANNELS);
+    }
+
+    /** Channels of what it pools. */
+    static long pooled(Width width) {
+        return width.of(POOLED);
+    }
+
+    static void declare(ParameterGroup.Builder builder, Width width) {
+        builder.convolution("picture.1", width.of(24), 1, 8, 8)
+                .convolution("picture.2", width.of(48), width.of(24), 3, 3)
+                .convolution("picture.3", width.of(72), width.of(48), 3, 3)
+                .convolution("picture.4", channels(width), width.of(72), 3, 3)
+                .convolution("picture.5", channels(width), channels(width), 5)
+                .convolution("picture.pool", pooled(width), channels(width), 9);
     }
 
     Encoding encode(Tensor band, boolean training) {

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  * four convolutions to 23 steps of 80 ms.
  */
 final class SoundTrunk {
-    static final long CHANNELS = 128;
+    private static final long CHANNELS = 128;
     static final long STEPS = 23;
 
     private static final int BANDS = 40;
@@ -35,14 +35,19 @@ final class SoundTrunk {
         this.group = group;
     }
 
-    static void declare(ParameterGroup.Builder builder) {
+    /** Channels of its grid, and of what it pools. */
+    static long channels(Width width) {
+        return width.of(CHANNELS);
+    }
+
+    static void declare(ParameterGroup.Builder builder, Width width) {
         builder.parameter("sound.filters", SoundTrunk::gabor, WINDOW, 2 * BANDS)
                 .batchNorm("sound.log", BANDS)
-                .convolution("sound.1", 48, BANDS, 5)
-                .convolution("sound.2", 64, 48, 5)
-                .convolution("sound.3", 80, 64, 5)
-                .convolution("sound.4", CHANNELS, 80, 10)
-                .convolution("sound.pool", CHANNELS, CHANNELS, 5);
+                .convolution("sound.1", width.of(48), BANDS, 5)
+                .convolution("sound.2", width.of(64), width.of(48), 5)
+                .convolution("sound.3", width.of(80), width.of(64), 5)
+                .convolution("sound.4", channels(width), width.of(80), 10)
+                .convolution("sound.pool", channels(width), channels(width), 5);
     }
 
     Encoding encode(Tensor samples, boolean training) {

@@ -30,6 +30,9 @@ import java.util.Map;
  *                                    -> pooled [128] -+
  *   sound [40960]    -> SoundTrunk   -> grid [128,23] -------> heads of regions on the sound
  * </pre>
+ *
+ * <p>These are the channels of the packaged width; {@link #widened} makes a student with more of
+ * them that computes the same.
  */
 public final class StudentNet {
     private static final double MAX_GRADIENT_NORM = 5;
@@ -39,6 +42,7 @@ public final class StudentNet {
     private final Arena arena;
     private final long seed;
     private final AdamW optimizer;
+    private final Width width;
     private final ParameterGroup trunk;
     private final PictureTrunk pictureTrunk;
     private final SoundTrunk soundTrunk;
@@ -52,20 +56,53 @@ public final class StudentNet {
      * @param arena what the parameters live in; must outlive the network
      * @param seed of all initial values
      */
-    public StudentNet(Arena arena, long seed, AdamW optimizer) {
+    public StudentNet(Arena arena, long seed, AdamW optimizer, Width width) {
         Torch.load();
         this.arena = arena;
         this.seed = seed;
         this.optimizer = optimizer;
+        this.width = width;
         ParameterGroup.Builder builder = new ParameterGroup.Builder("trunk");
-        PictureTrunk.declare(builder);
-        SoundTrunk.declare(builder);
-        Fusion.declare(builder);
+        PictureTrunk.declare(builder, width);
+        SoundTrunk.declare(builder, width);
+        Fusion.declare(builder, width);
         trunk = builder.build(arena, seed);
         pictureTrunk = new PictureTrunk(trunk);
         soundTrunk = new SoundTrunk(trunk);
         fusion = new Fusion(trunk);
         viewMasks = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 1, 0, 1, 0, 1);
+    }
+
+    /**
+     * A wider student that computes the same and has seen as much; the two share nothing. Each layer
+     * gets new channels that are as random as those of an untrained network, and every weight with
+     * which a layer after it reads them is zero: what is computed stays, exactly but for the order in
+     * which sums are rounded, in training and in prediction. The zeros learn at once, what is before
+     * them as soon as they are none any more.
+     *
+     * @param newArena what the parameters of the new student live in
+     * @throws IllegalArgumentException if it would not be wider
+     */
+    public StudentNet widened(Arena newArena, Width newWidth) {
+        if (!newWidth.isWiderThan(width)) {
+            throw new IllegalArgumentException("width=" + newWidth + " is not above " + width);
+        }
+        // Else a channel could be born as the twin of one that is there already.
+        long newSeed = seed + newWidth.eighths();
+        StudentNet wider = new StudentNet(newArena, newSeed, optimizer, newWidth);
+        wider.trunk.takeOver(trunk);
+        heads.forEach(
+                (name, head) -> {
+                    Head widerHead = head.ofWidth(newWidth, newArena, name, newSeed);
+                    widerHead.group().takeOver(head.group());
+                    wider.heads.put(name, widerHead);
+                });
+        return wider;
+    }
+
+    /** How wide it is. */
+    public Width width() {
+        return width;
     }
 
     /**
@@ -90,7 +127,8 @@ public final class StudentNet {
     }
 
     private Head head(Region region, Alignment alignment) {
-        return new Head(arena, region.name(), alignment, region.tokens(), region.dim(), seed);
+        return new Head(
+                arena, width, region.name(), alignment, region.tokens(), region.dim(), seed);
     }
 
     /** Corrects a head for changed statistics of its region. */
@@ -115,9 +153,11 @@ public final class StudentNet {
      * What a step did.
      *
      * @param loss loss of the batch before the step; may be not finite
+     * @param distance the same as a distance from the targets, for each unit of the terms' weight:
+     *     0 if every prediction is perfect
      * @param applied whether the weights moved; they do not if loss or gradient are not finite
      */
-    public record Step(double loss, boolean applied) {}
+    public record Step(double loss, double distance, boolean applied) {}
 
     /**
      * A region's part in the loss.
@@ -140,18 +180,32 @@ public final class StudentNet {
             active.forEach(ParameterGroup::clearGradients);
             Tensor loss = loss(batch, terms);
             double value = loss.item_double();
+            double distance = distance(value, terms);
             if (!Double.isFinite(value)) {
-                return new Step(value, false);
+                return new Step(value, distance, false);
             }
             loss.backward();
             double norm = Math.sqrt(active.stream().mapToDouble(AdamW::squaredNorm).sum());
             if (!Double.isFinite(norm)) {
-                return new Step(value, false);
+                return new Step(value, distance, false);
             }
             double scale = Math.min(1, MAX_GRADIENT_NORM / (norm + NORM_EPSILON));
             active.forEach(group -> optimizer.update(group, scale));
-            return new Step(value, true);
+            return new Step(value, distance, true);
         }
+    }
+
+    /** The least loss of a region on no grid is minus its weight, of any other 0. */
+    private double distance(double loss, List<Term> terms) {
+        double least = 0;
+        double weight = 0;
+        for (Term term : terms) {
+            boolean isOnGrid =
+                    heads.get(term.targets().region().name()).alignment() != Alignment.NONE;
+            least -= isOnGrid ? 0 : term.weight();
+            weight += term.weight();
+        }
+        return (loss - least) / weight;
     }
 
     private Tensor loss(Batch batch, List<Term> terms) {

@@ -45,7 +45,7 @@ class StudentNetTest {
     }
 
     private StudentNet net(long seed) {
-        StudentNet net = new StudentNet(arena, seed, AdamW.DEFAULT);
+        StudentNet net = new StudentNet(arena, seed, AdamW.DEFAULT, Width.PACKAGED);
         net.addHead(VISION, Alignment.PICTURE);
         net.addHead(HEARING, Alignment.SOUND);
         net.addHead(LANGUAGE, Alignment.NONE);
@@ -128,7 +128,7 @@ class StudentNetTest {
 
     @Test
     void shouldTakeRegionsOfOtherGridsThanItsOwn() {
-        StudentNet net = new StudentNet(arena, 1, AdamW.DEFAULT);
+        StudentNet net = new StudentNet(arena, 1, AdamW.DEFAULT, Width.PACKAGED);
         HeatmapLayout layout =
                 HeatmapLayout.EMPTY
                         .append("coarse-columns", 10, 8)

@@ -1,0 +1,60 @@
+package io.fluxfoam.student;
+
+import io.fluxfoam.student.net.Batch;
+import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.net.Width;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/**
+ * A wider student that learns beside the one there is, for some steps, from the very same batches.
+ * At its birth both compute the same, so whatever sets them apart in the end is what the new
+ * channels were good for: noise, a rate that is too high, targets that cannot be known or a teacher
+ * that is gone hold both back alike.
+ */
+final class Trial implements AutoCloseable {
+    private static final int JUDGED_SHARE = 4;
+
+    private final Arena arena = Arena.ofShared();
+    private final StudentNet wider;
+    private final int ofSteps;
+    private double own;
+    private double others;
+    private int steps;
+
+    Trial(StudentNet net, Width width, int ofSteps) {
+        this.ofSteps = ofSteps;
+        wider = net.widened(arena, width);
+    }
+
+    /**
+     * Takes the step that the student there is has just taken.
+     *
+     * @return whether it was the last one
+     */
+    boolean step(Batch batch, List<StudentNet.Term> terms, double distance) {
+        StudentNet.Step step = wider.step(batch, terms);
+        if (++steps > ofSteps - ofSteps / JUDGED_SHARE && step.applied()) {
+            own += step.distance();
+            others += distance;
+        }
+        return steps == ofSteps;
+    }
+
+    /** By what share the wider student was closer to the targets, over the last quarter of the steps. */
+    double gain() {
+        return 1 - own / others;
+    }
+
+    /** The wider student; it lives until this is closed. */
+    StudentNet wider() {
+        return wider;
+    }
+
+    /** Frees the wider student. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
