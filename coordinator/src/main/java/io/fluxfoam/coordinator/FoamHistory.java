@@ -37,6 +37,7 @@ public final class FoamHistory {
     public synchronized void record(FoamStatus status) {
         double uptimeSeconds = status.uptimeSeconds() == null ? 0 : status.uptimeSeconds();
         events.compare(uptimeSeconds, status.nodes());
+        events.compareWidth(uptimeSeconds, status.nodes(), status.student().width());
         curves.add(uptimeSeconds, figures(status));
     }
 

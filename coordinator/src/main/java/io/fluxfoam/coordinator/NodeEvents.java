@@ -14,14 +14,17 @@ import java.util.Objects;
  * <p>For one thread.
  */
 final class NodeEvents {
+    private static final String STUDENT = "student";
+
     private final int capacity;
     private final ArrayDeque<Event> newestFirst = new ArrayDeque<>();
     private final Map<String, NodeStatus> before = new HashMap<>();
+    private Double width;
 
     /**
      * @param seconds the foam's uptime when it was seen
      * @param kind {@code joined}, {@code rejoined}, {@code recovered}, {@code stalled}, {@code
-     *     died} or {@code stopped}
+     *     died}, {@code stopped} or {@code grew}
      */
     record Event(double seconds, String node, Long incarnation, String kind) {}
 
@@ -33,11 +36,30 @@ final class NodeEvents {
         for (NodeStatus now : nodes) {
             String kind = kind(before.put(now.name(), now), now);
             if (kind != null) {
-                newestFirst.addFirst(new Event(uptimeSeconds, now.name(), now.incarnation(), kind));
-                if (newestFirst.size() > capacity) {
-                    newestFirst.removeLast();
-                }
+                add(new Event(uptimeSeconds, now.name(), now.incarnation(), kind));
             }
+        }
+    }
+
+    /** Takes a student's width; if it was less at the last look, it grew. */
+    void compareWidth(double uptimeSeconds, List<NodeStatus> nodes, Double now) {
+        if (now == null) {
+            return;
+        }
+        if (width != null && now > width) {
+            nodes.stream()
+                    .filter(node -> node.role().equals(STUDENT))
+                    .findFirst()
+                    .ifPresent(
+                            node -> add(new Event(uptimeSeconds, node.name(), node.incarnation(), "grew")));
+        }
+        width = now;
+    }
+
+    private void add(Event event) {
+        newestFirst.addFirst(event);
+        if (newestFirst.size() > capacity) {
+            newestFirst.removeLast();
         }
     }
 

@@ -40,6 +40,20 @@ class NodeEventsTest {
     }
 
     @Test
+    void shouldTellThatTheStudentGrew() {
+        List<NodeStatus> nodes = seen(1, 1, "ALIVE");
+        for (Double width : new Double[] {null, .25, .25, .5, null, .5, 1.}) {
+            events.compareWidth(2, nodes, width);
+        }
+        assertEquals(
+                List.of("grew", "grew", "joined"),
+                events.newestFirst().stream().map(Event::kind).toList());
+        assertEquals(new Event(2, "student", 1L, "grew"), events.newestFirst().getFirst());
+        events.compareWidth(3, nodes, .25); // another foam's student, or one that began anew
+        assertEquals(3, events.newestFirst().size());
+    }
+
+    @Test
     void shouldForgetTheOldestEvents() {
         for (int incarnation = 1; incarnation <= 20; incarnation++) {
             seen(incarnation, incarnation, "ALIVE");
@@ -48,9 +62,8 @@ class NodeEventsTest {
         assertEquals(new Event(13, "student", 13L, "rejoined"), events.newestFirst().getLast());
     }
 
-    private void seen(double seconds, long incarnation, String state) {
-        events.compare(
-                seconds,
+    private List<NodeStatus> seen(double seconds, long incarnation, String state) {
+        List<NodeStatus> nodes =
                 List.of(
                         new NodeStatus(
                                 "student",
@@ -63,6 +76,8 @@ class NodeEventsTest {
                                 "host",
                                 List.of(),
                                 0L,
-                                0L)));
+                                0L));
+        events.compare(seconds, nodes);
+        return nodes;
     }
 }

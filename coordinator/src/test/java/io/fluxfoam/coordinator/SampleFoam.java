@@ -114,6 +114,7 @@ final class SampleFoam {
                 86.6,
                 4.67,
                 1_812_480L,
+                seconds < 150 ? .75 : 1.5,
                 0L,
                 Map.of(
                         "teacher-vision",

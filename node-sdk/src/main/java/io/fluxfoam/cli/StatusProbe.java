@@ -208,6 +208,7 @@ public final class StatusProbe {
                 student.number("samplesPerSecond"),
                 student.number("momentsPerSecond"),
                 student.count("parameters"),
+                student.number("width"),
                 student.count("copiedBytes"),
                 teachers);
     }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * @param step trained batches, over all incarnations
  * @param loss of the newest steps
  * @param momentsPerSecond fresh moments that entered the replay
+ * @param width channels of its hidden layers, as a share of the packaged student's
  * @param copiedBytes payload bytes that were copied on their way in
  * @param teachers by node name
  */
@@ -20,11 +21,12 @@ public record StudentStatus(
         Double samplesPerSecond,
         Double momentsPerSecond,
         Long parameters,
+        Double width,
         Long copiedBytes,
         Map<String, TeacherStatus> teachers) {
     /** No student has published anything. */
     public static final StudentStatus UNKNOWN =
-            new StudentStatus(null, null, null, null, null, null, null, Map.of());
+            new StudentStatus(null, null, null, null, null, null, null, null, Map.of());
 
     public StudentStatus {
         teachers = Collections.unmodifiableMap(new TreeMap<>(teachers));

@@ -21,7 +21,7 @@ class FoamStatusTest {
         TeacherStatus teacher = new TeacherStatus(true, 1.0, 0.75, 0.5, 1.0);
         StudentStatus student =
                 new StudentStatus(
-                        900L, 0.25, 4.5, 72.0, 5.5, 1_200_000L, 0L, Map.of("teacher-llm", teacher));
+                        900L, 0.25, 4.5, 72.0, 5.5, 1_200_000L, 0.5, 0L, Map.of("teacher-llm", teacher));
         HeldOutStatus heldOut = new HeldOutStatus(200L, SET, SET, SET, 14_400L, 0L, 0L);
 
         String set = "{\"top1\":0.95,\"candidates\":60,\"chance\":0.015625,\"frames\":120}";
@@ -31,7 +31,7 @@ class FoamStatusTest {
                     + "\"device\":\"host\",\"streams\":[{\"name\":\"picture\",\"dtype\":\"u8\","
                     + "\"shape\":[96,320,3],\"slots\":16,\"sequence\":480,\"ratePerSecond\":8.5,\"readers\":2}],"
                     + "\"errors\":0,\"copiedBytes\":4096}],\"student\":{\"step\":900,\"loss\":0.25,\"stepsPerSecond\":4.5,"
-                    + "\"samplesPerSecond\":72.0,\"momentsPerSecond\":5.5,\"parameters\":1200000,"
+                    + "\"samplesPerSecond\":72.0,\"momentsPerSecond\":5.5,\"parameters\":1200000,\"width\":0.5,"
                     + "\"copiedBytes\":0,\"teachers\":{\"teacher-llm\":{\"present\":true,\"weight\":1.0,"
                     + "\"centredCosine\":0.75,\"unexplainedVariance\":0.5,\"constantPredictor\":1.0}}},"
                     + "\"heldOut\":{\"frames\":200,\"seenWords\":"
@@ -51,7 +51,7 @@ class FoamStatusTest {
         assertEquals(
                 "{\"foam\":\"f\",\"uptimeSeconds\":null,\"nodes\":[],\"student\":{\"step\":null,\"loss\":null,"
                     + "\"stepsPerSecond\":null,\"samplesPerSecond\":null,\"momentsPerSecond\":null,"
-                    + "\"parameters\":null,\"copiedBytes\":null,\"teachers\":{}},\"heldOut\":{\"frames\":null,"
+                    + "\"parameters\":null,\"width\":null,\"copiedBytes\":null,\"teachers\":{}},\"heldOut\":{\"frames\":null,"
                     + "\"seenWords\":"
                         + none
                         + ",\"unseenWords\":"

@@ -33,7 +33,7 @@ final class Learner {
         this.expression = expression;
         this.regions = regions;
         this.progress = progress;
-        progress.parameters(net.parameterCount());
+        progress.size(net.width(), net.parameterCount());
     }
 
     /** The network. */
@@ -44,7 +44,7 @@ final class Learner {
     /** Goes on with a wider network that has all heads of this one and computes the same. */
     void become(StudentNet wider) {
         net = wider;
-        progress.parameters(net.parameterCount());
+        progress.size(net.width(), net.parameterCount());
     }
 
     /** How the heads speak now. */
@@ -77,7 +77,7 @@ final class Learner {
         }
         regions = table.regions();
         expression = new Expression(table.layout(), statistics);
-        progress.parameters(net.parameterCount());
+        progress.size(net.width(), net.parameterCount());
     }
 
     private boolean changed(RegionTable.Snapshot table) {

@@ -17,6 +17,7 @@ final class Progress {
     private volatile long failedSaves;
     private volatile double loss = Double.NaN;
     private volatile long parameters;
+    private volatile double width = Double.NaN;
     private volatile boolean trying;
     private volatile long growths;
     private volatile long refusedGrowths;
@@ -64,9 +65,10 @@ final class Progress {
         failedSaves = failedSaves + 1;
     }
 
-    /** Trainer: the network has this many parameters. */
-    void parameters(long count) {
-        parameters = count;
+    /** Trainer: the network is of this size. */
+    void size(Width ofChannels, long ofParameters) {
+        width = ofChannels.share();
+        parameters = ofParameters;
     }
 
     /** Trainer: whether a wider student learns beside this one. */
@@ -139,6 +141,11 @@ final class Progress {
     /** The last trial's; null before the first. */
     Verdict verdict() {
         return verdict;
+    }
+
+    /** Width of the network; NaN before there is one. */
+    double width() {
+        return width;
     }
 
     /** Parameters of the network. */

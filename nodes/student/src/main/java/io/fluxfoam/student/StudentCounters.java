@@ -14,6 +14,7 @@ final class StudentCounters {
     private final Gauge samplesPerSecond;
     private final Gauge momentsPerSecond;
     private final Counter parameters;
+    private final Gauge width;
     private final Counter growthTrial;
     private final Counter growths;
     private final Counter refusedGrowths;
@@ -37,6 +38,7 @@ final class StudentCounters {
         samplesPerSecond = counters.gauge("samplesPerSecond");
         momentsPerSecond = counters.gauge("momentsPerSecond");
         parameters = counters.counter("parameters");
+        width = counters.gauge("width");
         growthTrial = counters.counter("growthTrial");
         growths = counters.counter("growths");
         refusedGrowths = counters.counter("refusedGrowths");
@@ -65,6 +67,7 @@ final class StudentCounters {
         samplesPerSecond.set(sampleRate.update(nowNs, progress.samplesThisLife()));
         momentsPerSecond.set(momentRate.update(nowNs, assembler.trainableMoments()));
         parameters.set(progress.parameters());
+        width.set(progress.width());
         growthTrial.set(progress.trying() ? 1 : 0);
         growths.set(progress.growths());
         refusedGrowths.set(progress.refusedGrowths());
