@@ -8,8 +8,9 @@ import java.util.List;
 
 /**
  * Makes the student wider when it is too small. That learning has become slow is not enough: a
- * {@link Trial} must show that a wider student learns more from the same batches, else the narrow
- * one stays and the question rests for twice as long as the last time. Belongs to the trainer.
+ * {@link Trial} must show that a wider student learns more from the same batches, by an {@link
+ * Exam} on what neither was trained on; else the narrow one stays and the question rests for twice
+ * as long as the last time. Belongs to the trainer.
  *
  * <p>If the student dies in a trial, the trial is lost and nothing else.
  */
@@ -21,6 +22,15 @@ final class Growth {
     private static final double LEAST_GAIN = .05;
 
     private static final int MOST_REST = 32;
+
+    /** Compares two students. */
+    interface Exam {
+        /** Whether there is enough to compare them by. */
+        boolean isReady();
+
+        /** By what share the wider one is closer to the targets; less than 0 if it is farther away. */
+        double gain(StudentNet narrow, StudentNet wider);
+    }
 
     /**
      * How many steps it looks at.
@@ -37,6 +47,7 @@ final class Growth {
     private final Learner learner;
     private final Progress progress;
     private final Width most;
+    private final Exam exam;
     private final Pace pace;
     private final Plateau plateau;
     private Expression expression;
@@ -47,17 +58,27 @@ final class Growth {
     private int nextRest = 1;
 
     /** Growth up to this width; if the learner is as wide already, it never grows. */
-    Growth(Learner learner, Progress progress, Width most, Pace pace) {
+    Growth(Learner learner, Progress progress, Width most, Exam exam, Pace pace) {
         this.learner = learner;
         this.progress = progress;
         this.most = most;
+        this.exam = exam;
         this.pace = pace;
         plateau = new Plateau(pace.windowSteps(), SLOW);
     }
 
+    /** Whether a moment of this TRAIN frame must not be trained on, since students are compared by it. */
+    boolean holdsBack(long frameNumber) {
+        return mayGrow() && HeldBack.isOne(frameNumber);
+    }
+
+    private boolean mayGrow() {
+        return most.isWiderThan(learner.net().width());
+    }
+
     /** After each step that was applied. */
     void stepped(Batch batch, List<StudentNet.Term> terms, double distance) {
-        if (trial == null && !most.isWiderThan(learner.net().width())) {
+        if (!mayGrow()) {
             return;
         }
         if (isOtherTask()) {
@@ -67,7 +88,7 @@ final class Growth {
             plateau.reset();
         } else if (trial == null) {
             watch(distance);
-        } else if (trial.step(batch, terms, distance)) {
+        } else if (trial.step(batch, terms)) {
             judge();
         }
     }
@@ -82,7 +103,7 @@ final class Growth {
     }
 
     private void watch(double distance) {
-        if (!plateau.stepped(distance) || rest-- > 0) {
+        if (!plateau.stepped(distance) || rest-- > 0 || !exam.isReady()) {
             return;
         }
         Width next = learner.net().width().next();
@@ -91,10 +112,10 @@ final class Growth {
     }
 
     private void judge() {
-        double gain = trial.gain();
+        double gain = exam.gain(learner.net(), trial.wider());
         Width from = learner.net().width();
         Width to = trial.wider().width();
-        if (gain < LEAST_GAIN) {
+        if (!(gain >= LEAST_GAIN)) {
             rest = nextRest;
             nextRest = Math.min(MOST_REST, 2 * nextRest);
             giveUp();

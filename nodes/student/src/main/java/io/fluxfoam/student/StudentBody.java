@@ -68,6 +68,13 @@ final class StudentBody {
         Learner learner = new Learner(net, expression, regions.snapshot().regions(), progress);
         HoldoutFault fault =
                 settings.trainOnHoldout() ? new HoldoutFault(holdout) : HoldoutFault.NONE;
+        Growth growth =
+                new Growth(
+                        learner,
+                        progress,
+                        settings.growTo(),
+                        new HeldBack(memory, learner, train),
+                        Growth.Pace.DEFAULT);
         Trainer trainer =
                 new Trainer(
                         memory,
@@ -76,7 +83,7 @@ final class StudentBody {
                         records,
                         progress,
                         fault,
-                        new Growth(learner, progress, settings.growTo(), Growth.Pace.DEFAULT),
+                        growth,
                         settings.batch(),
                         settings.seed());
         Predictor predictor = new Predictor(learner, queue, predictions, settings.language());

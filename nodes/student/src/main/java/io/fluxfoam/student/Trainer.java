@@ -1,12 +1,9 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Statistics;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -23,7 +20,6 @@ final class Trainer {
     private static final double MIN_COVERAGE = .25;
     private static final int TRIES_PER_ROW = 64;
 
-    private final Arena memory;
     private final Learner learner;
     private final MomentArena moments;
     private final Handover<StepRecord> records;
@@ -32,10 +28,8 @@ final class Trainer {
     private final Growth growth;
     private final SplittableRandom random;
     private final int firstMoments;
-    private final Batch batch;
+    private final Assembly assembly;
     private final Moment[] drawn;
-    private final List<Batch.Targets> targets = new ArrayList<>();
-    private final List<StudentNet.Term> terms = new ArrayList<>();
     private StepRecord record;
     private boolean started;
 
@@ -69,7 +63,6 @@ final class Trainer {
             Growth growth,
             int batchSize,
             long seed) {
-        this.memory = memory;
         this.learner = learner;
         this.moments = moments;
         this.records = records;
@@ -78,7 +71,7 @@ final class Trainer {
         this.growth = growth;
         random = new SplittableRandom(seed + progress.step() * 0x9E3779B97F4A7C15L);
         firstMoments = progress.step() == 0 ? FIRST_MOMENTS : batchSize;
-        batch = new Batch(memory, batchSize);
+        assembly = new Assembly(memory, learner, moments, batchSize);
         drawn = new Moment[batchSize];
     }
 
@@ -92,20 +85,21 @@ final class Trainer {
         if (!started() || !(coveragePossible(known) >= MIN_COVERAGE)) {
             return Outcome.NOT_ENOUGH;
         }
-        if (!assemble(known) || !(coverage(known) >= MIN_COVERAGE)) {
+        if (!assemble() || !(coverage(known) >= MIN_COVERAGE)) {
             return Outcome.NOT_ENOUGH;
         }
+        Batch batch = assembly.batch();
         fault.tamper(batch, record);
         record.begin(progress.step() + 1);
         records.hand(record);
         record = null;
-        StudentNet.Step done = learner.net().step(batch, terms);
+        StudentNet.Step done = learner.net().step(batch, assembly.terms());
         if (!done.applied()) {
             progress.refused();
             return Outcome.REFUSED;
         }
         progress.stepped(done.loss(), batch.size());
-        growth.stepped(batch, terms, done.distance());
+        growth.stepped(batch, assembly.terms(), done.distance());
         return Outcome.STEPPED;
     }
 
@@ -119,7 +113,7 @@ final class Trainer {
     }
 
     /** Draws rows, all different, and copies them into the batch; false if there are too few. */
-    private boolean assemble(List<TeacherRegion> known) {
+    private boolean assemble() {
         int count = 0;
         try {
             while (count < drawn.length) {
@@ -130,7 +124,7 @@ final class Trainer {
                 drawn[count++] = moment;
             }
             copyInputs();
-            copyTargets(known);
+            assembly.targets(drawn);
             return true;
         } finally {
             for (int i = 0; i < count; i++) {
@@ -139,12 +133,15 @@ final class Trainer {
         }
     }
 
-    /** A pinned row, each trainable one as likely as any other; null if none was met. */
+    /** A pinned row, each one to train on as likely as any other; null if none was met. */
     private Moment draw() {
         for (int tries = 0; tries < TRIES_PER_ROW; tries++) {
             Moment moment = moments.moment(random.nextInt(moments.rowsUsed()));
             if (moment.pinTrainable()) {
-                return moment;
+                if (!growth.holdsBack(moment.frameNumber())) {
+                    return moment;
+                }
+                moment.unpin();
             }
         }
         return null;
@@ -156,46 +153,9 @@ final class Trainer {
      */
     private void copyInputs() {
         for (int row = 0; row < drawn.length; row++) {
-            batch.picture(row).copyFrom(moments.picture(drawn[row]));
-            batch.sound(row).copyFrom(moments.sound(drawn[row]));
             int fifth = random.nextInt(5);
-            batch.modalities(row, fifth != 4, fifth != 2 && fifth != 3);
+            assembly.input(row, drawn[row], fifth != 4, fifth != 2 && fifth != 3);
             record.frames()[row] = drawn[row].frameNumber();
-        }
-    }
-
-    private void copyTargets(List<TeacherRegion> known) {
-        terms.clear();
-        List<Statistics> inUse = learner.expression().statistics();
-        for (int i = 0; i < inUse.size(); i++) {
-            TeacherRegion region = known.get(i);
-            if (i == targets.size()) {
-                targets.add(new Batch.Targets(memory, region.region(), drawn.length));
-            }
-            if (region.present() && inUse.get(i).usable()) {
-                copyTargets(region.targets(), targets.get(i), inUse.get(i));
-                if (targets.get(i).present() > 0) {
-                    terms.add(new StudentNet.Term(targets.get(i), region.weight()));
-                }
-            }
-        }
-    }
-
-    /**
-     * Copies what is present; what was standardised under other statistics than the head's is
-     * expressed anew.
-     */
-    private void copyTargets(TargetColumn column, Batch.Targets into, Statistics inUse) {
-        into.clear();
-        for (int row = 0; row < drawn.length; row++) {
-            Statistics written = column.statistics(drawn[row]);
-            if (written != null) {
-                MemorySegment values = into.include(row);
-                values.copyFrom(column.at(drawn[row]));
-                if (written != inUse) {
-                    inUse.reexpress(values, written);
-                }
-            }
         }
     }
 
@@ -211,8 +171,8 @@ final class Trainer {
     /** Share of the weight of all usable regions that has targets in the batch. */
     private double coverage(List<TeacherRegion> known) {
         double covered = 0;
-        for (StudentNet.Term term : terms) {
-            covered += term.weight() * term.targets().present() / batch.size();
+        for (StudentNet.Term term : assembly.terms()) {
+            covered += term.weight() * term.targets().present() / drawn.length;
         }
         return covered / usableWeight(known);
     }

@@ -14,18 +14,13 @@ import java.util.List;
  * that is gone hold both back alike.
  */
 final class Trial implements AutoCloseable {
-    private static final int JUDGED_SHARE = 4;
-
     private final Arena arena = Arena.ofShared();
     private final StudentNet wider;
-    private final int ofSteps;
-    private double own;
-    private double others;
-    private int steps;
+    private int left;
 
-    Trial(StudentNet net, Width width, int ofSteps) {
-        this.ofSteps = ofSteps;
+    Trial(StudentNet net, Width width, int steps) {
         wider = net.widened(arena, width);
+        left = steps;
     }
 
     /**
@@ -33,18 +28,9 @@ final class Trial implements AutoCloseable {
      *
      * @return whether it was the last one
      */
-    boolean step(Batch batch, List<StudentNet.Term> terms, double distance) {
-        StudentNet.Step step = wider.step(batch, terms);
-        if (++steps > ofSteps - ofSteps / JUDGED_SHARE && step.applied()) {
-            own += step.distance();
-            others += distance;
-        }
-        return steps == ofSteps;
-    }
-
-    /** By what share the wider student was closer to the targets, over the last quarter of the steps. */
-    double gain() {
-        return 1 - own / others;
+    boolean step(Batch batch, List<StudentNet.Term> terms) {
+        wider.step(batch, terms);
+        return --left == 0;
     }
 
     /** The wider student; it lives until this is closed. */

@@ -30,8 +30,9 @@ import java.util.regex.Pattern;
 
 /**
  * Students of several widths, and one that grows, on the same real moments for the same time: what a
- * foam's student had in its replay memory. Every eighth moment is never trained on. Prints figures
- * and asserts none of them; docs/LEARNING.md has the commands.
+ * foam's student had in its replay memory. What a student that may grow holds back is trained on by
+ * none, and is what they are measured by. Prints figures and asserts none of them; docs/LEARNING.md
+ * has the commands.
  */
 @Tag("slow")
 class GrowthBench {
@@ -41,7 +42,6 @@ class GrowthBench {
     private static final int EVERY_SECONDS = 15;
     private static final int ROWS = Integer.getInteger("moments", 1_600);
     private static final int BATCH = 16;
-    private static final int TEST_EVERY = 8;
     private static final String SOURCE = "sensor=sensor pairing=TRUE";
 
     private final Random random = new Random(3);
@@ -76,7 +76,8 @@ class GrowthBench {
         learner = new Learner(first, Expression.NONE, List.of(), progress);
         learner.follow(regions.snapshot());
         divide();
-        Growth growth = new Growth(learner, progress, growTo, Growth.Pace.DEFAULT);
+        HeldBack heldBack = new HeldBack(memory, learner, moments);
+        Growth growth = new Growth(learner, progress, growTo, heldBack, Growth.Pace.DEFAULT);
         Batch batch = new Batch(memory, BATCH);
         List<StudentNet.Term> terms = new ArrayList<>();
         for (TeacherRegion region : learner.regions()) {
@@ -119,7 +120,7 @@ class GrowthBench {
         for (int row = 0; row < moments.rowsUsed(); row++) {
             Moment moment = moments.moment(row);
             if (moment.trainable() && learner.regions().stream().allMatch(region -> region.targets().present(moment))) {
-                (row % TEST_EVERY == 0 ? test : train).add(moment);
+                (HeldBack.isOne(moment.frameNumber()) ? test : train).add(moment);
             }
         }
     }

@@ -51,6 +51,8 @@ class GrowthTest {
                     progress);
     private final Batch batch = new Batch(memory, BATCH);
     private final List<StudentNet.Term> terms = new ArrayList<>();
+    private long[] examSeeds = {0, 1, 2, 3, 4, 5, 6, 7};
+    private boolean ready = true;
     private Growth growth;
 
     @AfterEach
@@ -65,7 +67,7 @@ class GrowthTest {
         for (TeacherRegion region : learner.regions()) {
             terms.add(new StudentNet.Term(new Batch.Targets(memory, region.region(), BATCH), region.weight()));
         }
-        growth = new Growth(learner, progress, growTo, PACE);
+        growth = new Growth(learner, progress, growTo, new SeededExam(), PACE);
     }
 
     private void join(String teacher, int tokens, int dim, Alignment alignment) {
@@ -77,7 +79,7 @@ class GrowthTest {
     }
 
     /** Moments and targets that have nothing to do with each other; the same seed, the same batch. */
-    private void step(long seed) {
+    private void draw(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int row = 0; row < BATCH; row++) {
             fill(random, batch.picture(row), 2);
@@ -90,10 +92,34 @@ class GrowthTest {
                 fill(random, term.targets().include(row), 3);
             }
         }
+    }
+
+    private void step(long seed) {
+        draw(seed);
         StudentNet.Step step = learner.net().step(batch, terms);
         assertTrue(step.applied());
         progress.stepped(step.loss(), BATCH);
         growth.stepped(batch, terms, step.distance());
+    }
+
+    /** Compares by the moments of {@link #examSeeds}. */
+    private final class SeededExam implements Growth.Exam {
+        @Override
+        public boolean isReady() {
+            return ready;
+        }
+
+        @Override
+        public double gain(StudentNet narrow, StudentNet wider) {
+            double narrows = 0;
+            double widers = 0;
+            for (long seed : examSeeds) {
+                draw(seed);
+                narrows += narrow.distance(batch, terms);
+                widers += wider.distance(batch, terms);
+            }
+            return 1 - widers / narrows;
+        }
     }
 
     private static void fill(SplittableRandom random, MemorySegment floats, double scale) {
@@ -154,7 +180,16 @@ class GrowthTest {
     @Test
     void shouldNotAskWhenItMayNotGrow() {
         learn(NARROW);
-        assertNull(verdictOnFewMoments(3 * LEAST_STEPS));
+        assertNull(verdictOnFewMoments(2 * LEAST_STEPS));
+    }
+
+    @Test
+    void shouldNotAskBeforeThereIsEnoughToCompareBy() {
+        learn(WIDE);
+        ready = false;
+        assertNull(verdictOnFewMoments(2 * LEAST_STEPS));
+        ready = true;
+        assertTrue(verdictOnFewMoments(LEAST_STEPS).grown());
     }
 
     /** What is compared must be the same task from the first step to the last. */
@@ -179,6 +214,7 @@ class GrowthTest {
     @Test
     void shouldStaySmallWhereAWiderOneIsNoBetterAndAskLessAndLessOften() {
         learn(WIDE);
+        examSeeds = new long[] {50, 51, 52, 53, 54, 55};
         List<Long> verdicts = new ArrayList<>();
         for (long seed = 100; verdicts.size() < 3; seed++) {
             step(seed);

@@ -33,11 +33,16 @@ final class Rig implements AutoCloseable {
     private int fed;
 
     Rig(boolean faulty) {
+        this(faulty, Width.PACKAGED);
+    }
+
+    Rig(boolean faulty, Width growTo) {
         StudentNet net = new StudentNet(memory, 1, AdamW.DEFAULT, Width.PACKAGED);
         learner = new Learner(net, Expression.NONE, List.of(), progress);
         predictor = new Predictor(learner, queue, predictions, "language");
         HoldoutFault fault = faulty ? new HoldoutFault(holdout) : HoldoutFault.NONE;
-        Growth growth = new Growth(learner, progress, Width.PACKAGED, Growth.Pace.DEFAULT);
+        HeldBack heldBack = new HeldBack(memory, learner, train);
+        Growth growth = new Growth(learner, progress, growTo, heldBack, Growth.Pace.DEFAULT);
         trainer = new Trainer(memory, learner, train, records, progress, fault, growth, BATCH, 5);
     }
 
@@ -71,18 +76,22 @@ final class Rig implements AutoCloseable {
      */
     void feed(int count) {
         for (int end = fed + count; fed < end; fed++) {
-            long frame = Scenery.train(fed);
-            input(frame);
-            for (TeacherRegion region : regions.snapshot().regions()) {
-                if (region.present()) {
-                    int floats = region.region().length();
-                    double scale = floats % 7 + 1;
-                    assembler.target(
-                            region, frame, frame, Scenery.features(frame, floats, scale, 100), 0);
-                }
-            }
-            assembler.expire(Long.MAX_VALUE);
+            feed(Scenery.train(fed));
         }
+    }
+
+    /** Lets one frame arrive in the same way. */
+    void feed(long frame) {
+        input(frame);
+        for (TeacherRegion region : regions.snapshot().regions()) {
+            if (region.present()) {
+                int floats = region.region().length();
+                double scale = floats % 7 + 1;
+                assembler.target(
+                        region, frame, frame, Scenery.features(frame, floats, scale, 100), 0);
+            }
+        }
+        assembler.expire(Long.MAX_VALUE);
     }
 
     void input(long frame) {

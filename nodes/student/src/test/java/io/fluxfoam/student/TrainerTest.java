@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.student.net.ParameterGroup;
+import io.fluxfoam.student.net.Width;
 import io.fluxfoam.tensor.FrameNumber;
 
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,25 @@ class TrainerTest {
         }
         assertEquals(20L * Rig.BATCH, rig.published.size());
         assertTrue(rig.published.stream().noneMatch(FrameNumber::isHoldout));
+    }
+
+    /** Else what is held back could be learned by heart, and would say nothing of the wider student. */
+    @Test
+    void shouldHoldMomentsBackOnlyWhileItMayGrow() {
+        assertEquals(0, trainedOfHeldBack(Width.parse("2")));
+        assertTrue(trainedOfHeldBack(Width.PACKAGED) > 20);
+    }
+
+    private static long trainedOfHeldBack(Width growTo) {
+        try (Rig any = new Rig(false, growTo)) {
+            any.joinAll();
+            any.feed(Rig.ROWS);
+            for (int i = 0; i < 150; i++) {
+                assertEquals(Trainer.Outcome.STEPPED, any.turn());
+            }
+            assertEquals(150L * Rig.BATCH, any.published.size());
+            return any.published.stream().filter(HeldBack::isOne).count();
+        }
     }
 
     @Test

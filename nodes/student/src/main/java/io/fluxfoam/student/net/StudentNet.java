@@ -178,7 +178,7 @@ public final class StudentNet {
             active.add(trunk);
             terms.forEach(term -> active.add(heads.get(term.targets().region().name()).group()));
             active.forEach(ParameterGroup::clearGradients);
-            Tensor loss = loss(batch, terms);
+            Tensor loss = loss(batch, terms, true);
             double value = loss.item_double();
             double distance = distance(value, terms);
             if (!Double.isFinite(value)) {
@@ -195,6 +195,14 @@ public final class StudentNet {
         }
     }
 
+    /** The distance from the targets of a batch as it would be predicted; nothing is learned from it. */
+    public double distance(Batch batch, List<Term> terms) {
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            return distance(loss(batch, terms, false).item_double(), terms);
+        }
+    }
+
     /** The least loss of a region on no grid is minus its weight, of any other 0. */
     private double distance(double loss, List<Term> terms) {
         double least = 0;
@@ -208,18 +216,19 @@ public final class StudentNet {
         return (loss - least) / weight;
     }
 
-    private Tensor loss(Batch batch, List<Term> terms) {
+    private Tensor loss(Batch batch, List<Term> terms, boolean training) {
         int size = batch.size();
         Encoding picture =
                 pictureTrunk.encode(
                         Torch.floats(batch.picture(), size, 1, Batch.BAND_HEIGHT, Batch.BAND_WIDTH),
-                        true);
-        Encoding sound = soundTrunk.encode(Torch.floats(batch.sound(), size, Batch.SAMPLES), true);
+                        training);
+        Encoding sound =
+                soundTrunk.encode(Torch.floats(batch.sound(), size, Batch.SAMPLES), training);
         Tensor fused =
                 fusion.fuse(
                         picture.pooled().mul(Torch.floats(batch.sees(), size, 1)),
                         sound.pooled().mul(Torch.floats(batch.hears(), size, 1)),
-                        true);
+                        training);
         Tensor sum = null;
         for (Term term : terms) {
             Head head = heads.get(term.targets().region().name());
