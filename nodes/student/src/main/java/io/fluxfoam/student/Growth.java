@@ -82,18 +82,16 @@ final class Growth {
             return;
         }
         if (isOtherTask()) {
-            if (trial != null) {
-                giveUp();
-            }
             plateau.reset();
-        } else if (trial == null) {
+        }
+        if (trial == null) {
             watch(distance);
         } else if (trial.step(batch, terms)) {
             judge();
         }
     }
 
-    /** Whether the regions that are learned, or how they are measured, are others than at the last step. */
+    /** Whether the regions that are learned, or how they are measured, are others than at the last step: a mean over both says nothing. */
     private boolean isOtherTask() {
         List<TeacherRegion> now = learner.regions().stream().filter(TeacherRegion::active).toList();
         boolean isOther = expression != learner.expression() || !active.equals(now);
@@ -108,6 +106,7 @@ final class Growth {
         }
         Width next = learner.net().width().next();
         trial = new Trial(learner.net(), next.isWiderThan(most) ? most : next, pace.trialSteps());
+        learner.beside(trial.wider());
         progress.trying(true);
     }
 
@@ -130,7 +129,7 @@ final class Growth {
 
     /** The student that was there before is nobody's any more, and its memory goes if it came out of a trial. */
     private void accept() {
-        learner.become(trial.wider());
+        learner.become();
         Trial before = accepted;
         accepted = trial;
         trial = null;
@@ -141,6 +140,7 @@ final class Growth {
     }
 
     private void giveUp() {
+        learner.beside(null);
         trial.close();
         trial = null;
         forget();

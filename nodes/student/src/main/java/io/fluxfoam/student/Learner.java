@@ -6,14 +6,17 @@ import io.fluxfoam.student.net.StudentNet;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The network and how its heads speak. Follows the table of regions: a new region gets a head, one
  * that began anew an untrained one; when statistics are refined, its head is corrected so that its
- * prediction in the teacher's units stays the same. Belongs to the trainer.
+ * prediction in the teacher's units stays the same. A network on trial beside it follows alike.
+ * Belongs to the trainer.
  */
 final class Learner {
     private StudentNet net;
+    private StudentNet beside;
     private final Progress progress;
     private Expression expression;
     private List<TeacherRegion> regions;
@@ -41,9 +44,15 @@ final class Learner {
         return net;
     }
 
-    /** Goes on with a wider network that has all heads of this one and computes the same. */
-    void become(StudentNet wider) {
-        net = wider;
+    /** Keeps the heads of another network the same as those of this one; null for that of none. */
+    void beside(StudentNet other) {
+        beside = other;
+    }
+
+    /** Goes on with the network beside it. */
+    void become() {
+        net = beside;
+        beside = null;
         progress.size(net.width(), net.parameterCount());
     }
 
@@ -67,9 +76,9 @@ final class Learner {
             TeacherRegion region = table.regions().get(i);
             Statistics newest = region.statistics();
             if (i >= regions.size()) {
-                net.addHead(region.region(), region.origin().alignment());
+                forEach(each -> each.addHead(region.region(), region.origin().alignment()));
             } else if (region != regions.get(i)) {
-                net.renewHead(region.region(), region.origin().alignment());
+                forEach(each -> each.renewHead(region.region(), region.origin().alignment()));
             } else {
                 correct(region, expression.statistics().get(i), newest);
             }
@@ -78,6 +87,13 @@ final class Learner {
         regions = table.regions();
         expression = new Expression(table.layout(), statistics);
         progress.size(net.width(), net.parameterCount());
+    }
+
+    private void forEach(Consumer<StudentNet> action) {
+        action.accept(net);
+        if (beside != null) {
+            action.accept(beside);
+        }
     }
 
     private boolean changed(RegionTable.Snapshot table) {
@@ -94,7 +110,8 @@ final class Learner {
     /** A head that was never trained needs no correction: it was made for standardised targets. */
     private void correct(TeacherRegion region, Statistics before, Statistics after) {
         if (before != after && before.usable()) {
-            net.correct(region.region().name(), HeadCorrection.between(before, after));
+            HeadCorrection correction = HeadCorrection.between(before, after);
+            forEach(each -> each.correct(region.region().name(), correction));
         }
     }
 }

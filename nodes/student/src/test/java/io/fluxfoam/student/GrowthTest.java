@@ -192,22 +192,42 @@ class GrowthTest {
         assertTrue(verdictOnFewMoments(LEAST_STEPS).grown());
     }
 
-    /** What is compared must be the same task from the first step to the last. */
+    /** Both students lose and get the same, so they can still be compared. */
     @Test
-    void shouldGiveATrialUpWhenATeacherDies() {
+    void shouldGoOnWithATrialWhenTeachersDieAndJoin() {
         learn(WIDE);
         while (!progress.trying()) {
             step(progress.step() % 8);
         }
-        for (int step = 0; step < PACE.trialSteps() - 1; step++) {
-            step(progress.step() % 8);
-        }
-        assertTrue(progress.trying());
+        long asked = progress.step();
         regions.snapshot().find("vision").present(false);
         terms.removeFirst();
         step(0);
+        join("touch", 1, 8, Alignment.NONE);
+        learner.follow(regions.snapshot());
+        Region touch = learner.regions().getLast().region();
+        terms.add(new StudentNet.Term(new Batch.Targets(memory, touch, BATCH), 1));
+        Progress.Verdict verdict = verdictOnFewMoments(PACE.trialSteps());
+        assertEquals(asked + PACE.trialSteps(), verdict.step());
+        assertTrue(verdict.grown(), verdict.toString());
         assertFalse(progress.trying());
-        assertNull(verdictOnFewMoments(LEAST_STEPS - 1));
+        assertEquals(
+                List.of("trunk", "head/vision", "head/language", "head/touch"),
+                learner.net().groups().stream().map(ParameterGroup::name).toList());
+    }
+
+    /** Else a window that began with a teacher would be compared with one that it was gone from. */
+    @Test
+    void shouldNotTakeTheReturnOfATeacherForSlowLearning() {
+        learn(WIDE);
+        for (int window = 0; window < 8; window++) {
+            regions.snapshot().find("vision").present(window % 2 == 0);
+            for (int step = 0; step < PACE.windowSteps() + PACE.windowSteps() / 2; step++) {
+                step(progress.step() % 8);
+            }
+        }
+        assertFalse(progress.trying());
+        assertNull(progress.verdict());
     }
 
     /** Targets that nobody can know: the distance does not fall, but not for want of channels. */
