@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Shows the fabric on a real GPU, from a bundle (deploy/bundle.sh): every step of its own, with a limit of time, so that one that
 # fails or hangs costs none of the others.
-#   ./gpu-proof.sh FOLDER [STEP...]     steps: doctor tests chaos bench long (default: all, in this order)
+#   ./gpu-proof.sh FOLDER [STEP...]     steps: doctor tests chaos bench long; in a bundle with the loop also: loop looptests
+#                                       (default: all that are there, in this order)
 # FOLDER gets a log of each step, bench.json, and summary.md, lines for the table of docs/GPU.md. Exit code 1 if a step failed.
 # SIZES (4KB,1MB,64MB,256MB: some 6 minutes) are what bench measures, KILLS (40) those of chaos.
 set -uo pipefail
@@ -13,7 +14,9 @@ mkdir -p "$1" || exit 2
 out=$(cd "$1" && pwd)
 shift
 steps=("$@")
-[[ $# -gt 0 ]] || steps=(doctor tests chaos bench long)
+known=(doctor tests chaos bench long)
+[[ ! -d $home/nodes/student ]] || known+=(loop looptests)
+[[ $# -gt 0 ]] || steps=("${known[@]}")
 failed=0
 
 # Some images have the driver where the loader does not look.
@@ -73,7 +76,11 @@ for name in "${steps[@]}"; do
     chaos) step chaos 240 ./foam chaos --light --devices cuda:0,host --kills "${KILLS:-40}" ;;
     bench) step bench 580 bash -c bench ;;
     long) step long 580 ./gpu-tests.sh --slow ;;
-    *) echo "gpu-proof: no such step: $name (steps: doctor tests chaos bench long)" >&2; failed=1 ;;
+    loop)
+      step loop 240 ./foam up --device cuda:0 --duration 150s --headless --seed 1 --port 0 --summary "$out/loop.json"
+      ;;
+    looptests) step looptests 400 ./gpu-tests.sh --loop ;;
+    *) echo "gpu-proof: no such step: $name (steps: ${known[*]})" >&2; failed=1 ;;
   esac
 done
 exit "$failed"

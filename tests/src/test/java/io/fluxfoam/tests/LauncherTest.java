@@ -207,9 +207,9 @@ class LauncherTest {
         Files.createSymbolicLink(home.resolve("jre"), Path.of(System.getProperty("java.home")));
         changeASource();
         assertEquals(1, run("up"));
-        assertTrue(said.startsWith("foam: the loop is not in a bundle: it has "), said);
+        assertTrue(said.startsWith("foam: the loop is not in this bundle: it has "), said);
         assertEquals(1, run("node", "sensor"));
-        assertTrue(said.startsWith("foam: nodes/sensor is not in a bundle: it has "), said);
+        assertTrue(said.startsWith("foam: nodes/sensor is not in this bundle: it has "), said);
         assertEquals(1, said.lines().count());
         assertEquals(0, run("node", "coordinator", "--help"), () -> said);
         assertEquals(List.of(), builds());

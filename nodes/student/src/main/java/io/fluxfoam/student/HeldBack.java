@@ -6,14 +6,14 @@ import io.fluxfoam.tensor.FrameNumber;
 import java.lang.foreign.Arena;
 
 /**
- * Moments that a student that may grow is not trained on: one TRAIN frame in sixteen, by a rule that
+ * Moments that a student that may grow is not trained on: one TRAIN frame in eight, by a rule that
  * knows its number alone, so that it is the same one in every life. By them two students are
  * compared: by what both have been trained on, the wider one would win by learning it by heart.
  * (HOLDOUT frames will not do, since the student sees no teacher's tensor of them.) Belongs to the
  * trainer's thread.
  */
 final class HeldBack implements Growth.Exam {
-    private static final int ONE_IN_BITS = 4;
+    private static final int ONE_IN_BITS = 3;
     private static final long MIX = 0x9E3779B97F4A7C15L;
     private static final int BATCH = 16;
     private static final int LEAST_MOMENTS = 2 * BATCH;

@@ -13,6 +13,9 @@ import java.util.function.Consumer;
 final class TrainingLoop {
     private static final long IDLE_NS = 2_000_000L;
 
+    /** Times that a save took, before the next one: at most a tenth of the time goes into saving. */
+    private static final long REST_AFTER_SAVE = 9;
+
     private final Learner learner;
     private final RegionTable regions;
     private final Predictor predictor;
@@ -80,7 +83,8 @@ final class TrainingLoop {
                 && progress.step() > progress.savedStep()
                 && records.allReturned()) {
             save();
-            nextSaveNs = System.nanoTime() + saveEveryNs;
+            long savedNs = System.nanoTime();
+            nextSaveNs = savedNs + Math.max(saveEveryNs, REST_AFTER_SAVE * (savedNs - nowNs));
         }
     }
 
