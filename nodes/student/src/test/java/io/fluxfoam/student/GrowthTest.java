@@ -187,7 +187,7 @@ class GrowthTest {
     void shouldNotAskBeforeThereIsEnoughToCompareBy() {
         learn(WIDE);
         ready = false;
-        assertNull(verdictOnFewMoments(2 * LEAST_STEPS));
+        assertNull(verdictOnFewMoments(LEAST_STEPS + 1));
         ready = true;
         assertTrue(verdictOnFewMoments(LEAST_STEPS).grown());
     }

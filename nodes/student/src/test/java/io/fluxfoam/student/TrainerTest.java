@@ -99,10 +99,10 @@ class TrainerTest {
         try (Rig any = new Rig(false, growTo)) {
             any.joinAll();
             any.feed(Rig.ROWS);
-            for (int i = 0; i < 150; i++) {
+            for (int i = 0; i < 80; i++) {
                 assertEquals(Trainer.Outcome.STEPPED, any.turn());
             }
-            assertEquals(150L * Rig.BATCH, any.published.size());
+            assertEquals(80L * Rig.BATCH, any.published.size());
             return any.published.stream().filter(HeldBack::isOne).count();
         }
     }

@@ -40,7 +40,7 @@ record Leaks(List<String> files, long bytes, int leases) {
                 Path path = foam.path().resolve(file.fileName());
                 try {
                     if (living.containsKey(OwnerKey.of(file.node(), file.incarnation()))) {
-                        leases += deadLanes(path, living);
+                        leases += file.isControl() ? deadLanes(path, living) : 0;
                     } else if (!isKept(file, node)) {
                         bytes += Files.size(path);
                         files.add(file.fileName());
@@ -58,10 +58,6 @@ record Leaks(List<String> files, long bytes, int leases) {
     }
 
     private static int deadLanes(Path file, Map<Long, MarkView> living) throws IOException {
-        String name = file.getFileName().toString();
-        if (!name.endsWith(".control") || name.startsWith(".")) {
-            return 0;
-        }
         try {
             return (int)
                     StreamView.read(file).lanes().stream().filter(lane -> !living.containsKey(lane.owner())).count();

@@ -58,8 +58,8 @@ abstract class GpuLoopContract {
             loop.upProcess().destroy();
             assertTrue(loop.upProcess().waitFor(60, TimeUnit.SECONDS), () -> loop.log("up"));
             assertEquals(0, loop.upProcess().exitValue(), () -> loop.log("up"));
+            assertFalse(Files.exists(foamPath));
         }
-        assertFalse(Files.exists(foamPath));
         eventually("the device's memory is free again", this::isMemoryBack);
     }
 

@@ -2,6 +2,7 @@ package io.fluxfoam.tests.loop;
 
 import static io.fluxfoam.node.Eventually.eventually;
 
+import io.fluxfoam.cli.FoamRemains;
 import io.fluxfoam.cli.FoamStatus;
 import io.fluxfoam.cli.NodeStatus;
 import io.fluxfoam.cli.StatusProbe;
@@ -12,6 +13,7 @@ import io.fluxfoam.liveness.MarkView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,8 @@ final class LiveLoop implements AutoCloseable {
                     "teacher-llm",
                     "student",
                     "evaluator");
+
+    private static final long EVIDENCE_BYTES = 1 << 20;
 
     private static final Path HOME = Path.of(System.getProperty("foam.home"));
 
@@ -156,7 +160,10 @@ final class LiveLoop implements AutoCloseable {
         }
     }
 
-    /** Ends whatever is left, by force. */
+    /**
+     * Ends whatever is left, by force. A foam that is still there is that of a test that failed: what tells why goes to the
+     * logs, and nothing stays in shared memory.
+     */
     @Override
     public void close() throws IOException {
         up.destroyForcibly();
@@ -170,5 +177,20 @@ final class LiveLoop implements AutoCloseable {
             }
         }
         up.onExit().join();
+        if (Files.isDirectory(foamPath)) {
+            keepEvidence();
+            FoamRemains.remove(foam());
+        }
+    }
+
+    /** All but the tensors. */
+    private void keepEvidence() throws IOException {
+        Path kept = Files.createDirectories(logs.resolve(foamPath.getFileName()));
+        for (String file : foam().list()) {
+            Path path = foamPath.resolve(file);
+            if (Files.isRegularFile(path) && Files.size(path) <= EVIDENCE_BYTES) {
+                Files.copy(path, kept.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 }

@@ -112,8 +112,8 @@ class LoopTest {
             assertNoTornTensorAndNoError(loop);
             catchAStudentThatTrainsOnHoldout(loop);
             assertEquals(0, loop.run("down", "--dir", foamPath.toString()), () -> loop.log("down"));
+            assertFalse(Files.exists(foamPath));
         }
-        assertFalse(Files.exists(foamPath));
     }
 
     /** A student with a planted fault: one HOLDOUT frame in one batch. */
@@ -203,8 +203,8 @@ class LoopTest {
             loop.upProcess().destroy();
             assertTrue(loop.upProcess().waitFor(60, TimeUnit.SECONDS), () -> loop.log("up"));
             assertEquals(0, loop.upProcess().exitValue(), () -> loop.log("up"));
+            assertFalse(Files.exists(foamPath));
         }
-        assertFalse(Files.exists(foamPath));
     }
 
     @Test
@@ -219,7 +219,7 @@ class LoopTest {
                 }
             }
             assertEquals(0, loop.run("down", "--dir", foamPath.toString()), () -> loop.log("down"));
+            assertFalse(Files.exists(foamPath));
         }
-        assertFalse(Files.exists(foamPath));
     }
 }
