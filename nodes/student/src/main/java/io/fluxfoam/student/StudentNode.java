@@ -14,8 +14,6 @@ import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,8 +36,8 @@ final class StudentNode implements NodeAgent {
     private Path state;
     private Publisher publisher;
     private StudentCounters counters;
+    private GrowthReport growth;
     private volatile String lastReport = "";
-    private Progress.Verdict told;
     private Subscription pictures;
     private Subscription sounds;
     private GpuFusion fusion;
@@ -56,6 +54,7 @@ final class StudentNode implements NodeAgent {
         node = ownNode;
         state = node.state();
         publisher = new Publisher(node);
+        growth = new GrowthReport(node);
         fusion = node.device().name().equals("host") ? null : new GpuFusion(node.device());
         pictures = node.subscribe(settings.sensor() + "/picture", ReadMode.IN_ORDER);
         sounds = node.subscribe(settings.sensor() + "/sound", ReadMode.IN_ORDER);
@@ -101,35 +100,7 @@ final class StudentNode implements NodeAgent {
             counters = new StudentCounters(node.counters());
         }
         counters.update(body.progress(), body.assembler(), fusion, nowNs);
-        Progress.Verdict verdict = body.progress().verdict();
-        if (verdict != told) {
-            told = verdict;
-            tell(verdict);
-        }
-    }
-
-    private void tell(Progress.Verdict verdict) {
-        System.out.printf(
-                Locale.ROOT,
-                "%s: %s width=%s tried=%s gain=%.3f step=%d parameters=%d%n",
-                node.name(),
-                verdict.grown() ? "grew" : "did not grow",
-                verdict.from(),
-                verdict.to(),
-                verdict.gain(),
-                verdict.step(),
-                body.progress().parameters());
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("step", verdict.step());
-        facts.put("from", verdict.from().share());
-        facts.put("to", verdict.to().share());
-        facts.put("gain", verdict.gain());
-        facts.put("grown", verdict.grown());
-        try {
-            node.journal().append("growth", facts);
-        } catch (IOException e) {
-            node.error(e); // a full disk must not end learning
-        }
+        growth.tell(body.progress());
     }
 
     private void failWithTrainer() {

@@ -14,15 +14,7 @@ import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
-import io.fluxfoam.node.Subscription;
-import io.fluxfoam.stream.Claim;
-import io.fluxfoam.stream.Lease;
-import io.fluxfoam.stream.ReadMode;
-import io.fluxfoam.stream.StreamSpec;
-import io.fluxfoam.stream.StreamWriter;
-import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.Width;
-import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
 
 import org.junit.jupiter.api.AfterEach;
@@ -32,17 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /** The student among toy nodes in a foam of its own; all of them really there, in one JVM. */
@@ -344,165 +331,6 @@ class StudentNodeTest {
         @Override
         public void onStop() throws Exception {
             student.onStop();
-        }
-    }
-
-    /** Publishes frame after frame, some fifty a second. */
-    private static final class ToySensor implements NodeAgent {
-        private static final long EVERY_NS = 20_000_000L;
-
-        private StreamWriter pictures;
-        private StreamWriter sounds;
-        private long incarnation;
-        private long counter;
-        private long nextNs = System.nanoTime();
-
-        @Override
-        public void onStart(Node node) throws IOException {
-            pictures = node.publish(StreamSpec.of("picture", DType.U8, 96, 320, 3));
-            sounds = node.publish(StreamSpec.of("sound", DType.F32, Batch.SAMPLES));
-            incarnation = node.incarnation();
-        }
-
-        @Override
-        public int doWork() {
-            long nowNs = System.nanoTime();
-            if (nowNs - nextNs < 0) {
-                return 0;
-            }
-            nextNs = nowNs + EVERY_NS;
-            long frame = FrameNumber.of(incarnation, counter++);
-            try (Claim claim = pictures.claim()) {
-                claim.payload().copyFrom(Scenery.picture(frame));
-                claim.commit(frame, nowNs);
-            }
-            try (Claim claim = sounds.claim()) {
-                claim.payload().copyFrom(Scenery.sound(frame));
-                claim.commit(frame, nowNs);
-            }
-            return 1;
-        }
-    }
-
-    /**
-     * Publishes features of every frame, HOLDOUT frames included, as real teachers do; theirs are
-     * poison here.
-     */
-    private static final class ToyTeacher implements NodeAgent {
-        private final TeacherCard card;
-        private final int tokens;
-        private final int dim;
-        private int slips;
-        private StreamWriter features;
-        private Subscription sounds;
-
-        private ToyTeacher(String aligned, int tokens, int dim) {
-            this(new TeacherCard("sensor", Alignment.parse(aligned), "1", true), tokens, dim, 0);
-        }
-
-        /** Of its first tensors, this many are far off. */
-        private ToyTeacher(TeacherCard card, int tokens, int dim, int slips) {
-            this.card = card;
-            this.tokens = tokens;
-            this.dim = dim;
-            this.slips = slips;
-        }
-
-        @Override
-        public void onStart(Node node) throws IOException {
-            features = node.publish(StreamSpec.of("features", DType.F32, tokens, dim));
-            card.attributes().forEach(node::attribute);
-            sounds = node.subscribe("sensor/sound", ReadMode.IN_ORDER);
-        }
-
-        @Override
-        public int doWork() {
-            try (Lease lease = sounds.poll()) {
-                if (lease == null) {
-                    return 0;
-                }
-                long frame = lease.frameNumber();
-                MemorySegment values = Scenery.features(frame, tokens * dim, 2, 5);
-                if (FrameNumber.isHoldout(frame)) {
-                    values.fill((byte) 0xFF);
-                }
-                if (slips > 0 && !FrameNumber.isHoldout(frame)) {
-                    slips--;
-                    values.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, 1e30f);
-                }
-                try (Claim claim = features.claim()) {
-                    claim.payload().copyFrom(values);
-                    claim.commit(frame, lease.captureNs());
-                }
-                return 1;
-            }
-        }
-    }
-
-    /** Hears all that the student publishes. */
-    private static final class Listener implements NodeAgent {
-        private final AtomicReference<HeatmapLayout> layout = new AtomicReference<>();
-        private final AtomicReference<Long> firstStep = new AtomicReference<>();
-        private final List<Long> heatmaps = new CopyOnWriteArrayList<>();
-        private final List<Long> holdout = new CopyOnWriteArrayList<>();
-        private final List<Long> trained = new CopyOnWriteArrayList<>();
-        private Subscription layouts;
-        private Subscription heatmapStream;
-        private Subscription holdoutStream;
-        private Subscription steps;
-
-        @Override
-        public void onStart(Node node) {
-            layouts = node.subscribe("student/layout", ReadMode.LATEST);
-            heatmapStream = node.subscribe("student/heatmap", ReadMode.IN_ORDER);
-            holdoutStream = node.subscribe("student/holdout", ReadMode.IN_ORDER);
-            steps = node.subscribe("student/steps", ReadMode.IN_ORDER);
-        }
-
-        @Override
-        public int doWork() {
-            int work = 0;
-            try (Lease lease = layouts.poll()) {
-                if (lease != null) {
-                    byte[] text = lease.payload().toArray(ValueLayout.JAVA_BYTE);
-                    layout.set(
-                            HeatmapLayout.parse(
-                                    (int) lease.tag(), new String(text, StandardCharsets.UTF_8)));
-                    work++;
-                }
-            }
-            try (Lease lease = heatmapStream.poll()) {
-                if (lease != null
-                        && layout.get() != null
-                        && lease.tag() == layout.get().version()) {
-                    assertEquals(layout.get().floats(), lease.dim(0));
-                    heatmaps.add(lease.frameNumber());
-                    work++;
-                }
-            }
-            try (Lease lease = holdoutStream.poll()) {
-                if (lease != null) {
-                    assertEquals(3, lease.dim(0));
-                    assertEquals(12, lease.dim(1));
-                    for (float value : lease.payload().toArray(ValueLayout.JAVA_FLOAT)) {
-                        assertTrue(Float.isFinite(value));
-                    }
-                    holdout.add(lease.frameNumber());
-                    work++;
-                }
-            }
-            try (Lease lease = steps.poll()) {
-                if (lease != null) {
-                    long[] record = lease.payload().toArray(ValueLayout.JAVA_LONG);
-                    assertEquals(5, record.length);
-                    firstStep.compareAndSet(null, record[0]);
-                    for (int i = 1; i < record.length; i++) {
-                        trained.add(record[i]);
-                    }
-                    work++;
-                }
-            }
-            return work;
         }
     }
 }

@@ -1,0 +1,73 @@
+package io.fluxfoam.student;
+
+import io.fluxfoam.heatmap.Alignment;
+import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.NodeAgent;
+import io.fluxfoam.node.Subscription;
+import io.fluxfoam.stream.Claim;
+import io.fluxfoam.stream.Lease;
+import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.stream.StreamSpec;
+import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.tensor.DType;
+import io.fluxfoam.tensor.FrameNumber;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Publishes features of every frame, HOLDOUT frames included, as real teachers do; theirs are
+ * poison here.
+ */
+final class ToyTeacher implements NodeAgent {
+    private final TeacherCard card;
+    private final int tokens;
+    private final int dim;
+    private int slips;
+    private StreamWriter features;
+    private Subscription sounds;
+
+    ToyTeacher(String aligned, int tokens, int dim) {
+        this(new TeacherCard("sensor", Alignment.parse(aligned), "1", true), tokens, dim, 0);
+    }
+
+    /** Of its first tensors, this many are far off. */
+    ToyTeacher(TeacherCard card, int tokens, int dim, int slips) {
+        this.card = card;
+        this.tokens = tokens;
+        this.dim = dim;
+        this.slips = slips;
+    }
+
+    @Override
+    public void onStart(Node node) throws IOException {
+        features = node.publish(StreamSpec.of("features", DType.F32, tokens, dim));
+        card.attributes().forEach(node::attribute);
+        sounds = node.subscribe("sensor/sound", ReadMode.IN_ORDER);
+    }
+
+    @Override
+    public int doWork() {
+        try (Lease lease = sounds.poll()) {
+            if (lease == null) {
+                return 0;
+            }
+            long frame = lease.frameNumber();
+            MemorySegment values = Scenery.features(frame, tokens * dim, 2, 5);
+            if (FrameNumber.isHoldout(frame)) {
+                values.fill((byte) 0xFF);
+            }
+            if (slips > 0 && !FrameNumber.isHoldout(frame)) {
+                slips--;
+                values.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, 1e30f);
+            }
+            try (Claim claim = features.claim()) {
+                claim.payload().copyFrom(values);
+                claim.commit(frame, lease.captureNs());
+            }
+            return 1;
+        }
+    }
+}
