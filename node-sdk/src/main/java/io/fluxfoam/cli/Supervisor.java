@@ -139,8 +139,8 @@ final class Supervisor {
      * Asks every node to stop, kills those that have not ended in time, and starts nothing any
      * more.
      *
-     * @return process ids, by node, of those that the request itself ended: they had not come far
-     *     enough to leave by themselves
+     * @return process ids, by node, of those that ended at the request and without a fault: they
+     *     left, or had not come far enough to join
      */
     Map<String, Long> stopAll(long timeoutNs) throws InterruptedException {
         for (Child child : children) {
@@ -149,7 +149,7 @@ final class Supervisor {
             }
         }
         long deadlineNs = System.nanoTime() + timeoutNs;
-        Map<String, Long> endedBySignal = new HashMap<>();
+        Map<String, Long> endedAsAsked = new HashMap<>();
         for (Child child : children) {
             child.ended = true;
             if (child.process == null) {
@@ -164,14 +164,14 @@ final class Supervisor {
                         "killed: it did not stop in " + timeoutNs / 1_000_000_000 + " s");
             } else {
                 Death death = new Death(child.process.exitValue());
-                if (death.isAsked()) {
-                    endedBySignal.put(child.launch.node(), child.process.pid());
+                if (death.clean() || death.isAsked()) {
+                    endedAsAsked.put(child.launch.node(), child.process.pid());
                 }
                 events.accept(child.launch.node(), lastEvent(child, death));
             }
             child.process = null;
         }
-        return endedBySignal;
+        return endedAsAsked;
     }
 
     private String lastEvent(Child child, Death death) {

@@ -20,6 +20,9 @@ public interface NodeAgent {
      */
     int doWork() throws Exception;
 
-    /** The last call, after SIGTERM; {@link #onLoad} may then still run on its thread. Not called after a failure. */
+    /**
+     * The last call, after SIGTERM. Not called after a failure, nor if {@link #onLoad} has not returned after three seconds: the
+     * process then ends in the middle of it.
+     */
     default void onStop() throws Exception {}
 }

@@ -4,6 +4,7 @@ import io.fluxfoam.manifest.Manifest;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -63,7 +64,7 @@ public final class NodeRunner implements AutoCloseable {
         } catch (Throwable e) {
             failed(e);
         }
-        if (failure == null) {
+        if (hasLoaded() && failure == null) {
             try {
                 agent.onStop();
             } catch (Throwable e) {
@@ -71,6 +72,22 @@ public final class NodeRunner implements AutoCloseable {
             }
         }
         end();
+    }
+
+    /** Waits for the loader, since an agent that stops while it loads would have its two threads in each other's way. */
+    private boolean hasLoaded() {
+        if (loader == null) {
+            return false;
+        }
+        try {
+            for (long waitedMs = 0; waitedMs < BACKGROUND_TIMEOUT_MS && loader.isAlive(); waitedMs += START_BEAT_MS) {
+                loader.join(START_BEAT_MS);
+                node.beat(System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !loader.isAlive();
     }
 
     /** A library that wants a shutdown hook cannot start in a JVM that is ending: being stopped early is no failure. */
@@ -163,7 +180,7 @@ public final class NodeRunner implements AutoCloseable {
         outcome = failure; // what fails from now on changes nothing
         try {
             if (outcome != null) {
-                node.error(outcome instanceof Exception e ? e : new IOException(outcome.toString(), outcome));
+                node.error(outcome instanceof Exception e ? e : new IOException(origin(outcome).toString(), outcome));
             }
             node.leave(outcome == null);
         } catch (Throwable e) {
@@ -173,11 +190,23 @@ public final class NodeRunner implements AutoCloseable {
         }
     }
 
+    /**
+     * What a failure came from: of a class that could not be initialised, for example, why not. Its name alone would tell the
+     * user nothing.
+     */
+    public static Throwable origin(Throwable failure) {
+        Throwable origin = failure;
+        while ((origin instanceof LinkageError || origin instanceof ExecutionException) && origin.getCause() != null) {
+            origin = origin.getCause();
+        }
+        return origin;
+    }
+
     /** Unless one of them hangs, nothing of ours touches the mark, the manifest, or the node's other files after this. */
     private void endBackground() {
         isStarting = false;
         try {
-            for (Thread thread : new Thread[] {publisher, heart, loader}) {
+            for (Thread thread : new Thread[] {publisher, heart}) {
                 if (thread != null) {
                     LockSupport.unpark(thread);
                     thread.join(BACKGROUND_TIMEOUT_MS);

@@ -115,11 +115,26 @@ class SupervisorTest {
     }
 
     @Test
-    void shouldTellWhatSigtermEndedFromWhatLeft() throws Exception {
+    void shouldNameWhatSigtermEnded() throws Exception {
         add("touch " + ready() + "; while :; do sleep 0.01; done");
         awaitReady();
         assertEquals(Set.of("node"), supervisor.stopAll(60_000 * MS).keySet());
         assertEquals("stopped", events.getLast());
+    }
+
+    @Test
+    void shouldNameWhatLeftCleanlyWhenAsked() throws Exception {
+        add("trap 'exit 0' TERM; touch " + ready() + "; while :; do sleep 0.01; done");
+        awaitReady();
+        assertEquals(Set.of("node"), supervisor.stopAll(60_000 * MS).keySet());
+    }
+
+    @Test
+    void shouldNotNameWhatFailedWhenAsked() throws Exception {
+        add("trap 'exit 3' TERM; touch " + ready() + "; while :; do sleep 0.01; done");
+        awaitReady();
+        assertEquals(Set.of(), supervisor.stopAll(60_000 * MS).keySet());
+        assertEquals("died (exit code 3)", events.getLast());
     }
 
     @Test
