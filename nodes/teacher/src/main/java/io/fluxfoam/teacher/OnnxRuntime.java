@@ -7,8 +7,12 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.TensorInfo;
 
 import io.fluxfoam.cli.FoamHome;
+import io.fluxfoam.memory.CLibrary;
+import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.tensor.DType;
 
+import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,9 +23,20 @@ final class OnnxRuntime {
 
     private OnnxRuntime() {}
 
-    /** The runtime, loaded at the first call. */
+    /**
+     * The runtime, loaded at the first call.
+     *
+     * @throws IllegalStateException if it does not load
+     */
     static OrtEnvironment environment() {
-        return Holder.ENVIRONMENT;
+        return Holder.ENVIRONMENT.orElseThrow(
+                () -> {
+                    String reason = NodeRunner.origin(Holder.FAILURE).toString();
+                    return new IllegalStateException(
+                            "the runtime of the models does not load: "
+                                    + reason.strip().replaceAll("\\s*\\R\\s*", "; "),
+                            Holder.FAILURE);
+                });
     }
 
     /** An exception for the user: what was tried, and the runtime's own words on one line. */
@@ -69,24 +84,55 @@ final class OnnxRuntime {
                 .filter(Files::isDirectory);
     }
 
-    private static final class Holder {
-        static final OrtEnvironment ENVIRONMENT = create();
-
-        private static OrtEnvironment create() {
-            if (System.getProperty(NATIVE_PATH) == null) {
-                unpackedLibraries()
-                        .ifPresent(path -> System.setProperty(NATIVE_PATH, path.toString()));
-            }
+    /**
+     * Loads the runtime so that it keeps to itself. Its telemetry, which would look up a host of its maker, and keep a device's
+     * id and a database in the user's cache, begins with the library: a call comes too late, its variable does not.
+     */
+    private static OrtEnvironment create() {
+        CLibrary.setEnvironment("ORT_DISABLE_TELEMETRY", "1");
+        if (System.getProperty(NATIVE_PATH) == null) {
+            unpackedLibraries().ifPresent(path -> System.setProperty(NATIVE_PATH, path.toString()));
+        }
+        try {
             // Errors arrive as exceptions; the runtime's own log would only repeat them on stderr.
-            OrtEnvironment environment =
-                    OrtEnvironment.getEnvironment(
-                            OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "flux-foam");
-            try {
-                environment.setTelemetry(false);
-            } catch (OrtException e) {
-                throw failure("cannot switch the runtime's telemetry off", e);
+            return OrtEnvironment.getEnvironment(
+                    OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "flux-foam");
+        } finally {
+            removeScratch();
+        }
+    }
+
+    /**
+     * The runtime makes a folder in the temporary directory even if it has nothing to unpack there, and leaves it to a hook
+     * that a halted process does not run. Removed only if it is empty: else the libraries are in it.
+     */
+    private static void removeScratch() {
+        try {
+            Field scratch = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
+            scratch.setAccessible(true);
+            if (scratch.get(null) instanceof Path folder) {
+                Files.deleteIfExists(folder);
             }
-            return environment;
+        } catch (ReflectiveOperationException | IOException | LinkageError e) {
+            // another release of it, or one that did not load: what it leaves is small
+        }
+    }
+
+    /** What {@link #create} made, or why it could not: the second call must say as much as the first. */
+    private static final class Holder {
+        static final Optional<OrtEnvironment> ENVIRONMENT;
+        static final Throwable FAILURE;
+
+        static {
+            OrtEnvironment environment = null;
+            Throwable failure = null;
+            try {
+                environment = create();
+            } catch (RuntimeException | LinkageError e) {
+                failure = e;
+            }
+            ENVIRONMENT = Optional.ofNullable(environment);
+            FAILURE = failure;
         }
     }
 }

@@ -76,6 +76,7 @@ public final class TeacherOptions {
         if (!check) {
             return NodeMain.run(context, agent);
         }
+        NodeMain.isNoNode();
         directory.files().forEach(ModelFile::verify);
         System.out.println(context.name() + ": " + directory.files().size() + " models intact");
         return 0;
@@ -92,6 +93,9 @@ public final class TeacherOptions {
             throws IOException, InterruptedException {
         if (models != null) {
             throw new ModelException("--models=" + models + " is of no use to a model of your own");
+        }
+        if (check) {
+            NodeMain.isNoNode();
         }
         Teacher teacher = loading.get();
         if (!check) {
