@@ -3,12 +3,12 @@ package io.fluxfoam.teacher;
 import io.fluxfoam.heatmap.Alignment;
 import io.fluxfoam.teacher.PictureEncoder.Channels;
 import io.fluxfoam.teacher.PictureEncoder.Layout;
+import io.fluxfoam.tensor.DType;
 
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Optional;
 
 /** The flags with which any ONNX model becomes a teacher. */
@@ -87,36 +87,54 @@ public final class GenericOptions {
     }
 
     /**
-     * Loads the model that was asked for and runs it once on zeros.
+     * Loads the model that was asked for and tries it out.
      *
      * @throws ModelException if it does not fit the flags
      */
     public GenericTeacher open(Sense sense, int threads) {
+        checkSoundScale();
         ModelFile file = ModelFile.ofUser(model);
-        OnnxModel opened = OnnxModel.open(file, OnnxOptions.threads(threads));
+        OnnxOptions options = OnnxOptions.threads(threads);
+        OnnxModel opened = OnnxModel.open(file, options);
         try {
-            TensorSpec source =
-                    input == null ? only("--input", opened, opened.inputs()) : opened.input(input);
-            String target =
-                    output == null ? only("--output", opened, opened.outputs()).name() : output;
-            if (opened.outputs().stream().noneMatch(spec -> spec.name().equals(target))) {
-                TensorSpec[] outputs = opened.outputs().toArray(TensorSpec[]::new);
+            OnnxPorts inputs = opened.inputPorts();
+            TensorSpec source = input == null ? inputs.only("--input") : inputs.find(input);
+            OnnxPorts outputs = opened.outputPorts();
+            String target = output == null ? outputs.only("--output").name() : output;
+            if (!outputs.has(target)) {
                 opened.close();
-                opened = openInner(file, threads, target, outputs);
+                opened = openInner(file, options.exposing(target), target, outputs);
             }
-            SampleEncoder encoder = encoder(sense, source);
+            String fetched = target;
+            if (isExactAsF32(opened.output(target).type())) {
+                opened.close();
+                opened = OnnxModel.open(file, options.converting(target));
+                fetched = GraphOutputs.converted(target);
+            }
+            SampleEncoder encoder = encoder(sense, source, opened.name());
             return new GenericTeacher(
-                    opened, source.name(), target, encoder, preprocessing(encoder), aligned);
+                    opened,
+                    source.name(),
+                    target,
+                    fetched,
+                    encoder,
+                    preprocessing(encoder),
+                    aligned);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
         }
     }
 
+    /** Every value of these is one of f32, so nothing is lost when the model itself converts them. */
+    private static boolean isExactAsF32(DType type) {
+        return type == DType.F16 || type == DType.BF16;
+    }
+
     private static OnnxModel openInner(
-            ModelFile file, int threads, String tensor, TensorSpec[] outputs) {
+            ModelFile file, OnnxOptions options, String tensor, OnnxPorts outputs) {
         try {
-            return OnnxModel.open(file, OnnxOptions.threads(threads).exposing(tensor));
+            return OnnxModel.open(file, options);
         } catch (ModelException e) {
             throw new ModelException(
                     "model "
@@ -124,17 +142,9 @@ public final class GenericOptions {
                             + " has no output and no inner tensor "
                             + tensor
                             + ", its outputs are "
-                            + Arrays.toString(outputs),
+                            + outputs.all(),
                     e);
         }
-    }
-
-    private static TensorSpec only(String flag, OnnxModel model, Collection<TensorSpec> specs) {
-        if (specs.size() != 1) {
-            throw new ModelException(
-                    "choose with " + flag + " one of " + specs + " of model " + model.name());
-        }
-        return specs.iterator().next();
     }
 
     private String preprocessing(SampleEncoder encoder) {
@@ -148,9 +158,9 @@ public final class GenericOptions {
                         + shape;
     }
 
-    private SampleEncoder encoder(Sense sense, TensorSpec source) {
+    private SampleEncoder encoder(Sense sense, TensorSpec source, String modelName) {
         return switch (sense) {
-            case PICTURE -> pictureInput(source);
+            case PICTURE -> pictureInput(source, modelName);
             case SOUND -> soundInput(source);
             case CAPTION ->
                     throw new ModelException(
@@ -158,15 +168,12 @@ public final class GenericOptions {
         };
     }
 
-    private PictureInput pictureInput(TensorSpec source) {
+    private PictureInput pictureInput(TensorSpec source, String modelName) {
         long[] shape = source.shape();
         int rowAxis = layout == Layout.NCHW ? 2 : 1;
         boolean image = shape.length == 4;
-        int height = image && shape[rowAxis] > 0 ? Math.toIntExact(shape[rowAxis]) : DEFAULT_HEIGHT;
-        int width =
-                image && shape[rowAxis + 1] > 0
-                        ? Math.toIntExact(shape[rowAxis + 1])
-                        : DEFAULT_WIDTH;
+        long height = image && shape[rowAxis] > 0 ? shape[rowAxis] : DEFAULT_HEIGHT;
+        long width = image && shape[rowAxis + 1] > 0 ? shape[rowAxis + 1] : DEFAULT_WIDTH;
         if (size != null) {
             if (!size.matches("[1-9]\\d{0,4}x[1-9]\\d{0,4}")) {
                 throw new ModelException(
@@ -176,9 +183,41 @@ public final class GenericOptions {
             height = Integer.parseInt(sides[0]);
             width = Integer.parseInt(sides[1]);
         }
-        PictureEncoder encoder =
-                new PictureEncoder(layout, channels, each("--mean", mean), each("--std", std));
-        return new PictureInput(encoder, layout, channels, height, width);
+        String what = "picture input " + source.name() + " of model " + modelName;
+        TensorMemory.floatBytes(what, channels.count(), height, width);
+        PictureEncoder encoder = new PictureEncoder(layout, channels, means(), deviations());
+        return new PictureInput(encoder, layout, channels, (int) height, (int) width);
+    }
+
+    private float[] means() {
+        float[] all = each("--mean", mean);
+        for (float value : all) {
+            if (!Float.isFinite(value)) {
+                throw new ModelException("--mean=" + value + " is no number to shift a picture by");
+            }
+        }
+        return all;
+    }
+
+    private float[] deviations() {
+        float[] all = each("--std", std);
+        float[] means = each("--mean", mean);
+        for (int c = 0; c < all.length; c++) {
+            if (!(all[c] > 0) || !Float.isFinite(all[c])) {
+                throw new ModelException("--std=" + all[c] + " must be above 0 and finite");
+            }
+            if (!PictureEncoder.isFinite(means[c], all[c])) {
+                throw new ModelException(
+                        "--mean=" + means[c] + " --std=" + all[c] + " leave no finite pixels");
+            }
+        }
+        return all;
+    }
+
+    private void checkSoundScale() {
+        if (!Float.isFinite(soundScale) || soundScale == 0) {
+            throw new ModelException("--sound-scale=" + soundScale + " must be finite and not 0");
+        }
     }
 
     private float[] each(String flag, float... values) {
@@ -194,9 +233,6 @@ public final class GenericOptions {
         float[] all = new float[channels.count()];
         for (int c = 0; c < all.length; c++) {
             all[c] = values[values.length == 1 ? 0 : c];
-            if (flag.equals("--std") && !(all[c] > 0)) {
-                throw new ModelException("--std=" + all[c] + " must be above 0");
-            }
         }
         return all;
     }

@@ -1,7 +1,6 @@
 package io.fluxfoam.teacher;
 
 import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.tensor.DType;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,55 +8,73 @@ import java.util.Arrays;
 
 /**
  * A teacher from any ONNX model with one picture or sound input. Its features are one output, or
- * one inner tensor, of the model, without leading axes of length 1. The model is loaded, and run
- * once on zeros, before the node joins the foam: only a run tells the shape of its features, and
- * what does not fit is an error of the command line.
+ * one inner tensor, of the model, without leading axes of length 1. The model is loaded, and run on
+ * zeros, before the node joins the foam: only a run tells the shape of its features, and what does
+ * not fit is an error of the command line. If the model leaves a size open, it is also run on noise:
+ * one that depends on the content makes no features.
  */
 public final class GenericTeacher implements Teacher {
     private final OnnxModel model;
     private final SampleEncoder encoder;
     private final String output;
+    private final String fetched;
     private final Alignment aligned;
     private final String preprocessing;
     private final long[] outputShape;
+    private final Arena memory = Arena.ofShared(); // the bytes of an automatic one count towards the heap's limit
     private final MemorySegment input;
     private final OnnxRun run;
 
     /**
      * Takes over a loaded model.
      *
+     * @param fetched name of the output that is {@code output} as f32
      * @param preprocessing what the encoder does, in any words
-     * @throws ModelException if the encoder's shape is not the input's, or the output is not f32
+     * @throws ModelException if the encoder's shape is not the input's, or the output is not f32,
+     *     is empty, too large, or of no certain shape
      */
     GenericTeacher(
             OnnxModel model,
             String inputName,
             String output,
+            String fetched,
             SampleEncoder encoder,
             String preprocessing,
             Alignment aligned) {
         this.model = model;
         this.encoder = encoder;
         this.output = output;
+        this.fetched = fetched;
         this.preprocessing = preprocessing + " input=" + inputName;
         this.aligned = aligned;
-        requireF32(model, "input", model.input(inputName));
-        requireF32(model, "output", model.output(output));
-        this.input =
-                Arena.ofAuto().allocate(TensorSpec.elements(encoder.shape()) * Float.BYTES, 64);
+        model.requireF32("input", model.input(inputName));
+        model.requireF32("output", model.output(fetched));
+        String what = "input " + inputName + " of model " + model.name();
+        this.input = TensorMemory.floats(memory, what, encoder.shape());
         this.run = model.newRun().input(inputName, input, encoder.shape());
-        this.outputShape = run.shapeOf(output);
+        this.outputShape = run.shapeOf(fetched);
+        checkOutput();
     }
 
-    private static void requireF32(OnnxModel model, String kind, TensorSpec spec) {
-        if (spec.type() != DType.F32) {
-            throw new ModelException(
-                    "wrong type for "
-                            + kind
-                            + " of model "
-                            + model.name()
-                            + ": expected f32, actual "
-                            + spec);
+    private void checkOutput() {
+        String what = "output " + output + " of model " + model.name();
+        if (Arrays.stream(outputShape).anyMatch(size -> size == 0)) {
+            throw new ModelException("empty: " + what + " is " + TensorSpec.text(outputShape));
+        }
+        TensorMemory.floatBytes(what, outputShape);
+        if (model.output(fetched).isOpen()) {
+            encoder.encodeNoise(input);
+            long[] other = run.shapeOf(fetched);
+            if (!Arrays.equals(outputShape, other)) {
+                throw new ModelException(
+                        "no certain shape: "
+                                + what
+                                + " is "
+                                + TensorSpec.text(outputShape)
+                                + " on zeros and "
+                                + TensorSpec.text(other)
+                                + " on noise");
+            }
         }
     }
 
@@ -95,7 +112,7 @@ public final class GenericTeacher implements Teacher {
     @Override
     public boolean infer(Sample sample, MemorySegment features) {
         encoder.encode(sample, input);
-        run.output(output, features, outputShape).run();
+        run.output(fetched, features, outputShape).run();
         return true;
     }
 
@@ -103,5 +120,8 @@ public final class GenericTeacher implements Teacher {
     public void close() {
         run.close();
         model.close();
+        if (memory.scope().isAlive()) {
+            memory.close();
+        }
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <pre>
  *   NodeProto      1 input*  2 output*  4 op_type  5 attribute*
- *   AttributeProto 1 name  2 f  5 t  20 type (1 float, 4 tensor)
+ *   AttributeProto 1 name  2 f  3 i  5 t  20 type (1 float, 2 int, 4 tensor)
  *   TensorProto    1 dims*  2 data_type (1 float)  4 float_data  9 raw_data
  * </pre>
  *
@@ -24,6 +24,7 @@ import java.util.List;
  */
 record GraphNode(String operator, List<String> inputs, String output, ByteBuffer bytes) {
     private static final int FLOAT = 1;
+    private static final int INT = 2;
     private static final int TENSOR = 4;
 
     /** Reads a node. */
@@ -59,6 +60,11 @@ record GraphNode(String operator, List<String> inputs, String output, ByteBuffer
         node.text(2, output).text(4, operator);
         Proto.fields(attributes.toBuffer()).forEach(node::field);
         return new GraphNode(operator, inputs, output, node.toBuffer());
+    }
+
+    /** Adds a whole number as an attribute of a node. */
+    static Message wholeAttribute(Message attributes, String name, long value) {
+        return attributes.message(5, new Message().text(1, name).number(3, value).number(20, INT));
     }
 
     /** Adds an attribute of a node. */

@@ -61,7 +61,7 @@ public record ModelFile(Path path, Optional<String> sha256, String source) {
                                 + ": "
                                 + path);
             }
-            MemorySegment memory = arena.allocate(bytes, Long.BYTES);
+            MemorySegment memory = TensorMemory.allocate(arena, bytes, "model file " + path);
             ByteBuffer content = memory.asByteBuffer();
             while (content.hasRemaining()) {
                 if (channel.read(content) < 0) {

@@ -1,13 +1,12 @@
 package io.fluxfoam.teacher;
 
-import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import ai.onnxruntime.TensorInfo;
 
 import io.fluxfoam.teacher.Proto.Message;
+import io.fluxfoam.tensor.DType;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -15,9 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,16 +24,16 @@ public final class OnnxModel implements AutoCloseable {
     private final String name;
     private final String sha256;
     private final OrtSession session;
-    private final Map<String, TensorSpec> inputs;
-    private final Map<String, TensorSpec> outputs;
+    private final OnnxPorts inputs;
+    private final OnnxPorts outputs;
     private boolean closed;
 
     private OnnxModel(String name, String sha256, OrtSession session) throws OrtException {
         this.name = name;
         this.sha256 = sha256;
         this.session = session;
-        this.inputs = specs(session.getInputInfo());
-        this.outputs = specs(session.getOutputInfo());
+        this.inputs = new OnnxPorts("input", name, session.getInputInfo());
+        this.outputs = new OnnxPorts("output", name, session.getOutputInfo());
     }
 
     /**
@@ -48,78 +44,62 @@ public final class OnnxModel implements AutoCloseable {
     public static OnnxModel open(ModelFile file, OnnxOptions wanted) {
         // First of all: options alone would load the runtime too, from a copy of its own.
         OrtEnvironment runtime = OnnxRuntime.environment();
-        try (Arena arena = Arena.ofConfined();
-                SessionOptions options = options(file.path(), wanted.threads())) {
+        try (Arena arena = Arena.ofConfined()) {
             ByteBuffer content = file.read(arena).asByteBuffer();
-            ByteBuffer model = edited(file, content.duplicate(), wanted, arena);
-            OrtSession session = runtime.createSession(model, options);
-            String sha256 = file.sha256().orElseGet(() -> digest(file, content));
-            return new OnnxModel(file.path().getFileName().toString(), sha256, session);
+            ExternalData data = ExternalData.of(file.path(), content.duplicate());
+            ByteBuffer model = edited(data.model(), wanted, arena);
+            try (SessionOptions options = options(data.folder(), wanted.threads())) {
+                OrtSession session = runtime.createSession(model, options);
+                String sha256 = file.sha256().orElseGet(() -> digest(file, content, data));
+                return new OnnxModel(file.path().getFileName().toString(), sha256, session);
+            }
         } catch (OrtException e) {
             throw OnnxRuntime.failure("model refused: " + file.path(), e);
+        } catch (ModelException e) {
+            throw e;
+        } catch (IllegalArgumentException | IOException e) { // of the bytes, or a file's
+            throw new ModelException("model refused: " + file.path() + ": " + e.getMessage(), e);
         }
     }
 
     /** Of the file and, if its weights are in files of their own, of them too. */
-    private static String digest(ModelFile file, ByteBuffer model) {
+    private static String digest(ModelFile file, ByteBuffer model, ExternalData data) {
         StringBuilder all = new StringBuilder(Digest.of(model.duplicate()));
         try {
-            for (String name : ExternalData.files(model)) {
-                all.append(' ').append(Digest.of(file.path().resolveSibling(name)));
+            for (Path weights : data.files().values()) {
+                all.append(' ').append(Digest.of(weights));
             }
-        } catch (IllegalArgumentException | IOException e) {
+        } catch (IOException e) {
             throw new ModelException("model refused: " + file.path() + ": " + e.getMessage(), e);
         }
         return Digest.of(all.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static ByteBuffer edited(
-            ModelFile file, ByteBuffer model, OnnxOptions wanted, Arena arena) {
-        if (!wanted.fused() && wanted.innerTensors().isEmpty()) {
+    private static ByteBuffer edited(ByteBuffer model, OnnxOptions wanted, Arena arena) {
+        if (wanted.isPlain() && model.isDirect()) {
             return model;
         }
-        try {
-            Set<String> kept = Set.copyOf(wanted.innerTensors());
-            Message edited =
-                    wanted.fused() ? GraphFusion.fuse(model, kept) : Message.encoded(model);
-            edited.fields(GraphOutputs.suffix(wanted.innerTensors()));
-            ByteBuffer target = arena.allocate(edited.bytes(), Long.BYTES).asByteBuffer();
-            edited.writeTo(target);
-            return target.flip();
-        } catch (IllegalArgumentException e) {
-            throw new ModelException("model refused: " + file.path() + ": " + e.getMessage(), e);
-        }
+        Set<String> kept = Set.copyOf(wanted.innerTensors());
+        Message edited = wanted.fused() ? GraphFusion.fuse(model, kept) : Message.encoded(model);
+        edited.fields(GraphOutputs.suffix(wanted.innerTensors(), wanted.converted()));
+        ByteBuffer target =
+                TensorMemory.allocate(arena, edited.bytes(), "the edited model").asByteBuffer();
+        edited.writeTo(target);
+        return target.flip();
     }
 
-    private static SessionOptions options(Path file, int threads) throws OrtException {
+    private static SessionOptions options(Path folder, int threads) throws OrtException {
         SessionOptions options = new SessionOptions();
         options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
         options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
         // A spinning pool would take the cores from the other nodes.
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        // The model is loaded from memory; weights in files of their own are still found beside it.
+        // The model is loaded from memory; weights in files of their own are still found.
         options.addConfigEntry(
                 "session.model_external_initializers_file_folder_path",
-                file.toAbsolutePath().getParent().toString());
+                folder.toString());
         return options;
-    }
-
-    private static Map<String, TensorSpec> specs(Map<String, NodeInfo> nodes) {
-        Map<String, TensorSpec> specs = new LinkedHashMap<>();
-        nodes.forEach(
-                (name, node) -> {
-                    if (node.getInfo() instanceof TensorInfo info) {
-                        OnnxRuntime.dtype(info)
-                                .ifPresent(
-                                        type ->
-                                                specs.put(
-                                                        name,
-                                                        new TensorSpec(
-                                                                name, type, info.getShape())));
-                    }
-                });
-        return Collections.unmodifiableMap(specs);
     }
 
     /** Digest of all its bytes, those of weights in files of their own included. */
@@ -134,7 +114,7 @@ public final class OnnxModel implements AutoCloseable {
 
     /** All inputs that a stream could carry, in the model's order. */
     public Collection<TensorSpec> inputs() {
-        return inputs.values();
+        return inputs.carried();
     }
 
     /**
@@ -142,7 +122,7 @@ public final class OnnxModel implements AutoCloseable {
      * for are last.
      */
     public Collection<TensorSpec> outputs() {
-        return outputs.values();
+        return outputs.carried();
     }
 
     /**
@@ -151,7 +131,7 @@ public final class OnnxModel implements AutoCloseable {
      * @throws ModelException with the names there are
      */
     public TensorSpec input(String input) {
-        return find("input", input, inputs);
+        return inputs.find(input);
     }
 
     /**
@@ -160,23 +140,35 @@ public final class OnnxModel implements AutoCloseable {
      * @throws ModelException with the names there are
      */
     public TensorSpec output(String output) {
-        return find("output", output, outputs);
+        return outputs.find(output);
     }
 
-    private TensorSpec find(String kind, String tensor, Map<String, TensorSpec> specs) {
-        TensorSpec spec = specs.get(tensor);
-        if (spec == null) {
+    /** Inputs and what they are, those included that no stream could carry. */
+    OnnxPorts inputPorts() {
+        return inputs;
+    }
+
+    /** Outputs and what they are, those included that no stream could carry. */
+    OnnxPorts outputPorts() {
+        return outputs;
+    }
+
+    /**
+     * Demands that a tensor is f32.
+     *
+     * @param kind what it is to the model, for the message
+     * @throws ModelException if it is not
+     */
+    public void requireF32(String kind, TensorSpec spec) {
+        if (spec.type() != DType.F32) {
             throw new ModelException(
-                    "model "
-                            + name
-                            + " has no "
+                    "wrong type for "
                             + kind
-                            + " "
-                            + tensor
-                            + ", it has "
-                            + specs.values());
+                            + " of model "
+                            + name
+                            + ": expected f32, actual "
+                            + spec);
         }
-        return spec;
     }
 
     /** A reusable call of this model; the caller closes it before the model. */
@@ -200,6 +192,6 @@ public final class OnnxModel implements AutoCloseable {
 
     @Override
     public String toString() {
-        return name + " inputs=" + inputs.values() + " outputs=" + outputs.values();
+        return name + " inputs=" + inputs.all() + " outputs=" + outputs.all();
     }
 }

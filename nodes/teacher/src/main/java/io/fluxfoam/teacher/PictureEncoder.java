@@ -80,6 +80,11 @@ public final class PictureEncoder {
         }
     }
 
+    /** Whether every pixel stays finite with these. */
+    static boolean isFinite(float mean, float std) {
+        return Float.isFinite(mean / std) && Float.isFinite((1 - mean) / std);
+    }
+
     /**
      * Encodes rows {@code [fromRow, toRow)} at full width.
      *

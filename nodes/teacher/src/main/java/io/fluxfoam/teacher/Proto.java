@@ -150,6 +150,7 @@ final class Proto {
         Message field(Field field) {
             return switch (field.wireType()) {
                 case VARINT -> number(field.number(), field.value());
+                case FIXED_64 -> key(field.number(), FIXED_64).append(littleEndian(field.value()));
                 case FIXED_32 -> real(field.number(), Float.intBitsToFloat((int) field.value()));
                 case LENGTH_DELIMITED -> body(field.number(), field.body());
                 default ->
@@ -176,6 +177,11 @@ final class Proto {
             parts.add(part);
             bytes = Math.addExact(bytes, part.remaining());
             return this;
+        }
+
+        private static ByteBuffer littleEndian(long value) {
+            ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            return bytes.putLong(0, value);
         }
 
         private static ByteBuffer littleEndian(float... values) {

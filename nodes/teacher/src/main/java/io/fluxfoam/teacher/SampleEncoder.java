@@ -17,4 +17,7 @@ interface SampleEncoder {
      * @throws ModelException with both shapes if the sample is of a shape that cannot be encoded
      */
     void encode(Sample sample, MemorySegment target);
+
+    /** Encodes a sample without meaning in which every value occurs, always the same. */
+    void encodeNoise(MemorySegment target);
 }

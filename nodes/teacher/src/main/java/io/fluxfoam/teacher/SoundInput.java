@@ -2,6 +2,7 @@ package io.fluxfoam.teacher;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Random;
 
 /**
  * Sound windows of one length.
@@ -30,6 +31,14 @@ record SoundInput(float scale, int rank, int samples) implements SampleEncoder {
         for (long i = 0; i < samples; i++) {
             float value = sample.payload().getAtIndex(ValueLayout.JAVA_FLOAT, i);
             target.setAtIndex(ValueLayout.JAVA_FLOAT, i, value * scale);
+        }
+    }
+
+    @Override
+    public void encodeNoise(MemorySegment target) {
+        Random random = new Random(0);
+        for (long i = 0; i < samples; i++) {
+            target.setAtIndex(ValueLayout.JAVA_FLOAT, i, (2 * random.nextFloat() - 1) * scale);
         }
     }
 }

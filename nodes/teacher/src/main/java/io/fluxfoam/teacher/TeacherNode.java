@@ -56,7 +56,7 @@ public final class TeacherNode implements NodeAgent {
     @Override
     public void onStart(Node node) throws Exception {
         samples = node.subscribe(sensor + "/" + teacher.sense().stream(), ReadMode.LATEST);
-        features = node.publish(StreamSpec.of("features", DType.F32, teacher.featureShape()));
+        features = node.publish(features(teacher));
         node.attribute("sense", teacher.sense().stream());
         card().attributes().forEach(node::attribute);
         inference = new Inference(teacher, node.name());
@@ -64,6 +64,15 @@ public final class TeacherNode implements NodeAgent {
         declined = node.counters().counter("declined");
         inferMillis = node.counters().gauge("inferMillis");
         inferCpuMillis = node.counters().gauge("inferCpuMillis");
+    }
+
+    /**
+     * The stream of a teacher's features.
+     *
+     * @throws IllegalArgumentException if no stream can have their shape
+     */
+    static StreamSpec features(Teacher teacher) {
+        return StreamSpec.of("features", DType.F32, teacher.featureShape());
     }
 
     private TeacherCard card() {

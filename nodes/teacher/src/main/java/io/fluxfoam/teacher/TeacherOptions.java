@@ -13,6 +13,9 @@ import java.util.function.Supplier;
 
 /** Options that every teacher takes. */
 public final class TeacherOptions {
+    /** More would only be in each other's way, unless there are more processors. */
+    private static final int MOST_THREADS = 64;
+
     @Option(
             names = "--sensor",
             paramLabel = "NAME",
@@ -49,8 +52,9 @@ public final class TeacherOptions {
 
     /** Threads that a model may use. */
     public int threads() {
-        if (threads < 1) {
-            throw new ModelException("--threads=" + threads + " must be at least 1");
+        int most = Math.max(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+        if (threads < 1 || threads > most) {
+            throw new ModelException("--threads=" + threads + " is not in 1.." + most);
         }
         return threads;
     }
@@ -83,8 +87,8 @@ public final class TeacherOptions {
     }
 
     /**
-     * Runs a node of a teacher from the user's own model, or, if that was asked for, only loads it.
-     * Returns an exit code.
+     * Runs a node of a teacher from the user's own model, or, if that was asked for, only loads it
+     * and tries it out, as the node does before it joins. Returns an exit code.
      *
      * @param loading loads it
      * @throws ModelException if a directory of models was given too, or as loading does
@@ -98,6 +102,7 @@ public final class TeacherOptions {
             NodeMain.isNoNode();
         }
         Teacher teacher = loading.get();
+        TeacherNode.features(teacher);
         if (!check) {
             return NodeMain.run(context, new TeacherNode(teacher, sensor));
         }

@@ -48,6 +48,11 @@ public record TensorSpec(String name, DType type, long... shape) {
         return true;
     }
 
+    /** Whether only a run tells its shape. */
+    boolean isOpen() {
+        return shape.length == 0 || Arrays.stream(shape).anyMatch(dimension -> dimension < 0);
+    }
+
     /** Number of elements of a shape without open dimensions. */
     public static long elements(long... shape) {
         return Arrays.stream(shape).reduce(1, Math::multiplyExact);

@@ -21,6 +21,24 @@ final class TinyOnnx {
         return this;
     }
 
+    /** A conversion to another type of ONNX's. */
+    TinyOnnx cast(String input, int type, String output) {
+        return node(
+                GraphNode.of(
+                        "Cast",
+                        List.of(input),
+                        output,
+                        GraphNode.wholeAttribute(new Message(), "to", type)));
+    }
+
+    /** An output of another type, whose shape the runtime infers. */
+    TinyOnnx outputOfType(String name, int type) {
+        Message tensor = new Message().number(1, type);
+        graph.message(
+                12, new Message().text(1, name).message(2, new Message().message(1, tensor)));
+        return this;
+    }
+
     TinyOnnx initializer(Message tensor) {
         graph.message(5, tensor);
         return this;

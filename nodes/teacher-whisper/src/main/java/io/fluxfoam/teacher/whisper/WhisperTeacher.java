@@ -46,6 +46,8 @@ final class WhisperTeacher implements Teacher {
      */
     WhisperTeacher(ModelFile file, int threads) {
         this.model = OnnxModel.open(file, OnnxOptions.threads(threads));
+        model.requireF32("input", model.input(INPUT));
+        model.requireF32("output", model.output(OUTPUT));
         long[] input = model.input(INPUT).shape();
         if (input.length != 3 || input[1] <= 0 || input[2] > 0 && input[2] != LogMel.FRAMES) {
             throw wrong(
