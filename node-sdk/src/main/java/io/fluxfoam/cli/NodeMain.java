@@ -77,10 +77,10 @@ public final class NodeMain {
     }
 
     /**
-     * Says that this process does something else than to run a node: a signal ends it with 128 + its number, since what it was
-     * to do is not done.
+     * This process does something else than to run a node: a signal ends it with 128 + its number, since what it was to do is
+     * not done.
      */
-    public static void isNoNode() {
+    public static void onlyCheck() {
         synchronized (JOINING) {
             isNode = false;
         }

@@ -19,6 +19,8 @@ import java.util.function.BiConsumer;
  * sleep in between: a death wakes it.
  */
 final class Supervisor {
+    private static final String JVM_NOT_UP = "jdk.internal.misc.VM.initLevel";
+
     private final FoamDirectory foam;
     private final boolean respawn;
     private final BiConsumer<String, String> events;
@@ -164,7 +166,7 @@ final class Supervisor {
                         "killed: it did not stop in " + timeoutNs / 1_000_000_000 + " s");
             } else {
                 Death death = new Death(child.process.exitValue());
-                if (death.clean() || death.isAsked()) {
+                if (isAsAsked(child, death)) {
                     endedAsAsked.put(child.launch.node(), child.process.pid());
                 }
                 events.accept(child.launch.node(), lastEvent(child, death));
@@ -174,9 +176,20 @@ final class Supervisor {
         return endedAsAsked;
     }
 
+    /**
+     * Whether it ended without a fault of its own. A JVM that a signal reaches in its first tenth of a
+     * second ends by the signal, or by an error of its own: its shutdown and its start then run into
+     * each other, "Bad level".
+     */
+    private static boolean isAsAsked(Child child, Death death) {
+        return death.clean()
+                || death.isAsked()
+                || death.exitCode() == 1 && child.log.lastLine().contains(JVM_NOT_UP);
+    }
+
     private String lastEvent(Child child, Death death) {
         String lastLine = child.log.lastLine(); // the log takes what is still on its way
-        if (death.clean() || death.isAsked()) {
+        if (isAsAsked(child, death)) {
             return "stopped";
         }
         return "died (" + death.reason(foam, child.launch.node(), lastLine) + ")";

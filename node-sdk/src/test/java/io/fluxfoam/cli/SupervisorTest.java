@@ -130,6 +130,15 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldNameWhatWasAskedBeforeItsJvmWasUp() throws Exception {
+        String last = "at jdk.internal.misc.VM.initLevel(java.base@25.0.3/VM.java:64)";
+        add("trap 'echo \"" + last + "\"; exit 1' TERM; touch " + ready() + "; while :; do sleep 0.01; done");
+        awaitReady();
+        assertEquals(Set.of("node"), supervisor.stopAll(60_000 * MS).keySet());
+        assertEquals("stopped", events.getLast());
+    }
+
+    @Test
     void shouldNotNameWhatFailedWhenAsked() throws Exception {
         add("trap 'exit 3' TERM; touch " + ready() + "; while :; do sleep 0.01; done");
         awaitReady();

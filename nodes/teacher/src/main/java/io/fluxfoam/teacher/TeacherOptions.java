@@ -80,7 +80,7 @@ public final class TeacherOptions {
         if (!check) {
             return NodeMain.run(context, agent);
         }
-        NodeMain.isNoNode();
+        NodeMain.onlyCheck();
         directory.files().forEach(ModelFile::verify);
         System.out.println(context.name() + ": " + directory.files().size() + " models intact");
         return 0;
@@ -99,7 +99,7 @@ public final class TeacherOptions {
             throw new ModelException("--models=" + models + " is of no use to a model of your own");
         }
         if (check) {
-            NodeMain.isNoNode();
+            NodeMain.onlyCheck();
         }
         Teacher teacher = loading.get();
         TeacherNode.features(teacher);

@@ -62,10 +62,16 @@ class UserModelTest {
         TeacherOnnx check = command(model, all.toArray(String[]::new));
         String checked = assertThrows(ModelException.class, check::call).getMessage();
         TeacherOnnx node = command(model, options);
-        assertEquals(checked, assertThrows(ModelException.class, node::call).getMessage());
+        String said = assertThrows(ModelException.class, node::call).getMessage();
+        assertEquals(withoutFreeBytes(checked), withoutFreeBytes(said));
         assertFalse(Files.exists(directory.resolve("foam")), "it joined");
         assertEquals(1, checked.lines().count(), checked);
         return checked;
+    }
+
+    /** Other processes take and give back memory between two looks. */
+    private static String withoutFreeBytes(String said) {
+        return said.replaceAll("there are bytes=\\d+", "there are bytes");
     }
 
     private static GenericTeacher open(Path model, String... flags) {
@@ -208,7 +214,16 @@ class UserModelTest {
 
     @Test
     void shouldTakeAPictureThatIsLargerThanTheHeap() throws Exception {
-        assertLoads(model("dynamic.onnx"), "--size", "6000x6000");
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.add("@" + Path.of(System.getProperty("foam.home"), "deploy", "jvm.options"));
+        line.addAll(List.of("-Xmx64m", "-cp", System.getProperty("java.class.path")));
+        line.addAll(List.of(TeacherOnnx.class.getName(), "--check", "--size", "3000x3000"));
+        line.addAll(List.of("--model", model("dynamic.onnx").toString()));
+        Process check = new ProcessBuilder(line).redirectErrorStream(true).start();
+        String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals("teacher: model loads, features f32 [3]\n", said);
+        assertEquals(0, check.waitFor());
     }
 
     @ParameterizedTest

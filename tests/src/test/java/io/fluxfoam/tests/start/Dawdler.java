@@ -45,7 +45,7 @@ public final class Dawdler implements NodeAgent, Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (place == Place.CHECK) {
-            NodeMain.isNoNode();
+            NodeMain.onlyCheck();
         }
         if (place == Place.CHECK || place == Place.ARGUMENTS) {
             dawdle();
