@@ -8,7 +8,7 @@ import java.util.List;
  */
 interface Idle extends AutoCloseable {
     /** An idle of this mode. */
-    static Idle of(IdleMode mode, OwnBell bell, long maxIdleNs) {
+    static Idle of(IdleMode mode, WakeSignal bell, long maxIdleNs) {
         return mode == IdleMode.SLEEP ? new IdleSleep(bell, maxIdleNs) : new IdlePolling(mode, maxIdleNs);
     }
 

@@ -21,13 +21,13 @@ final class IdleSleep implements Idle {
     private static final long QUIET_SLEEP_NS = 400_000_000;
 
     private final Futex.Waiter waiter = new Futex.Waiter(MAX_WORDS);
-    private final OwnBell bell;
+    private final WakeSignal bell;
     private final long maxIdleNs;
     private int idleTurns;
     private int bellHeard;
     private boolean hasListened;
 
-    IdleSleep(OwnBell bell, long maxIdleNs) {
+    IdleSleep(WakeSignal bell, long maxIdleNs) {
         this.bell = bell;
         this.maxIdleNs = maxIdleNs;
     }

@@ -43,7 +43,7 @@ public final class Node {
     private final Peers peers;
     private final Cleaner cleaner;
     private final Path manifestFile;
-    private final OwnBell bell = new OwnBell();
+    private final WakeSignal bell = new WakeSignal();
     private final List<StreamWriter> writers = new ArrayList<>();
     private final List<Counter> copies = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
@@ -271,7 +271,7 @@ public final class Node {
         }
     }
 
-    OwnBell bell() {
+    WakeSignal bell() {
         return bell;
     }
 

@@ -133,7 +133,7 @@ class NodeRunnerTest {
     /** With a sleep far longer than the watchdog only the bell can end it. */
     @Test
     void shouldEndItsSleepWhenAnotherThreadRings() throws Exception {
-        OwnBell bell = new OwnBell();
+        WakeSignal bell = new WakeSignal();
         long hourNs = 3_600_000_000_000L;
         try (IdleSleep sleep = new IdleSleep(bell, hourNs)) {
             Thread ringer =

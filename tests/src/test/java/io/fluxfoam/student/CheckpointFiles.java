@@ -1,9 +1,9 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.HeatmapLayout;
-import io.fluxfoam.heatmap.Standardizer;
-import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.Standardizer;
+import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.Width;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Statistics;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,6 +1,6 @@
 package io.fluxfoam.evaluator;
 
-import io.fluxfoam.heatmap.Candidates;
+import io.fluxfoam.distill.Candidates;
 
 /**
  * What an exam found so far.

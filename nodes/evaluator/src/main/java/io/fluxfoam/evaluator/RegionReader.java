@@ -1,8 +1,8 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
-import io.fluxfoam.heatmap.Region;
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.PeerView;

@@ -1,7 +1,6 @@
 package io.fluxfoam.evaluator;
 
-import io.fluxfoam.heatmap.Candidates;
-
+import io.fluxfoam.distill.Candidates;
 import java.util.Arrays;
 import java.util.List;
 

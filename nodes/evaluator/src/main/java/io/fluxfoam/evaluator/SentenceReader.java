@@ -1,7 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
-import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.distill.Region;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;

@@ -1,6 +1,6 @@
 package io.fluxfoam.evaluator;
 
-import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.distill.Region;
 
 /** Joins the student's predictions of one teacher's region with what the teacher said of the same HOLDOUT frames. */
 final class TeacherExam {

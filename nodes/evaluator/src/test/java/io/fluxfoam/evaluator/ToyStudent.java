@@ -1,6 +1,6 @@
 package io.fluxfoam.evaluator;
 
-import io.fluxfoam.heatmap.HeatmapLayout;
+import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;

@@ -1,8 +1,8 @@
 package io.fluxfoam.evaluator;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.Candidates;
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;

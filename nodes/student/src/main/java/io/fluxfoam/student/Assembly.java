@@ -1,9 +1,8 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -1,13 +1,12 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.HeatmapLayout;
-import io.fluxfoam.heatmap.Region;
-import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.net.Width;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

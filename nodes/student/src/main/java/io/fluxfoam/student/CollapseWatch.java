@@ -1,7 +1,6 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Statistics;
-
+import io.fluxfoam.distill.Statistics;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

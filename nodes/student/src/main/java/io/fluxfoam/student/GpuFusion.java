@@ -6,11 +6,10 @@ import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.FusionKernels;
 import io.fluxfoam.device.FusionTable;
 import io.fluxfoam.device.WorkQueue;
-import io.fluxfoam.heatmap.Region;
-import io.fluxfoam.heatmap.Standardizer;
-import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Standardizer;
+import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.tensor.DType;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;

@@ -1,9 +1,8 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.HeadCorrection;
-import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.distill.HeadCorrection;
+import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.StudentNet;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

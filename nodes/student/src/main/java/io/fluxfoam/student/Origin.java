@@ -1,7 +1,7 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.TeacherCard;
 
 /**
  * What a region's statistics, head and targets were made for. They are of no use for anything else.

@@ -1,8 +1,7 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.distill.Region;
 import io.fluxfoam.tensor.FrameNumber;
-
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;

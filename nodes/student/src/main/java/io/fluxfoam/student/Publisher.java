@@ -1,12 +1,11 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.distill.Region;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

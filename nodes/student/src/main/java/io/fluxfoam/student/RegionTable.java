@@ -1,9 +1,8 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.HeatmapLayout;
-import io.fluxfoam.heatmap.Region;
-import io.fluxfoam.heatmap.Statistics;
-
+import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,10 +1,9 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.distill.Region;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.net.Width;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Optional;

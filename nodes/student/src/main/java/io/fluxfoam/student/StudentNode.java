@@ -1,6 +1,6 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.StreamCard;
 import io.fluxfoam.node.Node;
@@ -10,7 +10,6 @@ import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.tensor.DType;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,11 +1,10 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Region;
-import io.fluxfoam.heatmap.Standardizer;
-import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Standardizer;
+import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Words;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

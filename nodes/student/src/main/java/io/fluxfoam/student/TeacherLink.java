@@ -3,15 +3,14 @@ package io.fluxfoam.student;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
-import io.fluxfoam.heatmap.Region;
-import io.fluxfoam.heatmap.Statistics;
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Statistics;
+import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.tensor.FrameNumber;
-
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;

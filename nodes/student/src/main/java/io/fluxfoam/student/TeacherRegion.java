@@ -1,10 +1,9 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.Region;
-import io.fluxfoam.heatmap.Standardizer;
-import io.fluxfoam.heatmap.Statistics;
-
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Standardizer;
+import io.fluxfoam.distill.Statistics;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -7,15 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.device.Buffer;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.cuda.StubCuda;
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.Statistics;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Statistics;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A region that is fused on a GPU is the one that is fused on the host. */
 @ExtendWith(StubCuda.class)

@@ -1,8 +1,7 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.Statistics;
-
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Statistics;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

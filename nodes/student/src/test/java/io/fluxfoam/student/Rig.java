@@ -1,11 +1,10 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.Statistics;
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.net.Width;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

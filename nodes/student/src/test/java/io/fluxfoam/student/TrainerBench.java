@@ -1,19 +1,13 @@
 package io.fluxfoam.student;
 
 import com.sun.management.OperatingSystemMXBean;
-
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.HeatmapLayout;
-import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.Region;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.net.Width;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -25,6 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a step, a prediction and a checkpoint cost at the packaged sizes, on made-up moments. Prints

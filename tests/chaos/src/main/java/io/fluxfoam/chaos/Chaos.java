@@ -1,8 +1,8 @@
 package io.fluxfoam.chaos;
 
-import io.fluxfoam.cli.Commands;
-import io.fluxfoam.cli.Json;
 import io.fluxfoam.cli.ResultFile;
+import io.fluxfoam.coordinator.status.Json;
+import io.fluxfoam.launch.Commands;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

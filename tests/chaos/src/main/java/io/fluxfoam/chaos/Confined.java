@@ -1,6 +1,6 @@
 package io.fluxfoam.chaos;
 
-import io.fluxfoam.cli.Commands;
+import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.stream.StreamView;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.fluxfoam.chaos;
 
-import io.fluxfoam.cli.Commands;
+import io.fluxfoam.launch.Commands;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,6 +1,6 @@
 package io.fluxfoam.chaos;
 
-import io.fluxfoam.cli.Commands;
+import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.Mark;

@@ -3,8 +3,8 @@ package io.fluxfoam.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.cli.Json;
 import io.fluxfoam.coordinator.Coordinator;
+import io.fluxfoam.coordinator.status.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

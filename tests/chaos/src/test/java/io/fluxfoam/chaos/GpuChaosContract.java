@@ -3,9 +3,9 @@ package io.fluxfoam.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.cli.Commands;
-import io.fluxfoam.cli.NodeStatus;
-import io.fluxfoam.cli.StatusProbe;
+import io.fluxfoam.coordinator.status.NodeStatus;
+import io.fluxfoam.coordinator.status.StatusProbe;
+import io.fluxfoam.launch.Commands;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.fluxfoam.bench.idle;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.fluxfoam.bench.measure.Statistics;
 import io.fluxfoam.bench.process.ThreadTimes;
-import io.fluxfoam.cli.StatusProbe;
+import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.stream.StreamPeek;
 import java.io.IOException;
 import java.util.ArrayList;
