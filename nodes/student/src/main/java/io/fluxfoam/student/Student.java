@@ -5,6 +5,7 @@ import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.student.net.Torch;
 import io.fluxfoam.student.net.Width;
+import io.fluxfoam.student.replay.Pairing;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;

@@ -9,6 +9,14 @@ import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.student.checkpoint.CheckpointStore;
+import io.fluxfoam.student.growth.GrowthReport;
+import io.fluxfoam.student.replay.GpuFusion;
+import io.fluxfoam.student.replay.PictureNorm;
+import io.fluxfoam.student.replay.ReplayFiles;
+import io.fluxfoam.student.replay.SoundNorm;
+import io.fluxfoam.student.train.Prediction;
+import io.fluxfoam.student.train.StepRecord;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +49,7 @@ final class StudentNode implements NodeAgent {
     private Subscription sounds;
     private GpuFusion fusion;
     private ReplayFiles replay;
-    private StudentBody body;
+    private StudentPipeline body;
     private long nextControlNs = Long.MIN_VALUE;
 
     StudentNode(StudentSettings settings) {
@@ -62,7 +70,7 @@ final class StudentNode implements NodeAgent {
     @Override
     public void onLoad() throws IOException {
         replay = new ReplayFiles(node.file("replay"), settings.source(), this::report);
-        body = new StudentBody(settings, new CheckpointStore(state), replay, this::report);
+        body = new StudentPipeline(settings, new CheckpointStore(state), replay, this::report);
         body.loop().start();
     }
 

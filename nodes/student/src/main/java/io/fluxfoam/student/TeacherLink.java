@@ -10,6 +10,11 @@ import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
+import io.fluxfoam.student.replay.GpuFusion;
+import io.fluxfoam.student.replay.MomentAssembler;
+import io.fluxfoam.student.replay.RegionTable;
+import io.fluxfoam.student.replay.TargetSource;
+import io.fluxfoam.student.replay.TeacherRegion;
 import io.fluxfoam.tensor.FrameNumber;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -163,7 +168,7 @@ final class TeacherLink {
     private void requireRegion(Lease lease) {
         int dim = lease.rank() == 0 ? 0 : (int) lease.dim(lease.rank() - 1);
         int tokens = dim == 0 ? 0 : (int) (lease.payloadBytes() / Float.BYTES / dim);
-        Origin origin = Origin.of(card);
+        TargetSource origin = TargetSource.of(card);
         if (region == null) {
             region = regions.add(name, tokens, dim, origin, Statistics.identity(dim));
             mask();
@@ -196,7 +201,7 @@ final class TeacherLink {
                         && livingIncarnation == metIncarnation
                         && livingIncarnation != refusedIncarnation;
         if (region != null) {
-            region.present(isTaught && region.origin().equals(Origin.of(card)));
+            region.present(isTaught && region.origin().equals(TargetSource.of(card)));
         }
         boolean active = region != null && region.active();
         present.set(region != null && region.present() ? 1 : 0);

@@ -15,6 +15,7 @@ import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.student.net.Width;
+import io.fluxfoam.student.replay.Pairing;
 import io.fluxfoam.tensor.FrameNumber;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -126,7 +127,7 @@ class StudentNodeTest {
         NodeRunner vision = launch("teacher-vision", "teacher", new ToyTeacher("picture", 40, 6));
         launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
         launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
-        Listener listener = new Listener();
+        StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
         NodeRunner student = launchStudent(false);
 
@@ -173,7 +174,7 @@ class StudentNodeTest {
         NodeRunner sensor = launch("sensor", "sensor", new ToySensor());
         launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
         launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
-        Listener listener = new Listener();
+        StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
         NodeRunner student = launchStudent(false);
         await("steps", () -> counter("savedStep") > 5 && distinct(listener.trained) > 60);
@@ -256,7 +257,7 @@ class StudentNodeTest {
         launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
         TeacherCard elsewhere = new TeacherCard("sensor-2", Alignment.NONE, "1", true);
         NodeRunner foreign = launch("teacher-2", "teacher", new ToyTeacher(elsewhere, 1, 9, 0));
-        Listener listener = new Listener();
+        StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
         launchStudent(false);
         await("steps", () -> counter("step") > 2);
@@ -299,7 +300,7 @@ class StudentNodeTest {
     void shouldShowTheHoldoutFrameItWasMadeToTrainOn() throws Exception {
         launch("sensor", "sensor", new ToySensor());
         launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
-        Listener listener = new Listener();
+        StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
         launchStudent(true);
         await("the fault", () -> listener.trained.stream().anyMatch(FrameNumber::isHoldout));

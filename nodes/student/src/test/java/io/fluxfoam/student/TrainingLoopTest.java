@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.student.checkpoint.CheckpointStore;
+import io.fluxfoam.student.train.StepRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
