@@ -12,7 +12,7 @@ final class WakeSignal {
 
     private final MemorySegment word = Arena.ofAuto().allocate(Integer.BYTES, Integer.BYTES);
 
-    void ring() {
+    void raise() {
         int before = (int) INT.getAndAdd(word, 0L, 1);
         Futex.wakeAll(word);
     }

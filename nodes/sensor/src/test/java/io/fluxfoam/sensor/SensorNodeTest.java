@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
-import io.fluxfoam.sensor.Listener.Tensor;
+import io.fluxfoam.sensor.FrameListener.Tensor;
 import io.fluxfoam.sensor.scene.SceneSource;
 import io.fluxfoam.tensor.FrameNumber;
 import java.io.IOException;
@@ -40,8 +40,8 @@ class SensorNodeTest {
 
     @Test
     void shouldPublishEachSceneOnAllStreamsUnderOneFrameNumber() throws Exception {
-        Listener listener = new Listener();
-        try (NodeRunner ears = Listener.launch(foam, listener);
+        FrameListener listener = new FrameListener();
+        try (NodeRunner ears = FrameListener.launch(foam, listener);
                 NodeRunner sensor = launch(scenes(), () -> {});
                 SceneSource same = new SceneSource(SHAPE, SEED);
                 Arena arena = Arena.ofConfined()) {
@@ -71,8 +71,8 @@ class SensorNodeTest {
 
     @Test
     void shouldGoOnAfterTheLastCounterWhenItIsStartedAgain() throws Exception {
-        Listener listener = new Listener();
-        try (NodeRunner ears = Listener.launch(foam, listener)) {
+        FrameListener listener = new FrameListener();
+        try (NodeRunner ears = FrameListener.launch(foam, listener)) {
             long expected;
             try (NodeRunner sensor = launch(scenes(), () -> {})) {
                 List<Tensor> pictures = listener.take("picture", 3);
@@ -94,8 +94,8 @@ class SensorNodeTest {
     @Test
     void shouldSayOnceThatItsSourceHasEndedAndStayAlive() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        Listener listener = new Listener();
-        try (NodeRunner ears = Listener.launch(foam, listener);
+        FrameListener listener = new FrameListener();
+        try (NodeRunner ears = FrameListener.launch(foam, listener);
                 NodeRunner sensor = launch(new Countdown(3), ended::countDown)) {
             ended.await();
             Tensor newest =

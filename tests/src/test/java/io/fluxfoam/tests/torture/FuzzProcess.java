@@ -6,7 +6,7 @@ import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.cuda.PayloadFiles;
 import io.fluxfoam.evaluator.AuditFiles;
-import io.fluxfoam.evaluator.ExamFiles;
+import io.fluxfoam.evaluator.RetrievalFiles;
 import io.fluxfoam.journal.Journal;
 import io.fluxfoam.journal.JournalReader;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -395,7 +395,7 @@ final class FuzzProcess {
     }
 
     private Decoder exam() throws IOException {
-        return new Decoder(ExamFiles.save(foam.path()), () -> ExamFiles.load(foam.path()));
+        return new Decoder(RetrievalFiles.save(foam.path()), () -> RetrievalFiles.load(foam.path()));
     }
 
     private Decoder audit() throws IOException {

@@ -12,8 +12,7 @@ import java.util.List;
 
 /**
  * Makes the student wider when it is too small. That learning has become slow is not enough: a
- * {@link GrowthTrial} must show that a wider student learns more from the same batches, by an {@link
- * Exam} on what neither was trained on; else the narrow one stays and the question rests for twice
+ * {@link GrowthTrial} must show that a wider student learns more from the same batches, by an {@link Validation} on what neither was trained on; else the narrow one stays and the question rests for twice
  * as long as the last time. Belongs to the trainer.
  *
  * <p>If the student dies in a trial, the trial is lost and nothing else.
@@ -28,7 +27,7 @@ public final class Growth implements TrainingListener {
     private static final int MOST_REST = 32;
 
     /** Compares two students. */
-    interface Exam {
+    interface Validation {
         /** Whether there is enough to compare them by. */
         boolean isReady();
 
@@ -51,7 +50,7 @@ public final class Growth implements TrainingListener {
     private final Learner learner;
     private final Progress progress;
     private final Width most;
-    private final Exam exam;
+    private final Validation validation;
     private final Pace pace;
     private final Plateau plateau;
     private HeatmapScaling expression;
@@ -62,11 +61,11 @@ public final class Growth implements TrainingListener {
     private int nextRest = 1;
 
     /** Growth up to this width; if the learner is as wide already, it never grows. */
-    public Growth(Learner learner, Progress progress, Width most, Exam exam, Pace pace) {
+    public Growth(Learner learner, Progress progress, Width most, Validation validation, Pace pace) {
         this.learner = learner;
         this.progress = progress;
         this.most = most;
-        this.exam = exam;
+        this.validation = validation;
         this.pace = pace;
         plateau = new Plateau(pace.windowSteps(), SLOW);
     }
@@ -106,7 +105,7 @@ public final class Growth implements TrainingListener {
     }
 
     private void watch(double distance) {
-        if (!plateau.stepped(distance) || rest-- > 0 || !exam.isReady()) {
+        if (!plateau.stepped(distance) || rest-- > 0 || !validation.isReady()) {
             return;
         }
         Width next = learner.net().width().next();
@@ -116,7 +115,7 @@ public final class Growth implements TrainingListener {
     }
 
     private void judge() {
-        double gain = exam.gain(learner.net(), trial.wider());
+        double gain = validation.gain(learner.net(), trial.wider());
         Width from = learner.net().width();
         Width to = trial.wider().width();
         if (!(gain >= LEAST_GAIN)) {

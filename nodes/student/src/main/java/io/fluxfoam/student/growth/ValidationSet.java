@@ -15,7 +15,7 @@ import java.lang.foreign.Arena;
  * (HOLDOUT frames will not do, since the student sees no teacher's tensor of them.) Belongs to the
  * trainer's thread.
  */
-public final class ValidationSet implements Growth.Exam {
+public final class ValidationSet implements Growth.Validation {
     private static final int ONE_IN_BITS = 3;
     private static final long MIX = 0x9E3779B97F4A7C15L;
     private static final int BATCH = 16;

@@ -75,7 +75,7 @@ class GrowthTest {
         for (TeacherRegion region : learner.regions()) {
             terms.add(new StudentNet.Term(new Batch.Targets(memory, region.region(), BATCH), region.weight()));
         }
-        growth = new Growth(learner, progress, growTo, new SeededExam(), PACE);
+        growth = new Growth(learner, progress, growTo, new SeededValidation(), PACE);
     }
 
     private void join(String teacher, int tokens, int dim, Alignment alignment) {
@@ -111,7 +111,7 @@ class GrowthTest {
     }
 
     /** Compares by the moments of {@link #examSeeds}. */
-    private final class SeededExam implements Growth.Exam {
+    private final class SeededValidation implements Growth.Validation {
         @Override
         public boolean isReady() {
             return ready;

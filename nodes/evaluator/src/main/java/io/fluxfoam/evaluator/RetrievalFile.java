@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What an exam found, for the evaluator's next life. Big-endian:
+ * What an evaluation found, for the evaluator's next life. Big-endian:
  *
  * <pre>
  *   i64     magic "FOAMEXAM"
@@ -25,14 +25,14 @@ import java.util.zip.CRC32C;
  *   i32     CRC-32C of all before
  * </pre>
  */
-final class ExamFile {
+final class RetrievalFile {
     private static final long MAGIC = 0x464F414D4558414DL;
     private static final long MAX_BYTES = 1 << 22;
 
     private final Path file;
 
-    /** The exam in a node's state directory. */
-    ExamFile(Path state) {
+    /** The evaluation in a node's state directory. */
+    RetrievalFile(Path state) {
         file = state.resolve("exam");
     }
 
@@ -41,7 +41,7 @@ final class ExamFile {
      *
      * @throws IOException if the file is damaged
      */
-    Optional<ExamRecord> load() throws IOException {
+    Optional<RetrievalRecord> load() throws IOException {
         byte[] bytes;
         try {
             long size = Files.size(file);
@@ -58,7 +58,7 @@ final class ExamFile {
         }
         ByteArrayInputStream body = new ByteArrayInputStream(bytes, 0, length);
         try {
-            ExamRecord record = read(new DataInputStream(body));
+            RetrievalRecord record = read(new DataInputStream(body));
             if (body.available() > 0) {
                 throw new IOException("bytes too many: " + body.available());
             }
@@ -68,7 +68,7 @@ final class ExamFile {
         }
     }
 
-    private ExamRecord read(DataInputStream in) throws IOException {
+    private RetrievalRecord read(DataInputStream in) throws IOException {
         long magic = in.readLong();
         if (magic != MAGIC) {
             throw new IOException("magic=0x" + Long.toHexString(magic));
@@ -82,12 +82,12 @@ final class ExamFile {
         if (frames < 0) {
             throw new IOException("frames=" + frames);
         }
-        return new ExamRecord(
+        return new RetrievalRecord(
                 text, frames, Retrieval.readFrom(in), Retrieval.readFrom(in), Retrieval.readFrom(in));
     }
 
     /** Saves what was found so far. */
-    void save(ExamRecord record) throws IOException {
+    void save(RetrievalRecord record) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeLong(MAGIC);

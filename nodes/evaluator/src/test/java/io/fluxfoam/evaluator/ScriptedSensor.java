@@ -10,7 +10,7 @@ import io.fluxfoam.tensor.FrameNumber;
 import java.io.IOException;
 
 /** Captions without pictures, one frame at each idle turn. */
-final class ToySensor implements NodeAgent {
+final class ScriptedSensor implements NodeAgent {
     private Node node;
     private StreamWriter caption;
     private long counter;
@@ -21,7 +21,7 @@ final class ToySensor implements NodeAgent {
         caption = node.publish(StreamSpec.of("caption", DType.U8, 512).slots(64));
         StreamWriter candidates = node.publish(StreamSpec.of("candidates", DType.U8, 4096));
         try (Claim claim = candidates.claim()) {
-            ToyWorld.putText(claim, ToyWorld.CANDIDATES);
+            ScriptedWorld.putText(claim, ScriptedWorld.CANDIDATES);
             claim.commit(FrameNumber.of(node.incarnation(), 0), System.nanoTime());
         }
     }
@@ -29,7 +29,7 @@ final class ToySensor implements NodeAgent {
     @Override
     public int doWork() {
         try (Claim claim = caption.claim()) {
-            ToyWorld.putText(claim, ToyWorld.sentence(counter));
+            ScriptedWorld.putText(claim, ScriptedWorld.sentence(counter));
             claim.commit(FrameNumber.of(node.incarnation(), counter++), System.nanoTime());
         }
         return 0;

@@ -3,14 +3,14 @@ package io.fluxfoam.evaluator;
 import io.fluxfoam.distill.Candidates;
 
 /**
- * What an exam found so far.
+ * What an evaluation found so far.
  *
  * @param text of the candidates; the figures mean nothing for others
  * @param frames judged
  */
-record ExamRecord(String text, long frames, Retrieval seenWords, Retrieval unseenWords, Retrieval pictureOnly) {
+record RetrievalRecord(String text, long frames, Retrieval seenWords, Retrieval unseenWords, Retrieval pictureOnly) {
     /** @throws IllegalArgumentException if the figures are not about the text's sentences */
-    ExamRecord {
+    RetrievalRecord {
         Candidates candidates = Candidates.parse(text);
         int seen = candidates.seenWords().size();
         int unseen = candidates.unseenWords().size();

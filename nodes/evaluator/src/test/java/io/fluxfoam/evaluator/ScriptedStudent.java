@@ -18,8 +18,8 @@ import java.lang.foreign.ValueLayout;
  * A student that knows the answers when it has both senses and says the mean when it has only the picture. Each step trains
  * on one frame; with the fault it trains on one HOLDOUT frame, once.
  */
-final class ToyStudent implements NodeAgent {
-    private final HeatmapLayout layout = HeatmapLayout.EMPTY.append("teacher-llm", 1, ToyWorld.DIM);
+final class ScriptedStudent implements NodeAgent {
+    private final HeatmapLayout layout = HeatmapLayout.EMPTY.append("teacher-llm", 1, ScriptedWorld.DIM);
     private boolean trainsOnHoldout;
     private Subscription captions;
     private StreamWriter layouts;
@@ -29,7 +29,7 @@ final class ToyStudent implements NodeAgent {
     private StreamWriter steps;
     private long step;
 
-    ToyStudent(boolean trainsOnHoldout) {
+    ScriptedStudent(boolean trainsOnHoldout) {
         this.trainsOnHoldout = trainsOnHoldout;
     }
 
@@ -39,20 +39,20 @@ final class ToyStudent implements NodeAgent {
         layouts = node.publish(StreamSpec.of("layout", DType.U8, 4096));
         statistics = node.publish(StreamSpec.of("statistics", DType.F32, 2, 1024));
         heatmaps = node.publish(StreamSpec.of("heatmap", DType.F32, 1024).slots(64));
-        holdouts = node.publish(StreamSpec.of("holdout", DType.F32, 3, ToyWorld.DIM).slots(64));
+        holdouts = node.publish(StreamSpec.of("holdout", DType.F32, 3, ScriptedWorld.DIM).slots(64));
         steps = node.publish(StreamSpec.of("steps", DType.I64, 2).slots(256));
         describe();
     }
 
     private void describe() {
         try (Claim claim = layouts.claim().tag(layout.version())) {
-            ToyWorld.putText(claim, layout.text());
+            ScriptedWorld.putText(claim, layout.text());
             claim.commit(0, 0);
         }
         try (Claim claim = statistics.claim().shape(2, layout.floats()).tag(layout.version())) {
-            for (int d = 0; d < ToyWorld.DIM; d++) {
-                ToyWorld.put(claim, d, ToyWorld.mean(d));
-                ToyWorld.put(claim, layout.floats() + d, ToyWorld.scale(d));
+            for (int d = 0; d < ScriptedWorld.DIM; d++) {
+                ScriptedWorld.put(claim, d, ScriptedWorld.mean(d));
+                ScriptedWorld.put(claim, layout.floats() + d, ScriptedWorld.scale(d));
             }
             claim.commit(0, 0);
         }
@@ -65,7 +65,7 @@ final class ToyStudent implements NodeAgent {
                 return 0;
             }
             boolean holdout = FrameNumber.isHoldout(lease.frameNumber());
-            predict(lease, ToyWorld.embedding(Payloads.text(lease)), holdout);
+            predict(lease, ScriptedWorld.embedding(Payloads.text(lease)), holdout);
             if (!holdout || trainsOnHoldout) {
                 trainsOnHoldout &= !holdout;
                 train(lease.frameNumber());
@@ -76,16 +76,16 @@ final class ToyStudent implements NodeAgent {
 
     private void predict(Lease lease, float[] answer, boolean holdout) {
         try (Claim claim = heatmaps.claim().shape(layout.floats()).tag(layout.version())) {
-            ToyWorld.put(claim, 0, answer);
+            ScriptedWorld.put(claim, 0, answer);
             claim.commit(lease.frameNumber(), lease.captureNs());
         }
         if (holdout) {
             try (Claim claim = holdouts.claim().tag(layout.version())) {
-                ToyWorld.put(claim, 0, answer);
-                for (int d = 0; d < ToyWorld.DIM; d++) {
-                    ToyWorld.put(claim, ToyWorld.DIM + d, ToyWorld.mean(d));
+                ScriptedWorld.put(claim, 0, answer);
+                for (int d = 0; d < ScriptedWorld.DIM; d++) {
+                    ScriptedWorld.put(claim, ScriptedWorld.DIM + d, ScriptedWorld.mean(d));
                 }
-                ToyWorld.put(claim, 2 * ToyWorld.DIM, answer);
+                ScriptedWorld.put(claim, 2 * ScriptedWorld.DIM, answer);
                 claim.commit(lease.frameNumber(), lease.captureNs());
             }
         }

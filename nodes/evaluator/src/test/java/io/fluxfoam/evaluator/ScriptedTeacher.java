@@ -15,19 +15,19 @@ import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.util.List;
 
-/** Embeds captions and candidates as {@link ToyWorld} has it. */
-final class ToyTeacher implements NodeAgent {
+/** Embeds captions and candidates as {@link ScriptedWorld} has it. */
+final class ScriptedTeacher implements NodeAgent {
     private final TeacherCard card;
     private Subscription captions;
     private Subscription candidates;
     private StreamWriter features;
     private StreamWriter embeddings;
 
-    ToyTeacher() {
+    ScriptedTeacher() {
         this("sensor", "1");
     }
 
-    ToyTeacher(String sensor, String epoch) {
+    ScriptedTeacher(String sensor, String epoch) {
         card = new TeacherCard(sensor, Alignment.NONE, epoch, true);
     }
 
@@ -36,8 +36,8 @@ final class ToyTeacher implements NodeAgent {
         card.attributes().forEach(node::attribute);
         captions = node.subscribe("sensor/caption", ReadMode.IN_ORDER);
         candidates = node.subscribe("sensor/candidates", ReadMode.LATEST);
-        features = node.publish(StreamSpec.of("features", DType.F32, ToyWorld.DIM).slots(64));
-        embeddings = node.publish(StreamSpec.of("candidates", DType.F32, 100, ToyWorld.DIM));
+        features = node.publish(StreamSpec.of("features", DType.F32, ScriptedWorld.DIM).slots(64));
+        embeddings = node.publish(StreamSpec.of("candidates", DType.F32, 100, ScriptedWorld.DIM));
     }
 
     @Override
@@ -52,7 +52,7 @@ final class ToyTeacher implements NodeAgent {
         try (Lease lease = captions.poll()) {
             if (lease != null) {
                 try (Claim claim = features.claim()) {
-                    ToyWorld.put(claim, 0, ToyWorld.embedding(Payloads.text(lease)));
+                    ScriptedWorld.put(claim, 0, ScriptedWorld.embedding(Payloads.text(lease)));
                     claim.commit(lease.frameNumber(), lease.captureNs());
                 }
                 work++;
@@ -62,9 +62,9 @@ final class ToyTeacher implements NodeAgent {
     }
 
     private void embed(List<String> sentences, long frameNumber) {
-        try (Claim claim = embeddings.claim().shape(sentences.size(), ToyWorld.DIM)) {
+        try (Claim claim = embeddings.claim().shape(sentences.size(), ScriptedWorld.DIM)) {
             for (int i = 0; i < sentences.size(); i++) {
-                ToyWorld.put(claim, i * ToyWorld.DIM, ToyWorld.embedding(sentences.get(i)));
+                ScriptedWorld.put(claim, i * ScriptedWorld.DIM, ScriptedWorld.embedding(sentences.get(i)));
             }
             claim.commit(frameNumber, System.nanoTime());
         }

@@ -13,28 +13,28 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SentenceExamTest {
+class RetrievalEvaluatorTest {
     private static final long FRAME_OF_TEXT = 7;
     private static final RegionStatistics STATISTICS = statistics();
 
-    private final SentenceExam exam = new SentenceExam(null);
+    private final RetrievalEvaluator evaluation = new RetrievalEvaluator(null);
 
     @Test
     void shouldJudgeInWhicheverOrderSentencesAndEmbeddingsCome() {
-        exam.embeddings(FRAME_OF_TEXT, rows());
-        exam.caption(1, "red dog");
+        evaluation.embeddings(FRAME_OF_TEXT, rows());
+        evaluation.caption(1, "red dog");
         assertFalse(judge(1, "red dog"), "the sentences are unknown");
-        exam.candidates(FRAME_OF_TEXT, ToyWorld.CANDIDATES);
-        exam.caption(2, "red dog");
+        evaluation.candidates(FRAME_OF_TEXT, ScriptedWorld.CANDIDATES);
+        evaluation.caption(2, "red dog");
         assertTrue(judge(2, "red dog"));
-        assertEquals(1, exam.frames());
+        assertEquals(1, evaluation.frames());
     }
 
     @Test
     void shouldNotBelieveEmbeddingsOfOtherSentences() {
-        exam.candidates(FRAME_OF_TEXT, ToyWorld.CANDIDATES);
-        exam.embeddings(FRAME_OF_TEXT + 1, rows());
-        exam.caption(1, "red dog");
+        evaluation.candidates(FRAME_OF_TEXT, ScriptedWorld.CANDIDATES);
+        evaluation.embeddings(FRAME_OF_TEXT + 1, rows());
+        evaluation.caption(1, "red dog");
         assertFalse(judge(1, "red dog"));
     }
 
@@ -42,37 +42,37 @@ class SentenceExamTest {
     @Test
     void shouldRememberTheNewestOffersAlone() {
         for (int offer = 1; offer <= 17; offer++) {
-            exam.candidates(offer, ToyWorld.CANDIDATES);
+            evaluation.candidates(offer, ScriptedWorld.CANDIDATES);
         }
-        exam.caption(1, "red dog");
-        exam.embeddings(1, rows());
+        evaluation.caption(1, "red dog");
+        evaluation.embeddings(1, rows());
         assertFalse(judge(1, "red dog"), "an offer of long ago");
-        exam.caption(1, "red dog");
-        exam.embeddings(2, rows());
+        evaluation.caption(1, "red dog");
+        evaluation.embeddings(2, rows());
         assertTrue(judge(1, "red dog"));
     }
 
     @Test
     void shouldGoOnWhereAnEarlierLifeStopped(@TempDir Path state) throws IOException {
-        exam.candidates(FRAME_OF_TEXT, ToyWorld.CANDIDATES);
-        exam.embeddings(FRAME_OF_TEXT, rows());
+        evaluation.candidates(FRAME_OF_TEXT, ScriptedWorld.CANDIDATES);
+        evaluation.embeddings(FRAME_OF_TEXT, rows());
         long frame = 0;
         for (String sentence : List.of("red dog", "red dog", "red dog")) {
-            exam.caption(++frame, sentence);
+            evaluation.caption(++frame, sentence);
             assertTrue(judge(frame, sentence));
         }
-        ExamFile file = new ExamFile(state);
+        RetrievalFile file = new RetrievalFile(state);
         assertEquals(Optional.empty(), file.load());
-        file.save(exam.record());
+        file.save(evaluation.record());
 
-        SentenceExam next = new SentenceExam(file.load().orElseThrow());
+        RetrievalEvaluator next = new RetrievalEvaluator(file.load().orElseThrow());
         assertEquals(0, next.frames(), "not before the same sentences come");
-        next.candidates(FRAME_OF_TEXT + 1, ToyWorld.CANDIDATES);
+        next.candidates(FRAME_OF_TEXT + 1, ScriptedWorld.CANDIDATES);
         assertEquals(3, next.frames());
-        assertEquals(exam.seenWords().frames(), next.seenWords().frames());
-        assertEquals(exam.pictureOnly().frames(), next.pictureOnly().frames());
+        assertEquals(evaluation.seenWords().frames(), next.seenWords().frames());
+        assertEquals(evaluation.pictureOnly().frames(), next.pictureOnly().frames());
 
-        SentenceExam other = new SentenceExam(file.load().orElseThrow());
+        RetrievalEvaluator other = new RetrievalEvaluator(file.load().orElseThrow());
         other.candidates(FRAME_OF_TEXT, "seen\tgreen dog\nunseen\tblue cat\n");
         assertEquals(0, other.frames(), "figures of other sentences");
         assertEquals(0, other.seenWords().frames());
@@ -80,9 +80,9 @@ class SentenceExamTest {
 
     @Test
     void shouldRefuseADamagedFile(@TempDir Path state) throws IOException {
-        exam.candidates(FRAME_OF_TEXT, ToyWorld.CANDIDATES);
-        ExamFile file = new ExamFile(state);
-        file.save(exam.record());
+        evaluation.candidates(FRAME_OF_TEXT, ScriptedWorld.CANDIDATES);
+        RetrievalFile file = new RetrievalFile(state);
+        file.save(evaluation.record());
         byte[] bytes = Files.readAllBytes(state.resolve("exam"));
         bytes[bytes.length / 2] ^= 1;
         Files.write(state.resolve("exam"), bytes);
@@ -91,20 +91,20 @@ class SentenceExamTest {
     }
 
     private boolean judge(long frameNumber, String sentence) {
-        return exam.judge(frameNumber, ToyWorld.embedding(sentence), ToyWorld.embedding(sentence), STATISTICS);
+        return evaluation.judge(frameNumber, ScriptedWorld.embedding(sentence), ScriptedWorld.embedding(sentence), STATISTICS);
     }
 
     private static float[][] rows() {
-        List<String> sentences = ToyWorld.sentences();
-        return sentences.stream().map(ToyWorld::embedding).toArray(float[][]::new);
+        List<String> sentences = ScriptedWorld.sentences();
+        return sentences.stream().map(ScriptedWorld::embedding).toArray(float[][]::new);
     }
 
     private static RegionStatistics statistics() {
-        float[] means = new float[ToyWorld.DIM];
-        float[] scales = new float[ToyWorld.DIM];
-        for (int d = 0; d < ToyWorld.DIM; d++) {
-            means[d] = ToyWorld.mean(d);
-            scales[d] = ToyWorld.scale(d);
+        float[] means = new float[ScriptedWorld.DIM];
+        float[] scales = new float[ScriptedWorld.DIM];
+        for (int d = 0; d < ScriptedWorld.DIM; d++) {
+            means[d] = ScriptedWorld.mean(d);
+            scales[d] = ScriptedWorld.scale(d);
         }
         return new RegionStatistics(means, scales);
     }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 
 /** The smallest node that does something: commits a kilobyte ten times a second and counts the peers whose manifest it has. */
 @Command(name = "light")
-public final class LightNode implements NodeAgent, Callable<Integer> {
+public final class SmallNode implements NodeAgent, Callable<Integer> {
     /** Counter of the peers that are alive and known by their manifests. */
     public static final String PEERS = "peers";
 
@@ -35,7 +35,7 @@ public final class LightNode implements NodeAgent, Callable<Integer> {
 
     /** Runs the node. */
     public static void main(String[] args) {
-        NodeMain.main(new LightNode(), args);
+        NodeMain.main(new SmallNode(), args);
     }
 
     @Override

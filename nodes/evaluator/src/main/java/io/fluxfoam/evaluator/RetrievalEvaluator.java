@@ -9,7 +9,7 @@ import java.util.List;
  * candidates of the frame's own set, in the student's standardised space. Three figures: new combinations of seen words,
  * the same from the picture alone, and sentences with an unseen word. A frame is judged once, when its prediction comes.
  */
-final class SentenceExam {
+final class RetrievalEvaluator {
     private static final int MAX_CAPTIONS = 512;
     private static final int MAX_OFFERS = 16;
 
@@ -28,14 +28,14 @@ final class SentenceExam {
     private Retrieval unseenWords = new Retrieval(0);
     private Retrieval pictureOnly = new Retrieval(0);
     private long frames;
-    private ExamRecord saved;
+    private RetrievalRecord saved;
 
     /**
-     * An exam that goes on where an earlier one stopped, once the same sentences come.
+     * An evaluation that goes on where an earlier one stopped, once the same sentences come.
      *
      * @param saved what it had found; null if there was none
      */
-    SentenceExam(ExamRecord saved) {
+    RetrievalEvaluator(RetrievalRecord saved) {
         this.saved = saved;
     }
 
@@ -72,8 +72,8 @@ final class SentenceExam {
     }
 
     /** What it has found so far. */
-    ExamRecord record() {
-        return new ExamRecord(text, frames, seenWords, unseenWords, pictureOnly);
+    RetrievalRecord record() {
+        return new RetrievalRecord(text, frames, seenWords, unseenWords, pictureOnly);
     }
 
     /**

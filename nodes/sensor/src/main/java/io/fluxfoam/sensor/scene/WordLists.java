@@ -8,7 +8,7 @@ import java.util.List;
  * ever shows or says it. Words are short, so that a whole sentence fits into the picture, and sound
  * unlike each other.
  */
-final class Words {
+final class WordLists {
     private static final int HELD_OUT_EVERY = 5;
 
     private static final List<String> ADJECTIVES =
@@ -38,7 +38,7 @@ final class Words {
     /** The words that may stand at one place of a sentence. */
     record Slot(List<String> seen, List<String> heldOut) {}
 
-    private Words() {}
+    private WordLists() {}
 
     private static List<String> words(String spaced) {
         return List.of(spaced.split(" "));

@@ -9,40 +9,40 @@ import io.fluxfoam.stream.ReadMode;
 import java.util.Optional;
 
 /** Keeps up with the student's {@code layout} and {@code statistics}. */
-final class TermsReader {
-    private final Intake intake;
+final class ScalingReader {
+    private final LeaseDrain drain;
     private final Subscription layout;
     private final Subscription statistics;
-    private final StudentTerms terms = new StudentTerms();
+    private final StudentTerms scaling = new StudentTerms();
 
-    TermsReader(Node node, Intake intake, String student) {
-        this.intake = intake;
+    ScalingReader(Node node, LeaseDrain drain, String student) {
+        this.drain = drain;
         layout = node.subscribe(student + "/layout", ReadMode.LATEST);
         statistics = node.subscribe(student + "/statistics", ReadMode.LATEST);
     }
 
     int turn() {
-        return intake.read(layout, lease -> terms.layout(lease.incarnation(), lease.tag(), Payloads.text(lease)))
-                + intake.read(
+        return drain.read(layout, lease -> scaling.layout(lease.incarnation(), lease.tag(), Payloads.text(lease)))
+                + drain.read(
                         statistics,
-                        lease -> terms.statistics(lease.incarnation(), lease.tag(), Payloads.floats(lease)));
+                        lease -> scaling.statistics(lease.incarnation(), lease.tag(), Payloads.floats(lease)));
     }
 
     /** Whether a prediction can be read; looks again for terms that were published before it. */
     boolean fit(Lease prediction) {
-        if (!terms.fit(prediction.incarnation(), prediction.tag())) {
+        if (!scaling.fit(prediction.incarnation(), prediction.tag())) {
             turn();
         }
-        return terms.fit(prediction.incarnation(), prediction.tag());
+        return scaling.fit(prediction.incarnation(), prediction.tag());
     }
 
     /** The newest layout. */
     HeatmapLayout layout() {
-        return terms.layout();
+        return scaling.layout();
     }
 
     /** Statistics of one of the layout's regions; empty while the student does not know them. */
     Optional<RegionStatistics> of(Region region) {
-        return terms.of(region);
+        return scaling.of(region);
     }
 }

@@ -7,7 +7,6 @@ import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
-
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -19,7 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A node that keeps a copy of all that a sensor publishes. */
-final class Listener implements NodeAgent {
+final class FrameListener implements NodeAgent {
     private static final List<String> STREAMS =
             List.of("picture", "sound", "caption", "candidates");
 
@@ -29,11 +28,11 @@ final class Listener implements NodeAgent {
     /** One tensor of a stream. */
     record Tensor(long frameNumber, long captureNs, byte[] bytes) {}
 
-    Listener() {
+    FrameListener() {
         STREAMS.forEach(stream -> heard.put(stream, new LinkedBlockingQueue<>()));
     }
 
-    static NodeRunner launch(Path foam, Listener listener) throws IOException {
+    static NodeRunner launch(Path foam, FrameListener listener) throws IOException {
         return NodeRunner.launch(
                 new NodeContext().foam(foam).name("listener").role("listener"), listener);
     }

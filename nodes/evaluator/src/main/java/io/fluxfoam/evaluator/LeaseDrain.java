@@ -5,12 +5,12 @@ import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 
 /** Reads what a subscription has to offer, with a bound for each turn; a tensor that makes no sense becomes an error. */
-final class Intake {
+final class LeaseDrain {
     private static final int MAX_LEASES = 64;
 
     private final Node node;
 
-    Intake(Node node) {
+    LeaseDrain(Node node) {
         this.node = node;
     }
 

@@ -3,7 +3,7 @@ package io.fluxfoam.evaluator;
 import io.fluxfoam.distill.Region;
 
 /** Joins the student's predictions of one teacher's region with what the teacher said of the same HOLDOUT frames. */
-final class TeacherExam {
+final class RegionEvaluator {
     private static final int WINDOW_FRAMES = 200;
     private static final int MAX_PENDING = 64;
 
@@ -13,7 +13,7 @@ final class TeacherExam {
     private final FrameJoin<float[]> truths = new FrameJoin<>(MAX_PENDING);
 
     /** No frames yet. */
-    TeacherExam(Region region) {
+    RegionEvaluator(Region region) {
         this.region = region;
         this.score = new RegionScore(region.dim(), WINDOW_FRAMES);
     }

@@ -3,8 +3,8 @@ package io.fluxfoam.bench.measure;
 import java.util.Arrays;
 
 /** Medians and percentiles. */
-public final class Statistics {
-    private Statistics() {}
+public final class SampleStatistics {
+    private SampleStatistics() {}
 
     /** The middle value, or the mean of the two in the middle. */
     public static double median(double... values) {

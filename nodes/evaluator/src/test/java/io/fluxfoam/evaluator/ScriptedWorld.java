@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /** Four sentences of seen words, two with an unseen one, and an embedding for each: what the toy nodes agree on. */
-final class ToyWorld {
+final class ScriptedWorld {
     static final int DIM = 8;
     static final List<String> SEEN = List.of("red cat", "red dog", "blue cat", "blue dog");
     static final List<String> UNSEEN = List.of("green cat", "red yak");
@@ -18,7 +18,7 @@ final class ToyWorld {
             SEEN.stream().map(sentence -> "seen\t" + sentence + "\n").collect(Collectors.joining())
                     + UNSEEN.stream().map(sentence -> "unseen\t" + sentence + "\n").collect(Collectors.joining());
 
-    private ToyWorld() {}
+    private ScriptedWorld() {}
 
     /** All candidates in the order of their embeddings. */
     static List<String> sentences() {
