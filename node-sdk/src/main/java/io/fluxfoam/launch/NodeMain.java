@@ -58,7 +58,8 @@ public final class NodeMain {
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(context.name(), launched), "foam-stop"));
         } catch (IllegalStateException e) {
-            stopping = true; // told to stop before it has joined: the signal is about to end the process
+            // told to stop before it has joined: the signal is about to end the process
+            stopping = true;
             return 0;
         }
         NodeRunner runner = NodeRunner.launch(context, agent);

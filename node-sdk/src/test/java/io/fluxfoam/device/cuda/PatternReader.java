@@ -89,7 +89,8 @@ public final class PatternReader implements NodeAgent, Callable<Integer> {
 
     private int wrongOnGpu(Lease lease) {
         kernels.countWrong(lease.memory(), PatternProducer.WORDS, (int) lease.tag());
-        lease.confirm(); // ends the wait if the producer is dead; what it says may change until our work is done
+        // ends the wait if the producer is dead; what it says may change until our work is done
+        lease.confirm();
         return kernels.wrong();
     }
 

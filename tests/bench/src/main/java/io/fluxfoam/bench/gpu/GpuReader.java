@@ -93,7 +93,8 @@ final class GpuReader implements GpuChild.End {
             try (Lease lease = next()) {
                 touch.compare(memory(lease), lease.frameNumber(), (int) lease.tag());
                 if (ground.route().waiting() == WaitMode.GPU) {
-                    touch.awaitNs(); // what a dead writer's slot gave must be discarded, so its reader looks before it goes on
+                    // what a dead writer's slot gave must be discarded, so its reader looks before it goes on
+                    touch.awaitNs();
                     requireConfirmed(lease);
                 }
                 ground.rendezvous().read(lease.sequence());
