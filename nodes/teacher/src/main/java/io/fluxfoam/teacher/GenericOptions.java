@@ -1,6 +1,6 @@
 package io.fluxfoam.teacher;
 
-import io.fluxfoam.heatmap.Alignment;
+import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.teacher.PictureEncoder.Channels;
 import io.fluxfoam.teacher.PictureEncoder.Layout;
 import io.fluxfoam.tensor.DType;
@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import picocli.CommandLine.Option;
 
 /** The flags with which any ONNX model becomes a teacher. */
 public final class GenericOptions {
