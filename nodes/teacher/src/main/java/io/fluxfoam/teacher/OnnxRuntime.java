@@ -6,7 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.TensorInfo;
 
-import io.fluxfoam.cli.FoamHome;
+import io.fluxfoam.launch.FoamHome;
 import io.fluxfoam.memory.CLibrary;
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.tensor.DType;
