@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * The signals that ask a process to stop, heard without ending the JVM. The JVM's own way, shutdown hooks, runs those of the
- * libraries beside ours: ONNX Runtime's frees what its other threads compute with (its issue 31352), and no class whose library
- * wants a hook can be loaded any more.
+ * The signals that ask a process to stop, heard without ending the JVM. The JVM's own way, shutdown
+ * hooks, runs those of the libraries beside ours: ONNX Runtime's frees what its other threads
+ * compute with (its issue 31352), and no class whose library wants a hook can be loaded any more.
  */
 final class StopSignals {
     private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
@@ -16,8 +16,8 @@ final class StopSignals {
     private StopSignals() {}
 
     /**
-     * From now on they are told here, each on a thread of its own, with its number. One that is not ours to hear, as under
-     * {@code nohup} or {@code -Xrs}, stays as it is.
+     * From now on they are told here, each on a thread of its own, with its number. One that is not
+     * ours to hear, as under {@code nohup} or {@code -Xrs}, stays as it is.
      */
     static void hear(IntConsumer told) {
         try {
@@ -47,7 +47,9 @@ final class StopSignals {
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), hearer);
         } catch (InvocationTargetException e) {
-            if (!(e.getCause() instanceof IllegalArgumentException)) { // taken by the JVM's user or not known to it
+            if (!(e.getCause()
+                    instanceof
+                    IllegalArgumentException)) { // taken by the JVM's user or not known to it
                 throw e;
             }
         }

@@ -2,6 +2,7 @@ package io.fluxfoam.cli;
 
 import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.FoamDirectory;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -147,7 +148,9 @@ final class Supervisor {
     Map<String, Long> stopAll(long timeoutNs) throws InterruptedException {
         for (Child child : children) {
             if (child.process != null) {
-                child.process.toHandle().destroy(); // Process.destroy would close its output before its last words
+                child.process
+                        .toHandle()
+                        .destroy(); // Process.destroy would close its output before its last words
             }
         }
         long deadlineNs = System.nanoTime() + timeoutNs;
@@ -177,9 +180,9 @@ final class Supervisor {
     }
 
     /**
-     * Whether it ended without a fault of its own. A JVM that a signal reaches in its first tenth of a
-     * second ends by the signal, or by an error of its own: its shutdown and its start then run into
-     * each other, "Bad level".
+     * Whether it ended without a fault of its own. A JVM that a signal reaches in its first tenth
+     * of a second ends by the signal, or by an error of its own: its shutdown and its start then
+     * run into each other, "Bad level".
      */
     private static boolean isAsAsked(Child child, ExitReason death) {
         return death.clean()

@@ -5,6 +5,9 @@ import io.fluxfoam.memory.Posix;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
+
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +18,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import picocli.CommandLine;
 
 /**
- * The life of a node's process: parse, launch, wait for SIGTERM, leave. Exit codes: 0 stopped, 1 failed, 2 bad arguments.
+ * The life of a node's process: parse, launch, wait for SIGTERM, leave. Exit codes: 0 stopped, 1
+ * failed, 2 bad arguments.
  *
- * <p>A stop is heard from the first instant of {@link #main} and is an exit with code 0 at every later one: before the node has
- * joined there is nothing to leave; afterwards its mark says STOPPED. The JVM is then halted, and neither hooks nor destructors
- * of libraries run: a model that still loads must not lose its library under its feet.
+ * <p>A stop is heard from the first instant of {@link #main} and is an exit with code 0 at every
+ * later one: before the node has joined there is nothing to leave; afterwards its mark says
+ * STOPPED. The JVM is then halted, and neither hooks nor destructors of libraries run: a model that
+ * still loads must not lose its library under its feet.
  */
 public final class NodeMain {
     private static final long STOP_TIMEOUT_MS = 30_000;
@@ -40,7 +44,9 @@ public final class NodeMain {
 
     private NodeMain() {}
 
-    /** Runs a node's command with one line for each error and ends the process with its exit code. */
+    /**
+     * Runs a node's command with one line for each error and ends the process with its exit code.
+     */
     public static void main(Callable<Integer> command, String[] args) {
         hear();
         ahead("foam-link", Posix::link);
@@ -62,10 +68,11 @@ public final class NodeMain {
     }
 
     /**
-     * Does what the node will need soon, and whoever needs it waits for, while the arguments are still being parsed. The
-     * process does not end in the middle of it, unless it takes seconds.
+     * Does what the node will need soon, and whoever needs it waits for, while the arguments are
+     * still being parsed. The process does not end in the middle of it, unless it takes seconds.
      *
-     * @param preparation harmless if the node never starts; what goes wrong in it goes wrong again where it is needed
+     * @param preparation harmless if the node never starts; what goes wrong in it goes wrong again
+     *     where it is needed
      */
     public static void ahead(String thread, Runnable preparation) {
         AHEAD.add(
@@ -77,8 +84,8 @@ public final class NodeMain {
     }
 
     /**
-     * This process does something else than to run a node: a signal ends it with 128 + its number, since what it was to do is
-     * not done.
+     * This process does something else than to run a node: a signal ends it with 128 + its number,
+     * since what it was to do is not done.
      */
     public static void onlyCheck() {
         synchronized (JOINING) {
@@ -87,12 +94,13 @@ public final class NodeMain {
     }
 
     /**
-     * Runs a node until SIGTERM, SIGINT or SIGHUP, after which the process ends with code 0, or until it fails. One that is told
-     * to stop while it joins joins first, and leaves.
+     * Runs a node until SIGTERM, SIGINT or SIGHUP, after which the process ends with code 0, or
+     * until it fails. One that is told to stop while it joins joins first, and leaves.
      *
      * @return exit code
      */
-    public static int run(NodeContext context, NodeAgent agent) throws IOException, InterruptedException {
+    public static int run(NodeContext context, NodeAgent agent)
+            throws IOException, InterruptedException {
         context.command(commandLine());
         Thread.setDefaultUncaughtExceptionHandler(NodeMain::uncaught);
         hear();
@@ -113,7 +121,10 @@ public final class NodeMain {
         return outcome(runner);
     }
 
-    /** Exit code of a node that has ended or will; what it failed with is said once, however many ask. */
+    /**
+     * Exit code of a node that has ended or will; what it failed with is said once, however many
+     * ask.
+     */
     private static int outcome(NodeRunner runner) throws InterruptedException {
         Throwable failure = runner.await();
         if (failure == null) {
@@ -137,7 +148,10 @@ public final class NodeMain {
         }
     }
 
-    /** Ends the process: at once if there is no node yet, else when it has left. One that hangs is given up. */
+    /**
+     * Ends the process: at once if there is no node yet, else when it has left. One that hangs is
+     * given up.
+     */
     private static void stop(int signal) {
         synchronized (JOINING) {
             stopping = true;
@@ -155,7 +169,8 @@ public final class NodeMain {
             // said below
         }
         // Its death then tells the others. One that cannot join has ended the process by now.
-        System.err.println(joining + ": does not stop, given up after seconds=" + STOP_TIMEOUT_MS / 1_000);
+        System.err.println(
+                joining + ": does not stop, given up after seconds=" + STOP_TIMEOUT_MS / 1_000);
         end(1);
     }
 
@@ -163,7 +178,8 @@ public final class NodeMain {
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(AHEAD_TIMEOUT_MS);
         try {
             for (Thread thread : AHEAD) {
-                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime())));
+                thread.join(
+                        Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -174,7 +190,10 @@ public final class NodeMain {
         Runtime.getRuntime().halt(exitCode);
     }
 
-    /** Libraries start threads that fail with a LinkageError in a process that is ending already: no news then. */
+    /**
+     * Libraries start threads that fail with a LinkageError in a process that is ending already: no
+     * news then.
+     */
     private static void uncaught(Thread thread, Throwable error) {
         if (!(stopping && error instanceof LinkageError)) {
             System.err.print("Exception in thread \"" + thread.getName() + "\" ");

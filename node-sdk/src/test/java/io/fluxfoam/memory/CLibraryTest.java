@@ -4,15 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.fluxfoam.manifest.ChildJvm;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class CLibraryTest {
@@ -32,7 +34,8 @@ class CLibraryTest {
                     (MemorySegment)
                             linker.downcallHandle(
                                             linker.defaultLookup().findOrThrow("getenv"),
-                                            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS))
+                                            FunctionDescriptor.of(
+                                                    ValueLayout.ADDRESS, ValueLayout.ADDRESS))
                                     .invokeExact(arena.allocateFrom(name));
             assertEquals("two", value.reinterpret(8).getString(0));
         }
@@ -62,8 +65,12 @@ class CLibraryTest {
                             linker.downcallHandle(
                                             linker.defaultLookup().findOrThrow("on_exit"),
                                             FunctionDescriptor.of(
-                                                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS))
-                                    .invokeExact(linker.defaultLookup().findOrThrow("abort"), MemorySegment.NULL);
+                                                    ValueLayout.JAVA_INT,
+                                                    ValueLayout.ADDRESS,
+                                                    ValueLayout.ADDRESS))
+                                    .invokeExact(
+                                            linker.defaultLookup().findOrThrow("abort"),
+                                            MemorySegment.NULL);
             if (Boolean.parseBoolean(args[0])) {
                 CLibrary.skipDestructors();
             }

@@ -121,8 +121,7 @@ final class ExternalData {
             if (isLocation && field.isBody(2)) {
                 renamed.text(2, name.apply(field.text()));
             } else if (part != null && field.isBody(field.number())) {
-                renamed.message(
-                        field.number(), rename(Kind.valueOf(part), field.body(), name));
+                renamed.message(field.number(), rename(Kind.valueOf(part), field.body(), name));
             } else {
                 renamed.field(field);
             }

@@ -10,7 +10,6 @@ import picocli.CommandLine.Option;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** The flags with which any ONNX model becomes a teacher. */
 public final class GenericOptions {
@@ -127,7 +126,9 @@ public final class GenericOptions {
         }
     }
 
-    /** Every value of these is one of f32, so nothing is lost when the model itself converts them. */
+    /**
+     * Every value of these is one of f32, so nothing is lost when the model itself converts them.
+     */
     private static boolean isExactAsF32(DType type) {
         return type == DType.F16 || type == DType.BF16;
     }
@@ -152,10 +153,14 @@ public final class GenericOptions {
         String shape = " sense=" + encoder.sense() + TensorSpec.text(encoder.shape());
         return encoder.sense() == Sense.SOUND
                 ? "soundScale=" + soundScale + shape
-                : "layout=" + layout
-                        + " channels=" + channels
-                        + " mean=" + Arrays.toString(mean)
-                        + " std=" + Arrays.toString(std)
+                : "layout="
+                        + layout
+                        + " channels="
+                        + channels
+                        + " mean="
+                        + Arrays.toString(mean)
+                        + " std="
+                        + Arrays.toString(std)
                         + shape;
     }
 

@@ -10,8 +10,8 @@ import java.util.Arrays;
  * A teacher from any ONNX model with one picture or sound input. Its features are one output, or
  * one inner tensor, of the model, without leading axes of length 1. The model is loaded, and run on
  * zeros, before the node joins the foam: only a run tells the shape of its features, and what does
- * not fit is an error of the command line. If the model leaves a size open, it is also run on noise:
- * one that depends on the content makes no features.
+ * not fit is an error of the command line. If the model leaves a size open, it is also run on
+ * noise: one that depends on the content makes no features.
  */
 public final class GenericTeacher implements Teacher {
     private final OnnxModel model;
@@ -21,7 +21,8 @@ public final class GenericTeacher implements Teacher {
     private final Alignment aligned;
     private final String preprocessing;
     private final long[] outputShape;
-    private final Arena memory = Arena.ofShared(); // the bytes of an automatic one count towards the heap's limit
+    private final Arena memory =
+            Arena.ofShared(); // the bytes of an automatic one count towards the heap's limit
     private final MemorySegment input;
     private final OnnxRun run;
 

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Makes inner tensors of a model fetchable. Protobuf merges repeated occurrences of a message
- * field, so a second {@code graph} field appended to the model's bytes adds its nodes and outputs to
- * the graph's own; the runtime infers their types and shapes.
+ * field, so a second {@code graph} field appended to the model's bytes adds its nodes and outputs
+ * to the graph's own; the runtime infers their types and shapes.
  *
  * <pre>
  *   ModelProto   field 7  graph
@@ -36,8 +36,7 @@ final class GraphOutputs {
         Message graph = new Message();
         for (String tensor : converted) {
             Message attributes = GraphNode.wholeAttribute(new Message(), "to", FLOAT);
-            GraphNode cast =
-                    GraphNode.of("Cast", List.of(tensor), converted(tensor), attributes);
+            GraphNode cast = GraphNode.of("Cast", List.of(tensor), converted(tensor), attributes);
             graph.body(1, cast.bytes()).message(12, new Message().text(1, converted(tensor)));
         }
         for (String tensor : tensors) {

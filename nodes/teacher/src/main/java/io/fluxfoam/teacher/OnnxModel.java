@@ -97,8 +97,7 @@ public final class OnnxModel implements AutoCloseable {
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
         // The model is loaded from memory; weights in files of their own are still found.
         options.addConfigEntry(
-                "session.model_external_initializers_file_folder_path",
-                folder.toString());
+                "session.model_external_initializers_file_folder_path", folder.toString());
         return options;
     }
 

@@ -107,7 +107,12 @@ final class OnnxPorts {
     TensorSpec only(String flag) {
         if (carried.isEmpty()) {
             throw new ModelException(
-                    "model " + model + " has no " + kind + " that a stream carries, it has " + all());
+                    "model "
+                            + model
+                            + " has no "
+                            + kind
+                            + " that a stream carries, it has "
+                            + all());
         }
         if (carried.size() > 1) {
             throw new ModelException(

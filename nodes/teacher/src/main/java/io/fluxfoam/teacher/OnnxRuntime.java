@@ -29,14 +29,13 @@ final class OnnxRuntime {
      * @throws IllegalStateException if it does not load
      */
     static OrtEnvironment environment() {
-        return Holder.ENVIRONMENT.orElseThrow(
-                () -> {
-                    String reason = NodeRunner.origin(Holder.FAILURE).toString();
-                    return new IllegalStateException(
-                            "the runtime of the models does not load: "
-                                    + reason.strip().replaceAll("\\s*\\R\\s*", "; "),
-                            Holder.FAILURE);
-                });
+        return Holder.ENVIRONMENT.orElseThrow(() -> {
+            String reason = NodeRunner.origin(Holder.FAILURE).toString();
+            return new IllegalStateException(
+                    "the runtime of the models does not load: "
+                            + reason.strip().replaceAll("\\s*\\R\\s*", "; "),
+                    Holder.FAILURE);
+        });
     }
 
     /** An exception for the user: what was tried, and the runtime's own words on one line. */
@@ -85,8 +84,9 @@ final class OnnxRuntime {
     }
 
     /**
-     * Loads the runtime so that it keeps to itself. Its telemetry, which would look up a host of its maker, and keep a device's
-     * id and a database in the user's cache, begins with the library: a call comes too late, its variable does not.
+     * Loads the runtime so that it keeps to itself. Its telemetry, which would look up a host of
+     * its maker, and keep a device's id and a database in the user's cache, begins with the
+     * library: a call comes too late, its variable does not.
      */
     private static OrtEnvironment create() {
         CLibrary.setEnvironment("ORT_DISABLE_TELEMETRY", "1");
@@ -103,12 +103,14 @@ final class OnnxRuntime {
     }
 
     /**
-     * The runtime makes a folder in the temporary directory even if it has nothing to unpack there, and leaves it to a hook
-     * that a halted process does not run. Removed only if it is empty: else the libraries are in it.
+     * The runtime makes a folder in the temporary directory even if it has nothing to unpack there,
+     * and leaves it to a hook that a halted process does not run. Removed only if it is empty: else
+     * the libraries are in it.
      */
     private static void removeScratch() {
         try {
-            Field scratch = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
+            Field scratch =
+                    Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
             scratch.setAccessible(true);
             if (scratch.get(null) instanceof Path folder) {
                 Files.deleteIfExists(folder);
@@ -118,7 +120,10 @@ final class OnnxRuntime {
         }
     }
 
-    /** What {@link #create} made, or why it could not: the second call must say as much as the first. */
+    /**
+     * What {@link #create} made, or why it could not: the second call must say as much as the
+     * first.
+     */
     private static final class Holder {
         static final Optional<OrtEnvironment> ENVIRONMENT;
         static final Throwable FAILURE;

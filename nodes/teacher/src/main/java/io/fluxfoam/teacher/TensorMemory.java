@@ -59,7 +59,12 @@ final class TensorMemory {
     static MemorySegment allocate(Arena arena, long bytes, String what) {
         if (bytes > available()) {
             throw new ModelException(
-                    "too large: " + what + " wants bytes=" + bytes + ", there are bytes=" + available());
+                    "too large: "
+                            + what
+                            + " wants bytes="
+                            + bytes
+                            + ", there are bytes="
+                            + available());
         }
         try {
             return arena.allocate(bytes, ALIGNMENT);

@@ -34,8 +34,7 @@ final class TinyOnnx {
     /** An output of another type, whose shape the runtime infers. */
     TinyOnnx outputOfType(String name, int type) {
         Message tensor = new Message().number(1, type);
-        graph.message(
-                12, new Message().text(1, name).message(2, new Message().message(1, tensor)));
+        graph.message(12, new Message().text(1, name).message(2, new Message().message(1, tensor)));
         return this;
     }
 

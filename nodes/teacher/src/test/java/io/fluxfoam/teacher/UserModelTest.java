@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
 import picocli.CommandLine;
 
 import java.io.IOException;
@@ -91,7 +92,9 @@ class UserModelTest {
         }
     }
 
-    /** As a model hub keeps it: a folder of blobs, and links to them under the models' own names. */
+    /**
+     * As a model hub keeps it: a folder of blobs, and links to them under the models' own names.
+     */
     private Path inHub() throws IOException {
         Path blobs = Files.createDirectories(directory.resolve("hub/blobs"));
         Path snapshot = Files.createDirectories(directory.resolve("hub/snapshots/r1"));

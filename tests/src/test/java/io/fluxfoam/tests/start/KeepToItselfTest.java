@@ -1,6 +1,7 @@
 package io.fluxfoam.tests.start;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +10,13 @@ import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,15 +26,11 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The whole loop calls nobody and leaves nothing behind. ONNX Runtime, left to itself, looks up a host of its maker ten seconds
- * after a teacher's start, and keeps a device's id and a database in the user's cache and a log in the temporary directory.
+ * The whole loop calls nobody and leaves nothing behind. ONNX Runtime, left to itself, looks up a
+ * host of its maker ten seconds after a teacher's start, and keeps a device's id and a database in
+ * the user's cache and a log in the temporary directory.
  */
 @Timeout(600)
 class KeepToItselfTest {
@@ -61,10 +65,25 @@ class KeepToItselfTest {
         List<String> line = new ArrayList<>();
         if (traced) {
             // With the filter only the calls that are looked for stop a process.
-            line.addAll(List.of("strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=connect,sendto,sendmsg,sendmmsg"));
+            line.addAll(
+                    List.of(
+                            "strace",
+                            "-f",
+                            "-qq",
+                            "--seccomp-bpf",
+                            "-e",
+                            "trace=connect,sendto,sendmsg,sendmmsg"));
             line.addAll(List.of("-o", trace.toString()));
         }
-        line.addAll(List.of(HOME.resolve("foam").toString(), "up", "--headless", "--port", "0", "--dir", foam.toString()));
+        line.addAll(
+                List.of(
+                        HOME.resolve("foam").toString(),
+                        "up",
+                        "--headless",
+                        "--port",
+                        "0",
+                        "--dir",
+                        foam.toString()));
         up = start("up", line);
         for (String node : teachers()) {
             eventually(
@@ -91,7 +110,9 @@ class KeepToItselfTest {
     }
 
     private static List<String> teachers() {
-        boolean hasSpeech = Files.exists(HOME.resolve("nodes/teacher-whisper/target/models/embedding_model.onnx"));
+        boolean hasSpeech =
+                Files.exists(
+                        HOME.resolve("nodes/teacher-whisper/target/models/embedding_model.onnx"));
         return Stream.of("teacher-vision", "teacher-llm", "teacher-whisper")
                 .filter(node -> hasSpeech || !node.equals("teacher-whisper"))
                 .toList();
@@ -99,14 +120,26 @@ class KeepToItselfTest {
 
     private boolean hasStrace() throws InterruptedException {
         try {
-            return start("strace", List.of("strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "true")).waitFor() == 0;
+            return start(
+                                    "strace",
+                                    List.of(
+                                            "strace",
+                                            "-f",
+                                            "-qq",
+                                            "--seccomp-bpf",
+                                            "-o",
+                                            "/dev/null",
+                                            "true"))
+                            .waitFor()
+                    == 0;
         } catch (IOException e) {
             return false;
         }
     }
 
     private void down() throws IOException, InterruptedException {
-        start("down", List.of(HOME.resolve("foam").toString(), "down", "--dir", foam.toString())).waitFor();
+        start("down", List.of(HOME.resolve("foam").toString(), "down", "--dir", foam.toString()))
+                .waitFor();
     }
 
     private double frames(String node) throws IOException {
@@ -115,10 +148,14 @@ class KeepToItselfTest {
 
     private CountersSnapshot counters(String node) throws IOException {
         FoamDirectory directory = FoamDirectory.open(foam);
-        return CountersSnapshot.read(directory.file(node, MarkView.read(directory, node).incarnation(), "counters"));
+        return CountersSnapshot.read(
+                directory.file(node, MarkView.read(directory, node).incarnation(), "counters"));
     }
 
-    /** With folders of its own for what may not stay; what JavaCPP unpacks is meant to, and is large. */
+    /**
+     * With folders of its own for what may not stay; what JavaCPP unpacks is meant to, and is
+     * large.
+     */
     private Process start(String name, List<String> line) throws IOException {
         Path user = Files.createDirectories(directory.resolve("user"));
         Path temporary = Files.createDirectories(directory.resolve("tmp"));
@@ -135,8 +172,12 @@ class KeepToItselfTest {
         builder.environment()
                 .put(
                         "JDK_JAVA_OPTIONS",
-                        "-Djava.io.tmpdir=" + temporary + " -Duser.home=" + user
-                                + " -Dorg.bytedeco.javacpp.cachedir=" + unpacked);
+                        "-Djava.io.tmpdir="
+                                + temporary
+                                + " -Duser.home="
+                                + user
+                                + " -Dorg.bytedeco.javacpp.cachedir="
+                                + unpacked);
         builder.environment().remove("XDG_CACHE_HOME");
         builder.environment().remove("ORT_DISABLE_TELEMETRY");
         return builder.start();
@@ -153,7 +194,10 @@ class KeepToItselfTest {
     private List<String> names(String folder) throws IOException {
         Path path = directory.resolve(folder);
         try (Stream<Path> files = Files.walk(path)) {
-            return files.filter(file -> !file.equals(path)).map(file -> path.relativize(file).toString()).sorted().toList();
+            return files.filter(file -> !file.equals(path))
+                    .map(file -> path.relativize(file).toString())
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -1,13 +1,23 @@
 package io.fluxfoam.tests.start;
 
-import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.util.stream.Collectors.joining;
+
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,18 +28,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Nodes of every role that are told to stop at a random instant of their start leave cleanly: their mark says STOPPED, they say
- * nothing, and nothing of theirs stays in the temporary directory. Only one whose JVM itself is not up yet ends by the signal, or
- * by the JVM's own "Bad level" (its shutdown and its start run into each other), and has then no mark.
+ * Nodes of every role that are told to stop at a random instant of their start leave cleanly: their
+ * mark says STOPPED, they say nothing, and nothing of theirs stays in the temporary directory. Only
+ * one whose JVM itself is not up yet ends by the signal, or by the JVM's own "Bad level" (its
+ * shutdown and its start run into each other), and has then no mark.
  */
 class RandomStopTest {
     private static final long SEED = Long.getLong("seed", 20261128L);
@@ -38,7 +42,8 @@ class RandomStopTest {
     private static final String JVM_NOT_UP = "jdk.internal.misc.VM.initLevel";
     private static final Path HOME = Path.of(System.getProperty("foam.home"));
 
-    private static final String SPEECH_MODEL = "nodes/teacher-whisper/target/models/embedding_model.onnx";
+    private static final String SPEECH_MODEL =
+            "nodes/teacher-whisper/target/models/embedding_model.onnx";
 
     /** Longer than a start on a machine that has nothing else to do. */
     private static final int START_MS = 2_500;
@@ -47,14 +52,32 @@ class RandomStopTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"coordinator", "sensor", "teacher-vision", "teacher-whisper", "teacher-llm", "student", "evaluator"})
+    @ValueSource(
+            strings = {
+                "coordinator",
+                "sensor",
+                "teacher-vision",
+                "teacher-whisper",
+                "teacher-llm",
+                "student",
+                "evaluator"
+            })
     @Timeout(300)
     void shouldLeaveWheneverItIsToldToStop(String role) throws Exception {
         stopAtRandom(role, 5);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"coordinator", "sensor", "teacher-vision", "teacher-whisper", "teacher-llm", "student", "evaluator"})
+    @ValueSource(
+            strings = {
+                "coordinator",
+                "sensor",
+                "teacher-vision",
+                "teacher-whisper",
+                "teacher-llm",
+                "student",
+                "evaluator"
+            })
     @Tag("slow")
     @Timeout(3_000)
     void shouldLeaveWheneverItIsToldToStopAHundredTimes(String role) throws Exception {
@@ -76,7 +99,16 @@ class RandomStopTest {
 
     private void runBriefly(int times) throws Exception {
         Path log = directory.resolve("log");
-        List<String> line = List.of("up", "--duration", "1s", "--headless", "--port", "0", "--dir", foam().toString());
+        List<String> line =
+                List.of(
+                        "up",
+                        "--duration",
+                        "1s",
+                        "--headless",
+                        "--port",
+                        "0",
+                        "--dir",
+                        foam().toString());
         for (int i = 0; i < times; i++) {
             Process up = launch(line, log);
             assertTrue(up.waitFor(WATCHDOG_S, TimeUnit.SECONDS), () -> "up lives on: " + said(log));
@@ -87,7 +119,8 @@ class RandomStopTest {
     }
 
     private void stopAtRandom(String role, int times) throws Exception {
-        boolean isThere = !role.equals("teacher-whisper") || Files.exists(HOME.resolve(SPEECH_MODEL));
+        boolean isThere =
+                !role.equals("teacher-whisper") || Files.exists(HOME.resolve(SPEECH_MODEL));
         assumeTrue(isThere, "the speech teacher's model could not be fetched at build time");
         System.out.println("role=" + role + " seed=" + SEED);
         Random random = new Random(SEED ^ role.hashCode());
@@ -110,7 +143,8 @@ class RandomStopTest {
         String said = said(log);
         String what = role + " told to stop after " + afterMs + " ms: " + said;
         Optional<MarkView> mark = mark(role).filter(m -> m.pid() == node.pid());
-        if (node.exitValue() == SIGTERM_EXIT || node.exitValue() == 1 && said.contains(JVM_NOT_UP)) {
+        if (node.exitValue() == SIGTERM_EXIT
+                || node.exitValue() == 1 && said.contains(JVM_NOT_UP)) {
             assertTrue(mark.isEmpty(), what);
         } else {
             assertEquals(0, node.exitValue(), what);
@@ -140,7 +174,10 @@ class RandomStopTest {
         List<String> line = new ArrayList<>(List.of(HOME.resolve("foam").toString()));
         line.addAll(arguments);
         ProcessBuilder builder =
-                new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+                new ProcessBuilder(line)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile());
         builder.environment().put("FOAM_NO_BUILD", "1");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("TMPDIR", temporary().toString());

@@ -1,6 +1,7 @@
 package io.fluxfoam.tests.start;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,13 +13,15 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.manifest.ChildJvm;
 import io.fluxfoam.tests.start.Dawdler.Place;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A node that is told to stop, or fails, in the middle of its start. */
 @Timeout(120)
@@ -28,7 +31,8 @@ class SlowStartTest {
     @TempDir Path directory;
 
     private ChildJvm start(Place place) throws IOException {
-        return ChildJvm.start(directory.resolve("log"), Dawdler.class, "--foam", foam(), "--in", place);
+        return ChildJvm.start(
+                directory.resolve("log"), Dawdler.class, "--foam", foam(), "--in", place);
     }
 
     private Path foam() {
@@ -47,7 +51,8 @@ class SlowStartTest {
     @Test
     void shouldLeaveCleanlyWhileItLoads() throws Exception {
         assertEquals(0, stopped(Place.LOAD));
-        assertEquals(NodeState.STOPPED, MarkView.read(FoamDirectory.open(foam()), "dawdler").state());
+        assertEquals(
+                NodeState.STOPPED, MarkView.read(FoamDirectory.open(foam()), "dawdler").state());
     }
 
     @Test
@@ -67,11 +72,15 @@ class SlowStartTest {
             assertEquals(1, dawdler.awaitExit());
             String output = dawdler.output();
             assertEquals(1, output.lines().count(), output);
-            assertTrue(output.startsWith("dawdler: ") && output.contains("/nowhere/libfoam.so"), output);
+            assertTrue(
+                    output.startsWith("dawdler: ") && output.contains("/nowhere/libfoam.so"),
+                    output);
             List<ErrorEntry> errors =
-                    CountersSnapshot.read(FoamDirectory.open(foam()).file("dawdler", 1, "counters")).errors();
+                    CountersSnapshot.read(FoamDirectory.open(foam()).file("dawdler", 1, "counters"))
+                            .errors();
             assertEquals(1, errors.size(), errors::toString);
-            assertTrue(errors.getFirst().summary().contains("/nowhere/libfoam.so"), errors::toString);
+            assertTrue(
+                    errors.getFirst().summary().contains("/nowhere/libfoam.so"), errors::toString);
             assertTrue(errors.getFirst().text().contains("Dawdler.onLoad"), errors::toString);
         }
     }
