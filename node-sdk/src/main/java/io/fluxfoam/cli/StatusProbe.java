@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * Looks at a foam from outside: marks, counters and streams' control files, all read-only. It takes
  * no lock and no lane, needs no coordinator, and works when everyone is dead. Files that come or go
  * meanwhile are passed over; of one that is damaged or refused the caller is told, and the rest is
- * shown.
+ * shown. It opens no manifest: the first one costs a process seconds, and {@code ps} less than one.
  */
 public final class StatusProbe {
     private static final List<String> DEFAULT_ORDER =
@@ -147,7 +147,8 @@ public final class StatusProbe {
                             node.counters()
                                     .map(counters -> (long) counters.errors().size())
                                     .orElse(null),
-                            node.counters().map(StatusProbe::copiedBytes).orElse(null)));
+                            node.counters().map(StatusProbe::copiedBytes).orElse(null),
+                            null));
         }
         return nodes;
     }
@@ -170,6 +171,11 @@ public final class StatusProbe {
         for (long dim : stream.header().spec().maxShape()) {
             shape.add(dim);
         }
+        List<String> readers =
+                stream.lanes().stream()
+                        .filter(lane -> isAlive(lane.owner(), byHash))
+                        .map(lane -> byHash.get(OwnerKey.hash(lane.owner())).name())
+                        .toList();
         return new StreamStatus(
                 stream.header().spec().name(),
                 stream.header().spec().dtype().name().toLowerCase(Locale.ROOT),
@@ -177,7 +183,8 @@ public final class StatusProbe {
                 (long) stream.header().spec().slots(),
                 stream.sequence(),
                 finite(writer == NodeState.ALIVE ? stream.ratePerSecond() : 0),
-                stream.lanes().stream().filter(lane -> isAlive(lane.owner(), byHash)).count());
+                (long) readers.size(),
+                readers.stream().distinct().toList());
     }
 
     private static boolean isAlive(long owner, Map<Long, MarkView> byHash) {

@@ -69,6 +69,7 @@ final class RegionReader {
         this.terms = terms;
         this.copiedBytes = copiedBytes;
         sensor = names.sensor();
+        node.reads("*/features");
         heatmap =
                 node.subscribe(names.student() + "/heatmap", ReadMode.IN_ORDER)
                         .onlyFrames(FrameNumber::isHoldout);

@@ -58,6 +58,7 @@ final class StudentNode implements NodeAgent {
         fusion = node.device().name().equals("host") ? null : new GpuFusion(node.device());
         pictures = node.subscribe(settings.sensor() + "/picture", ReadMode.IN_ORDER);
         sounds = node.subscribe(settings.sensor() + "/sound", ReadMode.IN_ORDER);
+        node.reads("*/" + FEATURES);
     }
 
     @Override
