@@ -1,6 +1,7 @@
 package io.fluxfoam.tests.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class Tab {
             throw new IOException(expression + ": " + answer.get("exceptionDetails"));
         }
         JsonNode value = answer.get("result").get("value");
-        return value == null ? com.fasterxml.jackson.databind.node.NullNode.getInstance() : value;
+        return value == null ? NullNode.getInstance() : value;
     }
 
     /** Makes the page that large, and what its reader likes light or dark. */
