@@ -1,0 +1,51 @@
+package io.fluxfoam.coordinator.status;
+
+import java.util.List;
+
+/**
+ * One node, as its mark, its counters and its streams tell.
+ *
+ * @param state {@code ALIVE}, {@code STALLED}, {@code DEAD} or {@code STOPPED}
+ * @param heartbeatAgeMillis since the heartbeat last moved
+ * @param restarts incarnation - 1
+ * @param device where its streams' payload lives: {@code host} or {@code cuda:N}
+ * @param streams those of its newest incarnation
+ * @param errors distinct entries of its error log
+ * @param copiedBytes what its newest incarnation had to copy from one device to another
+ * @param reads what its manifest says that it reads, {@code NODE/STREAM} or {@code *}{@code /STREAM}; null if nobody has looked
+ */
+public record NodeStatus(
+        String name,
+        String role,
+        Long pid,
+        Long incarnation,
+        String state,
+        Double heartbeatAgeMillis,
+        Long restarts,
+        String device,
+        List<StreamStatus> streams,
+        Long errors,
+        Long copiedBytes,
+        List<String> reads) {
+    public NodeStatus {
+        streams = List.copyOf(streams);
+        reads = reads == null ? null : List.copyOf(reads);
+    }
+
+    /** The same with what its manifest says that it reads. */
+    public NodeStatus withReads(List<String> declared) {
+        return new NodeStatus(
+                name,
+                role,
+                pid,
+                incarnation,
+                state,
+                heartbeatAgeMillis,
+                restarts,
+                device,
+                streams,
+                errors,
+                copiedBytes,
+                declared);
+    }
+}
