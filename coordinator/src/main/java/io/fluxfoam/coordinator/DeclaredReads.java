@@ -1,6 +1,6 @@
 package io.fluxfoam.coordinator;
 
-import io.fluxfoam.cli.FoamStatus;
+import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.node.PeerView;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.fluxfoam.tests.page;
 
-import io.fluxfoam.cli.NodeMain;
-import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.launch.NodeMain;
+import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
 import io.fluxfoam.node.Node;
