@@ -12,12 +12,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The status page: one HTML text that carries its style and its script and asks nothing of any other host. It is written as a
- * page with a style sheet and some scripts, each of which also works alone behind its link; here they are put in the place of
- * their links, so that there is one answer to serve and one hash of each to allow.
+ * The status page: one HTML text that carries its style and its script and asks nothing of any
+ * other host. It is written as a page with a style sheet and some scripts, each of which also works
+ * alone behind its link; here they are put in the place of their links, so that there is one answer
+ * to serve and one hash of each to allow.
  */
 final class StatusPage {
-    private static final Pattern STYLE = Pattern.compile("<link rel=\"stylesheet\" href=\"([a-z.]+)\">\n");
+    private static final Pattern STYLE =
+            Pattern.compile("<link rel=\"stylesheet\" href=\"([a-z.]+)\">\n");
     private static final Pattern SCRIPT = Pattern.compile("<script src=\"([a-z.]+)\"></script>\n");
     private static final Pattern SCRIPTS = Pattern.compile("(" + SCRIPT.pattern() + ")+");
 
@@ -33,24 +35,27 @@ final class StatusPage {
         return new StatusPage(inPlaceOf(SCRIPTS, page, "script", SCRIPT));
     }
 
-    /** The page with one element, made of all that the links name, in the place where they stand. */
+    /**
+     * The page with one element, made of all that the links name, in the place where they stand.
+     */
     private static String inPlaceOf(Pattern place, String page, String element, Pattern link) {
         return place.matcher(page)
-                .replaceFirst(
-                        links -> {
-                            String text =
-                                    link.matcher(links.group())
-                                            .results()
-                                            .map(file -> resource(file.group(1)))
-                                            .collect(Collectors.joining("\n"));
-                            return Matcher.quoteReplacement("<" + element + ">\n" + text + "</" + element + ">\n");
-                        });
+                .replaceFirst(links -> {
+                    String text =
+                            link.matcher(links.group())
+                                    .results()
+                                    .map(file -> resource(file.group(1)))
+                                    .collect(Collectors.joining("\n"));
+                    return Matcher.quoteReplacement(
+                            "<" + element + ">\n" + text + "</" + element + ">\n");
+                });
     }
 
     private static String resource(String name) {
         try (InputStream in = StatusPage.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("not on the class path: io/fluxfoam/coordinator/" + name);
+                throw new IllegalStateException(
+                        "not on the class path: io/fluxfoam/coordinator/" + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

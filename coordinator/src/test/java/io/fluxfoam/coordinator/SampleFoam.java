@@ -9,6 +9,7 @@ import io.fluxfoam.coordinator.status.RetrievalStatus;
 import io.fluxfoam.coordinator.status.StreamStatus;
 import io.fluxfoam.coordinator.status.StudentStatus;
 import io.fluxfoam.coordinator.status.TeacherStatus;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,12 @@ final class SampleFoam {
                     "teacher-whisper", List.of("sensor/sound"),
                     "teacher-llm", List.of("sensor/caption", "sensor/candidates"),
                     "student", List.of("sensor/picture", "sensor/sound", "*/features"),
-                    "evaluator", List.of("student/heatmap", "student/holdout", "sensor/caption", "*/features"));
+                    "evaluator",
+                            List.of(
+                                    "student/heatmap",
+                                    "student/holdout",
+                                    "sensor/caption",
+                                    "*/features"));
 
     private SampleFoam() {}
 
@@ -48,10 +54,38 @@ final class SampleFoam {
                                 1,
                                 "ALIVE",
                                 2,
-                                stream("picture", "u8", List.of(96L, 320L, 3L), frame, 7.02, "teacher-vision", "student"),
-                                stream("sound", "f32", List.of(40960L), frame, 7.02, "teacher-whisper", "student"),
-                                stream("caption", "u8", List.of(512L), frame, 7.02, "teacher-llm", "evaluator"),
-                                stream("candidates", "u8", List.of(65536L), 1, 0, "teacher-llm", "evaluator")),
+                                stream(
+                                        "picture",
+                                        "u8",
+                                        List.of(96L, 320L, 3L),
+                                        frame,
+                                        7.02,
+                                        "teacher-vision",
+                                        "student"),
+                                stream(
+                                        "sound",
+                                        "f32",
+                                        List.of(40960L),
+                                        frame,
+                                        7.02,
+                                        "teacher-whisper",
+                                        "student"),
+                                stream(
+                                        "caption",
+                                        "u8",
+                                        List.of(512L),
+                                        frame,
+                                        7.02,
+                                        "teacher-llm",
+                                        "evaluator"),
+                                stream(
+                                        "candidates",
+                                        "u8",
+                                        List.of(65536L),
+                                        1,
+                                        0,
+                                        "teacher-llm",
+                                        "evaluator")),
                         node(
                                 "teacher-vision",
                                 "teacher",
@@ -59,7 +93,14 @@ final class SampleFoam {
                                 1,
                                 "ALIVE",
                                 6,
-                                stream("features", "f32", List.of(40L, 120L), frame, 7.01, "student", "evaluator")),
+                                stream(
+                                        "features",
+                                        "f32",
+                                        List.of(40L, 120L),
+                                        frame,
+                                        7.01,
+                                        "student",
+                                        "evaluator")),
                         node(
                                 "teacher-whisper",
                                 "teacher",
@@ -73,7 +114,9 @@ final class SampleFoam {
                                         List.of(23L, 96L),
                                         frame,
                                         speechAlive ? 6.96 : 0,
-                                        speechAlive ? new String[] {"student", "evaluator"} : new String[0])),
+                                        speechAlive
+                                                ? new String[] {"student", "evaluator"}
+                                                : new String[0])),
                         node(
                                 "teacher-llm",
                                 "teacher",
@@ -81,8 +124,21 @@ final class SampleFoam {
                                 1,
                                 "ALIVE",
                                 3,
-                                stream("features", "f32", List.of(384L), frame, 7.02, "student", "evaluator"),
-                                stream("candidates", "f32", List.of(100L, 384L), 1, 0, "evaluator")),
+                                stream(
+                                        "features",
+                                        "f32",
+                                        List.of(384L),
+                                        frame,
+                                        7.02,
+                                        "student",
+                                        "evaluator"),
+                                stream(
+                                        "candidates",
+                                        "f32",
+                                        List.of(100L, 384L),
+                                        1,
+                                        0,
+                                        "evaluator")),
                         node(
                                 "student",
                                 "student",
@@ -92,8 +148,20 @@ final class SampleFoam {
                                 8,
                                 stream("layout", "u8", List.of(4096L), 3, 0, "evaluator"),
                                 stream("heatmap", "f32", List.of(7392L), frame, 6.98, "evaluator"),
-                                stream("statistics", "f32", List.of(2L, 7392L), frame / 16, 0.5, "evaluator"),
-                                stream("holdout", "f32", List.of(3L, 384L), frame / 3, 2.34, "evaluator"),
+                                stream(
+                                        "statistics",
+                                        "f32",
+                                        List.of(2L, 7392L),
+                                        frame / 16,
+                                        0.5,
+                                        "evaluator"),
+                                stream(
+                                        "holdout",
+                                        "f32",
+                                        List.of(3L, 384L),
+                                        frame / 3,
+                                        2.34,
+                                        "evaluator"),
                                 stream(
                                         "steps",
                                         "i64",
@@ -172,7 +240,9 @@ final class SampleFoam {
                 2 * candidates);
     }
 
-    /** Of another moment for every number; the speech teacher has not said anything of every fourth. */
+    /**
+     * Of another moment for every number; the speech teacher has not said anything of every fourth.
+     */
     static HeatmapView heatmap(long moment) {
         Random random = new Random(moment);
         List<HeatmapView.RegionView> regions = new ArrayList<>();
@@ -221,7 +291,14 @@ final class SampleFoam {
             double ratePerSecond,
             String... readers) {
         return new StreamStatus(
-                name, dtype, shape, 16L, sequence, ratePerSecond, (long) readers.length, List.of(readers));
+                name,
+                dtype,
+                shape,
+                16L,
+                sequence,
+                ratePerSecond,
+                (long) readers.length,
+                List.of(readers));
     }
 
     /**
@@ -244,18 +321,17 @@ final class SampleFoam {
                                 "/",
                                 Document.page(StatusPage.load()),
                                 "/api/status",
-                                Document.json(
-                                        () -> {
-                                            FoamStatus now =
-                                                    status(
-                                                            startSeconds
-                                                                    + (System.nanoTime() - startNs)
-                                                                            / 1e9);
-                                            history.record(now);
-                                            return Json.compact(now);
-                                        }),
+                                Document.json(() -> {
+                                    FoamStatus now =
+                                            status(
+                                                    startSeconds
+                                                            + (System.nanoTime() - startNs) / 1e9);
+                                    history.record(now);
+                                    return Json.compact(now);
+                                }),
                                 "/api/heatmap",
-                                Document.json(() -> Json.compact(heatmap(System.nanoTime() / 2_000_000_000L))),
+                                Document.json(() ->
+                                        Json.compact(heatmap(System.nanoTime() / 2_000_000_000L))),
                                 "/api/history",
                                 Document.json(() -> Json.compact(history.view()))),
                         Throwable::printStackTrace);

@@ -1,6 +1,7 @@
 package io.fluxfoam.manifest;
 
 import io.fluxfoam.liveness.Names;
+
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What one incarnation of a node says about itself. A value: it never changes once the node has published it.
+ * What one incarnation of a node says about itself. A value: it never changes once the node has
+ * published it.
  *
  * @param node name of the node
  * @param role what the node does, for example {@code sensor} or {@code teacher}
@@ -19,7 +21,8 @@ import java.util.TreeMap;
  * @param startedMillis wall time of the start, milliseconds since 1970
  * @param device the device the node works on
  * @param streams the streams it broadcasts, at most 256
- * @param attributes anything else peers may want to know, at most 256 texts of at most 8,192 characters
+ * @param attributes anything else peers may want to know, at most 256 texts of at most 8,192
+ *     characters
  */
 public record Manifest(
         String node,
@@ -30,13 +33,18 @@ public record Manifest(
         String device,
         List<StreamCard> streams,
         Map<String, String> attributes) {
-    /** Attribute that says what the node reads: targets joined by commas, at most 8,192 characters. See {@link #reads}. */
+    /**
+     * Attribute that says what the node reads: targets joined by commas, at most 8,192 characters.
+     * See {@link #reads}.
+     */
     public static final String READS = "reads";
 
     static final int MAX_STREAMS = 256;
     static final int MAX_ATTRIBUTES = 256;
+
     /** Most characters of an attribute's text. */
     public static final int MAX_ATTRIBUTE_LENGTH = 8192;
+
     private static final long MAX_INCARNATION = (1L << 24) - 1;
 
     /**
@@ -56,14 +64,16 @@ public record Manifest(
         Set<String> names = new HashSet<>();
         for (StreamCard stream : streams) {
             if (!names.add(stream.name())) {
-                throw new IllegalArgumentException("two streams named " + stream.name() + ": node=" + node);
+                throw new IllegalArgumentException(
+                        "two streams named " + stream.name() + ": node=" + node);
             }
         }
         attributes = Map.copyOf(attributes);
         Checks.requireRange("number of attributes", attributes.size(), 0, MAX_ATTRIBUTES);
         for (Map.Entry<String, String> attribute : attributes.entrySet()) {
             Checks.requireKey("attribute", attribute.getKey());
-            Checks.requireText("attribute " + attribute.getKey(), attribute.getValue(), MAX_ATTRIBUTE_LENGTH);
+            Checks.requireText(
+                    "attribute " + attribute.getKey(), attribute.getValue(), MAX_ATTRIBUTE_LENGTH);
         }
     }
 
@@ -73,11 +83,14 @@ public record Manifest(
     }
 
     /**
-     * What the node says that it reads, in its order: {@code NODE/STREAM}, or {@code *}{@code /STREAM} for the streams of that
-     * name of whichever peers it finds fit. A declaration for people and tools: nothing opens or refuses a stream by it.
+     * What the node says that it reads, in its order: {@code NODE/STREAM}, or {@code *}{@code
+     * /STREAM} for the streams of that name of whichever peers it finds fit. A declaration for
+     * people and tools: nothing opens or refuses a stream by it.
      */
     public List<String> reads() {
-        return Arrays.stream(attributes.getOrDefault(READS, "").split(",")).filter(target -> !target.isBlank()).toList();
+        return Arrays.stream(attributes.getOrDefault(READS, "").split(","))
+                .filter(target -> !target.isBlank())
+                .toList();
     }
 
     /** The attributes in the order of their names. */

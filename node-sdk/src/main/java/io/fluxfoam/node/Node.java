@@ -16,6 +16,7 @@ import io.fluxfoam.stream.StreamHeader;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.stream.WaitMode;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +32,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * One life of a node: what its agent reaches the foam through. Everything here belongs to the duty-cycle thread, except
- * {@link #error}, {@link #wake} and what only returns a constant.
+ * One life of a node: what its agent reaches the foam through. Everything here belongs to the
+ * duty-cycle thread, except {@link #error}, {@link #wake} and what only returns a constant.
  */
 public final class Node {
     private static final long CONTROL_EVERY_NS = 50_000_000L;
@@ -63,7 +64,10 @@ public final class Node {
         this.mark = mark;
         this.device = Device.of(context.device());
         Cleaner.removeOlder(foam, context.name(), mark.incarnation());
-        this.counters = Counters.create(foam.file(context.name(), mark.incarnation(), "counters"), mark.incarnation());
+        this.counters =
+                Counters.create(
+                        foam.file(context.name(), mark.incarnation(), "counters"),
+                        mark.incarnation());
         this.peers = new Peers(foam, context.name(), mark.incarnation(), counters, this::error);
         this.cleaner = new Cleaner(foam, peers, this::error);
         this.manifestFile = foam.file(context.name(), mark.incarnation(), "manifest");
@@ -88,12 +92,16 @@ public final class Node {
         }
     }
 
-    /** Creates a stream that this node writes. Only during {@link NodeAgent#onStart}: the manifest never changes. */
+    /**
+     * Creates a stream that this node writes. Only during {@link NodeAgent#onStart}: the manifest
+     * never changes.
+     */
     public StreamWriter publish(StreamSpec spec) throws IOException {
         requireUnpublished("stream " + spec.name());
         for (StreamWriter writer : writers) {
             if (writer.name().equals(spec.name())) {
-                throw new IllegalArgumentException("two streams of one name: node=" + name() + " stream=" + spec.name());
+                throw new IllegalArgumentException(
+                        "two streams of one name: node=" + name() + " stream=" + spec.name());
             }
         }
         StreamWriter writer = StreamWriter.create(foam, name(), incarnation(), spec, device);
@@ -105,20 +113,26 @@ public final class Node {
     /**
      * Says something about the node in its manifest. Only during {@link NodeAgent#onStart}.
      *
-     * @throws IllegalArgumentException if the key is {@value Manifest#READS}, which {@link #subscribe} and {@link #reads} keep
+     * @throws IllegalArgumentException if the key is {@value Manifest#READS}, which {@link
+     *     #subscribe} and {@link #reads} keep
      */
     public void attribute(String key, String value) {
         requireUnpublished("attribute " + key);
         if (key.equals(Manifest.READS)) {
-            throw new IllegalArgumentException("this attribute is kept by reads(target): node=" + name() + " attribute=" + key);
+            throw new IllegalArgumentException(
+                    "this attribute is kept by reads(target): node="
+                            + name()
+                            + " attribute="
+                            + key);
         }
         attributes.put(key, value);
     }
 
     /**
-     * Says in the manifest that the node will read this: {@code NODE/STREAM}, or {@code *}{@code /STREAM} for the streams of
-     * that name of whichever peers it finds fit. For a node that subscribes only as its peers come; what it subscribes to during
-     * {@link NodeAgent#onStart} stands in the manifest by itself. Only during {@link NodeAgent#onStart}.
+     * Says in the manifest that the node will read this: {@code NODE/STREAM}, or {@code *}{@code
+     * /STREAM} for the streams of that name of whichever peers it finds fit. For a node that
+     * subscribes only as its peers come; what it subscribes to during {@link NodeAgent#onStart}
+     * stands in the manifest by itself. Only during {@link NodeAgent#onStart}.
      */
     public void reads(String target) {
         requireUnpublished("reads " + target);
@@ -133,11 +147,15 @@ public final class Node {
 
     private void requireUnpublished(String what) {
         if (isConcluded) {
-            throw new IllegalStateException("the node has started already: node=" + name() + " too late for " + what);
+            throw new IllegalStateException(
+                    "the node has started already: node=" + name() + " too late for " + what);
         }
     }
 
-    /** Reads a stream of a peer, given as {@code NODE/STREAM}, whenever it is there. May be called at any time. */
+    /**
+     * Reads a stream of a peer, given as {@code NODE/STREAM}, whenever it is there. May be called
+     * at any time.
+     */
     public Subscription subscribe(String target, ReadMode mode) {
         return subscribe(target, mode, WaitMode.POLL, 0);
     }
@@ -201,7 +219,10 @@ public final class Node {
                 attributes);
     }
 
-    /** Whole targets only: those that an attribute has no room for are left out, since to declare is no condition of reading. */
+    /**
+     * Whole targets only: those that an attribute has no room for are left out, since to declare is
+     * no condition of reading.
+     */
     private static String joined(Collection<String> targets, int maxLength) {
         StringBuilder text = new StringBuilder();
         for (String target : targets) {
@@ -229,12 +250,16 @@ public final class Node {
                 spec.slotBytes(),
                 spec.checksum().name().toLowerCase(Locale.ROOT),
                 header.device(),
-                FoamDirectory.fileName(header.node(), header.incarnation(), spec.name() + ".control"),
+                FoamDirectory.fileName(
+                        header.node(), header.incarnation(), spec.name() + ".control"),
                 header.payloadFile(),
                 header.device().equals("host") ? "host" : "gpu");
     }
 
-    /** What has to be done some times a second: look at peers, rejoin, reclaim, sweep, refresh the rates. */
+    /**
+     * What has to be done some times a second: look at peers, rejoin, reclaim, sweep, refresh the
+     * rates.
+     */
     int controlTurn(long nowNs) throws IOException {
         if (nowNs < nextControlNs) {
             return 0;
@@ -257,11 +282,17 @@ public final class Node {
         return changed ? 1 : 0;
     }
 
-    /** Somebody removed the mark, or the whole foam: the name may be another's by now, and our leases count no longer. */
+    /**
+     * Somebody removed the mark, or the whole foam: the name may be another's by now, and our
+     * leases count no longer.
+     */
     private void requireMark() throws IOException {
         if (!mark.isInPlace()) {
             throw new IOException(
-                    "the node's mark was removed under it: path=" + foam.mark(name()) + " incarnation=" + incarnation());
+                    "the node's mark was removed under it: path="
+                            + foam.mark(name())
+                            + " incarnation="
+                            + incarnation());
         }
     }
 
@@ -287,8 +318,9 @@ public final class Node {
     }
 
     /**
-     * Leaves the foam: streams and manifest go, counters and error log stay. After a failure nothing is unmapped, since the
-     * agent's other threads may still read what they leased: the process is about to end, and its death frees all of it.
+     * Leaves the foam: streams and manifest go, counters and error log stay. After a failure
+     * nothing is unmapped, since the agent's other threads may still read what they leased: the
+     * process is about to end, and its death frees all of it.
      */
     void leave(boolean cleanly) throws IOException {
         try {
@@ -320,7 +352,10 @@ public final class Node {
         return wakeSignal;
     }
 
-    /** Ends the idle sleep of the duty cycle, for example when work on another thread is done. From any thread. */
+    /**
+     * Ends the idle sleep of the duty cycle, for example when work on another thread is done. From
+     * any thread.
+     */
     public void wake() {
         wakeSignal.raise();
     }
@@ -356,10 +391,14 @@ public final class Node {
     /** Directory for what must outlive the process, created if need be. */
     public Path state() throws IOException {
         return Files.createDirectories(
-                context.state(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                context.state(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    /** A file in the foam that all incarnations of the node share; it goes with the foam, also if the state does not. */
+    /**
+     * A file in the foam that all incarnations of the node share; it goes with the foam, also if
+     * the state does not.
+     */
     public Path file(String suffix) {
         return foam.file(name(), suffix);
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.node;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,12 +11,14 @@ import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.ManifestFile;
 import io.fluxfoam.node.Toys.Idler;
 import io.fluxfoam.stream.ReadMode;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** What a manifest says that its node reads. */
 @Timeout(60)
@@ -37,7 +40,8 @@ class ReadsTest {
                     }
                 };
         Path foam = directory.resolve("foam");
-        try (NodeRunner _ = NodeRunner.launch(new NodeContext().foam(foam).name("toy").role("toy"), agent)) {
+        try (NodeRunner _ =
+                NodeRunner.launch(new NodeContext().foam(foam).name("toy").role("toy"), agent)) {
             FoamDirectory opened = FoamDirectory.open(foam);
             eventually("the manifest is there", () -> opened.list().contains("toy.1.manifest"));
             agent.node.subscribe("late/x", ReadMode.LATEST);
@@ -49,12 +53,11 @@ class ReadsTest {
     @Test
     void shouldSayWhatWasSubscribedToAndWhatWasDeclaredOnce() throws Exception {
         Manifest manifest =
-                manifestOf(
-                        node -> {
-                            node.subscribe("camera/picture", ReadMode.LATEST);
-                            node.reads("*/features");
-                            node.subscribe("camera/picture", ReadMode.IN_ORDER);
-                        });
+                manifestOf(node -> {
+                    node.subscribe("camera/picture", ReadMode.LATEST);
+                    node.reads("*/features");
+                    node.subscribe("camera/picture", ReadMode.IN_ORDER);
+                });
         assertEquals(List.of("camera/picture", "*/features"), manifest.reads());
         assertEquals("camera/picture,*/features", manifest.attributes().get("reads"));
     }
@@ -68,18 +71,27 @@ class ReadsTest {
 
     @Test
     void shouldRefuseWhatIsNoTarget() throws Exception {
-        manifestOf(
-                node -> {
-                    for (String target : List.of("features", "/features", "camera/", "cam*/features", "a/b/c", "a,b/c")) {
-                        assertThrows(IllegalArgumentException.class, () -> node.reads(target), target);
-                    }
-                    assertThrows(IllegalArgumentException.class, () -> node.attribute("reads", "camera/picture"));
-                });
+        manifestOf(node -> {
+            for (String target :
+                    List.of(
+                            "features",
+                            "/features",
+                            "camera/",
+                            "cam*/features",
+                            "a/b/c",
+                            "a,b/c")) {
+                assertThrows(IllegalArgumentException.class, () -> node.reads(target), target);
+            }
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> node.attribute("reads", "camera/picture"));
+        });
     }
 
     @Test
     void shouldLeaveOutWhatAnAttributeHasNoRoomFor() throws Exception {
-        List<String> targets = IntStream.range(0, 900).mapToObj(i -> "camera-%03d/x".formatted(i)).toList();
+        List<String> targets =
+                IntStream.range(0, 900).mapToObj(i -> "camera-%03d/x".formatted(i)).toList();
         Manifest manifest = manifestOf(node -> targets.forEach(node::reads));
         assertEquals(targets.subList(0, 8193 / 13), manifest.reads());
     }

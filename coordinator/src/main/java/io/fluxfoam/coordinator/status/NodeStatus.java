@@ -12,7 +12,8 @@ import java.util.List;
  * @param streams those of its newest incarnation
  * @param errors distinct entries of its error log
  * @param copiedBytes what its newest incarnation had to copy from one device to another
- * @param reads what its manifest says that it reads, {@code NODE/STREAM} or {@code *}{@code /STREAM}; null if nobody has looked
+ * @param reads what its manifest says that it reads, {@code NODE/STREAM} or {@code *}{@code
+ *     /STREAM}; null if nobody has looked
  */
 public record NodeStatus(
         String name,

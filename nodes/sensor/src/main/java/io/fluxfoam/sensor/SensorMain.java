@@ -2,10 +2,12 @@ package io.fluxfoam.sensor;
 
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** The sensor's process. */
 @Command(
@@ -23,9 +25,9 @@ public final class SensorMain implements Callable<Integer> {
             defaultValue = "scenes:",
             description =
                     "scenes: (drawn and spoken sentences), file:PATH (a video, sound or picture"
-                        + " file, or a folder of pictures, sounds and texts of the same names) or"
-                        + " live:[VIDEO[,AUDIO]] (camera and microphone, each DEVICE, FORMAT:DEVICE"
-                        + " or none) (default: ${DEFAULT-VALUE}).")
+                            + " file, or a folder of pictures, sounds and texts of the same names) or"
+                            + " live:[VIDEO[,AUDIO]] (camera and microphone, each DEVICE, FORMAT:DEVICE"
+                            + " or none) (default: ${DEFAULT-VALUE}).")
     private String source;
 
     @Option(

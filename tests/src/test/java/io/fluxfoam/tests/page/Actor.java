@@ -1,9 +1,9 @@
 package io.fluxfoam.tests.page;
 
-import io.fluxfoam.launch.NodeMain;
-import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.launch.NodeMain;
+import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.PeerView;
@@ -14,16 +14,21 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-/** A node of any role: publishes some streams, reads others, of a student's figures has the step and the loss. */
+/**
+ * A node of any role: publishes some streams, reads others, of a student's figures has the step and
+ * the loss.
+ */
 @Command(name = "actor")
 public final class Actor implements NodeAgent, Callable<Integer> {
     private static final long PERIOD_NS = 50_000_000L;
@@ -39,7 +44,10 @@ public final class Actor implements NodeAgent, Callable<Integer> {
     @Option(names = "--read", split = ",", description = "Subscribes to them at the start.")
     private List<String> read = List.of();
 
-    @Option(names = "--plan", description = "Declares to read it, and subscribes only to those of --follow, as they come.")
+    @Option(
+            names = "--plan",
+            description =
+                    "Declares to read it, and subscribes only to those of --follow, as they come.")
     private String plan;
 
     @Option(names = "--follow", split = ",")

@@ -4,6 +4,7 @@ import static io.fluxfoam.node.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -23,9 +24,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A headless Chromium of the machine, driven over the DevTools protocol: one connection, on which every tab is a session. */
+/**
+ * A headless Chromium of the machine, driven over the DevTools protocol: one connection, on which
+ * every tab is a session.
+ */
 final class Chromium implements AutoCloseable {
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+    private static final List<String> NAMES =
+            List.of("chromium", "chromium-browser", "google-chrome");
     private static final long WATCHDOG_SECONDS = 60;
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -40,7 +45,10 @@ final class Chromium implements AutoCloseable {
         this.process = process;
     }
 
-    /** The first on the PATH that starts; a name may also be that of a script that only says where to get one. */
+    /**
+     * The first on the PATH that starts; a name may also be that of a script that only says where
+     * to get one.
+     */
     static Optional<Path> find() throws IOException, InterruptedException {
         for (String name : NAMES) {
             for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
@@ -65,7 +73,8 @@ final class Chromium implements AutoCloseable {
     }
 
     /**
-     * Starts it. It resolves no name, so that nothing but the loopback can be reached, and leaves nothing in /dev/shm.
+     * Starts it. It resolves no name, so that nothing but the loopback can be reached, and leaves
+     * nothing in /dev/shm.
      *
      * @param home an empty folder, for its profile and what it prints
      */
@@ -91,10 +100,16 @@ final class Chromium implements AutoCloseable {
                         "about:blank");
         Path log = home.resolve("chromium.log");
         Chromium chromium =
-                new Chromium(new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start());
+                new Chromium(
+                        new ProcessBuilder(line)
+                                .redirectErrorStream(true)
+                                .redirectOutput(log.toFile())
+                                .start());
         try {
             Path active = profile.resolve("DevToolsActivePort");
-            eventually(() -> "chromium listens: " + read(log), () -> Files.readAllLines(active).size() >= 2);
+            eventually(
+                    () -> "chromium listens: " + read(log),
+                    () -> Files.readAllLines(active).size() >= 2);
             List<String> address = Files.readAllLines(active);
             chromium.connect(URI.create("ws://127.0.0.1:" + address.get(0) + address.get(1)));
             return chromium;
@@ -118,9 +133,14 @@ final class Chromium implements AutoCloseable {
 
     /** A new tab, empty. */
     Tab open() throws Exception {
-        String target = ask(null, "Target.createTarget", Map.of("url", "about:blank")).get("targetId").asText();
+        String target =
+                ask(null, "Target.createTarget", Map.of("url", "about:blank"))
+                        .get("targetId")
+                        .asText();
         String session =
-                ask(null, "Target.attachToTarget", Map.of("targetId", target, "flatten", true)).get("sessionId").asText();
+                ask(null, "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
+                        .get("sessionId")
+                        .asText();
         Tab tab = new Tab(this, session);
         tabs.put(session, tab);
         tab.listen();
@@ -132,7 +152,8 @@ final class Chromium implements AutoCloseable {
         long id = lastId.incrementAndGet();
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         asked.put(id, answer);
-        Map<String, Object> command = new ConcurrentHashMap<>(Map.of("id", id, "method", method, "params", parameters));
+        Map<String, Object> command =
+                new ConcurrentHashMap<>(Map.of("id", id, "method", method, "params", parameters));
         if (session != null) {
             command.put("sessionId", session);
         }
@@ -147,7 +168,8 @@ final class Chromium implements AutoCloseable {
         return message.get("result");
     }
 
-    private static <T> T within(CompletableFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+    private static <T> T within(CompletableFuture<T> future)
+            throws InterruptedException, ExecutionException, TimeoutException {
         return future.get(WATCHDOG_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -171,8 +193,10 @@ final class Chromium implements AutoCloseable {
                 JsonNode node = JSON.readTree(message);
                 if (node.has("id")) {
                     asked.remove(node.get("id").asLong()).complete(node);
-                } else if (node.has("sessionId") && tabs.containsKey(node.get("sessionId").asText())) {
-                    tabs.get(node.get("sessionId").asText()).event(node.get("method").asText(), node.get("params"));
+                } else if (node.has("sessionId")
+                        && tabs.containsKey(node.get("sessionId").asText())) {
+                    tabs.get(node.get("sessionId").asText())
+                            .event(node.get("method").asText(), node.get("params"));
                 }
             } catch (IOException e) {
                 throw new AssertionError("no JSON: " + message, e);

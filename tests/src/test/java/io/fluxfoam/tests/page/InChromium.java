@@ -1,13 +1,17 @@
 package io.fluxfoam.tests.page;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** Skips a test class where there is no Chromium, and says at the end of the run how many tests had one. */
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Skips a test class where there is no Chromium, and says at the end of the run how many tests had
+ * one.
+ */
 final class InChromium implements BeforeAllCallback, AfterTestExecutionCallback {
     private static final class Tally implements AutoCloseable {
         private final AtomicInteger tests = new AtomicInteger();
@@ -21,7 +25,8 @@ final class InChromium implements BeforeAllCallback, AfterTestExecutionCallback 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         if (Chromium.find().isEmpty()) {
-            System.out.println("browser tests skipped: no chromium, chromium-browser or google-chrome on the PATH");
+            System.out.println(
+                    "browser tests skipped: no chromium, chromium-browser or google-chrome on the PATH");
             Assumptions.abort("no Chromium");
         }
     }

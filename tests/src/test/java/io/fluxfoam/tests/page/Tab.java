@@ -2,6 +2,7 @@ package io.fluxfoam.tests.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ final class Tab {
 
     void event(String method, JsonNode event) {
         switch (method) {
-            case "Runtime.exceptionThrown" -> complaints.add(event.get("exceptionDetails").toString());
+            case "Runtime.exceptionThrown" ->
+                    complaints.add(event.get("exceptionDetails").toString());
             case "Runtime.consoleAPICalled" -> {
                 if (List.of("error", "warning", "assert").contains(event.get("type").asText())) {
                     complaints.add("console: " + event.get("args"));
@@ -43,10 +45,12 @@ final class Tab {
             case "Log.entryAdded" -> {
                 JsonNode entry = event.get("entry");
                 if (List.of("error", "warning").contains(entry.get("level").asText())) {
-                    complaints.add(entry.get("source").asText() + ": " + entry.get("text").asText());
+                    complaints.add(
+                            entry.get("source").asText() + ": " + entry.get("text").asText());
                 }
             }
-            case "Network.requestWillBeSent" -> requests.add(event.get("request").get("url").asText());
+            case "Network.requestWillBeSent" ->
+                    requests.add(event.get("request").get("url").asText());
             case "Network.webSocketCreated" -> requests.add(event.get("url").asText());
             default -> {}
         }
@@ -59,7 +63,15 @@ final class Tab {
     /** Value of a JavaScript expression; a promise is waited for. */
     JsonNode value(String expression) throws Exception {
         JsonNode answer =
-                ask("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
+                ask(
+                        "Runtime.evaluate",
+                        Map.of(
+                                "expression",
+                                expression,
+                                "returnByValue",
+                                true,
+                                "awaitPromise",
+                                true));
         if (answer.has("exceptionDetails")) {
             throw new IOException(expression + ": " + answer.get("exceptionDetails"));
         }
@@ -72,18 +84,25 @@ final class Tab {
         ask(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
-        Map<String, String> scheme = Map.of("name", "prefers-color-scheme", "value", isDark ? "dark" : "light");
+        Map<String, String> scheme =
+                Map.of("name", "prefers-color-scheme", "value", isDark ? "dark" : "light");
         ask("Emulation.setEmulatedMedia", Map.of("features", List.of(scheme)));
     }
 
     /** The whole page, also what would have to be scrolled to. */
     void shoot(Path file) throws Exception {
-        JsonNode shot = ask("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+        JsonNode shot =
+                ask(
+                        "Page.captureScreenshot",
+                        Map.of("format", "png", "captureBeyondViewport", true));
         Files.createDirectories(file.getParent());
         Files.write(file, Base64.getDecoder().decode(shot.get("data").asText()));
     }
 
-    /** Console errors and warnings, exceptions, violations of the content security policy, requests that failed. */
+    /**
+     * Console errors and warnings, exceptions, violations of the content security policy, requests
+     * that failed.
+     */
     List<String> complaints() {
         return complaints;
     }
