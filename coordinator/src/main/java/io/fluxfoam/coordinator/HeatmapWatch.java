@@ -3,7 +3,10 @@ package io.fluxfoam.coordinator;
 import io.fluxfoam.coordinator.HeatmapView.RegionView;
 import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.BestEffortRead;
 import io.fluxfoam.memory.LayoutException;
@@ -74,7 +77,7 @@ final class HeatmapWatch {
     private Optional<HeatmapView> look() {
         List<NodeStatus> all = nodes.get();
         return all.stream()
-                .filter(node -> node.role().equals("student"))
+                .filter(node -> node.role().equals(Roles.STUDENT))
                 .findFirst()
                 .flatMap(student -> terms(student).flatMap(terms -> moment(all, student, terms)));
     }
@@ -109,15 +112,17 @@ final class HeatmapWatch {
     }
 
     private Optional<Terms> terms(NodeStatus student) {
-        Optional<StreamPeek.Copy> layout = copy(student, "layout", peek -> peek.newerThan(0));
+        Optional<StreamPeek.Copy> layout =
+                copy(student, LoopStreams.LAYOUT, peek -> peek.newerThan(0));
         Optional<StreamPeek.Copy> statistics =
-                copy(student, "statistics", peek -> peek.newerThan(0));
+                copy(student, LoopStreams.STATISTICS, peek -> peek.newerThan(0));
         if (layout.isEmpty() || statistics.isEmpty()) {
             return Optional.empty();
         }
         Optional<HeatmapLayout> parsed =
                 BestEffortRead.at(
-                        () -> parse(control(student, "layout"), layout.get()), errors::accept);
+                        () -> parse(control(student, LoopStreams.LAYOUT), layout.get()),
+                        errors::accept);
         return parsed.map(known -> new Terms(known, statistics.get().bytes()))
                 .filter(terms -> terms.layout().version() == statistics.get().tag())
                 .filter(terms ->
@@ -140,8 +145,10 @@ final class HeatmapWatch {
         all.forEach(node -> teachers.put(node.name(), node));
         teachers.keySet().retainAll(terms.layout().regions().stream().map(Region::name).toList());
         List<Set<Long>> said =
-                teachers.values().stream().map(teacher -> frames(teacher, "features")).toList();
-        return slots(student, "heatmap").stream()
+                teachers.values().stream()
+                        .map(teacher -> frames(teacher, LoopStreams.FEATURES))
+                        .toList();
+        return slots(student, LoopStreams.HEATMAP).stream()
                 .filter(slot -> slot.sequence() > 0)
                 .max(
                         Comparator.comparingLong((SlotView slot) ->
@@ -150,7 +157,7 @@ final class HeatmapWatch {
                                                 .count())
                                 .thenComparing(SlotView::sequence))
                 .map(SlotView::frameNumber)
-                .flatMap(frame -> copy(student, "heatmap", peek -> peek.ofFrame(frame)))
+                .flatMap(frame -> copy(student, LoopStreams.HEATMAP, peek -> peek.ofFrame(frame)))
                 .filter(prediction -> prediction.tag() <= terms.layout().version())
                 .map(prediction -> view(teachers, terms, prediction));
     }
@@ -164,7 +171,10 @@ final class HeatmapWatch {
                 List<Double> truth =
                         Optional.ofNullable(teachers.get(region.name()))
                                 .flatMap(teacher ->
-                                        copy(teacher, "features", peek -> peek.ofFrame(frame)))
+                                        copy(
+                                                teacher,
+                                                LoopStreams.FEATURES,
+                                                peek -> peek.ofFrame(frame)))
                                 .filter(copy ->
                                         copy.bytes().byteSize()
                                                 == (long) region.length() * Float.BYTES)
@@ -179,7 +189,7 @@ final class HeatmapWatch {
         }
         return new HeatmapView(
                 FrameNumber.incarnation(frame) + ":" + FrameNumber.counter(frame),
-                FrameNumber.isHoldout(frame),
+                HoldoutRule.isHoldout(frame),
                 Math.max(0, System.nanoTime() - prediction.captureNs()) / 1e9,
                 regions);
     }

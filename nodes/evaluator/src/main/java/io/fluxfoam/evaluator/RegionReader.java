@@ -1,6 +1,8 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
@@ -9,7 +11,6 @@ import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,8 +40,10 @@ final class RegionReader {
 
         private Teacher(Node node, Region region) {
             features =
-                    node.subscribe(region.name() + "/features", ReadMode.IN_ORDER)
-                            .onlyFrames(FrameNumber::isHoldout);
+                    node.subscribe(
+                                    LoopStreams.of(region.name(), LoopStreams.FEATURES),
+                                    ReadMode.IN_ORDER)
+                            .onlyFrames(HoldoutRule::isHoldout);
             counters = new ScoreCounters(node.counters(), region.name());
             evaluation = new RegionEvaluator(region);
         }
@@ -79,8 +82,10 @@ final class RegionReader {
         this.copiedBytes = copiedBytes;
         sensor = names.sensor();
         heatmap =
-                node.subscribe(names.student() + "/heatmap", ReadMode.IN_ORDER)
-                        .onlyFrames(FrameNumber::isHoldout);
+                node.subscribe(
+                                LoopStreams.of(names.student(), LoopStreams.HEATMAP),
+                                ReadMode.IN_ORDER)
+                        .onlyFrames(HoldoutRule::isHoldout);
     }
 
     int turn() {

@@ -1,12 +1,13 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.io.IOException;
 import java.util.Map;
@@ -48,10 +49,18 @@ final class RetrievalReader {
         this.scaling = scaling;
         this.language = names.language();
         this.copiedBytes = copiedBytes;
-        candidates = node.subscribe(names.sensor() + "/candidates", ReadMode.LATEST);
-        embeddings = node.subscribe(names.language() + "/candidates", ReadMode.LATEST);
-        captions = node.subscribe(names.sensor() + "/caption", ReadMode.IN_ORDER);
-        holdout = node.subscribe(names.student() + "/holdout", ReadMode.IN_ORDER);
+        candidates =
+                node.subscribe(
+                        LoopStreams.of(names.sensor(), LoopStreams.CANDIDATES), ReadMode.LATEST);
+        embeddings =
+                node.subscribe(
+                        LoopStreams.of(names.language(), LoopStreams.CANDIDATES), ReadMode.LATEST);
+        captions =
+                node.subscribe(
+                        LoopStreams.of(names.sensor(), LoopStreams.CAPTION), ReadMode.IN_ORDER);
+        holdout =
+                node.subscribe(
+                        LoopStreams.of(names.student(), LoopStreams.HOLDOUT), ReadMode.IN_ORDER);
         file = new RetrievalFile(node.state());
         evaluation = new RetrievalEvaluator(load());
     }
@@ -88,7 +97,7 @@ final class RetrievalReader {
     }
 
     private void caption(Lease lease) {
-        if (FrameNumber.isHoldout(lease.frameNumber())) {
+        if (HoldoutRule.isHoldout(lease.frameNumber())) {
             evaluation.caption(lease.frameNumber(), Payloads.text(lease));
         }
     }

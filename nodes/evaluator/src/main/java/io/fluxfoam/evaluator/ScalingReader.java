@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
@@ -18,8 +19,9 @@ final class ScalingReader {
 
     ScalingReader(Node node, LeaseDrain drain, String student) {
         this.drain = drain;
-        layout = node.subscribe(student + "/layout", ReadMode.LATEST);
-        statistics = node.subscribe(student + "/statistics", ReadMode.LATEST);
+        layout = node.subscribe(LoopStreams.of(student, LoopStreams.LAYOUT), ReadMode.LATEST);
+        statistics =
+                node.subscribe(LoopStreams.of(student, LoopStreams.STATISTICS), ReadMode.LATEST);
     }
 
     int turn() {

@@ -1,6 +1,7 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.stream.Claim;
@@ -31,21 +32,24 @@ final class Publisher {
 
     /** Declares all streams of the student. */
     Publisher(Node node) throws IOException {
-        layout = node.publish(StreamSpec.of("layout", DType.U8, MAX_LAYOUT_BYTES));
+        layout = node.publish(StreamSpec.of(LoopStreams.LAYOUT, DType.U8, MAX_LAYOUT_BYTES));
         statistics =
-                node.publish(StreamSpec.of("statistics", DType.F32, 2, RegionTable.MAX_FLOATS));
-        heatmap = node.publish(StreamSpec.of("heatmap", DType.F32, RegionTable.MAX_FLOATS));
+                node.publish(
+                        StreamSpec.of(
+                                LoopStreams.STATISTICS, DType.F32, 2, RegionTable.MAX_FLOATS));
+        heatmap =
+                node.publish(StreamSpec.of(LoopStreams.HEATMAP, DType.F32, RegionTable.MAX_FLOATS));
         holdout =
                 node.publish(
                         StreamSpec.of(
-                                        "holdout",
+                                        LoopStreams.HOLDOUT,
                                         DType.F32,
                                         Prediction.VIEWS,
                                         Prediction.MAX_VIEW_FLOATS)
                                 .slots(HOLDOUT_SLOTS));
         steps =
                 node.publish(
-                        StreamSpec.of("steps", DType.I64, 1 + StudentSettings.MAX_BATCH)
+                        StreamSpec.of(LoopStreams.STEPS, DType.I64, 1 + StudentSettings.MAX_BATCH)
                                 .slots(STEP_SLOTS));
     }
 

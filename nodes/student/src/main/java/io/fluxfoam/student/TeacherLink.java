@@ -3,6 +3,7 @@ package io.fluxfoam.student;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.distill.TeacherCard;
@@ -15,7 +16,6 @@ import io.fluxfoam.student.replay.MomentAssembler;
 import io.fluxfoam.student.replay.RegionTable;
 import io.fluxfoam.student.replay.TargetSource;
 import io.fluxfoam.student.replay.TeacherRegion;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -65,7 +65,7 @@ final class TeacherLink {
         this.name = name;
         this.sensor = sensor;
         this.manifest = manifest;
-        this.features = features.onlyFrames(frameNumber -> !FrameNumber.isHoldout(frameNumber));
+        this.features = features.onlyFrames(frameNumber -> !HoldoutRule.isHoldout(frameNumber));
         this.fusion = fusion;
         this.regions = regions;
         this.onError = onError;

@@ -1,11 +1,11 @@
 package io.fluxfoam.student.train;
 
 import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.student.replay.Moment;
 import io.fluxfoam.student.replay.MomentArena;
 import io.fluxfoam.student.replay.PredictionQueue;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -85,7 +85,7 @@ public final class Predictor {
         MemorySegment picture = arena.picture(moment);
         MemorySegment sound = arena.sound(moment);
         learner.net().predict(picture, sound, outputs);
-        if (FrameNumber.isHoldout(moment.frameNumber())) {
+        if (HoldoutRule.isHoldout(moment.frameNumber())) {
             Optional<Region> viewed =
                     expression
                             .layout()
