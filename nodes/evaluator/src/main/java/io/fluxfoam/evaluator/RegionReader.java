@@ -4,6 +4,7 @@ import io.fluxfoam.counters.Counter;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.RegionScaling;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.node.Node;
@@ -108,16 +109,14 @@ final class RegionReader {
     }
 
     private void prediction(Lease lease, Region region) {
-        Optional<RegionStatistics> statistics = scaling.of(region);
+        Optional<RegionScaling> known = scaling.of(region);
         Teacher teacher =
                 teachers.computeIfAbsent(region.name(), name -> new Teacher(node, region));
         teacher.follow(region);
-        if (statistics.isPresent()) {
+        if (known.isPresent()) {
             float[] values = Payloads.floats(lease, region.offset(), region.length());
             copiedBytes.add((long) values.length * Float.BYTES);
-            show(
-                    teacher,
-                    teacher.evaluation.prediction(lease.frameNumber(), values, statistics.get()));
+            show(teacher, teacher.evaluation.prediction(lease.frameNumber(), values, known.get()));
         }
     }
 
@@ -131,11 +130,11 @@ final class RegionReader {
         if (lease.incarnation() != teacher.metIncarnation || !teacher.isJudgedBy) {
             return;
         }
-        Optional<RegionStatistics> statistics = scaling.of(teacher.evaluation.region());
-        if (statistics.isPresent()) {
+        Optional<RegionScaling> known = scaling.of(teacher.evaluation.region());
+        if (known.isPresent()) {
             float[] values = Payloads.floats(lease);
             copiedBytes.add(lease.payloadBytes());
-            show(teacher, teacher.evaluation.truth(lease.frameNumber(), values, statistics.get()));
+            show(teacher, teacher.evaluation.truth(lease.frameNumber(), values, known.get()));
         }
     }
 

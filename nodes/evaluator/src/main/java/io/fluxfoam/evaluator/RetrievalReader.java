@@ -4,6 +4,7 @@ import io.fluxfoam.counters.Counter;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.RegionScaling;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
@@ -105,8 +106,8 @@ final class RetrievalReader {
     private void prediction(Lease lease) {
         Optional<Region> region =
                 scaling.fit(lease) ? scaling.layout().find(language) : Optional.empty();
-        Optional<RegionStatistics> statistics = region.flatMap(scaling::of);
-        if (statistics.isEmpty()) {
+        Optional<RegionScaling> known = region.flatMap(scaling::of);
+        if (known.isEmpty()) {
             return;
         }
         if (!evaluation.knows(lease.frameNumber())) {
@@ -114,7 +115,7 @@ final class RetrievalReader {
         }
         float[][] views = Payloads.rows(lease);
         copiedBytes.add(lease.payloadBytes());
-        if (evaluation.judge(lease.frameNumber(), views[BOTH], views[PICTURE], statistics.get())) {
+        if (evaluation.judge(lease.frameNumber(), views[BOTH], views[PICTURE], known.get())) {
             show();
         }
     }

@@ -166,7 +166,7 @@ class TrainerTest {
             assertEquals(Trainer.Outcome.STEPPED, rig.turn());
         }
         assertTrue(head.step() > 0);
-        assertEquals(2, rig.learner.expression().layout().version());
+        assertEquals(2, rig.learner.statistics().layout().version());
     }
 
     @Test
@@ -204,7 +204,7 @@ class TrainerTest {
             assertEquals(Trainer.Outcome.STEPPED, rig.turn());
         }
         assertTrue(after.get(2).step() > 0);
-        assertEquals(3, rig.learner.expression().layout().version());
+        assertEquals(3, rig.learner.statistics().layout().version());
     }
 
     /** What it trains on and how its heads speak are of one moment, whatever joins meanwhile. */
@@ -297,9 +297,9 @@ class TrainerTest {
         Prediction prediction = rig.predictions.takeFilled();
         assertEquals(frame, prediction.frameNumber());
         assertEquals("language", prediction.viewed().name());
-        int floats = prediction.expression().layout().floats();
+        int floats = prediction.scaling().layout().floats();
         var heatmap = rig.memory.allocate((long) floats * Float.BYTES, 64);
-        prediction.expression().destandardize(prediction.heatmap(), heatmap);
+        prediction.scaling().destandardize(prediction.heatmap(), heatmap);
         rig.predictions.giveBack(prediction);
         return heatmap.toArray(ValueLayout.JAVA_FLOAT);
     }
