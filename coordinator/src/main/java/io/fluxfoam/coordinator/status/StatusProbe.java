@@ -1,6 +1,8 @@
 package io.fluxfoam.coordinator.status;
 
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.MarkView;
@@ -27,16 +29,6 @@ import java.util.function.Consumer;
  * shown. It opens no manifest: the first one costs a process seconds, and {@code ps} less than one.
  */
 public final class StatusProbe {
-    private static final List<String> DEFAULT_ORDER =
-            List.of(
-                    "coordinator",
-                    "sensor",
-                    "teacher-vision",
-                    "teacher-whisper",
-                    "teacher-llm",
-                    "student",
-                    "evaluator");
-
     private final FoamDirectory foam;
     private final Consumer<IOException> damaged;
 
@@ -57,8 +49,8 @@ public final class StatusProbe {
                 name(),
                 Math.max(0, System.currentTimeMillis() - foam.createdMillis()) / 1e3,
                 nodes(facts),
-                student(figures(facts, "student"), figures(facts, "evaluator")),
-                heldOut(figures(facts, "evaluator")));
+                student(figures(facts, Roles.STUDENT), figures(facts, Roles.EVALUATOR)),
+                heldOut(figures(facts, Roles.EVALUATOR)));
     }
 
     /** Name of the foam: the last element of its directory. */
@@ -247,7 +239,7 @@ public final class StatusProbe {
     }
 
     private static String rank(String node) {
-        int index = DEFAULT_ORDER.indexOf(node);
+        int index = LoopNodes.ORDER.indexOf(node);
         return (index < 0 ? "z" : String.valueOf(index)) + node;
     }
 

@@ -1,10 +1,10 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.distill.Candidates;
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ public final class FileSource implements FrameSource {
         this.seed = seed;
         this.silence = new SoundRing(seed);
         open();
-        if (!once && endUs() <= timeUs(FrameNumber.HOLDOUT_EVERY - 1)) {
+        if (!once && endUs() <= timeUs(HoldoutRule.EVERY - 1)) {
             close();
             throw tooShort();
         }
@@ -82,7 +82,7 @@ public final class FileSource implements FrameSource {
             return false;
         }
         if (frameOfPass == NOT_BEGUN) {
-            frameOfPass = counter % FrameNumber.HOLDOUT_EVERY;
+            frameOfPass = counter % HoldoutRule.EVERY;
         }
         readFrame(pictureRgb, soundF32);
         if (passIsOver()) {
@@ -98,18 +98,18 @@ public final class FileSource implements FrameSource {
     }
 
     private void beginAgain(long counter) throws SourceException {
-        if (frameOfPass < FrameNumber.HOLDOUT_EVERY) {
+        if (frameOfPass < HoldoutRule.EVERY) {
             throw tooShort();
         }
         close();
         open();
-        frameOfPass = counter % FrameNumber.HOLDOUT_EVERY;
+        frameOfPass = counter % HoldoutRule.EVERY;
     }
 
     private SourceException tooShort() {
         return new SourceException(
                 "file too short, every third frame is held out: %s needs %d frames at framesPerSecond=%s, or --once"
-                        .formatted(input.name(), FrameNumber.HOLDOUT_EVERY, framesPerSecond));
+                        .formatted(input.name(), HoldoutRule.EVERY, framesPerSecond));
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.distill.Candidates;
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -77,7 +77,7 @@ public final class FolderSource implements FrameSource {
                             .formatted(folder, items.size(), MIN_ITEMS));
         }
         for (int i = 0; i < items.size(); i++) {
-            (FrameNumber.isHoldout(i) ? heldOut : train).add(items.get(i));
+            (HoldoutRule.isHoldout(i) ? heldOut : train).add(items.get(i));
         }
         this.captioned = items.stream().anyMatch(item -> item.caption() != null);
     }
@@ -120,8 +120,8 @@ public final class FolderSource implements FrameSource {
     public void close() {}
 
     private Item item(long counter) {
-        long heldOutBefore = FrameNumber.holdoutOrdinal(counter);
-        if (FrameNumber.isHoldout(counter)) {
+        long heldOutBefore = HoldoutRule.ordinal(counter);
+        if (HoldoutRule.isHoldout(counter)) {
             return heldOut.get((int) (heldOutBefore % heldOut.size()));
         }
         return train.get((int) ((counter - heldOutBefore) % train.size()));

@@ -4,7 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
-import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.student.Scenery;
 import io.fluxfoam.student.checkpoint.Checkpoint;
@@ -91,7 +91,7 @@ class TrainerBench {
                     200,
                     () -> net.predict(batch.picture(0), batch.sound(0), outputs));
             Progress progress = new Progress();
-            Learner learner = new Learner(net, HeatmapScaling.NONE, List.of(), progress);
+            Learner learner = new Learner(net, HeatmapStatistics.NONE, List.of(), progress);
             CheckpointStore store = new CheckpointStore(directory);
             report(
                     "checkpoints, per CPU-second",
