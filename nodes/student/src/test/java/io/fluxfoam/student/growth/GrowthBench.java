@@ -100,8 +100,12 @@ class GrowthBench {
                             new Batch.Targets(memory, region.region(), BATCH), region.weight()));
         }
         System.out.printf(
+                Locale.ROOT,
                 "width %s to %s, %d moments, %d for tests%n",
-                width, growTo, train.size(), test.size());
+                width,
+                growTo,
+                train.size(),
+                test.size());
         Progress.Verdict told = null;
         double seconds = 0;
         for (int next = EVERY_SECONDS; seconds < SECONDS; ) {

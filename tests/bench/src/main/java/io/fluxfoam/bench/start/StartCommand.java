@@ -199,6 +199,7 @@ public final class StartCommand implements Callable<Integer> {
         }
         System.out.printf(Locale.ROOT, "bare JVM: %.0f ms%n%n", result.bareJvmMillis());
         System.out.printf(
+                Locale.ROOT,
                 "%-16s %8s %8s %9s %13s %7s %9s %12s%n",
                 "ms from exec",
                 "joined",
@@ -211,6 +212,7 @@ public final class StartCommand implements Callable<Integer> {
         result.roles()
                 .forEach((role, start) ->
                         System.out.printf(
+                                Locale.ROOT,
                                 "%-16s %8s %8s %9s %13s %7s %9s %12s%n",
                                 role,
                                 text("%.0f", start.execToJoinedMillis()),
