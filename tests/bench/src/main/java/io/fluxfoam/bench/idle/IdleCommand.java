@@ -126,7 +126,7 @@ public final class IdleCommand implements Callable<Integer> {
             }
             return result;
         } finally {
-            goOn.run();
+            goOn(sensor);
             Runtime.getRuntime().removeShutdownHook(goOn);
         }
     }
