@@ -2,12 +2,14 @@ package io.fluxfoam.sensor;
 
 import io.fluxfoam.cli.NodeMain;
 import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.node.NodeContext;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** The sensor's process. */
 @Command(
@@ -67,10 +69,12 @@ public final class SensorMain implements Callable<Integer> {
         if (!(framesPerSecond > 0 && Double.isFinite(framesPerSecond))) {
             throw new IllegalArgumentException("--fps=" + framesPerSecond + " must be above 0");
         }
+        NodeContext context = node.context(ROLE, ROLE);
+        Consumer<String> notices = line -> System.err.println(context.name() + ": " + line);
         FrameSource frames =
-                new Sources(FrameShape.STANDARD, seed, framesPerSecond, once).open(source);
+                new Sources(FrameShape.STANDARD, seed, framesPerSecond, once, notices).open(source);
         return NodeMain.run(
-                node.context(ROLE, ROLE),
+                context,
                 new SensorNode(frames, framesPerSecond, slots, SensorMain::stopProcess));
     }
 

@@ -9,6 +9,7 @@ import io.fluxfoam.tensor.FrameNumber;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The pictures and the sound of a video, picture or sound file. Frame {@code k} of a pass shows the
@@ -22,7 +23,6 @@ import java.util.Optional;
  * unless it is shown only once.
  */
 public final class FileSource implements FrameSource {
-    private static final double MICROS_PER_SECOND = 1e6;
     private static final long NOT_BEGUN = -1;
 
     private final MediaInput input;
@@ -30,11 +30,14 @@ public final class FileSource implements FrameSource {
     private final double framesPerSecond;
     private final boolean once;
     private final long seed;
+    private final Consumer<String> notices;
     private Optional<PictureTrack> pictures = Optional.empty();
     private Optional<SoundTrack> sounds = Optional.empty();
     private final SoundRing silence;
     private long frameOfPass = NOT_BEGUN;
     private boolean ended;
+    private long damaged;
+    private boolean told;
 
     /**
      * Opens the file.
@@ -42,16 +45,24 @@ public final class FileSource implements FrameSource {
      * @param framesPerSecond the pace at which the file is sampled
      * @param once end after one pass instead of beginning again
      * @param seed of the noise floor
+     * @param notices told in one line that not all of the file can be decoded
      * @throws SourceException if it is missing, unreadable, has neither pictures nor sound, or is
      *     known to be too short
      */
-    public FileSource(Path file, FrameShape shape, double framesPerSecond, boolean once, long seed)
+    public FileSource(
+            Path file,
+            FrameShape shape,
+            double framesPerSecond,
+            boolean once,
+            long seed,
+            Consumer<String> notices)
             throws SourceException {
         this.input = MediaInput.file(file);
         this.shape = shape;
         this.framesPerSecond = framesPerSecond;
         this.once = once;
         this.seed = seed;
+        this.notices = notices;
         this.silence = new SoundRing(seed);
         open();
         if (!once && endUs() <= timeUs(FrameNumber.HOLDOUT_EVERY - 1)) {
@@ -94,7 +105,16 @@ public final class FileSource implements FrameSource {
             readFrame(pictureRgb, soundF32);
         }
         frameOfPass++;
+        tellDamage();
         return true;
+    }
+
+    private void tellDamage() {
+        if (!told && skippedItems() > 0) {
+            told = true;
+            notices.accept(
+                    input.name() + " is damaged: what cannot be decoded is left out and counted");
+        }
     }
 
     private void beginAgain(long counter) throws SourceException {
@@ -108,8 +128,13 @@ public final class FileSource implements FrameSource {
 
     private SourceException tooShort() {
         return new SourceException(
-                "file too short, every third frame is held out: %s needs %d frames at framesPerSecond=%s, or --once"
-                        .formatted(input.name(), FrameNumber.HOLDOUT_EVERY, framesPerSecond));
+                "file too short, every third frame is held out: "
+                        + input.name()
+                        + " needs "
+                        + FrameNumber.HOLDOUT_EVERY
+                        + " frames at framesPerSecond="
+                        + framesPerSecond
+                        + ", or --once");
     }
 
     @Override
@@ -117,8 +142,17 @@ public final class FileSource implements FrameSource {
         return null;
     }
 
+    /** Pieces of the file, again in each pass. */
+    @Override
+    public long skippedItems() {
+        return damaged
+                + pictures.map(PictureTrack::damaged).orElse(0L)
+                + sounds.map(SoundTrack::damaged).orElse(0L);
+    }
+
     @Override
     public void close() {
+        damaged = skippedItems();
         pictures.ifPresent(PictureTrack::close);
         sounds.ifPresent(SoundTrack::close);
         pictures = Optional.empty();
@@ -154,7 +188,7 @@ public final class FileSource implements FrameSource {
     }
 
     private long timeUs(long frame) {
-        return Math.round(frame * MICROS_PER_SECOND / framesPerSecond);
+        return Math.round(frame * Ffmpeg.MICROS_PER_SECOND / framesPerSecond);
     }
 
     /** A pass has its frame 0 in any case: the length of a single picture is nearly nothing. */

@@ -38,7 +38,7 @@ final class PictureTrack implements AutoCloseable {
      * Copies the picture that is shown at this time, u8 [height, width, 3] RGB; times never go
      * back. Before the first picture that is the first one, after the end the last one.
      */
-    void readAt(long timeUs, MemorySegment pictureRgb) throws SourceException {
+    void readAt(long timeUs, MemorySegment pictureRgb) {
         while (!ended && reader.timeUs() <= timeUs) {
             MemorySegment next = ahead;
             ahead = shown;
@@ -52,6 +52,11 @@ final class PictureTrack implements AutoCloseable {
     /** When the last picture's time is over; {@link Long#MAX_VALUE} while there is another one. */
     long endUs() {
         return ended ? shownUs + reader.durationUs() : Long.MAX_VALUE;
+    }
+
+    /** How many pictures could not be decoded, or not wholly. */
+    long damaged() {
+        return reader.damaged();
     }
 
     @Override
