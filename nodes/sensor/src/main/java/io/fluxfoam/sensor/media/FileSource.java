@@ -8,7 +8,7 @@ import io.fluxfoam.tensor.FrameNumber;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -25,18 +25,16 @@ import java.util.function.Consumer;
 public final class FileSource implements FrameSource {
     private static final long NOT_BEGUN = -1;
 
-    private final MediaInput input;
+    private final List<MediaInput> parts;
     private final FrameShape shape;
     private final double framesPerSecond;
     private final boolean once;
     private final long seed;
     private final Consumer<String> notices;
-    private Optional<PictureTrack> pictures = Optional.empty();
-    private Optional<SoundTrack> sounds = Optional.empty();
-    private final SoundRing silence;
+    private Film film;
     private long frameOfPass = NOT_BEGUN;
     private boolean ended;
-    private long damaged;
+    private long damagedBefore;
     private boolean told;
 
     /**
@@ -57,15 +55,14 @@ public final class FileSource implements FrameSource {
             long seed,
             Consumer<String> notices)
             throws SourceException {
-        this.input = MediaInput.file(file);
+        this.parts = MediaInput.parts(file);
         this.shape = shape;
         this.framesPerSecond = framesPerSecond;
         this.once = once;
         this.seed = seed;
         this.notices = notices;
-        this.silence = new SoundRing(seed);
-        open();
-        if (!once && endUs() <= timeUs(FrameNumber.HOLDOUT_EVERY - 1)) {
+        this.film = new Film(parts, shape, seed);
+        if (!once && film.isKnownToEndBy(timeUs(FrameNumber.HOLDOUT_EVERY - 1))) {
             close();
             throw tooShort();
         }
@@ -95,15 +92,15 @@ public final class FileSource implements FrameSource {
         if (frameOfPass == NOT_BEGUN) {
             frameOfPass = counter % FrameNumber.HOLDOUT_EVERY;
         }
-        readFrame(pictureRgb, soundF32);
         if (passIsOver()) {
             if (once) {
                 ended = true;
                 return false;
             }
             beginAgain(counter);
-            readFrame(pictureRgb, soundF32);
+            film.advance(timeUs(frameOfPass));
         }
+        film.read(timeUs(frameOfPass), pictureRgb, soundF32);
         frameOfPass++;
         tellDamage();
         return true;
@@ -113,7 +110,7 @@ public final class FileSource implements FrameSource {
         if (!told && skippedItems() > 0) {
             told = true;
             notices.accept(
-                    input.name() + " is damaged: what cannot be decoded is left out and counted");
+                    parts.getFirst().name() + " is damaged: what cannot be decoded is left out and counted");
         }
     }
 
@@ -121,15 +118,16 @@ public final class FileSource implements FrameSource {
         if (frameOfPass < FrameNumber.HOLDOUT_EVERY) {
             throw tooShort();
         }
+        damagedBefore = skippedItems();
         close();
-        open();
+        film = new Film(parts, shape, seed);
         frameOfPass = counter % FrameNumber.HOLDOUT_EVERY;
     }
 
     private SourceException tooShort() {
         return new SourceException(
                 "file too short, every third frame is held out: "
-                        + input.name()
+                        + parts.getFirst().name()
                         + " needs "
                         + FrameNumber.HOLDOUT_EVERY
                         + " frames at framesPerSecond="
@@ -145,46 +143,12 @@ public final class FileSource implements FrameSource {
     /** Pieces of the file, again in each pass. */
     @Override
     public long skippedItems() {
-        return damaged
-                + pictures.map(PictureTrack::damaged).orElse(0L)
-                + sounds.map(SoundTrack::damaged).orElse(0L);
+        return damagedBefore + film.damaged();
     }
 
     @Override
     public void close() {
-        damaged = skippedItems();
-        pictures.ifPresent(PictureTrack::close);
-        sounds.ifPresent(SoundTrack::close);
-        pictures = Optional.empty();
-        sounds = Optional.empty();
-    }
-
-    private void open() throws SourceException {
-        Optional<PictureReader> pictureReader = PictureReader.open(input, shape);
-        if (pictureReader.isPresent()) {
-            pictures = Optional.of(new PictureTrack(pictureReader.get(), shape));
-        }
-        try {
-            sounds = SoundReader.open(input).map(reader -> new SoundTrack(reader, seed));
-        } catch (SourceException e) {
-            close();
-            throw e;
-        }
-    }
-
-    private void readFrame(MemorySegment pictureRgb, MemorySegment soundF32)
-            throws SourceException {
-        long timeUs = timeUs(frameOfPass);
-        if (pictures.isPresent()) {
-            pictures.get().readAt(timeUs, pictureRgb);
-        } else {
-            pictureRgb.fill((byte) 0);
-        }
-        if (sounds.isPresent()) {
-            sounds.get().readAt(timeUs, soundF32);
-        } else {
-            silence.window(0, soundF32);
-        }
+        film.close();
     }
 
     private long timeUs(long frame) {
@@ -192,14 +156,7 @@ public final class FileSource implements FrameSource {
     }
 
     /** A pass has its frame 0 in any case: the length of a single picture is nearly nothing. */
-    private boolean passIsOver() {
-        return frameOfPass > 0 && timeUs(frameOfPass) >= endUs();
-    }
-
-    /** When pictures and sound are over; {@link Long#MAX_VALUE} while that is not known. */
-    private long endUs() {
-        return Math.max(
-                pictures.map(PictureTrack::endUs).orElse(0L),
-                sounds.map(SoundTrack::endUs).orElse(0L));
+    private boolean passIsOver() throws SourceException {
+        return !film.advance(timeUs(frameOfPass)) && frameOfPass > 0;
     }
 }

@@ -220,19 +220,20 @@ public final class FolderSource implements FrameSource {
     }
 
     private void readSound(Path file, MemorySegment soundF32) throws SourceException {
+        SoundRing ring = new SoundRing(seed);
         if (file == null) {
-            new SoundRing(seed).window(0, soundF32);
+            ring.window(0, soundF32);
             return;
         }
         SoundReader reader =
                 SoundReader.open(MediaInput.file(file)).orElseThrow(() -> nothingIn(file));
-        try (SoundTrack track = new SoundTrack(reader, seed)) {
-            track.readAt(
-                    shape.soundSamples() * Ffmpeg.MICROS_PER_SECOND / FrameShape.SOUND_RATE,
-                    soundF32);
+        try (SoundTrack track = new SoundTrack(reader, ring, 0)) {
+            track.advance(shape.soundSamples() * Ffmpeg.MICROS_PER_SECOND / FrameShape.SOUND_RATE);
             if (track.endUs() == 0) {
                 throw nothingIn(file);
             }
+            ring.appendSilence(shape.soundSamples());
+            ring.window(shape.soundSamples(), soundF32);
         }
     }
 

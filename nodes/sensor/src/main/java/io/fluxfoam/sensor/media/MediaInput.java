@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Something that FFmpeg can open.
@@ -34,6 +36,27 @@ record MediaInput(String format, String url, String name) {
             throw new SourceException("file is empty: " + path);
         }
         return new MediaInput(null, FILE_PROTOCOL + FileName.bytes(path), path.toString());
+    }
+
+    /** The parts of a file: one, or those of several that were written one behind the other. */
+    static List<MediaInput> parts(Path path) throws SourceException {
+        MediaInput whole = file(path);
+        try {
+            List<Long> begins = JoinedFile.begins(path);
+            if (begins.size() == 1) {
+                return List.of(whole);
+            }
+            List<MediaInput> parts = new ArrayList<>();
+            for (int i = 0; i < begins.size(); i++) {
+                long end = i + 1 < begins.size() ? begins.get(i + 1) : size(path);
+                String url =
+                        "subfile,,start," + begins.get(i) + ",end," + end + ",,:" + whole.url();
+                parts.add(new MediaInput(null, url, whole.name()));
+            }
+            return parts;
+        } catch (IOException e) {
+            throw new SourceException("file not readable: " + path, e);
+        }
     }
 
     private static long size(Path path) throws SourceException {

@@ -34,11 +34,8 @@ final class PictureTrack implements AutoCloseable {
         }
     }
 
-    /**
-     * Copies the picture that is shown at this time, u8 [height, width, 3] RGB; times never go
-     * back. Before the first picture that is the first one, after the end the last one.
-     */
-    void readAt(long timeUs, MemorySegment pictureRgb) {
+    /** Goes on to the picture that is shown at a time; times never go back. */
+    void advance(long timeUs) {
         while (!ended && reader.timeUs() <= timeUs) {
             MemorySegment next = ahead;
             ahead = shown;
@@ -46,6 +43,13 @@ final class PictureTrack implements AutoCloseable {
             shownUs = reader.timeUs();
             ended = !reader.next(ahead);
         }
+    }
+
+    /**
+     * Copies the picture that is shown, u8 [height, width, 3] RGB. Before the first picture that is
+     * the first one, after the end the last one.
+     */
+    void read(MemorySegment pictureRgb) {
         pictureRgb.copyFrom(shown);
     }
 

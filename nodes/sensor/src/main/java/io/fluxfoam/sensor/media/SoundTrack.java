@@ -3,15 +3,15 @@ package io.fluxfoam.sensor.media;
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ShortBuffer;
 
-/** The sound of a file by time. Where the file has none, there is silence. */
+/** Brings the sound of a file into a ring, each piece at its time, with silence where there is none. */
 final class SoundTrack implements AutoCloseable {
     private static final double SAMPLES_PER_MICRO = FrameShape.SOUND_RATE / 1e6;
 
     private final SoundReader reader;
     private final SoundRing ring;
+    private final long begin;
     private ShortBuffer piece = ShortBuffer.allocate(0);
     private boolean ended;
     private long endPosition;
@@ -19,20 +19,18 @@ final class SoundTrack implements AutoCloseable {
     /**
      * Owns the reader from here on.
      *
-     * @param seed of the noise floor
+     * @param ring where the sound goes; it may hold what came before
+     * @param begin of the sound in the ring
      */
-    SoundTrack(SoundReader reader, long seed) {
+    SoundTrack(SoundReader reader, SoundRing ring, long begin) {
         this.reader = reader;
-        this.ring = new SoundRing(seed);
+        this.ring = ring;
+        this.begin = begin;
     }
 
-    /**
-     * Copies the last window at this time, f32 [samples]; times never go back. After the end there
-     * is silence.
-     */
-    void readAt(long timeUs, MemorySegment soundF32) throws SourceException {
-        long untilPosition = position(timeUs);
-        long beyond = untilPosition + 1; // one further, to see the end when it comes
+    /** Goes on to a time of the ring; times never go back. */
+    void advance(long timeUs) throws SourceException {
+        long beyond = position(timeUs) + 1; // one further, to see the end when it comes
         while (!ended && ring.position() < beyond) {
             if (piece.hasRemaining()) {
                 append(beyond);
@@ -40,8 +38,6 @@ final class SoundTrack implements AutoCloseable {
                 next();
             }
         }
-        ring.appendSilence(untilPosition);
-        ring.window(untilPosition, soundF32);
     }
 
     private void next() throws SourceException {
@@ -51,7 +47,7 @@ final class SoundTrack implements AutoCloseable {
             endPosition = ring.position();
             return;
         }
-        long early = ring.position() - reader.position();
+        long early = ring.position() - begin - reader.position();
         if (early > 0) {
             piece.position((int) Math.min(early, piece.limit()));
         }
@@ -59,14 +55,14 @@ final class SoundTrack implements AutoCloseable {
 
     /** Not further than needed: a piece, or the silence before it, may be longer than the ring. */
     private void append(long beyond) {
-        long begin = reader.position() + piece.position();
-        ring.appendSilence(Math.min(begin, beyond));
+        long pieceBegin = begin + reader.position() + piece.position();
+        ring.appendSilence(Math.min(pieceBegin, beyond));
         int count = Math.clamp(beyond - ring.position(), 0, piece.remaining());
         ring.append(piece.slice(piece.position(), count));
         piece.position(piece.position() + count);
     }
 
-    /** When the sound is over; {@link Long#MAX_VALUE} while there is more. */
+    /** When the sound is over, in the ring; {@link Long#MAX_VALUE} while there is more. */
     long endUs() {
         return ended ? Math.round(endPosition / SAMPLES_PER_MICRO) : Long.MAX_VALUE;
     }

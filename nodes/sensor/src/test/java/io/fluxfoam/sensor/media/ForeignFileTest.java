@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -119,15 +120,21 @@ class ForeignFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"20, 32000", "20, 35200", "20, 28800"})
-    void shouldShowAllOfJoinedFilesWithPictureAndSoundTogether(int pictures, int samples)
-            throws Exception {
-        Path part = RecordedVideo.record(folder.resolve("part.mkv"), pictures, samples);
-        Path joined = joined("joined.mkv", part, part);
-        List<Frame> frames = frames(joined);
+    @CsvSource({
+        "matroska, 20, 32000, 3",
+        "matroska, 20, 35200, 2",
+        "matroska, 20, 28800, 4",
+        "mov, 20, 32000, 3",
+        "mov, 20, 28800, 2"
+    })
+    void shouldShowAllOfJoinedFilesWithPictureAndSoundTogether(
+            String format, int pictures, int samples, int parts) throws Exception {
+        Path film = RecordedVideo.record(folder.resolve("film.mkv"), pictures, samples);
+        Path part = Remuxer.copy(film, folder.resolve("part"), format, SAME);
+        List<Frame> frames = frames(joined("joined", Collections.nCopies(parts, part)));
         int partFrames = Math.max(pictures, samples / SAMPLES_PER_FRAME);
-        assertEquals(2 * partFrames, frames.size());
-        for (int frame = 0; frame < 2 * partFrames; frame++) {
+        assertEquals(parts * partFrames, frames.size());
+        for (int frame = 0; frame < parts * partFrames; frame++) {
             int shown = Math.min(frame % partFrames, pictures - 1);
             assertEquals(
                     RecordedVideo.red(shown),
@@ -139,6 +146,26 @@ class ForeignFileTest {
                 assertHears(heard, frames.get(frame), "frame=" + frame);
             }
         }
+    }
+
+    @Test
+    void shouldShowPartsOfDifferentKindsAndLeaveABrokenOneOut() throws Exception {
+        Path silent = RecordedVideo.record(folder.resolve("silent.mkv"), 5, 0);
+        Path blind = RecordedVideo.record(folder.resolve("blind.mkv"), 0, 16_000);
+        Path both = RecordedVideo.record(folder.resolve("both.mkv"), 7, 11_200);
+        Path empty = folder.resolve("empty.mkv");
+        Files.write(empty, new byte[] {0x1A, 0x45, (byte) 0xDF, (byte) 0xA3, (byte) 0x80});
+        Path film = joined("film", List.of(silent, blind, empty, both));
+        List<Frame> frames = frames(film);
+        assertEquals(22, frames.size());
+        for (int frame = 0; frame < 22; frame++) {
+            int shown = frame < 5 ? frame : frame - 15;
+            int red = frame < 5 || frame >= 15 ? RecordedVideo.red(shown) : 0;
+            assertEquals(red, frames.get(frame).red(), COLOUR_ERROR, "frame=" + frame);
+        }
+        assertHears(9, frames.get(14), "the part without pictures");
+        assertHears(6, frames.get(21), "the last");
+        assertEquals(1, notices.size(), notices.toString());
     }
 
     @Test
@@ -160,7 +187,7 @@ class ForeignFileTest {
                 Remuxer.copy(film, folder.resolve("1.ts"), "mpegts", firstPass(firstMs));
         Path second =
                 Remuxer.copy(film, folder.resolve("2.ts"), "mpegts", firstPass(secondMs));
-        assertEquals(40, frames(joined("leap.ts", first, second)).size());
+        assertEquals(40, frames(joined("leap.ts", List.of(first, second))).size());
     }
 
     /** The first twenty pictures. */
@@ -285,7 +312,7 @@ class ForeignFileTest {
         return Remuxer.copy(film, folder.resolve("remuxed"), format, times);
     }
 
-    private Path joined(String name, Path... parts) throws IOException {
+    private Path joined(String name, List<Path> parts) throws IOException {
         Path joined = folder.resolve(name);
         for (Path part : parts) {
             Files.write(
