@@ -73,8 +73,9 @@ final class Decoder implements AutoCloseable {
     }
 
     /** Length of the frame decoded last; 0 if it is not known. */
-    long durationUs() {
-        return Ffmpeg.us(Math.max(0, frame.duration()), timeBase);
+    double durationUs() {
+        double seconds = Math.max(0.0, frame.duration()) * timeBase.num() / timeBase.den();
+        return seconds * Ffmpeg.MICROS_PER_SECOND;
     }
 
     /** How many pieces could not be decoded, or not wholly. */

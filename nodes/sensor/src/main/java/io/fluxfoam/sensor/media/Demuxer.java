@@ -16,6 +16,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -33,6 +34,7 @@ final class Demuxer implements AutoCloseable {
     /** What makes a pattern of a name. */
     private static final Pattern PATTERN = Pattern.compile("[%*?\\[{]");
 
+    private static final double MAX_PICTURE_RATE = 1_000;
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final MediaInput input;
@@ -143,10 +145,16 @@ final class Demuxer implements AutoCloseable {
         return sound;
     }
 
-    /** Pictures in a second. */
+    /** Pictures in a second; 1 where the stream says nothing, or nothing that can be. */
     double pictureRate(AVStream stream) {
-        AVRational rate = avformat.av_guess_frame_rate(format, stream, null);
-        return rate.num() > 0 && rate.den() > 0 ? (double) rate.num() / rate.den() : 1;
+        AVRational guess = avformat.av_guess_frame_rate(format, stream, null);
+        for (AVRational rate : List.of(guess, stream.avg_frame_rate())) {
+            double perSecond = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();
+            if (perSecond > 0 && perSecond <= MAX_PICTURE_RATE) {
+                return perSecond;
+            }
+        }
+        return 1;
     }
 
     /** The next packet of a stream, valid until the next call; null at the end. */

@@ -14,17 +14,19 @@ import java.util.Optional;
  * thread-safe, but not bound to the thread that opened it.
  */
 final class PictureReader implements AutoCloseable {
+    /** Shorter ones come of rates that cannot be. */
+    private static final double MIN_DURATION_US = 1_000;
+
     private final Decoder decoder;
     private final Scaler scaler;
-    private final long usualDurationUs;
     private boolean begun;
-    private long timeUs;
-    private long durationUs;
+    private double timeUs; // exact: the thirds of a thousand pictures without times add up
+    private double durationUs;
 
     private PictureReader(Decoder decoder, FrameShape shape, double picturesPerSecond) {
         this.decoder = decoder;
         this.scaler = new Scaler(shape);
-        this.usualDurationUs = Math.round(Ffmpeg.MICROS_PER_SECOND / picturesPerSecond);
+        this.durationUs = Ffmpeg.MICROS_PER_SECOND / picturesPerSecond;
     }
 
     /** Opens the input; empty if there are no pictures in it. */
@@ -53,7 +55,10 @@ final class PictureReader implements AutoCloseable {
         return true;
     }
 
-    /** A picture that has no time, or none of its own, follows when the one before it is over. */
+    /**
+     * A picture that has no time, or none of its own, follows when the one before it is over; one
+     * that has no length, as what a decoder has kept back to the end, is as long as that.
+     */
     private void place() {
         long ownUs = decoder.timeUs();
         if (!begun) {
@@ -62,17 +67,17 @@ final class PictureReader implements AutoCloseable {
             timeUs = ownUs > timeUs ? ownUs : timeUs + durationUs;
         }
         begun = true;
-        durationUs = decoder.durationUs() > 0 ? decoder.durationUs() : usualDurationUs;
+        durationUs = decoder.durationUs() < MIN_DURATION_US ? durationUs : decoder.durationUs();
     }
 
     /** Time of the picture decoded last, from the beginning of the input. */
     long timeUs() {
-        return timeUs;
+        return Math.round(timeUs);
     }
 
-    /** How long the picture decoded last is shown. */
-    long durationUs() {
-        return durationUs;
+    /** When the picture decoded last is over. */
+    long endUs() {
+        return Math.round(timeUs + durationUs);
     }
 
     /** How many pictures could not be decoded, or not wholly. */

@@ -14,7 +14,6 @@ final class PictureTrack implements AutoCloseable {
     private final PictureReader reader;
     private MemorySegment shown;
     private MemorySegment ahead;
-    private long shownUs;
     private boolean ended;
 
     /** Decodes the first picture; owns the reader from here on, also if that fails. */
@@ -26,7 +25,6 @@ final class PictureTrack implements AutoCloseable {
             if (!reader.next(shown)) {
                 throw new SourceException("no picture could be decoded from " + reader.name());
             }
-            shownUs = reader.timeUs();
             ended = !reader.next(ahead);
         } catch (SourceException e) {
             reader.close();
@@ -40,7 +38,6 @@ final class PictureTrack implements AutoCloseable {
             MemorySegment next = ahead;
             ahead = shown;
             shown = next;
-            shownUs = reader.timeUs();
             ended = !reader.next(ahead);
         }
     }
@@ -55,7 +52,7 @@ final class PictureTrack implements AutoCloseable {
 
     /** When the last picture's time is over; {@link Long#MAX_VALUE} while there is another one. */
     long endUs() {
-        return ended ? shownUs + reader.durationUs() : Long.MAX_VALUE;
+        return ended ? reader.endUs() : Long.MAX_VALUE;
     }
 
     /** How many pictures could not be decoded, or not wholly. */

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
 
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +109,27 @@ class ForeignFileTest {
         }
         Path raw = Remuxer.copy(resource("again.ts"), folder.resolve("raw.h264"), "h264", SAME);
         assertEquals(60, frames(raw).size(), "10 in a second, as the stream says");
+    }
+
+    /** A decoder keeps pictures back when it does not know how they are reordered. */
+    @Test
+    void shouldShowAtItsRateWhatADecoderKeepsBackToTheEnd() throws Exception {
+        Path raw = folder.resolve("film.h264");
+        try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(raw.toFile(), 64, 48, 0)) {
+            recorder.setFormat("h264");
+            recorder.setVideoCodec(avcodec.AV_CODEC_ID_H264);
+            recorder.setFrameRate(25);
+            recorder.start();
+            for (int i = 0; i < 90; i++) {
+                recorder.record(RecordedVideo.picture(.25 * i), avutil.AV_PIX_FMT_RGB24);
+            }
+        }
+        List<Frame> frames = frames(raw, 25);
+        assertEquals(90, frames.size());
+        for (int i = 0; i < 90; i++) {
+            int red = RecordedVideo.red(.25 * i);
+            assertEquals(red, frames.get(i).red(), COLOUR_ERROR, "frame=" + i);
+        }
     }
 
     @Test
