@@ -17,6 +17,9 @@ import org.bytedeco.ffmpeg.global.avutil;
  * thread-safe, but not bound to the thread that opened it.
  */
 final class Decoder implements AutoCloseable {
+    /** A picture of more, 16384x16384, would take a gigabyte: it is damaged, or meant to do harm. */
+    static final long MAX_PIXELS = 1L << 28;
+
     private final Demuxer demuxer;
     private final AVStream stream;
     private final AVRational timeBase;
@@ -36,6 +39,7 @@ final class Decoder implements AutoCloseable {
         if (kind != null) {
             avcodec.avcodec_parameters_to_context(codec, stream.codecpar());
             codec.pkt_timebase(timeBase);
+            codec.max_pixels(MAX_PIXELS);
             codec.thread_count(1); // one for each sensor, that the others have theirs
             result = avcodec.avcodec_open2(codec, kind, (AVDictionary) null);
         }

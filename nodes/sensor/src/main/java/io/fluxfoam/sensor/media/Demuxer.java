@@ -74,12 +74,32 @@ final class Demuxer implements AutoCloseable {
         } finally {
             avutil.av_dict_free(options);
         }
-        int found = avformat.avformat_find_stream_info(format, (PointerPointer<?>) null);
+        int found = findStreams(format);
         if (found < 0) {
             avformat.avformat_close_input(format);
             check(input, found);
         }
         return new Demuxer(input, format);
+    }
+
+    /** Looks into the streams, which may decode the first of their pictures. */
+    private static int findStreams(AVFormatContext format) {
+        int streams = format.nb_streams();
+        try (PointerPointer<AVDictionary> options = new PointerPointer<>(streams)) {
+            for (int i = 0; i < streams; i++) {
+                AVDictionary limits = new AVDictionary(null);
+                avutil.av_dict_set(limits, "max_pixels", Long.toString(Decoder.MAX_PIXELS), 0);
+                options.put(i, limits);
+            }
+            int found = avformat.avformat_find_stream_info(format, options);
+            for (int i = 0; i < streams; i++) {
+                AVDictionary unused = options.get(AVDictionary.class, i);
+                if (unused != null) {
+                    avutil.av_dict_free(unused);
+                }
+            }
+            return found;
+        }
     }
 
     /**

@@ -301,6 +301,17 @@ class ForeignFileTest {
     }
 
     @Test
+    void shouldRefuseAPictureThatWouldTakeAGigabyte() throws Exception {
+        BufferedImage image = new BufferedImage(16_385, 16_400, BufferedImage.TYPE_BYTE_BINARY);
+        Path bomb = folder.resolve("bomb.png");
+        ImageIO.write(image, "png", bomb.toFile());
+        assertTrue(Files.size(bomb) < 100_000);
+        assertEquals("no picture could be decoded from " + bomb, refusal(bomb));
+        ImageIO.write(image.getSubimage(0, 0, 16_384, 400), "png", bomb.toFile());
+        assertEquals(1, frames(bomb).size());
+    }
+
+    @Test
     void shouldGoOnBehindADamagedPlaceAndSayItOnce() throws Exception {
         Path film = RecordedVideo.record(folder.resolve("film.mkv"), 20, 0);
         byte[] bytes = Files.readAllBytes(film);
