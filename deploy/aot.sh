@@ -12,7 +12,7 @@ jar=$(echo "$home"/node-sdk/target/node-sdk-*.jar)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-FOAM_NO_BUILD=1 FOAM_AOT_OUTPUT=$work/foam.aot timeout 120 "$home/foam" rehearse --foam "$work/foam" > "$work/log" 2>&1
+FOAM_NO_BUILD=1 FOAM_AOT_OUTPUT=$work/foam.aot timeout 120 "$home/foam" aot-training --foam "$work/foam" > "$work/log" 2>&1
 if [[ -s $work/foam.aot ]]; then
   mv "$work/foam.aot" "$cache"
 else

@@ -13,9 +13,9 @@ kind=bundle
 [[ -z $loop ]] || kind=loop
 file=$(readlink -m "${1:-$home/target/flux-foam-$kind.tar.xz}")
 jdk=$(FOAM_NO_BUILD=1 "$home/foam" jdk)
-modules=(node-sdk coordinator tests/chaos tests/bench)
+modules=(node-sdk coordinator cli tests/chaos tests/bench)
 java_modules=java.base,java.logging,java.management,java.naming,java.xml,jdk.compiler,jdk.httpserver,jdk.management,jdk.unsupported,jdk.zipfs
-projects=(-pl coordinator,tests/chaos,tests/bench -am)
+projects=(-pl cli,tests/chaos,tests/bench -am)
 if [[ -n $loop ]]; then
   projects=()
   modules+=(nodes/{sensor,teacher,teacher-vision,teacher-whisper,teacher-llm,student,evaluator})

@@ -1,14 +1,12 @@
 package io.fluxfoam.coordinator;
 
-import io.fluxfoam.cli.NodeMain;
-import io.fluxfoam.cli.NodeOptions;
-
+import io.fluxfoam.launch.NodeMain;
+import io.fluxfoam.launch.NodeOptions;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
 
 /** The coordinator's process. */
 @Command(

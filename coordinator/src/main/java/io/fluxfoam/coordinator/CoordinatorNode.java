@@ -1,13 +1,12 @@
 package io.fluxfoam.coordinator;
 
-import io.fluxfoam.cli.Json;
-import io.fluxfoam.cli.StatusProbe;
 import io.fluxfoam.coordinator.StatusServer.Document;
+import io.fluxfoam.coordinator.status.Json;
+import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
-
 import java.io.IOException;
 import java.util.Map;
 

@@ -1,7 +1,6 @@
 package io.fluxfoam.coordinator;
 
-import io.fluxfoam.cli.FoamStatus;
-
+import io.fluxfoam.coordinator.status.FoamStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,8 @@
 package io.fluxfoam.coordinator;
 
-import io.fluxfoam.cli.FoamStatus;
-import io.fluxfoam.cli.StatusProbe;
+import io.fluxfoam.coordinator.status.FoamStatus;
+import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.counters.Counter;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

@@ -1,11 +1,11 @@
 package io.fluxfoam.coordinator;
 
-import io.fluxfoam.cli.NodeStatus;
 import io.fluxfoam.coordinator.HeatmapView.RegionView;
-import io.fluxfoam.heatmap.HeatmapLayout;
-import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.coordinator.status.NodeStatus;
+import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.Region;
 import io.fluxfoam.liveness.FoamDirectory;
-import io.fluxfoam.memory.Glance;
+import io.fluxfoam.memory.BestEffortRead;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.stream.StreamPeek;
 import io.fluxfoam.stream.StreamView;
@@ -105,7 +105,7 @@ final class HeatmapWatch {
             return Optional.empty();
         }
         Optional<HeatmapLayout> parsed =
-                Glance.at(() -> parse(control(student, "layout"), layout.get()), errors::accept);
+                BestEffortRead.at(() -> parse(control(student, "layout"), layout.get()), errors::accept);
         return parsed.map(known -> new Terms(known, statistics.get().bytes()))
                 .filter(terms -> terms.layout().version() == statistics.get().tag())
                 .filter(terms -> terms.statistics().byteSize() == 2L * terms.layout().floats() * Float.BYTES)
@@ -166,7 +166,7 @@ final class HeatmapWatch {
     }
 
     private List<SlotView> slots(NodeStatus node, String stream) {
-        return Glance.at(() -> StreamView.read(control(node, stream)), errors::accept).map(StreamView::slots).orElse(List.of());
+        return BestEffortRead.at(() -> StreamView.read(control(node, stream)), errors::accept).map(StreamView::slots).orElse(List.of());
     }
 
     private interface Choice {
@@ -179,7 +179,7 @@ final class HeatmapWatch {
             return Optional.empty();
         }
         Path control = control(node, stream);
-        return Glance.at(
+        return BestEffortRead.at(
                         () -> {
                             try (StreamPeek peek = StreamPeek.open(foam, control.getFileName().toString())) {
                                 return choice.of(peek);

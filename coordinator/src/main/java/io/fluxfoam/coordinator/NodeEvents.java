@@ -1,7 +1,6 @@
 package io.fluxfoam.coordinator;
 
-import io.fluxfoam.cli.NodeStatus;
-
+import io.fluxfoam.coordinator.status.NodeStatus;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;

@@ -1,11 +1,10 @@
 package io.fluxfoam.coordinator;
 
-import io.fluxfoam.cli.NodeStatus;
-import io.fluxfoam.cli.StreamStatus;
+import io.fluxfoam.coordinator.status.NodeStatus;
+import io.fluxfoam.coordinator.status.StreamStatus;
 import io.fluxfoam.metrics.FoamMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;

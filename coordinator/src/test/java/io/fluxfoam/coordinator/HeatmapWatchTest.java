@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.cli.Json;
-import io.fluxfoam.cli.StatusProbe;
 import io.fluxfoam.coordinator.HeatmapView.RegionView;
-import io.fluxfoam.heatmap.HeatmapLayout;
+import io.fluxfoam.coordinator.status.Json;
+import io.fluxfoam.coordinator.status.StatusProbe;
+import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;

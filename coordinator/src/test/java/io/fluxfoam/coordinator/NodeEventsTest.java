@@ -2,12 +2,10 @@ package io.fluxfoam.coordinator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.fluxfoam.cli.NodeStatus;
 import io.fluxfoam.coordinator.NodeEvents.Event;
-
-import org.junit.jupiter.api.Test;
-
+import io.fluxfoam.coordinator.status.NodeStatus;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class NodeEventsTest {
     private final NodeEvents events = new NodeEvents(8);

@@ -1,15 +1,14 @@
 package io.fluxfoam.coordinator;
 
-import io.fluxfoam.cli.FoamStatus;
-import io.fluxfoam.cli.HeldOutStatus;
-import io.fluxfoam.cli.Json;
-import io.fluxfoam.cli.NodeStatus;
-import io.fluxfoam.cli.SetStatus;
-import io.fluxfoam.cli.StreamStatus;
-import io.fluxfoam.cli.StudentStatus;
-import io.fluxfoam.cli.TeacherStatus;
 import io.fluxfoam.coordinator.StatusServer.Document;
-
+import io.fluxfoam.coordinator.status.FoamStatus;
+import io.fluxfoam.coordinator.status.HeldOutStatus;
+import io.fluxfoam.coordinator.status.Json;
+import io.fluxfoam.coordinator.status.NodeStatus;
+import io.fluxfoam.coordinator.status.RetrievalStatus;
+import io.fluxfoam.coordinator.status.StreamStatus;
+import io.fluxfoam.coordinator.status.StudentStatus;
+import io.fluxfoam.coordinator.status.TeacherStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -152,12 +151,12 @@ final class SampleFoam {
     }
 
     /** Stepwise, as retrieval over a few frames is. */
-    private static SetStatus set(
+    private static RetrievalStatus set(
             double seconds, long candidates, double best, double halfTimeSeconds) {
         double rise = 1 / (1 + Math.exp(-(seconds - halfTimeSeconds) / 22));
         Double top1 =
                 seconds < 45 ? null : Math.round((1.0 / candidates + best * rise) * 60) / 60.0;
-        return new SetStatus(
+        return new RetrievalStatus(
                 top1 == null ? null : Math.min(1, top1),
                 candidates,
                 1.0 / candidates,

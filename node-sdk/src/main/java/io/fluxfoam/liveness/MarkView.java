@@ -3,7 +3,6 @@ package io.fluxfoam.liveness;
 import static io.fluxfoam.liveness.MarkDescriptor.*;
 
 import io.fluxfoam.memory.LayoutException;
-import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Texts;
 import java.io.IOException;

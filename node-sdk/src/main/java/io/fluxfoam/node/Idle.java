@@ -8,8 +8,8 @@ import java.util.List;
  */
 interface Idle extends AutoCloseable {
     /** An idle of this mode. */
-    static Idle of(IdleMode mode, OwnBell bell, long maxIdleNs) {
-        return mode == IdleMode.SLEEP ? new IdleSleep(bell, maxIdleNs) : new IdlePolling(mode, maxIdleNs);
+    static Idle of(IdleMode mode, WakeSignal wakeSignal, long maxIdleNs) {
+        return mode == IdleMode.SLEEP ? new IdleSleep(wakeSignal, maxIdleNs) : new IdlePolling(mode, maxIdleNs);
     }
 
     /** To be called before the turn's work, with the streams whose commits shall end a pause after it. */

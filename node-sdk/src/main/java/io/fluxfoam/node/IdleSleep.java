@@ -21,14 +21,14 @@ final class IdleSleep implements Idle {
     private static final long QUIET_SLEEP_NS = 400_000_000;
 
     private final Futex.Waiter waiter = new Futex.Waiter(MAX_WORDS);
-    private final OwnBell bell;
+    private final WakeSignal wakeSignal;
     private final long maxIdleNs;
     private int idleTurns;
-    private int bellHeard;
+    private int signalSeen;
     private boolean hasListened;
 
-    IdleSleep(OwnBell bell, long maxIdleNs) {
-        this.bell = bell;
+    IdleSleep(WakeSignal wakeSignal, long maxIdleNs) {
+        this.wakeSignal = wakeSignal;
         this.maxIdleNs = maxIdleNs;
     }
 
@@ -41,7 +41,7 @@ final class IdleSleep implements Idle {
     public void listen(List<Subscription> subscriptions) {
         hasListened = idleTurns >= SPINS;
         if (hasListened) {
-            bellHeard = bell.value();
+            signalSeen = wakeSignal.value();
             for (int i = 0; i < subscriptions.size(); i++) {
                 subscriptions.get(i).listen();
             }
@@ -65,7 +65,7 @@ final class IdleSleep implements Idle {
             return;
         }
         waiter.clear();
-        waiter.add(bell.word(), bellHeard);
+        waiter.add(wakeSignal.word(), signalSeen);
         boolean nothingNew = true;
         for (int i = 0; i < subscriptions.size() && nothingNew; i++) {
             nothingNew = subscriptions.get(i).prepareSleep(waiter);

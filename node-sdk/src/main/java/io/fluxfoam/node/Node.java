@@ -43,7 +43,7 @@ public final class Node {
     private final Peers peers;
     private final Cleaner cleaner;
     private final Path manifestFile;
-    private final OwnBell bell = new OwnBell();
+    private final WakeSignal wakeSignal = new WakeSignal();
     private final List<StreamWriter> writers = new ArrayList<>();
     private final List<Counter> copies = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
@@ -271,13 +271,13 @@ public final class Node {
         }
     }
 
-    OwnBell bell() {
-        return bell;
+    WakeSignal wakeSignal() {
+        return wakeSignal;
     }
 
     /** Ends the idle sleep of the duty cycle, for example when work on another thread is done. From any thread. */
     public void wake() {
-        bell.ring();
+        wakeSignal.raise();
     }
 
     /** Records an error in the node's error log. From any thread. */

@@ -51,7 +51,7 @@ public final class NodeRunner implements AutoCloseable {
     }
 
     private void run() {
-        try (Idle idle = Idle.of(idleMode, node.bell(), maxIdleNs)) {
+        try (Idle idle = Idle.of(idleMode, node.wakeSignal(), maxIdleNs)) {
             beatWhileStarting();
             agent.onStart(node);
             Manifest manifest = node.conclude();

@@ -59,7 +59,7 @@ public final class Subscription implements AutoCloseable {
     private StreamReader listenedTo;
     private int doorbellHeard;
     private boolean wasPending;
-    private boolean isHeard = true;
+    private boolean wakesUs = true;
 
     Subscription(
             FoamDirectory foam,
@@ -278,15 +278,15 @@ public final class Subscription implements AutoCloseable {
      * Lets the commits of this stream end no sleep: for what may wait until the duty cycle turns for another reason, 400 ms
      * at most.
      */
-    public Subscription unheard() {
-        isHeard = false;
+    public Subscription withoutWakeup() {
+        wakesUs = false;
         return this;
     }
 
     /** Remembers the doorbell before a turn, so that {@link #prepareSleep} can tell whether it rang since. */
     void listen() {
         listenedTo = reader;
-        if (reader != null && isHeard) {
+        if (reader != null && wakesUs) {
             doorbellHeard = reader.listen();
             wasPending = reader.isPending();
         }
@@ -297,7 +297,7 @@ public final class Subscription implements AutoCloseable {
      * because it holds a lease, keeps nobody awake.
      */
     boolean prepareSleep(Futex.Waiter waiter) {
-        if (reader == null || !isHeard) {
+        if (reader == null || !wakesUs) {
             return true;
         }
         if (reader != listenedTo || reader.prepareSleep() != doorbellHeard) {
@@ -311,7 +311,7 @@ public final class Subscription implements AutoCloseable {
     }
 
     void endSleep() {
-        if (reader != null && isHeard) {
+        if (reader != null && wakesUs) {
             reader.endSleep();
         }
     }

@@ -422,7 +422,8 @@ public final class StreamReader implements AutoCloseable {
     public void close() {
         if (protocol.isAttached()) {
             lease.close();
-            fence.close(); // waits for the reader's work, so that nothing reads a slot whose lane is free
+            // waits for the reader's work, so that nothing reads a slot whose lane is free
+            fence.close();
             protocol.detach();
             unmap();
         }

@@ -45,7 +45,8 @@ final class WaitGuard {
         private boolean hasEnded() throws IOException {
             try {
                 return mark.hasEnded(incarnation);
-            } catch (InternalError e) { // a mark that was cut: its bytes say nothing any more, its lock does
+            } catch (InternalError e) {
+                // a mark that was cut: its bytes say nothing any more, its lock does
                 return !mark.isHeld();
             }
         }

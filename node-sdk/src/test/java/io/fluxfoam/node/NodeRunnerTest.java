@@ -130,18 +130,18 @@ class NodeRunnerTest {
         throw new AssertionError("no such thread: " + threadName);
     }
 
-    /** With a sleep far longer than the watchdog only the bell can end it. */
+    /** With a sleep far longer than the watchdog only the wakeSignal can end it. */
     @Test
     void shouldEndItsSleepWhenAnotherThreadRings() throws Exception {
-        OwnBell bell = new OwnBell();
+        WakeSignal wakeSignal = new WakeSignal();
         long hourNs = 3_600_000_000_000L;
-        try (IdleSleep sleep = new IdleSleep(bell, hourNs)) {
+        try (IdleSleep sleep = new IdleSleep(wakeSignal, hourNs)) {
             Thread ringer =
                     Thread.ofPlatform()
                             .start(
                                     () -> {
                                         while (!Thread.interrupted()) {
-                                            bell.ring();
+                                            wakeSignal.raise();
                                             Thread.yield();
                                         }
                                     });

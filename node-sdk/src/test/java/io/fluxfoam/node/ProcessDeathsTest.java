@@ -273,6 +273,7 @@ class ProcessDeathsTest {
         eventually(
                 "every slot is used again",
                 () -> StreamView.read(control).slots().stream().filter(slot -> slot.sequence() > from).count()
-                        >= X.slots() - 2); // one may be under the witness's lease, one is being written
+                        // one may be under the witness's lease, one is being written
+                        >= X.slots() - 2);
     }
 }

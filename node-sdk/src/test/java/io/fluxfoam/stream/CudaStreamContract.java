@@ -128,7 +128,8 @@ abstract class CudaStreamContract extends StreamContract {
                 lease.close();
                 assertTrue(reader.isReleasing(), "the lease has ended before the kernel that reads the slot");
                 assertNull(reader.poll());
-                for (int i = 0; i < 6; i++) { // given up again and again: whatever is taken, it is not the leased slot
+                for (int i = 0; i < 6; i++) {
+                    // given up again and again: whatever is taken, it is not the leased slot
                     try (Claim claim = writer.claim()) {
                         assertFalse(claim.memory().address() == leased, "the slot is written while it is read");
                     }

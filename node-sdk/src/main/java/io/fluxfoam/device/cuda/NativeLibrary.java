@@ -99,7 +99,8 @@ final class NativeLibrary {
                 while (content.hasRemaining()) {
                     channel.write(content);
                 }
-                channel.force(true); // a crash of the machine must not leave a file of zeros under the final name
+                // a crash of the machine must not leave a file of zeros under the final name
+                channel.force(true);
             }
             Files.move(part, library, StandardCopyOption.ATOMIC_MOVE);
         } finally {

@@ -92,7 +92,8 @@ public final class CudaProcess implements AutoCloseable {
 
     /** SIGTERM; waits for the end and returns the exit code. */
     public int terminate() throws InterruptedException, IOException {
-        process.toHandle().destroy(); // not Process.destroy, which closes the pipe by which the child knows its parent
+        // not Process.destroy, which closes the pipe by which the child knows its parent
+        process.toHandle().destroy();
         return awaitExit();
     }
 

@@ -1,9 +1,9 @@
 package io.fluxfoam.device.cuda;
 
-import io.fluxfoam.cli.NodeMain;
-import io.fluxfoam.cli.NodeOptions;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.device.Buffer;
+import io.fluxfoam.launch.NodeMain;
+import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
@@ -89,7 +89,8 @@ public final class PatternReader implements NodeAgent, Callable<Integer> {
 
     private int wrongOnGpu(Lease lease) {
         kernels.countWrong(lease.memory(), PatternProducer.WORDS, (int) lease.tag());
-        lease.confirm(); // ends the wait if the producer is dead; what it says may change until our work is done
+        // ends the wait if the producer is dead; what it says may change until our work is done
+        lease.confirm();
         return kernels.wrong();
     }
 

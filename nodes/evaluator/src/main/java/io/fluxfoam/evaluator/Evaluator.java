@@ -1,7 +1,7 @@
 package io.fluxfoam.evaluator;
 
-import io.fluxfoam.cli.NodeMain;
-import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.launch.NodeMain;
+import io.fluxfoam.launch.NodeOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

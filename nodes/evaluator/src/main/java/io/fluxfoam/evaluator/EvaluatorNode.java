@@ -18,8 +18,8 @@ final class EvaluatorNode implements NodeAgent {
     private final PeerNames names;
     private Node node;
     private StepReader steps;
-    private TermsReader terms;
-    private SentenceReader sentences;
+    private ScalingReader scaling;
+    private RetrievalReader sentences;
     private RegionReader regions;
     private long nextJournalNs;
 
@@ -30,19 +30,19 @@ final class EvaluatorNode implements NodeAgent {
     @Override
     public void onStart(Node newNode) throws IOException {
         node = newNode;
-        Intake intake = new Intake(node);
+        LeaseDrain drain = new LeaseDrain(node);
         Counter copiedBytes = node.counters().counter("copiedBytes");
-        steps = new StepReader(node, intake, names.student());
-        terms = new TermsReader(node, intake, names.student());
-        sentences = new SentenceReader(node, intake, terms, names, copiedBytes);
-        regions = new RegionReader(node, intake, terms, names, copiedBytes);
+        steps = new StepReader(node, drain, names.student());
+        scaling = new ScalingReader(node, drain, names.student());
+        sentences = new RetrievalReader(node, drain, scaling, names, copiedBytes);
+        regions = new RegionReader(node, drain, scaling, names, copiedBytes);
         nextJournalNs = System.nanoTime() + JOURNAL_EVERY_NS;
     }
 
     @Override
     public int doWork() {
         steps.turn();
-        int work = terms.turn() + sentences.turn() + regions.turn();
+        int work = scaling.turn() + sentences.turn() + regions.turn();
         long nowNs = System.nanoTime();
         if (nowNs - nextJournalNs >= 0) {
             nextJournalNs = nowNs + JOURNAL_EVERY_NS;
@@ -51,7 +51,7 @@ final class EvaluatorNode implements NodeAgent {
         return work;
     }
 
-    /** Saves the audit and the exam, then writes all figures to the journal. */
+    /** Saves the audit and the evaluation, then writes all figures to the journal. */
     private void record() {
         attempt(steps::save);
         attempt(sentences::save);

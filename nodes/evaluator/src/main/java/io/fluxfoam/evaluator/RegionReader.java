@@ -1,8 +1,8 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
-import io.fluxfoam.heatmap.Region;
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.PeerView;
@@ -16,12 +16,12 @@ import java.util.Optional;
 
 /**
  * Puts the student's {@code heatmap} and the {@code features} of every teacher in its layout through the teachers' {@link
- * TeacherExam}s and shows the figures as counters.
+ * RegionEvaluator}s and shows the figures as counters.
  */
 final class RegionReader {
     private final Node node;
-    private final Intake intake;
-    private final TermsReader terms;
+    private final LeaseDrain drain;
+    private final ScalingReader scaling;
     private final String sensor;
     private final Subscription heatmap;
     private final Counter copiedBytes;
@@ -31,7 +31,7 @@ final class RegionReader {
     private static final class Teacher {
         private final Subscription features;
         private final ScoreCounters counters;
-        private TeacherExam exam;
+        private RegionEvaluator evaluation;
         private long metIncarnation;
         private boolean isJudgedBy;
         private String epoch = "";
@@ -41,12 +41,12 @@ final class RegionReader {
                     node.subscribe(region.name() + "/features", ReadMode.IN_ORDER)
                             .onlyFrames(FrameNumber::isHoldout);
             counters = new ScoreCounters(node.counters(), region.name());
-            exam = new TeacherExam(region);
+            evaluation = new RegionEvaluator(region);
         }
 
         private void follow(Region region) {
-            if (!exam.region().equals(region)) {
-                exam = new TeacherExam(region);
+            if (!evaluation.region().equals(region)) {
+                evaluation = new RegionEvaluator(region);
             }
         }
 
@@ -58,15 +58,15 @@ final class RegionReader {
             isJudgedBy = TeacherCard.looksAt(manifest, sensor);
             if (!card.epoch().equals(epoch)) {
                 epoch = card.epoch();
-                exam = new TeacherExam(exam.region());
+                evaluation = new RegionEvaluator(evaluation.region());
             }
         }
     }
 
-    RegionReader(Node node, Intake intake, TermsReader terms, PeerNames names, Counter copiedBytes) {
+    RegionReader(Node node, LeaseDrain drain, ScalingReader scaling, PeerNames names, Counter copiedBytes) {
         this.node = node;
-        this.intake = intake;
-        this.terms = terms;
+        this.drain = drain;
+        this.scaling = scaling;
         this.copiedBytes = copiedBytes;
         sensor = names.sensor();
         heatmap =
@@ -75,18 +75,18 @@ final class RegionReader {
     }
 
     int turn() {
-        int work = intake.read(heatmap, this::prediction);
+        int work = drain.read(heatmap, this::prediction);
         for (Teacher teacher : teachers.values()) {
-            work += intake.read(teacher.features, lease -> truth(teacher, lease));
+            work += drain.read(teacher.features, lease -> truth(teacher, lease));
         }
         return work;
     }
 
     private void prediction(Lease lease) {
-        if (!terms.fit(lease)) {
+        if (!scaling.fit(lease)) {
             return;
         }
-        for (Region region : terms.layout().regions()) {
+        for (Region region : scaling.layout().regions()) {
             if ((long) region.end() * Float.BYTES <= lease.payloadBytes()) {
                 prediction(lease, region);
             }
@@ -94,13 +94,13 @@ final class RegionReader {
     }
 
     private void prediction(Lease lease, Region region) {
-        Optional<RegionStatistics> statistics = terms.of(region);
+        Optional<RegionStatistics> statistics = scaling.of(region);
         Teacher teacher = teachers.computeIfAbsent(region.name(), name -> new Teacher(node, region));
         teacher.follow(region);
         if (statistics.isPresent()) {
             float[] values = Payloads.floats(lease, region.offset(), region.length());
             copiedBytes.add((long) values.length * Float.BYTES);
-            show(teacher, teacher.exam.prediction(lease.frameNumber(), values, statistics.get()));
+            show(teacher, teacher.evaluation.prediction(lease.frameNumber(), values, statistics.get()));
         }
     }
 
@@ -114,24 +114,24 @@ final class RegionReader {
         if (lease.incarnation() != teacher.metIncarnation || !teacher.isJudgedBy) {
             return;
         }
-        Optional<RegionStatistics> statistics = terms.of(teacher.exam.region());
+        Optional<RegionStatistics> statistics = scaling.of(teacher.evaluation.region());
         if (statistics.isPresent()) {
             float[] values = Payloads.floats(lease);
             copiedBytes.add(lease.payloadBytes());
-            show(teacher, teacher.exam.truth(lease.frameNumber(), values, statistics.get()));
+            show(teacher, teacher.evaluation.truth(lease.frameNumber(), values, statistics.get()));
         }
     }
 
     private static void show(Teacher teacher, boolean judged) {
         if (judged) {
-            teacher.counters.show(teacher.exam.score());
+            teacher.counters.show(teacher.evaluation.score());
         }
     }
 
     /** Adds the figures as facts for the journal. */
     void describe(Map<String, Object> facts) {
         Map<String, Object> scores = new LinkedHashMap<>();
-        teachers.forEach((name, teacher) -> scores.put(name, ScoreCounters.facts(teacher.exam.score())));
+        teachers.forEach((name, teacher) -> scores.put(name, ScoreCounters.facts(teacher.evaluation.score())));
         facts.put("teachers", scores);
     }
 }

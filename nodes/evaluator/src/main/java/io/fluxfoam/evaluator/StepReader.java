@@ -12,7 +12,7 @@ import java.util.Map;
 /** Audits the student's {@code steps}: shows the counts as counters and keeps them in the node's state. */
 final class StepReader {
     private final Node node;
-    private final Intake intake;
+    private final LeaseDrain drain;
     private final Subscription steps;
     private final AuditFile file;
     private final HoldoutAudit audit;
@@ -20,10 +20,10 @@ final class StepReader {
     private final Counter missed;
     private final Counter onHoldout;
 
-    StepReader(Node node, Intake intake, String student) throws IOException {
+    StepReader(Node node, LeaseDrain drain, String student) throws IOException {
         this.node = node;
-        this.intake = intake;
-        steps = node.subscribe(student + "/steps", ReadMode.FROM_OLDEST).unheard();
+        this.drain = drain;
+        steps = node.subscribe(student + "/steps", ReadMode.FROM_OLDEST).withoutWakeup();
         file = new AuditFile(node.state(), FoamDirectory.open(node.foam()).createdMillis());
         audit = load();
         audited = node.counters().counter("trainedFramesAudited");
@@ -44,7 +44,7 @@ final class StepReader {
 
     /** Reads what has come since. An audit is in no hurry: the ring keeps the steps of seconds, and they wake nobody. */
     void turn() {
-        intake.read(steps, this::step);
+        drain.read(steps, this::step);
     }
 
     private void step(Lease lease) {

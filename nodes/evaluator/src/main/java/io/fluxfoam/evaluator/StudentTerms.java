@@ -1,7 +1,7 @@
 package io.fluxfoam.evaluator;
 
-import io.fluxfoam.heatmap.HeatmapLayout;
-import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.Region;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

@@ -38,8 +38,8 @@ class EvaluatorNodeTest {
     @BeforeEach
     void startPeers() throws IOException {
         foam = foam == null ? directory.resolve("foam") : foam;
-        start("sensor", new ToySensor());
-        start("teacher-llm", new ToyTeacher());
+        start("sensor", new ScriptedSensor());
+        start("teacher-llm", new ScriptedTeacher());
     }
 
     @AfterEach
@@ -51,7 +51,7 @@ class EvaluatorNodeTest {
     void shouldShowTheKnownFigures() throws Exception {
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
         assertFalse(await(v -> true).containsKey("heldOut.frames"), "no figure is not zero");
-        start("student", new ToyStudent(false));
+        start("student", new ScriptedStudent(false));
         Map<String, Number> values = await(v -> !isNaN(v, "seenWords.top1") && !isNaN(v, "unseenWords.top1"));
         assertEquals(1, values.get("seenWords.top1").doubleValue());
         assertEquals(1, values.get("unseenWords.top1").doubleValue());
@@ -79,7 +79,7 @@ class EvaluatorNodeTest {
     @Test
     void shouldCatchAStudentThatTrainsOnAHoldoutFrame() throws Exception {
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
-        start("student", new ToyStudent(true));
+        start("student", new ScriptedStudent(true));
         Map<String, Number> values = await(v -> v.get("trainedOnHoldout").longValue() > 0);
         assertEquals(1L, values.get("trainedOnHoldout"));
     }
@@ -87,17 +87,17 @@ class EvaluatorNodeTest {
     @Test
     void shouldGoOnWhenAnyPeerLeavesAndReturns() throws Exception {
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
-        start("student", new ToyStudent(false));
+        start("student", new ScriptedStudent(false));
         awaitMoreFrames();
         runners.get("student").close();
-        start("student", new ToyStudent(false));
+        start("student", new ScriptedStudent(false));
         awaitMoreFrames();
         runners.get("teacher-llm").close();
         awaitMoreFrames();
-        start("teacher-llm", new ToyTeacher());
+        start("teacher-llm", new ScriptedTeacher());
         awaitMoreFrames();
         runners.get("sensor").close();
-        start("sensor", new ToySensor());
+        start("sensor", new ScriptedSensor());
         awaitMoreFrames();
         assertEquals(1, snapshot().values().get("seenWords.top1").doubleValue());
         assertEquals(List.of(), snapshot().errors());
@@ -106,7 +106,7 @@ class EvaluatorNodeTest {
     @Test
     void shouldGoOnWithItsAuditWhenItReturns() throws Exception {
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
-        start("student", new ToyStudent(true));
+        start("student", new ScriptedStudent(true));
         await(v -> v.get("trainedOnHoldout").longValue() == 1 && v.get("trainedFramesAudited").longValue() > 20);
         runners.get("evaluator").close();
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
@@ -118,50 +118,50 @@ class EvaluatorNodeTest {
     void shouldAuditANewFoamWithTheStateOfAnOldOne() throws Exception {
         Path state = directory.resolve("state");
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT), state);
-        start("student", new ToyStudent(true));
+        start("student", new ScriptedStudent(true));
         long before = await(v -> v.get("trainedFramesAudited").longValue() > 50).get("trainedFramesAudited").longValue();
         stopAll();
         runners.clear();
         foam = directory.resolve("next-foam");
         startPeers();
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT), state);
-        start("student", new ToyStudent(true));
+        start("student", new ScriptedStudent(true));
         Map<String, Number> values = await(v -> v.get("trainedOnHoldout").longValue() == 2);
         assertTrue(values.get("trainedFramesAudited").longValue() > before);
     }
 
     /** As on a full device: the journal wants more space than what must not be lost. */
     @Test
-    void shouldSaveAuditAndExamAlsoWhenTheJournalCannotBeWritten() throws Exception {
+    void shouldSaveAuditAndRetrievalAlsoWhenTheJournalCannotBeWritten() throws Exception {
         Files.createFile(foam.resolve("journal"));
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
-        start("student", new ToyStudent(false));
+        start("student", new ScriptedStudent(false));
         await(v -> v.containsKey("heldOut.frames") && v.get("trainedFramesAudited").longValue() > 0);
         runners.remove("evaluator").close();
         Path state = foam.resolve("state").resolve("evaluator");
         long created = FoamDirectory.open(foam).createdMillis();
         assertTrue(new AuditFile(state, created).load().tally().audited() > 0);
-        assertTrue(new ExamFile(state).load().orElseThrow().frames() > 0);
+        assertTrue(new RetrievalFile(state).load().orElseThrow().frames() > 0);
         assertEquals(1, snapshot().errors().size());
     }
 
     @Test
     void shouldNotJudgeByATeacherOfAnotherSensor() throws Exception {
         runners.get("teacher-llm").close();
-        start("teacher-llm", new ToyTeacher("sensor-2", "1"));
+        start("teacher-llm", new ScriptedTeacher("sensor-2", "1"));
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
-        start("student", new ToyStudent(false));
+        start("student", new ScriptedStudent(false));
         Map<String, Number> values = await(v -> v.getOrDefault("read.teacher-llm/features.leases", 0).longValue() > 3);
         assertTrue(isNaN(values, "teacher.teacher-llm.centredCosine"));
         runners.get("teacher-llm").close();
-        start("teacher-llm", new ToyTeacher());
+        start("teacher-llm", new ScriptedTeacher());
         await(v -> !isNaN(v, "teacher.teacher-llm.centredCosine"));
     }
 
     @Test
     void shouldGoOnWithItsFiguresWhenItReturns() throws Exception {
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
-        start("student", new ToyStudent(false));
+        start("student", new ScriptedStudent(false));
         await(v -> !isNaN(v, "seenWords.top1"));
         runners.get("evaluator").close();
         long before = snapshot().values().get("heldOut.frames").longValue();
@@ -182,7 +182,7 @@ class EvaluatorNodeTest {
 
     private void awaitMoreFrames() throws IOException {
         long frames = await(v -> v.get("heldOut.frames") != null).get("heldOut.frames").longValue();
-        await(v -> v.get("heldOut.frames").longValue() >= frames + 2 * ToyWorld.sentences().size());
+        await(v -> v.get("heldOut.frames").longValue() >= frames + 2 * ScriptedWorld.sentences().size());
     }
 
     private Map<String, Number> await(Predicate<Map<String, Number>> condition) throws IOException {

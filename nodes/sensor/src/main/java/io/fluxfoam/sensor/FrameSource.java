@@ -1,7 +1,6 @@
 package io.fluxfoam.sensor;
 
-import io.fluxfoam.heatmap.Candidates;
-
+import io.fluxfoam.distill.Candidates;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 

@@ -57,9 +57,8 @@ final class ResumePoint implements AutoCloseable {
         try {
             ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             int length = Math.max(0, channel.read(bytes, 0));
-            if (length
-                    == 0) { // new, or its creator died before the first write: no counter was used
-                            // by then
+            if (length == 0) {
+                // new, or its creator died before the first write: no counter was used by then
                 bytes.clear().putInt(MAGIC).putInt(VERSION).putLong(0).flip();
                 channel.write(bytes, 0);
                 return new ResumePoint(channel, 0);

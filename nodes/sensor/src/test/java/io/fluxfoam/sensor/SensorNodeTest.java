@@ -4,18 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.fluxfoam.heatmap.Candidates;
+import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
-import io.fluxfoam.sensor.Listener.Tensor;
+import io.fluxfoam.sensor.FrameListener.Tensor;
 import io.fluxfoam.sensor.scene.SceneSource;
 import io.fluxfoam.tensor.FrameNumber;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +19,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SensorNodeTest {
@@ -42,8 +40,8 @@ class SensorNodeTest {
 
     @Test
     void shouldPublishEachSceneOnAllStreamsUnderOneFrameNumber() throws Exception {
-        Listener listener = new Listener();
-        try (NodeRunner ears = Listener.launch(foam, listener);
+        FrameListener listener = new FrameListener();
+        try (NodeRunner ears = FrameListener.launch(foam, listener);
                 NodeRunner sensor = launch(scenes(), () -> {});
                 SceneSource same = new SceneSource(SHAPE, SEED);
                 Arena arena = Arena.ofConfined()) {
@@ -73,8 +71,8 @@ class SensorNodeTest {
 
     @Test
     void shouldGoOnAfterTheLastCounterWhenItIsStartedAgain() throws Exception {
-        Listener listener = new Listener();
-        try (NodeRunner ears = Listener.launch(foam, listener)) {
+        FrameListener listener = new FrameListener();
+        try (NodeRunner ears = FrameListener.launch(foam, listener)) {
             long expected;
             try (NodeRunner sensor = launch(scenes(), () -> {})) {
                 List<Tensor> pictures = listener.take("picture", 3);
@@ -96,8 +94,8 @@ class SensorNodeTest {
     @Test
     void shouldSayOnceThatItsSourceHasEndedAndStayAlive() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        Listener listener = new Listener();
-        try (NodeRunner ears = Listener.launch(foam, listener);
+        FrameListener listener = new FrameListener();
+        try (NodeRunner ears = FrameListener.launch(foam, listener);
                 NodeRunner sensor = launch(new Countdown(3), ended::countDown)) {
             ended.await();
             Tensor newest =

@@ -7,14 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.node.NodeRunner;
-import io.fluxfoam.sensor.Listener.Tensor;
+import io.fluxfoam.sensor.FrameListener.Tensor;
 import io.fluxfoam.tensor.FrameNumber;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,8 +20,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The sensor as a process of its own. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
@@ -42,8 +39,8 @@ class SensorProcessTest {
 
     @Test
     void shouldGoOnWithNewCountersWhenItWasKilled() throws Exception {
-        Listener listener = new Listener();
-        try (NodeRunner ears = Listener.launch(folder.resolve("foam"), listener)) {
+        FrameListener listener = new FrameListener();
+        try (NodeRunner ears = FrameListener.launch(folder.resolve("foam"), listener)) {
             Process killed = start("--fps", "50");
             List<Tensor> before = listener.take("picture", 20);
             killed.destroyForcibly().waitFor();

@@ -1,12 +1,15 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Region;
+import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.Region;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.student.replay.RegionTable;
+import io.fluxfoam.student.train.Prediction;
+import io.fluxfoam.student.train.StepRecord;
 import io.fluxfoam.tensor.DType;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,7 +26,7 @@ final class Publisher {
     private final StreamWriter heatmap;
     private final StreamWriter holdout;
     private final StreamWriter steps;
-    private Expression described = Expression.NONE;
+    private HeatmapScaling described = HeatmapScaling.NONE;
 
     /** Declares all streams of the student. */
     Publisher(Node node) throws IOException {
@@ -62,7 +65,7 @@ final class Publisher {
      * changed.
      */
     void prediction(Prediction prediction) {
-        Expression expression = prediction.expression();
+        HeatmapScaling expression = prediction.expression();
         if (expression != described) {
             describe(expression, prediction);
             described = expression;
@@ -88,7 +91,7 @@ final class Publisher {
         }
     }
 
-    private void describe(Expression expression, Prediction cause) {
+    private void describe(HeatmapScaling expression, Prediction cause) {
         byte[] text = expression.layout().text().getBytes(StandardCharsets.UTF_8);
         int version = expression.layout().version();
         try (Claim claim = layout.claim().shape(text.length).tag(version)) {

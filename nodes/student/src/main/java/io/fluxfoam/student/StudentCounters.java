@@ -4,6 +4,9 @@ import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
 import io.fluxfoam.stream.CommitRate;
+import io.fluxfoam.student.replay.GpuFusion;
+import io.fluxfoam.student.replay.MomentAssembler;
+import io.fluxfoam.student.train.Progress;
 
 /** The student's figures in its counters file. Belongs to the duty cycle. */
 final class StudentCounters {

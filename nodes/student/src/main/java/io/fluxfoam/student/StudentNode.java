@@ -1,6 +1,6 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.StreamCard;
 import io.fluxfoam.node.Node;
@@ -9,8 +9,15 @@ import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.student.checkpoint.CheckpointStore;
+import io.fluxfoam.student.growth.GrowthReport;
+import io.fluxfoam.student.replay.GpuFusion;
+import io.fluxfoam.student.replay.PictureNorm;
+import io.fluxfoam.student.replay.ReplayFiles;
+import io.fluxfoam.student.replay.SoundNorm;
+import io.fluxfoam.student.train.Prediction;
+import io.fluxfoam.student.train.StepRecord;
 import io.fluxfoam.tensor.DType;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -42,7 +49,7 @@ final class StudentNode implements NodeAgent {
     private Subscription sounds;
     private GpuFusion fusion;
     private ReplayFiles replay;
-    private StudentBody body;
+    private StudentPipeline body;
     private long nextControlNs = Long.MIN_VALUE;
 
     StudentNode(StudentSettings settings) {
@@ -63,7 +70,7 @@ final class StudentNode implements NodeAgent {
     @Override
     public void onLoad() throws IOException {
         replay = new ReplayFiles(node.file("replay"), settings.source(), this::report);
-        body = new StudentBody(settings, new CheckpointStore(state), replay, this::report);
+        body = new StudentPipeline(settings, new CheckpointStore(state), replay, this::report);
         body.loop().start();
     }
 

@@ -1,7 +1,9 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.student.net.Width;
-
+import io.fluxfoam.student.replay.MomentAssembler;
+import io.fluxfoam.student.replay.Pairing;
+import io.fluxfoam.student.train.Trainer;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * @param pairing whose targets a frame learns from
  * @param trainOnHoldout whether one HOLDOUT frame is trained on, for tests of the audit
  */
-record StudentSettings(
+public record StudentSettings(
         String sensor,
         String language,
         int batch,
@@ -41,7 +43,7 @@ record StudentSettings(
      *
      * @throws IllegalArgumentException with the offending values
      */
-    StudentSettings {
+    public StudentSettings {
         require(batch >= 2 && batch <= MAX_BATCH, "batch=" + batch + " not in 2.." + MAX_BATCH);
         int least = MomentAssembler.MAX_PENDING + Trainer.FIRST_MOMENTS + batch;
         require(

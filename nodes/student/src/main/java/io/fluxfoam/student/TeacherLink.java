@@ -3,15 +3,19 @@ package io.fluxfoam.student;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
-import io.fluxfoam.heatmap.Region;
-import io.fluxfoam.heatmap.Statistics;
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Statistics;
+import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
+import io.fluxfoam.student.replay.GpuFusion;
+import io.fluxfoam.student.replay.MomentAssembler;
+import io.fluxfoam.student.replay.RegionTable;
+import io.fluxfoam.student.replay.TargetSource;
+import io.fluxfoam.student.replay.TeacherRegion;
 import io.fluxfoam.tensor.FrameNumber;
-
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -164,7 +168,7 @@ final class TeacherLink {
     private void requireRegion(Lease lease) {
         int dim = lease.rank() == 0 ? 0 : (int) lease.dim(lease.rank() - 1);
         int tokens = dim == 0 ? 0 : (int) (lease.payloadBytes() / Float.BYTES / dim);
-        Origin origin = Origin.of(card);
+        TargetSource origin = TargetSource.of(card);
         if (region == null) {
             region = regions.add(name, tokens, dim, origin, Statistics.identity(dim));
             mask();
@@ -197,7 +201,7 @@ final class TeacherLink {
                         && livingIncarnation == metIncarnation
                         && livingIncarnation != refusedIncarnation;
         if (region != null) {
-            region.present(isTaught && region.origin().equals(Origin.of(card)));
+            region.present(isTaught && region.origin().equals(TargetSource.of(card)));
         }
         boolean active = region != null && region.active();
         present.set(region != null && region.present() ? 1 : 0);

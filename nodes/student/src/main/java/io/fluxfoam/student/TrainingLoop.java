@@ -1,5 +1,14 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.student.checkpoint.Checkpoint;
+import io.fluxfoam.student.checkpoint.CheckpointStore;
+import io.fluxfoam.student.replay.RegionTable;
+import io.fluxfoam.student.train.Learner;
+import io.fluxfoam.student.train.Predictor;
+import io.fluxfoam.student.train.Progress;
+import io.fluxfoam.student.train.RecyclingQueue;
+import io.fluxfoam.student.train.StepRecord;
+import io.fluxfoam.student.train.Trainer;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -20,7 +29,7 @@ final class TrainingLoop {
     private final RegionTable regions;
     private final Predictor predictor;
     private final Trainer trainer;
-    private final Handover<StepRecord> records;
+    private final RecyclingQueue<StepRecord> records;
     private final CheckpointStore store;
     private final String source;
     private final Consumer<IOException> onTrouble;
@@ -36,7 +45,7 @@ final class TrainingLoop {
             RegionTable regions,
             Predictor predictor,
             Trainer trainer,
-            Handover<StepRecord> records,
+            RecyclingQueue<StepRecord> records,
             CheckpointStore store,
             String source,
             Consumer<IOException> onTrouble,

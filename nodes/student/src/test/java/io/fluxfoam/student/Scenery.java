@@ -1,24 +1,24 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.student.net.Batch;
+import io.fluxfoam.student.replay.PictureNorm;
 import io.fluxfoam.tensor.FrameNumber;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
 /** Made-up frames and features for tests: functions of the frame number alone. */
-final class Scenery {
+public final class Scenery {
     private static final int WORDS = 8;
 
     private Scenery() {}
 
     /** The n-th TRAIN frame of a sensor's first life. */
-    static long train(int n) {
+    public static long train(int n) {
         return FrameNumber.of(1, n / 2 * 3L + n % 2);
     }
 
     /** The n-th HOLDOUT frame of a sensor's first life. */
-    static long holdout(int n) {
+    public static long holdout(int n) {
         return FrameNumber.of(1, n * 3L + 2);
     }
 
@@ -28,7 +28,7 @@ final class Scenery {
     }
 
     /** A picture with a bar whose place tells the word. */
-    static MemorySegment picture(long frameNumber) {
+    public static MemorySegment picture(long frameNumber) {
         byte[] rgb = new byte[(int) PictureNorm.PICTURE_BYTES];
         new Random(frameNumber).nextBytes(rgb);
         int left = 20 + 35 * word(frameNumber);
@@ -42,7 +42,7 @@ final class Scenery {
     }
 
     /** A tone whose pitch tells the word. */
-    static MemorySegment sound(long frameNumber) {
+    public static MemorySegment sound(long frameNumber) {
         float[] samples = new float[Batch.SAMPLES];
         Random random = new Random(frameNumber);
         double hertz = 250 * (1 + word(frameNumber));
@@ -58,7 +58,7 @@ final class Scenery {
     /**
      * A teacher's tensor that depends on the word alone, with the scale and offset of this teacher.
      */
-    static MemorySegment features(long frameNumber, int floats, double scale, double offset) {
+    public static MemorySegment features(long frameNumber, int floats, double scale, double offset) {
         float[] values = new float[floats];
         Random random = new Random(31L * word(frameNumber) + floats);
         Random noise = new Random(frameNumber + floats);

@@ -6,22 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.counters.CountersSnapshot;
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.HeatmapLayout;
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.student.net.Width;
+import io.fluxfoam.student.replay.Pairing;
 import io.fluxfoam.tensor.FrameNumber;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -31,6 +26,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The student among toy nodes in a foam of its own; all of them really there, in one JVM. */
 @Timeout(120)
@@ -128,7 +127,7 @@ class StudentNodeTest {
         NodeRunner vision = launch("teacher-vision", "teacher", new ToyTeacher("picture", 40, 6));
         launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
         launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
-        Listener listener = new Listener();
+        StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
         NodeRunner student = launchStudent(false);
 
@@ -175,7 +174,7 @@ class StudentNodeTest {
         NodeRunner sensor = launch("sensor", "sensor", new ToySensor());
         launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
         launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
-        Listener listener = new Listener();
+        StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
         NodeRunner student = launchStudent(false);
         await("steps", () -> counter("savedStep") > 5 && distinct(listener.trained) > 60);
@@ -258,7 +257,7 @@ class StudentNodeTest {
         launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
         TeacherCard elsewhere = new TeacherCard("sensor-2", Alignment.NONE, "1", true);
         NodeRunner foreign = launch("teacher-2", "teacher", new ToyTeacher(elsewhere, 1, 9, 0));
-        Listener listener = new Listener();
+        StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
         launchStudent(false);
         await("steps", () -> counter("step") > 2);
@@ -301,7 +300,7 @@ class StudentNodeTest {
     void shouldShowTheHoldoutFrameItWasMadeToTrainOn() throws Exception {
         launch("sensor", "sensor", new ToySensor());
         launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
-        Listener listener = new Listener();
+        StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
         launchStudent(true);
         await("the fault", () -> listener.trained.stream().anyMatch(FrameNumber::isHoldout));

@@ -1,7 +1,7 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
@@ -12,7 +12,6 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

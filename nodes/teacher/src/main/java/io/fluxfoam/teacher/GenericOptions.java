@@ -1,15 +1,13 @@
 package io.fluxfoam.teacher;
 
-import io.fluxfoam.heatmap.Alignment;
+import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.teacher.PictureEncoder.Channels;
 import io.fluxfoam.teacher.PictureEncoder.Layout;
-
-import picocli.CommandLine.Option;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
+import picocli.CommandLine.Option;
 
 /** The flags with which any ONNX model becomes a teacher. */
 public final class GenericOptions {

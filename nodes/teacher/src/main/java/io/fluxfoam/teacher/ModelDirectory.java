@@ -1,7 +1,6 @@
 package io.fluxfoam.teacher;
 
-import io.fluxfoam.cli.FoamHome;
-
+import io.fluxfoam.launch.FoamHome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,6 @@
 package io.fluxfoam.teacher;
 
-import io.fluxfoam.heatmap.Alignment;
-
+import io.fluxfoam.distill.Alignment;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -2,7 +2,7 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
@@ -12,7 +12,6 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-
 import java.nio.charset.StandardCharsets;
 
 /**

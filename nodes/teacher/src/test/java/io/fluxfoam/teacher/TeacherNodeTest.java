@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.TeacherCard;
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.node.Node;
@@ -22,14 +22,6 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-
-import picocli.CommandLine;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -41,6 +33,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** A teacher between a sensor and a student, all of them real nodes of one foam in this process. */
 @Timeout(120)

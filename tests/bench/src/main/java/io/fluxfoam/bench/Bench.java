@@ -10,7 +10,7 @@ import io.fluxfoam.bench.scale.NodesCommand;
 import io.fluxfoam.bench.scale.ReadersCommand;
 import io.fluxfoam.bench.scale.WaitCommand;
 import io.fluxfoam.bench.start.StartCommand;
-import io.fluxfoam.cli.Commands;
+import io.fluxfoam.launch.Commands;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,8 +1,11 @@
 package io.fluxfoam.chaos;
 
-import io.fluxfoam.cli.Commands;
-import io.fluxfoam.cli.Json;
+import io.fluxfoam.chaos.report.RunPlot;
+import io.fluxfoam.chaos.report.RunResult;
+import io.fluxfoam.chaos.report.Summary;
 import io.fluxfoam.cli.ResultFile;
+import io.fluxfoam.coordinator.status.Json;
+import io.fluxfoam.launch.Commands;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -16,14 +19,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Kills and torments the nodes of a running foam, and reports what it did to them. */
+/** Kills, stops and disturbs the nodes of a running foam, and reports what it did to them. */
 @Command(
         name = "foam chaos",
         mixinStandardHelpOptions = true,
-        description = "Kills and torments the nodes of a running foam by a seeded plan, and reports.",
+        description = "Injects faults into the nodes of a running foam by a seeded plan, and reports.",
         footer = {
             "",
-            "Windows without and with torments alternate. Exit code 0 only if nothing was torn, nothing hung,",
+            "Windows without and with faults alternate. Exit code 0 only if nothing was torn, nothing hung,",
             "nothing leaked, every stream was verified, and every killed node came back."
         })
 public final class Chaos implements Callable<Integer> {
@@ -33,7 +36,7 @@ public final class Chaos implements Callable<Integer> {
             description = "Directory of the foam (default: $FOAM_DIR or /dev/shm/foam-UID).")
     private Path directory;
 
-    @Mixin private Timetable timetable;
+    @Mixin private ScheduleOptions timetable;
 
     @Mixin private RunningFoam runningFoam;
 
@@ -80,8 +83,8 @@ public final class Chaos implements Callable<Integer> {
         }
         return tell(
                 light
-                        ? ownFoam.torment(directory, seed, timetable, this::say)
-                        : runningFoam.torment(directory, seed, timetable, this::say));
+                        ? ownFoam.fault(directory, seed, timetable, this::say)
+                        : runningFoam.fault(directory, seed, timetable, this::say));
     }
 
     private void refuseWhatDoesNotApply() {
@@ -108,11 +111,11 @@ public final class Chaos implements Callable<Integer> {
     }
 
     /** The report first: it is what the run was for. */
-    private int tell(Outcome outcome) {
+    private int tell(RunResult outcome) {
         System.out.print(json ? Json.compact(outcome.report()) + "\n" : Summary.text(outcome));
         System.out.flush();
         outcome.verdict().faults().forEach(fault -> System.err.println("foam chaos: " + fault));
-        boolean isWritten = isWritten(curve, () -> outcome.curve().csv()) & isWritten(plot, () -> Plot.of(outcome));
+        boolean isWritten = isWritten(curve, () -> outcome.curve().csv()) & isWritten(plot, () -> RunPlot.of(outcome));
         return isWritten ? outcome.verdict().exitCode() : 1;
     }
 

@@ -1,6 +1,27 @@
 package io.fluxfoam.chaos;
 
-import io.fluxfoam.cli.Commands;
+import io.fluxfoam.chaos.check.LeakCheck;
+import io.fluxfoam.chaos.check.LearningCurve;
+import io.fluxfoam.chaos.check.LoopSampler;
+import io.fluxfoam.chaos.check.LostWork;
+import io.fluxfoam.chaos.check.Quantile;
+import io.fluxfoam.chaos.check.StreamCensus;
+import io.fluxfoam.chaos.check.StreamVerifier;
+import io.fluxfoam.chaos.check.WindowFigures;
+import io.fluxfoam.chaos.fault.FaultExecution;
+import io.fluxfoam.chaos.fault.FaultInjector;
+import io.fluxfoam.chaos.fault.KilledNode;
+import io.fluxfoam.chaos.plan.FaultSchedule;
+import io.fluxfoam.chaos.plan.ScheduledFault;
+import io.fluxfoam.chaos.process.FoamUnderTest;
+import io.fluxfoam.chaos.process.JavaProgram;
+import io.fluxfoam.chaos.process.NodeTracker;
+import io.fluxfoam.chaos.report.ChaosReport;
+import io.fluxfoam.chaos.report.FaultReport;
+import io.fluxfoam.chaos.report.HeldOutComparison;
+import io.fluxfoam.chaos.report.RunResult;
+import io.fluxfoam.chaos.report.Verdict;
+import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
@@ -18,11 +39,8 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
-/** One run of chaos in a foam: torments, looks, and says what it found. For one thread. */
-final class ChaosRun {
-    /** Name under which chaos joins a foam. */
-    static final String NAME = "chaos";
-
+/** One run of chaos in a foam: injects faults, looks, and says what it found. For one thread. */
+public final class ChaosRun {
     private static final long TURN_NS = 5_000_000L;
 
     /** Chaos takes CPU from those it measures: while nothing happens, or nothing has for long, it looks less often. */
@@ -36,20 +54,20 @@ final class ChaosRun {
     private static final long HUNG_NS = 10_000_000_000L;
     private static final long PATIENCE_NS = 120_000_000_000L;
 
-    private final Ground ground;
+    private final FoamUnderTest tested;
     private final FoamDirectory foam;
-    private final Herd herd;
-    private final Optional<Curve> undisturbed;
-    private final Agenda agenda;
-    private final Ordeals ordeals;
+    private final NodeTracker nodes;
+    private final Optional<LearningCurve> undisturbed;
+    private final FaultSchedule schedule;
+    private final FaultInjector injector;
     private final BiConsumer<String, String> events;
-    private final Census census;
-    private final Losses losses;
+    private final StreamCensus census;
+    private final LostWork losses;
     private final List<Doing> doing = new ArrayList<>();
     private final List<FaultReport> reports = new ArrayList<>();
-    private final List<Outcome.Happened> happened = new ArrayList<>();
+    private final List<RunResult.Happened> happened = new ArrayList<>();
     private final Map<String, Long> killed = new HashMap<>();
-    private final Set<Torment> putOff = new HashSet<>();
+    private final Set<ScheduledFault> putOff = new HashSet<>();
     private final List<String> failures = new ArrayList<>();
     private final double ageAtStart;
     private final long beganNs = System.nanoTime();
@@ -59,12 +77,12 @@ final class ChaosRun {
     private int hungNodes;
     private int dropped;
 
-    /** A torment that has begun, and how far the loop was then. */
-    private record Doing(Torment torment, Ordeal ordeal, double beganSeconds, Pace.Sample before) {}
+    /** A fault that has begun, and how far the loop was then. */
+    private record Doing(ScheduledFault fault, FaultExecution execution, double beganSeconds, LoopSampler.Sample before) {}
 
     /** A run that begins now. */
-    ChaosRun(Ground ground, Agenda agenda) throws IOException {
-        this(ground, agenda, Optional.empty());
+    ChaosRun(FoamUnderTest tested, FaultSchedule schedule) throws IOException {
+        this(tested, schedule, Optional.empty());
     }
 
     /**
@@ -72,30 +90,30 @@ final class ChaosRun {
      *
      * @param undisturbed what an undisturbed run of the same seed did, to compare with
      */
-    ChaosRun(Ground ground, Agenda agenda, Optional<Curve> undisturbed) throws IOException {
-        this.ground = ground;
+    ChaosRun(FoamUnderTest tested, FaultSchedule schedule, Optional<LearningCurve> undisturbed) throws IOException {
+        this.tested = tested;
         this.undisturbed = undisturbed;
-        this.ageAtStart = (System.currentTimeMillis() - ground.foam().createdMillis()) / 1e3;
-        this.foam = ground.foam();
-        this.herd = ground.herd();
-        this.agenda = agenda;
-        this.events = ground.events();
-        this.ordeals = new Ordeals(ground, JavaProgram.ofThisProcess());
-        this.losses = new Losses(new Pace(herd));
-        herd.look();
-        this.census = new Census(foam, herd.living());
+        this.ageAtStart = (System.currentTimeMillis() - tested.foam().createdMillis()) / 1e3;
+        this.foam = tested.foam();
+        this.nodes = tested.nodes();
+        this.schedule = schedule;
+        this.events = tested.events();
+        this.injector = new FaultInjector(tested, JavaProgram.ofThisProcess());
+        this.losses = new LostWork(new LoopSampler(nodes));
+        nodes.look();
+        this.census = new StreamCensus(foam, nodes.living());
     }
 
-    /** Does the whole agenda, waits until all is over, and looks at what is left. */
-    Outcome run(long seed) throws IOException, InterruptedException {
-        Verifier verifier = Verifier.start(ground, NAME);
+    /** Does the whole schedule, waits until all is over, and looks at what is left. */
+    RunResult run(long seed) throws IOException, InterruptedException {
+        StreamVerifier verifier = StreamVerifier.start(tested, FoamUnderTest.OBSERVER);
         try (verifier) { // closed before the leaks are counted: its own lanes are none
-            while (!agenda.isOver(elapsedMillis()) || !doing.isEmpty()) {
-                if (ground.debts().isClosing()) {
+            while (!schedule.isOver(elapsedMillis()) || !doing.isEmpty()) {
+                if (tested.cleanup().isClosing()) {
                     throw new IOException("interrupted");
                 }
                 turn();
-                LockSupport.parkNanos(hasFreshTorment() ? TURN_NS : QUIET_TURN_NS);
+                LockSupport.parkNanos(hasFreshFault() ? TURN_NS : QUIET_TURN_NS);
             }
             Thread.sleep(SETTLE_NS / 1_000_000);
             census.look();
@@ -106,18 +124,18 @@ final class ChaosRun {
 
     /** STALLED now and for a while: on a crowded machine a node may only be waiting for its turn. */
     private void countHung() throws IOException, InterruptedException {
-        herd.look();
-        Set<String> stalled = new TreeSet<>(herd.living().stream().map(MarkView::name).toList());
+        nodes.look();
+        Set<String> stalled = new TreeSet<>(nodes.living().stream().map(MarkView::name).toList());
         for (long endNs = System.nanoTime() + HUNG_NS; !stalled.isEmpty() && System.nanoTime() < endNs; ) {
-            herd.look();
-            stalled.removeIf(node -> herd.node(node).map(mark -> mark.state() != NodeState.STALLED).orElse(true));
+            nodes.look();
+            stalled.removeIf(node -> nodes.node(node).map(mark -> mark.state() != NodeState.STALLED).orElse(true));
             Thread.sleep(TURN_NS / 1_000_000);
         }
         hungNodes += stalled.size();
         stalled.forEach(node -> events.accept(node, "hung: STALLED for " + HUNG_NS / 1_000_000_000 + " s"));
     }
 
-    private boolean hasFreshTorment() {
+    private boolean hasFreshFault() {
         double seconds = seconds();
         return doing.stream().anyMatch(one -> seconds - one.beganSeconds < LONG_SECONDS);
     }
@@ -131,16 +149,16 @@ final class ChaosRun {
     }
 
     private void turn() throws IOException {
-        herd.look();
+        nodes.look();
         long nowNs = System.nanoTime();
         long nowMillis = elapsedMillis();
-        if (!agenda.isOver(nowMillis)) {
-            for (Torment torment : agenda.due(nowMillis)) {
-                begin(torment);
+        if (!schedule.isOver(nowMillis)) {
+            for (ScheduledFault fault : schedule.due(nowMillis)) {
+                begin(fault);
             }
-            for (Torment torment : agenda.dropped().subList(dropped, agenda.dropped().size())) {
+            for (ScheduledFault fault : schedule.dropped().subList(dropped, schedule.dropped().size())) {
                 dropped++;
-                fail(torment, new IOException("dropped: its target was not ready for too long"));
+                fail(fault, new IOException("dropped: its target was not ready for too long"));
             }
         }
         for (Iterator<Doing> all = doing.iterator(); all.hasNext(); ) {
@@ -153,7 +171,7 @@ final class ChaosRun {
         }
         if (nowNs - nextSampleNs >= 0) {
             nextSampleNs = nowNs + SAMPLE_EVERY_NS;
-            losses.sample(seconds(), agenda.windowAt(nowMillis), nowNs - busyUntilNs > PEACE_NS);
+            losses.sample(seconds(), schedule.windowAt(nowMillis), nowNs - busyUntilNs > PEACE_NS);
             census.look();
         }
     }
@@ -161,18 +179,18 @@ final class ChaosRun {
     /** One that fails is given up: the others and the report do not depend on it. */
     private boolean isOver(Doing one, long nowNs) {
         try {
-            if (one.ordeal.turn(nowNs)) {
+            if (one.execution.turn(nowNs)) {
                 return true;
             }
         } catch (IOException e) {
-            fail(one.torment, e);
+            fail(one.fault, e);
             giveUp(one);
             return true;
         }
         if (seconds() - one.beganSeconds > PATIENCE_NS / 1e9) {
             events.accept(
-                    one.torment.target(),
-                    one.torment.fault().label() + " given up: not over after " + PATIENCE_NS / 1_000_000_000 + " s");
+                    one.fault.target(),
+                    one.fault.kind().label() + " given up: not over after " + PATIENCE_NS / 1_000_000_000 + " s");
             giveUp(one);
             return true;
         }
@@ -181,56 +199,56 @@ final class ChaosRun {
 
     private void giveUp(Doing one) {
         try {
-            one.ordeal.abandon();
+            one.execution.abandon();
         } catch (IOException e) {
-            fail(one.torment, e);
+            fail(one.fault, e);
         }
     }
 
-    private void fail(Torment torment, IOException e) {
-        String failure = torment.line() + ": " + Commands.reason(e);
+    private void fail(ScheduledFault fault, IOException e) {
+        String failure = fault.line() + ": " + Commands.reason(e);
         failures.add(failure);
-        events.accept(torment.target(), failure);
+        events.accept(fault.target(), failure);
     }
 
-    private void begin(Torment torment) {
+    private void begin(ScheduledFault fault) {
         try {
-            Optional<Ordeal> ordeal = ordeals.begin(torment, this::isBusy);
-            if (ordeal.isPresent()) {
-                agenda.begun(torment);
-                losses.tormented(agenda.windowAt(elapsedMillis()));
-                doing.add(new Doing(torment, ordeal.get(), seconds(), losses.newest()));
+            Optional<FaultExecution> execution = injector.begin(fault, this::isBusy);
+            if (execution.isPresent()) {
+                schedule.begun(fault);
+                losses.disturbed(schedule.windowAt(elapsedMillis()));
+                doing.add(new Doing(fault, execution.get(), seconds(), losses.newest()));
             }
         } catch (IOException e) { // for example it ended by itself since we looked: offered again
-            if (putOff.add(torment)) {
-                events.accept(torment.target(), torment.fault().label() + " put off: " + e.getMessage());
+            if (putOff.add(fault)) {
+                events.accept(fault.target(), fault.kind().label() + " put off: " + e.getMessage());
             }
         }
     }
 
     private boolean isBusy(String node) {
-        return doing.stream().anyMatch(one -> one.ordeal.isAbout(node));
+        return doing.stream().anyMatch(one -> one.execution.isAbout(node));
     }
 
     private void end(Doing one) throws IOException {
-        agenda.ended(one.torment);
-        kills += one.ordeal.kills();
-        for (Victim victim : one.ordeal.victims()) {
-            killed.merge(victim.node(), victim.incarnation(), Math::max);
+        schedule.ended(one.fault);
+        kills += one.execution.kills();
+        for (KilledNode killedNode : one.execution.killedNodes()) {
+            killed.merge(killedNode.node(), killedNode.incarnation(), Math::max);
         }
-        hungNodes += one.ordeal.hungNodes();
-        losses.sample(seconds(), agenda.windowAt(elapsedMillis()), false);
-        Losses.Lost lost = losses.since(one.before);
+        hungNodes += one.execution.hungNodes();
+        losses.sample(seconds(), schedule.windowAt(elapsedMillis()), false);
+        LostWork.Lost lost = losses.since(one.before);
         FaultReport report =
                 new FaultReport(
-                        one.torment.fault().label(),
-                        one.torment.target(),
-                        one.ordeal.detectMillis(),
-                        one.ordeal.rejoinMillis(),
+                        one.fault.kind().label(),
+                        one.fault.target(),
+                        one.execution.detectMillis(),
+                        one.execution.rejoinMillis(),
                         lost.frames(),
                         lost.steps());
         reports.add(report);
-        happened.add(new Outcome.Happened(one.beganSeconds, seconds(), one.torment));
+        happened.add(new RunResult.Happened(one.beganSeconds, seconds(), one.fault));
         events.accept(
                 report.target(),
                 report.fault() + " over: detected " + millis(report.detectMillis()) + ", back "
@@ -245,7 +263,7 @@ final class ChaosRun {
         Set<String> notBack = new TreeSet<>();
         killed.forEach(
                 (node, incarnation) -> {
-                    Optional<MarkView> now = herd.node(node);
+                    Optional<MarkView> now = nodes.node(node);
                     if (now.isEmpty() || !now.get().state().isHeld() || now.get().incarnation() <= incarnation) {
                         notBack.add(node);
                     }
@@ -254,7 +272,7 @@ final class ChaosRun {
     }
 
     /** Streams of the loop that were never verified; one of somebody else that cannot be is not the loop's fault. */
-    private Set<String> unverified(Verifier verifier) {
+    private Set<String> unverified(StreamVerifier verifier) {
         Set<String> unverified = verifier.missing(census.streams());
         for (String stream : verifier.uncheckable()) {
             if (census.isOfLoop(stream)) {
@@ -266,14 +284,14 @@ final class ChaosRun {
         return unverified;
     }
 
-    private Outcome outcome(long seed, double seconds, Verifier verifier) throws IOException {
-        Leaks leaks = Leaks.of(foam, herd.all());
+    private RunResult outcome(long seed, double seconds, StreamVerifier verifier) throws IOException {
+        LeakCheck leaks = LeakCheck.of(foam, nodes.all());
         leaks.files().forEach(file -> events.accept("foam", "leaked: " + file));
         List<Double> detected = reports.stream().map(FaultReport::detectMillis).toList();
         List<Double> back = reports.stream().map(FaultReport::rejoinMillis).toList();
-        Tempo tempo = losses.tempo();
-        Curve curve = Curve.of(losses.samples(), ageAtStart);
-        Optional<HeldOut> heldOut = undisturbed.map(other -> HeldOut.of(other, curve));
+        WindowFigures figures = losses.figures();
+        LearningCurve curve = LearningCurve.of(losses.samples(), ageAtStart);
+        Optional<HeldOutComparison> heldOut = undisturbed.map(other -> HeldOutComparison.of(other, curve));
         ChaosReport report =
                 new ChaosReport(
                         seed,
@@ -289,15 +307,15 @@ final class ChaosRun {
                         hungNodes,
                         leaks.bytes(),
                         leaks.leases(),
-                        tempo.stepsPerSecond(false),
-                        tempo.stepsPerSecond(true),
-                        tempo.momentsPerSecond(false),
-                        tempo.momentsPerSecond(true),
-                        heldOut.isPresent() ? heldOut.get().undisturbed() : tempo.heldOut(false),
-                        heldOut.isPresent() ? heldOut.get().underChaos() : tempo.heldOut(true));
+                        figures.stepsPerSecond(false),
+                        figures.stepsPerSecond(true),
+                        figures.momentsPerSecond(false),
+                        figures.momentsPerSecond(true),
+                        heldOut.isPresent() ? heldOut.get().undisturbed() : figures.heldOut(false),
+                        heldOut.isPresent() ? heldOut.get().underChaos() : figures.heldOut(true));
         verifier.failure().ifPresent(failure -> failures.add("the verifier ended: " + failure));
         Verdict verdict = Verdict.of(report, unverified(verifier), notBack(), failures);
-        return new Outcome(
-                report, verdict, tempo, curve, undisturbed, ageAtStart, List.copyOf(happened), verifier.uncheckable());
+        return new RunResult(
+                report, verdict, figures, curve, undisturbed, ageAtStart, List.copyOf(happened), verifier.uncheckable());
     }
 }

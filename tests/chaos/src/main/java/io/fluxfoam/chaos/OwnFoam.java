@@ -1,5 +1,10 @@
 package io.fluxfoam.chaos;
 
+import io.fluxfoam.chaos.plan.FaultSchedule;
+import io.fluxfoam.chaos.plan.RandomKillSchedule;
+import io.fluxfoam.chaos.process.JavaProgram;
+import io.fluxfoam.chaos.process.LightFoam;
+import io.fluxfoam.chaos.report.RunResult;
 import io.fluxfoam.device.Device;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,8 +36,8 @@ final class OwnFoam {
             description = "With --light: of the nodes, in turn, such as host,cuda:0 (default: ${DEFAULT-VALUE}).")
     private List<String> devices;
 
-    /** Makes it, torments it and removes it. */
-    Outcome torment(Path directory, long seed, Timetable timetable, BiConsumer<String, String> events)
+    /** Makes it, faults it and removes it. */
+    RunResult fault(Path directory, long seed, ScheduleOptions timetable, BiConsumer<String, String> events)
             throws IOException, InterruptedException {
         if (nodes < 2 || kills < 1) {
             throw new IllegalArgumentException("--nodes=" + nodes + " not 2 or more, or --kills=" + kills + " not 1 or more");
@@ -41,11 +46,11 @@ final class OwnFoam {
         Path path = directory == null ? Path.of("/dev/shm", "foam-chaos-" + ProcessHandle.current().pid()) : directory;
         try (LightFoam foam = LightFoam.create(path, JavaProgram.ofThisProcess(), events)) {
             List<String> names = foam.populate(nodes, resolved);
-            Agenda agenda =
+            FaultSchedule schedule =
                     timetable.hasPlan()
-                            ? timetable.written(foam.ground().herd())
-                            : new LightAgenda(seed, names, kills, nodes / 2);
-            return new ChaosRun(foam.ground(), agenda).run(seed);
+                            ? timetable.written(foam.tested().nodes())
+                            : new RandomKillSchedule(seed, names, kills, nodes / 2);
+            return new ChaosRun(foam.tested(), schedule).run(seed);
         }
     }
 }

@@ -1,5 +1,16 @@
 package io.fluxfoam.chaos;
 
+import io.fluxfoam.chaos.check.LearningCurve;
+import io.fluxfoam.chaos.plan.FaultKind;
+import io.fluxfoam.chaos.plan.FaultPlan;
+import io.fluxfoam.chaos.plan.FaultSchedule;
+import io.fluxfoam.chaos.plan.PlannedSchedule;
+import io.fluxfoam.chaos.plan.WindowSchedule;
+import io.fluxfoam.chaos.process.CleanupStack;
+import io.fluxfoam.chaos.process.FoamUnderTest;
+import io.fluxfoam.chaos.process.NodeTracker;
+import io.fluxfoam.chaos.process.Restarter;
+import io.fluxfoam.chaos.report.RunResult;
 import io.fluxfoam.cli.DurationConverter;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
@@ -37,7 +48,7 @@ final class RunningFoam {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "5s",
-            description = "Time from one torment to the next (default: ${DEFAULT-VALUE}).")
+            description = "Time from one fault to the next (default: ${DEFAULT-VALUE}).")
     private Duration every;
 
     @Option(
@@ -59,50 +70,50 @@ final class RunningFoam {
         return faults.equals(List.of(NONE));
     }
 
-    /** Torments it. */
-    Outcome torment(Path directory, long seed, Timetable timetable, BiConsumer<String, String> events)
+    /** Faults it. */
+    RunResult fault(Path directory, long seed, ScheduleOptions timetable, BiConsumer<String, String> events)
             throws IOException, InterruptedException {
-        Optional<Curve> undisturbed = against == null ? Optional.empty() : Optional.of(Curve.read(against));
+        Optional<LearningCurve> undisturbed = against == null ? Optional.empty() : Optional.of(LearningCurve.read(against));
         FoamDirectory foam = FoamDirectory.open(directory == null ? FoamDirectory.defaultPath() : directory);
-        try (Herd herd = new Herd(foam, ChaosRun.NAME);
-                Debts debts = new Debts()) {
-            herd.look();
-            if (herd.living().isEmpty()) {
+        try (NodeTracker nodes = new NodeTracker(foam, FoamUnderTest.OBSERVER);
+                CleanupStack cleanup = new CleanupStack()) {
+            nodes.look();
+            if (nodes.living().isEmpty()) {
                 throw new IOException("nobody lives in the foam: path=" + foam.path());
             }
-            Agenda agenda = timetable.hasPlan() ? timetable.written(herd) : random(seed, timetable.rhythm(every), herd);
-            Keeper keeper = new Keeper(foam, herd, events);
-            Ground ground = new Ground(foam, herd, keeper, events, absence, debts, false);
-            return new ChaosRun(ground, agenda, undisturbed).run(seed);
+            FaultSchedule schedule = timetable.hasPlan() ? timetable.written(nodes) : random(seed, timetable.windows(every), nodes);
+            Restarter restarter = new Restarter(foam, nodes, events);
+            FoamUnderTest tested = new FoamUnderTest(foam, nodes, restarter, events, absence, cleanup, false);
+            return new ChaosRun(tested, schedule, undisturbed).run(seed);
         }
     }
 
-    private Agenda random(long seed, Rhythm rhythm, Herd herd) {
-        List<String> living = herd.living().stream().map(MarkView::name).toList();
+    private FaultSchedule random(long seed, WindowSchedule windows, NodeTracker nodes) {
+        List<String> living = nodes.living().stream().map(MarkView::name).toList();
         List<String> chosen = targets == null ? living : targets;
         for (String target : chosen) {
             if (!living.contains(Names.check("node", target))) {
                 throw new IllegalArgumentException("no such living node: target=" + target + " living=" + living);
             }
         }
-        String coordinator = herd.living("coordinator").map(MarkView::name).orElse(null);
-        List<Fault> possible = faults(coordinator != null);
-        Plan plan =
+        String coordinator = nodes.living("coordinator").map(MarkView::name).orElse(null);
+        List<FaultKind> possible = faults(coordinator != null);
+        FaultPlan plan =
                 possible.isEmpty()
-                        ? new Plan(List.of())
-                        : Plan.random(seed, rhythm, possible, chosen, coordinator);
-        return new PlannedAgenda(plan, rhythm, false);
+                        ? new FaultPlan(List.of())
+                        : FaultPlan.random(seed, windows, possible, chosen, coordinator);
+        return new PlannedSchedule(plan, windows, false);
     }
 
-    private List<Fault> faults(boolean hasCoordinator) {
+    private List<FaultKind> faults(boolean hasCoordinator) {
         if (isOnlyWatched()) {
             return List.of();
         }
         if (faults.equals(List.of(ALL))) {
-            return Fault.ofAnyFoam().stream()
-                    .filter(fault -> hasCoordinator || fault.aim() != Fault.Aim.COORDINATOR)
+            return FaultKind.ofAnyFoam().stream()
+                    .filter(fault -> hasCoordinator || fault.aim() != FaultKind.Aim.COORDINATOR)
                     .toList();
         }
-        return faults.stream().map(Fault::of).toList();
+        return faults.stream().map(FaultKind::of).toList();
     }
 }

@@ -7,6 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.chaos.check.StreamCensus;
+import io.fluxfoam.chaos.check.StreamVerifier;
+import io.fluxfoam.chaos.fault.KillFault;
+import io.fluxfoam.chaos.plan.FaultKind;
+import io.fluxfoam.chaos.plan.FaultPlan;
+import io.fluxfoam.chaos.plan.FaultSchedule;
+import io.fluxfoam.chaos.plan.PlannedSchedule;
+import io.fluxfoam.chaos.plan.ScheduledFault;
+import io.fluxfoam.chaos.plan.WindowSchedule;
+import io.fluxfoam.chaos.process.JavaProgram;
+import io.fluxfoam.chaos.process.LightFoam;
+import io.fluxfoam.chaos.process.NodeProcess;
+import io.fluxfoam.chaos.report.ChaosReport;
+import io.fluxfoam.chaos.report.FaultReport;
+import io.fluxfoam.chaos.report.Verdict;
 import io.fluxfoam.coordinator.Coordinator;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -31,8 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What chaos makes of what it did not expect. Real nodes, in this process's own foam. */
 @Timeout(300)
 class ChaosRunTest {
-    private static final Rhythm RHYTHM =
-            Rhythm.of(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    private static final WindowSchedule RHYTHM =
+            WindowSchedule.of(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
     private static final BiConsumer<String, String> NOBODY = (node, event) -> {};
 
     @TempDir Path directory;
@@ -41,47 +56,47 @@ class ChaosRunTest {
         return LightFoam.create(directory.resolve("foam"), JavaProgram.ofThisProcess(), events);
     }
 
-    private static PlannedAgenda plan(Torment... torments) {
-        return new PlannedAgenda(new Plan(List.of(torments)), RHYTHM, true);
+    private static PlannedSchedule plan(ScheduledFault... faults) {
+        return new PlannedSchedule(new FaultPlan(List.of(faults)), RHYTHM, true);
     }
 
     private static MarkView mark(LightFoam light, String node) throws Exception {
-        light.ground().herd().look();
-        return light.ground().herd().node(node).orElseThrow();
+        light.tested().nodes().look();
+        return light.tested().nodes().node(node).orElseThrow();
     }
 
-    /** Another agenda a few minutes later than the run's clock says. */
-    private record Late(Agenda agenda) implements Agenda {
+    /** Another schedule a few minutes later than the run's clock says. */
+    private record Late(FaultSchedule schedule) implements FaultSchedule {
         private static final long LATE_MILLIS = 200_000;
 
         @Override
-        public List<Torment> due(long nowMillis) {
-            return agenda.due(nowMillis + LATE_MILLIS);
+        public List<ScheduledFault> due(long nowMillis) {
+            return schedule.due(nowMillis + LATE_MILLIS);
         }
 
         @Override
-        public void begun(Torment torment) {
-            agenda.begun(torment);
+        public void begun(ScheduledFault fault) {
+            schedule.begun(fault);
         }
 
         @Override
-        public void ended(Torment torment) {
-            agenda.ended(torment);
+        public void ended(ScheduledFault fault) {
+            schedule.ended(fault);
         }
 
         @Override
         public boolean isOver(long nowMillis) {
-            return agenda.isOver(nowMillis + LATE_MILLIS);
+            return schedule.isOver(nowMillis + LATE_MILLIS);
         }
 
         @Override
-        public List<Torment> dropped() {
-            return agenda.dropped();
+        public List<ScheduledFault> dropped() {
+            return schedule.dropped();
         }
 
         @Override
         public int windowAt(long nowMillis) {
-            return agenda.windowAt(nowMillis + LATE_MILLIS);
+            return schedule.windowAt(nowMillis + LATE_MILLIS);
         }
     }
 
@@ -89,8 +104,8 @@ class ChaosRunTest {
     void shouldFailARunOfWhichAPartWasDropped() throws Exception {
         try (LightFoam light = foam(NOBODY)) {
             light.populate(1);
-            Agenda agenda = new Late(plan(new Torment(0, Fault.KILL, "nobody")));
-            Verdict verdict = new ChaosRun(light.ground(), agenda).run(1).verdict();
+            FaultSchedule schedule = new Late(plan(new ScheduledFault(0, FaultKind.KILL, "nobody")));
+            Verdict verdict = new ChaosRun(light.tested(), schedule).run(1).verdict();
             assertEquals(List.of("0.000 kill nobody: dropped: its target was not ready for too long"), verdict.faults());
             assertEquals(1, verdict.exitCode());
         }
@@ -107,8 +122,8 @@ class ChaosRunTest {
         try (LightFoam light = foam(events)) {
             light.populate(1);
             StreamSpec spec = StreamSpec.of("planted", DType.U8, 64).checksum(Checksum.NONE);
-            try (StreamWriter planted = StreamWriter.create(light.ground().foam(), "light-1", 1, spec, Device.of("host"))) {
-                Verdict verdict = new ChaosRun(light.ground(), plan()).run(1).verdict();
+            try (StreamWriter planted = StreamWriter.create(light.tested().foam(), "light-1", 1, spec, Device.of("host"))) {
+                Verdict verdict = new ChaosRun(light.tested(), plan()).run(1).verdict();
                 assertTrue(
                         verdict.faults().contains("the verifier ended: IllegalStateException: no more"),
                         () -> planted.header() + " " + verdict);
@@ -119,7 +134,7 @@ class ChaosRunTest {
     @Test
     void shouldCountOnlyWhatHasAChecksum() throws Exception {
         try (LightFoam light = foam(NOBODY)) {
-            FoamDirectory foam = light.ground().foam();
+            FoamDirectory foam = light.tested().foam();
             Device host = Device.of("host");
             Mark mark = Mark.acquire(foam, "user", "user", "host", new String[0]);
             StreamSpec spec = StreamSpec.of("guarded", DType.U8, 64);
@@ -127,7 +142,7 @@ class ChaosRunTest {
                     StreamWriter plain =
                             StreamWriter.create(
                                     foam, "user", 1, StreamSpec.of("plain", DType.U8, 64).checksum(Checksum.NONE), host);
-                    Verifier verifier = Verifier.start(light.ground(), "chaos")) {
+                    StreamVerifier verifier = StreamVerifier.start(light.tested(), "chaos")) {
                 eventually("it knows the stream", () -> verifier.uncheckable().equals(Set.of("user/plain")));
                 commit(plain, 1);
                 for (int i = 1; i <= 3; i++) {
@@ -154,7 +169,7 @@ class ChaosRunTest {
     void shouldWantTheStreamsOfTheLoopVerified() throws Exception {
         try (LightFoam light = foam(NOBODY)) {
             List<MarkView> nodes = List.of(node("camera", "sensor"), node("user", "recorder"));
-            Census census = new Census(light.ground().foam(), nodes);
+            StreamCensus census = new StreamCensus(light.tested().foam(), nodes);
             assertTrue(census.isOfLoop("camera/picture"));
             assertFalse(census.isOfLoop("user/picture"));
         }
@@ -178,7 +193,7 @@ class ChaosRunTest {
                 };
         try (LightFoam light = foam(events)) {
             light.populate(2);
-            ChaosReport report = new ChaosRun(light.ground(), plan(new Torment(0, Fault.STOP, "light-1"))).run(1).report();
+            ChaosReport report = new ChaosRun(light.tested(), plan(new ScheduledFault(0, FaultKind.STOP, "light-1"))).run(1).report();
             assertEquals(List.of("stop"), report.faults().stream().map(FaultReport::fault).toList());
             assertTrue(said.contains("has ended meanwhile"), said::toString);
             assertEquals(0, report.hungNodes());
@@ -189,18 +204,18 @@ class ChaosRunTest {
     void shouldWaitForTheSlowestWitness() throws Exception {
         try (LightFoam light = foam(NOBODY)) {
             light.populate(3);
-            Body slow = Body.of(light.ground().foam(), mark(light, "light-2"));
+            NodeProcess slow = NodeProcess.of(light.tested().foam(), mark(light, "light-2"));
             slow.freeze();
             eventually("it is STALLED", () -> mark(light, "light-2").state() == NodeState.STALLED);
-            Killing killing = Killing.of(light.ground(), List.of(mark(light, "light-1")));
+            KillFault killing = KillFault.of(light.tested(), List.of(mark(light, "light-1")));
             eventually(
                     "the other has seen the death, and the node is back",
                     () -> {
                         MarkView witness = mark(light, "light-3");
                         assertFalse(killing.turn(System.nanoTime()), "the slow one has not");
                         boolean isSeen =
-                                light.ground()
-                                        .herd()
+                                light.tested()
+                                        .nodes()
                                         .counters(witness)
                                         .map(counters -> counters.number("peer.light-1.deadIncarnation") >= 1)
                                         .orElse(false);
@@ -213,8 +228,8 @@ class ChaosRunTest {
         }
     }
 
-    private static boolean isOver(LightFoam light, Killing killing) throws Exception {
-        light.ground().herd().look();
+    private static boolean isOver(LightFoam light, KillFault killing) throws Exception {
+        light.tested().nodes().look();
         return killing.turn(System.nanoTime());
     }
 
@@ -225,12 +240,12 @@ class ChaosRunTest {
             eventually(
                     "it listens",
                     () ->
-                            light.ground()
-                                    .herd()
+                            light.tested()
+                                    .nodes()
                                     .counters(mark(light, "coordinator"))
                                     .map(counters -> counters.number("http.port") > 0)
                                     .orElse(false));
-            Killing killing = Killing.of(light.ground(), List.of(mark(light, "coordinator")));
+            KillFault killing = KillFault.of(light.tested(), List.of(mark(light, "coordinator")));
             eventually("it answers again", () -> isOver(light, killing));
             assertNotNull(killing.rejoinMillis());
         }

@@ -3,8 +3,18 @@ package io.fluxfoam.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.cli.Json;
+import io.fluxfoam.chaos.plan.FaultKind;
+import io.fluxfoam.chaos.plan.FaultPlan;
+import io.fluxfoam.chaos.plan.FaultSchedule;
+import io.fluxfoam.chaos.plan.PlannedSchedule;
+import io.fluxfoam.chaos.plan.WindowSchedule;
+import io.fluxfoam.chaos.process.JavaProgram;
+import io.fluxfoam.chaos.process.LightFoam;
+import io.fluxfoam.chaos.report.ChaosReport;
+import io.fluxfoam.chaos.report.FaultReport;
+import io.fluxfoam.chaos.report.RunResult;
 import io.fluxfoam.coordinator.Coordinator;
+import io.fluxfoam.coordinator.status.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,25 +40,25 @@ class FaultsTest {
     /** Does these, at these seconds, to a foam of a coordinator and some light nodes. */
     private ChaosReport suffer(String name, int lightNodes, List<String> plan) throws Exception {
         Path file = Files.write(directory.resolve(name + ".plan"), plan);
-        Rhythm rhythm = Rhythm.of(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
-        return suffer(name, lightNodes, nodes -> new PlannedAgenda(Plan.read(file), rhythm, true));
+        WindowSchedule windows = WindowSchedule.of(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+        return suffer(name, lightNodes, nodes -> new PlannedSchedule(FaultPlan.read(file), windows, true));
     }
 
     private interface Agendas {
-        Agenda of(List<String> nodes) throws IOException;
+        FaultSchedule of(List<String> nodes) throws IOException;
     }
 
-    private ChaosReport suffer(String name, int lightNodes, Agendas agendas) throws Exception {
+    private ChaosReport suffer(String name, int lightNodes, Agendas schedules) throws Exception {
         List<ChaosReport> reports = new ArrayList<>();
         BiConsumer<String, String> events = (node, event) -> System.out.println(node + " " + event);
         try (LightFoam light = LightFoam.create(directory.resolve(name), JavaProgram.ofThisProcess(), events)) {
             light.start(COORDINATOR, Coordinator.class, List.of("--port", "0"));
-            Agenda agenda = agendas.of(light.populate(lightNodes));
+            FaultSchedule schedule = schedules.of(light.populate(lightNodes));
             Evidence.keepIfItFails(
                     name,
-                    light.ground().foam(),
+                    light.tested().foam(),
                     () -> {
-                        Outcome outcome = new ChaosRun(light.ground(), agenda).run(SEED);
+                        RunResult outcome = new ChaosRun(light.tested(), schedule).run(SEED);
                         assertEquals(List.of(), outcome.verdict().faults());
                         reports.add(outcome.report());
                     });
@@ -58,22 +68,22 @@ class FaultsTest {
 
     /** All of them happened; these victims were seen dead, and these are back. */
     private static void assertHappened(
-            ChaosReport report, List<Fault> faults, Set<Fault> seenDead, Set<Fault> areBack) {
+            ChaosReport report, List<FaultKind> faults, Set<FaultKind> seenDead, Set<FaultKind> areBack) {
         assertEquals(labels(faults), report.faults().stream().map(FaultReport::fault).sorted().toList());
         for (FaultReport one : report.faults()) {
-            Fault fault = Fault.of(one.fault());
+            FaultKind fault = FaultKind.of(one.fault());
             assertEquals(seenDead.contains(fault), one.detectMillis() != null, one::toString);
             assertEquals(areBack.contains(fault), one.rejoinMillis() != null, one::toString);
         }
     }
 
-    private static List<String> labels(List<Fault> faults) {
-        return faults.stream().map(Fault::label).sorted().toList();
+    private static List<String> labels(List<FaultKind> faults) {
+        return faults.stream().map(FaultKind::label).sorted().toList();
     }
 
     @Test
     void shouldOutliveWhatIsDoneToItsNodes() throws Exception {
-        List<Fault> faults = List.of(Fault.KILL, Fault.KILL_ALL, Fault.STOP, Fault.TERM, Fault.COORDINATOR_GONE);
+        List<FaultKind> faults = List.of(FaultKind.KILL, FaultKind.KILL_ALL, FaultKind.STOP, FaultKind.TERM, FaultKind.COORDINATOR_GONE);
         ChaosReport report =
                 suffer(
                         "nodes",
@@ -82,35 +92,35 @@ class FaultsTest {
         assertHappened(
                 report,
                 faults,
-                Set.of(Fault.KILL),
-                Set.of(Fault.KILL, Fault.KILL_ALL, Fault.TERM, Fault.COORDINATOR_GONE));
+                Set.of(FaultKind.KILL),
+                Set.of(FaultKind.KILL, FaultKind.KILL_ALL, FaultKind.TERM, FaultKind.COORDINATOR_GONE));
         assertEquals(5 + 1 + 1 + 1, report.kills());
     }
 
     @Test
     void shouldOutliveEveryGuest() throws Exception {
-        Set<Fault> die =
-                Set.of(Fault.DIE_IN_CLAIM, Fault.DIE_IN_LEASE, Fault.DIE_IN_MANIFEST, Fault.CRASH_LOOP, Fault.RESHAPE);
-        List<Fault> faults = new ArrayList<>(die);
-        faults.addAll(List.of(Fault.SLOW_READER, Fault.GARBAGE, Fault.JOIN_STORM));
+        Set<FaultKind> die =
+                Set.of(FaultKind.DIE_IN_CLAIM, FaultKind.DIE_IN_LEASE, FaultKind.DIE_IN_MANIFEST, FaultKind.CRASH_LOOP, FaultKind.RESHAPE);
+        List<FaultKind> faults = new ArrayList<>(die);
+        faults.addAll(List.of(FaultKind.SLOW_READER, FaultKind.GARBAGE, FaultKind.JOIN_STORM));
         List<String> plan = new ArrayList<>(faults.stream().map(fault -> "0 " + fault.label() + aim(fault)).toList());
         plan.add("0 die-in-lease light-2"); // has to wait until the first of that name has left
-        faults.add(Fault.DIE_IN_LEASE);
+        faults.add(FaultKind.DIE_IN_LEASE);
         ChaosReport report = suffer("guests", 2, plan);
         assertHappened(report, faults, die, die);
         assertEquals(1 + 2 + 1 + 5 + 1, report.kills(), "each guest dies as often as it should");
     }
 
-    private static String aim(Fault fault) {
-        return fault.aim() == Fault.Aim.ONE ? " light-1" : "";
+    private static String aim(FaultKind fault) {
+        return fault.aim() == FaultKind.Aim.ONE ? " light-1" : "";
     }
 
     /** These damage foams of their own; where no namespace is permitted they are left out. */
     @Test
     void shouldOutliveEveryDamage() throws Exception {
-        List<Fault> faults = List.of(Fault.MEMORY_FULL, Fault.MANIFEST_CORRUPT, Fault.CLOCK_JUMP);
+        List<FaultKind> faults = List.of(FaultKind.MEMORY_FULL, FaultKind.MANIFEST_CORRUPT, FaultKind.CLOCK_JUMP);
         ChaosReport report = suffer("damage", 1, faults.stream().map(fault -> "0 " + fault.label()).toList());
-        Set<Fault> happened = report.kills() > 0 ? Set.copyOf(faults) : Set.of();
+        Set<FaultKind> happened = report.kills() > 0 ? Set.copyOf(faults) : Set.of();
         assertHappened(report, faults, happened, happened);
         assertEquals(happened.size(), report.kills());
     }
@@ -122,7 +132,7 @@ class FaultsTest {
     void shouldOutliveRandomFaultsForLong() throws Exception {
         Duration length = Duration.ofMinutes(Long.getLong("soak", 30));
         System.out.println("seed=" + SEED + " minutes=" + length.toMinutes());
-        Rhythm rhythm = Rhythm.of(length, Duration.ofSeconds(20), Duration.ofSeconds(3));
+        WindowSchedule windows = WindowSchedule.of(length, Duration.ofSeconds(20), Duration.ofSeconds(3));
         ChaosReport report =
                 suffer(
                         "soak",
@@ -130,8 +140,8 @@ class FaultsTest {
                         nodes -> {
                             List<String> targets = new ArrayList<>(nodes);
                             targets.add(COORDINATOR);
-                            Plan plan = Plan.random(SEED, rhythm, List.of(Fault.values()), targets, COORDINATOR);
-                            return new PlannedAgenda(plan, rhythm, false);
+                            FaultPlan plan = FaultPlan.random(SEED, windows, List.of(FaultKind.values()), targets, COORDINATOR);
+                            return new PlannedSchedule(plan, windows, false);
                         });
         System.out.println(Json.compact(report));
         assertTrue(report.kills() > 0);

@@ -3,9 +3,11 @@ package io.fluxfoam.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.cli.Commands;
-import io.fluxfoam.cli.NodeStatus;
-import io.fluxfoam.cli.StatusProbe;
+import io.fluxfoam.chaos.process.JavaProgram;
+import io.fluxfoam.chaos.process.LightFoam;
+import io.fluxfoam.coordinator.status.NodeStatus;
+import io.fluxfoam.coordinator.status.StatusProbe;
+import io.fluxfoam.launch.Commands;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,7 @@ abstract class GpuChaosContract {
         try (LightFoam light =
                 LightFoam.create(directory.resolve("foam"), JavaProgram.ofThisProcess(), (node, event) -> {})) {
             light.populate(4, BOTH);
-            StatusProbe probe = new StatusProbe(light.ground().foam(), damage -> {});
+            StatusProbe probe = new StatusProbe(light.tested().foam(), damage -> {});
             for (String[] pair : new String[][] {{"light-1", "light-2"}, {"light-2", "light-4"}, {"light-3", "light-2"}}) {
                 awaitCopies(probe, pair[0], "read." + pair[1] + "/pulse.copiedBytes");
             }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.chaos.process.JavaProgram;
+import io.fluxfoam.chaos.process.LightFoam;
 import io.fluxfoam.coordinator.Coordinator;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Whatever ends chaos in the middle of a torment: it leaves nobody behind, and nobody stopped or away. */
+/** Whatever ends chaos in the middle of a fault: it leaves nobody behind, and nobody stopped or away. */
 @Timeout(300)
 class InterruptionTest {
     private static final String COORDINATOR = "coordinator";
@@ -50,11 +52,11 @@ class InterruptionTest {
     }
 
     private static MarkView mark(LightFoam light, String node) throws IOException {
-        return MarkView.read(light.ground().foam(), node);
+        return MarkView.read(light.tested().foam(), node);
     }
 
     private static boolean isHeld(LightFoam light, String node) throws IOException {
-        return Files.exists(light.ground().foam().mark(node)) && mark(light, node).state().isHeld();
+        return Files.exists(light.tested().foam().mark(node)) && mark(light, node).state().isHeld();
     }
 
     /** Chaos as a process of its own; a shell that runs the tests in the background has SIGINT ignored, which is inherited. */
@@ -88,7 +90,7 @@ class InterruptionTest {
                     chaos(temporary, output, "--dir", foamPath().toString(), "--plan", plan.toString(), "--absence", "1h");
             try {
                 eventually(
-                        "all torments have begun",
+                        "all faults have begun",
                         () ->
                                 isHeld(light, READER)
                                         && mark(light, COORDINATOR).state() == NodeState.STOPPED
@@ -151,9 +153,9 @@ class InterruptionTest {
     @Test
     void shouldUndoAllWhenItFails() throws Exception {
         RunningFoam running = CommandLine.populateCommand(new RunningFoam(), "--absence", "1h");
-        Timetable timetable =
+        ScheduleOptions timetable =
                 CommandLine.populateCommand(
-                        new Timetable(), "--plan", plan("0 coordinator-gone", "1 stop light-2").toString());
+                        new ScheduleOptions(), "--plan", plan("0 coordinator-gone", "1 stop light-2").toString());
         BiConsumer<String, String> events =
                 (node, event) -> {
                     if (event.startsWith("stopped")) {
@@ -161,7 +163,7 @@ class InterruptionTest {
                     }
                 };
         try (LightFoam light = loop()) {
-            assertThrows(IllegalStateException.class, () -> running.torment(foamPath(), 1, timetable, events));
+            assertThrows(IllegalStateException.class, () -> running.fault(foamPath(), 1, timetable, events));
             eventually("the stopped node goes on", () -> mark(light, "light-2").state() == NodeState.ALIVE);
             eventually(
                     "the coordinator is back",

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fluxfoam.chaos.check.LearningCurve;
+import io.fluxfoam.chaos.process.JavaProgram;
+import io.fluxfoam.chaos.process.LightFoam;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.stream.Checksum;
@@ -82,7 +85,7 @@ class LightChaosTest {
         Path path = directory.resolve("foam");
         try (LightFoam light = LightFoam.create(path, JavaProgram.ofThisProcess(), (node, event) -> {})) {
             light.populate(1);
-            plantTornTensor(light.ground().foam());
+            plantTornTensor(light.tested().foam());
             JsonNode report =
                     ChaosCommand.report(
                             1, "--dir", path.toString(), "--plan", empty(), "--duration", "2s", "--json");
@@ -117,7 +120,7 @@ class LightChaosTest {
             light.populate(1);
             StreamSpec spec = StreamSpec.of("planted", DType.U8, 64).checksum(Checksum.NONE);
             try (StreamWriter writer =
-                    StreamWriter.create(light.ground().foam(), "light-1", 1, spec, Device.of("host"))) {
+                    StreamWriter.create(light.tested().foam(), "light-1", 1, spec, Device.of("host"))) {
                 try (Claim claim = writer.claim()) {
                     claim.commit(1, System.nanoTime());
                 }
@@ -141,7 +144,7 @@ class LightChaosTest {
                             curve.toString(), "--json");
             assertEquals(0, peace.get("kills").asInt());
             assertEquals(0, peace.get("faults").size());
-            assertTrue(Curve.read(curve).points().size() > 1);
+            assertTrue(LearningCurve.read(curve).points().size() > 1);
             Files.writeString(curve, "seconds,step,heldOut,momentsPerSecond\n0.000,1,0.25,4.5\n1.000,9,0.75,4.5\n");
             JsonNode compared =
                     ChaosCommand.report(
@@ -192,7 +195,7 @@ class LightChaosTest {
             light.populate(1);
             Files.writeString(plan, "0 kill light-1\n5 kill ligth-1\n");
             String said = ChaosCommand.refusal(2, "--dir", path.toString(), "--plan", plan.toString());
-            assertTrue(said.contains("target=ligth-1 torment=\"5.000 kill ligth-1\" nodes=[light-1]"), said);
+            assertTrue(said.contains("target=ligth-1 fault=\"5.000 kill ligth-1\" nodes=[light-1]"), said);
             Files.writeString(plan, "0 coordinator-gone\n");
             said = ChaosCommand.refusal(2, "--dir", path.toString(), "--plan", plan.toString());
             assertTrue(said.contains("no coordinator lives: fault=coordinator-gone nodes=[light-1]"), said);

@@ -3,10 +3,10 @@ package io.fluxfoam.tests.loop;
 import static io.fluxfoam.node.Eventually.eventually;
 
 import io.fluxfoam.cli.FoamRemains;
-import io.fluxfoam.cli.FoamStatus;
-import io.fluxfoam.cli.NodeStatus;
-import io.fluxfoam.cli.StatusProbe;
-import io.fluxfoam.cli.StreamStatus;
+import io.fluxfoam.coordinator.status.FoamStatus;
+import io.fluxfoam.coordinator.status.NodeStatus;
+import io.fluxfoam.coordinator.status.StatusProbe;
+import io.fluxfoam.coordinator.status.StreamStatus;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.cli.NodeStatus;
+import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.counters.CountersSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;

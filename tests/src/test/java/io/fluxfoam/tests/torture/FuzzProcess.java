@@ -6,7 +6,7 @@ import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.cuda.PayloadFiles;
 import io.fluxfoam.evaluator.AuditFiles;
-import io.fluxfoam.evaluator.ExamFiles;
+import io.fluxfoam.evaluator.RetrievalFiles;
 import io.fluxfoam.journal.Journal;
 import io.fluxfoam.journal.JournalReader;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -28,8 +28,8 @@ import io.fluxfoam.stream.StreamReader;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamWriter;
-import io.fluxfoam.student.CheckpointFiles;
-import io.fluxfoam.student.ReplayFixture;
+import io.fluxfoam.student.checkpoint.CheckpointFiles;
+import io.fluxfoam.student.replay.ReplayFixture;
 import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -395,7 +395,7 @@ final class FuzzProcess {
     }
 
     private Decoder exam() throws IOException {
-        return new Decoder(ExamFiles.save(foam.path()), () -> ExamFiles.load(foam.path()));
+        return new Decoder(RetrievalFiles.save(foam.path()), () -> RetrievalFiles.load(foam.path()));
     }
 
     private Decoder audit() throws IOException {

@@ -4,7 +4,7 @@ import static io.fluxfoam.node.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.cli.StatusProbe;
+import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.counters.ErrorEntry;
 import io.fluxfoam.liveness.FoamDirectory;

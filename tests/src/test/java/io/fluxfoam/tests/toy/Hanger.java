@@ -1,7 +1,7 @@
 package io.fluxfoam.tests.toy;
 
-import io.fluxfoam.cli.NodeMain;
-import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.launch.NodeMain;
+import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import java.util.concurrent.Callable;

@@ -1,11 +1,10 @@
 package io.fluxfoam.sensor.media;
 
-import io.fluxfoam.heatmap.Candidates;
+import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
 import io.fluxfoam.tensor.FrameNumber;
-
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.fluxfoam.sensor.media;
 
-import io.fluxfoam.heatmap.Candidates;
+import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;

@@ -1,10 +1,9 @@
 package io.fluxfoam.sensor.scene;
 
-import io.fluxfoam.heatmap.Candidates;
+import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
-
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 

@@ -1,8 +1,7 @@
 package io.fluxfoam.sensor.scene;
 
-import io.fluxfoam.heatmap.Candidates;
+import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.tensor.FrameNumber;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -64,7 +63,7 @@ final class World {
         List<String> sentences = new ArrayList<>();
         while (sentences.size() < count) {
             List<String> words = new ArrayList<>();
-            for (Words.Slot slot : Words.SLOTS) {
+            for (WordLists.Slot slot : WordLists.SLOTS) {
                 words.add(slot.seen().get(random.nextInt(slot.seen().size())));
             }
             if (oneUnseenWord) {
@@ -83,9 +82,9 @@ final class World {
      * sentences.
      */
     private static void putUnseenWord(List<String> words, int turn) {
-        int rest = turn % Words.SLOTS.stream().mapToInt(slot -> slot.heldOut().size()).sum();
+        int rest = turn % WordLists.SLOTS.stream().mapToInt(slot -> slot.heldOut().size()).sum();
         for (int i = 0; i < words.size(); i++) {
-            List<String> heldOut = Words.SLOTS.get(i).heldOut();
+            List<String> heldOut = WordLists.SLOTS.get(i).heldOut();
             if (rest < heldOut.size()) {
                 words.set(i, heldOut.get(rest));
                 return;

@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 class PainterTest {
     private static final FrameShape SHAPE = FrameShape.STANDARD;
@@ -113,7 +111,7 @@ class PainterTest {
 
     private static String longestSentence() {
         Object[] words =
-                Words.SLOTS.stream()
+                WordLists.SLOTS.stream()
                         .map(
                                 slot ->
                                         slot.seen().stream()

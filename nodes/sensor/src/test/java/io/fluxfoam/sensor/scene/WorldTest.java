@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.tensor.FrameNumber;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
 
 class WorldTest {
     private final World world = new World();
@@ -26,10 +24,10 @@ class WorldTest {
     void shouldHaveTheAgreedNumbersOfWordsAndSentences() {
         assertEquals(
                 List.of(16, 16, 6, 12),
-                Words.SLOTS.stream().map(slot -> slot.seen().size()).toList());
+                WordLists.SLOTS.stream().map(slot -> slot.seen().size()).toList());
         assertEquals(
                 List.of(4, 4, 0, 3),
-                Words.SLOTS.stream().map(slot -> slot.heldOut().size()).toList());
+                WordLists.SLOTS.stream().map(slot -> slot.heldOut().size()).toList());
         assertEquals(200, world.seen().size());
         assertEquals(60, seenWordSentences.size());
         assertEquals(40, unseenWordSentences.size());
@@ -49,7 +47,7 @@ class WorldTest {
     @Test
     void shouldShowEverySeenWordAndNoHeldOutWordInTrainSentences() {
         Set<String> shown = words(world.seen());
-        for (Words.Slot slot : Words.SLOTS) {
+        for (WordLists.Slot slot : WordLists.SLOTS) {
             assertTrue(shown.containsAll(slot.seen()), slot.toString());
             assertTrue(slot.heldOut().stream().noneMatch(shown::contains), slot.toString());
         }

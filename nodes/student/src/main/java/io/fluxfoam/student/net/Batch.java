@@ -1,7 +1,6 @@
 package io.fluxfoam.student.net;
 
-import io.fluxfoam.heatmap.Region;
-
+import io.fluxfoam.distill.Region;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -4,12 +4,10 @@ import static org.bytedeco.pytorch.global.torch.adaptive_avg_pool1d;
 import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.upsample_linear1d;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.HeadCorrection;
-
-import org.bytedeco.pytorch.Tensor;
-
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.HeadCorrection;
 import java.lang.foreign.Arena;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * Predicts one region of the heatmap, standardised, {@code [batch, tokens * dim]}. A region whose

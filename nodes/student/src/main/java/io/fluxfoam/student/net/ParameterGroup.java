@@ -1,8 +1,5 @@
 package io.fluxfoam.student.net;
 
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -11,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * Parameters that learn together: the trunk is one group, each head another. A group that took no
@@ -166,7 +165,7 @@ public final class ParameterGroup {
         for (int i = 0; i < parameters.size(); i++) {
             Declared old = narrower.parameters.get(i);
             Declared own = parameters.get(i);
-            Transplant transplant = new Transplant(old.shape, old.parts, own.shape, own.parts);
+            WidenedWeights transplant = new WidenedWeights(old.shape, old.parts, own.shape, own.parts);
             transplant.values(
                     narrower.values.asSlice(from, old.bytes()), values.asSlice(to, own.bytes()));
             transplant.firstMoments(

@@ -2,15 +2,9 @@ package io.fluxfoam.student.net;
 
 import static org.bytedeco.pytorch.global.torch.cosine_similarity;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.HeadCorrection;
-import io.fluxfoam.heatmap.Region;
-
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.HeadCorrection;
+import io.fluxfoam.distill.Region;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,6 +12,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * The student: two trunks, one that sees and one that hears, their fusion, and a head for each

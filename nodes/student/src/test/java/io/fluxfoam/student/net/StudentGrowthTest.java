@@ -5,13 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.heatmap.Alignment;
-import io.fluxfoam.heatmap.HeatmapLayout;
-import io.fluxfoam.heatmap.Region;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.Region;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,6 +17,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** A wider student computes what the narrow one did, goes on from there, and uses what it has got. */
 class StudentGrowthTest {

@@ -1,7 +1,7 @@
 package io.fluxfoam.teacher.llm;
 
 import io.fluxfoam.counters.Counter;
-import io.fluxfoam.heatmap.Candidates;
+import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Claim;
@@ -10,7 +10,6 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

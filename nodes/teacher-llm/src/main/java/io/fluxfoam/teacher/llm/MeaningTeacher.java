@@ -1,12 +1,11 @@
 package io.fluxfoam.teacher.llm;
 
-import io.fluxfoam.heatmap.Alignment;
+import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.Teacher;
 import io.fluxfoam.teacher.TensorSpec;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;

@@ -1,14 +1,12 @@
 package io.fluxfoam.teacher.llm;
 
-import io.fluxfoam.cli.NodeMain;
-import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.launch.NodeMain;
+import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.TeacherOptions;
-
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-
-import java.util.concurrent.Callable;
 
 /** The command of the language teacher. */
 @Command(

@@ -1,7 +1,7 @@
 package io.fluxfoam.teacher.vision;
 
-import io.fluxfoam.cli.NodeMain;
-import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.launch.NodeMain;
+import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.teacher.GenericOptions;
 import io.fluxfoam.teacher.ModelDirectory;
@@ -9,14 +9,12 @@ import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.TeacherNode;
 import io.fluxfoam.teacher.TeacherOptions;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The command of the vision teacher. */
 @Command(

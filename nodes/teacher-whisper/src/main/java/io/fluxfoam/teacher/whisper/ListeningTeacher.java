@@ -1,11 +1,10 @@
 package io.fluxfoam.teacher.whisper;
 
-import io.fluxfoam.heatmap.Alignment;
+import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.Teacher;
-
 import java.lang.foreign.MemorySegment;
 
 /**

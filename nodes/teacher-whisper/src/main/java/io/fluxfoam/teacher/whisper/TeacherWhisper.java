@@ -1,7 +1,7 @@
 package io.fluxfoam.teacher.whisper;
 
-import io.fluxfoam.cli.NodeMain;
-import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.launch.NodeMain;
+import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.teacher.GenericOptions;
 import io.fluxfoam.teacher.ModelDirectory;
@@ -10,13 +10,11 @@ import io.fluxfoam.teacher.ModelFile;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.TeacherNode;
 import io.fluxfoam.teacher.TeacherOptions;
-
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
 
 /** The command of the sound teacher. */
 @Command(

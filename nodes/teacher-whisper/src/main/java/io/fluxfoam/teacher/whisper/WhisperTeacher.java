@@ -1,6 +1,6 @@
 package io.fluxfoam.teacher.whisper;
 
-import io.fluxfoam.heatmap.Alignment;
+import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.ModelFile;
 import io.fluxfoam.teacher.OnnxModel;
@@ -10,7 +10,6 @@ import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.Teacher;
 import io.fluxfoam.teacher.TensorSpec;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,6 +1,6 @@
 package io.fluxfoam.bench.gpu;
 
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.cuda.CudaDevice;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -67,7 +67,7 @@ final class GpuReader implements GpuChild.End {
             openNs[i] = openedNs - startNs;
             LockSupport.parkNanos(REST_NS);
         }
-        return Math.round(Statistics.median(openNs)) + " " + Math.round(Statistics.median(closeNs));
+        return Math.round(SampleStatistics.median(openNs)) + " " + Math.round(SampleStatistics.median(closeNs));
     }
 
     private long[] latencies(GpuTask task) throws IOException, TimeoutException {
@@ -93,7 +93,8 @@ final class GpuReader implements GpuChild.End {
             try (Lease lease = next()) {
                 touch.compare(memory(lease), lease.frameNumber(), (int) lease.tag());
                 if (ground.route().waiting() == WaitMode.GPU) {
-                    touch.awaitNs(); // what a dead writer's slot gave must be discarded, so its reader looks before it goes on
+                    // what a dead writer's slot gave must be discarded, so its reader looks before it goes on
+                    touch.awaitNs();
                     requireConfirmed(lease);
                 }
                 ground.rendezvous().read(lease.sequence());

@@ -2,7 +2,7 @@ package io.fluxfoam.bench.gpu;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import java.util.Arrays;
 import java.util.List;
 
@@ -76,7 +76,7 @@ record GpuRow(
         boolean hasRate = repetitions.getFirst().messagesPerSecond != null;
         Double rate =
                 hasRate
-                        ? Statistics.median(repetitions.stream().mapToDouble(each -> each.messagesPerSecond).toArray())
+                        ? SampleStatistics.median(repetitions.stream().mapToDouble(each -> each.messagesPerSecond).toArray())
                         : null;
         return new GpuRow(
                 transport,
@@ -101,14 +101,14 @@ record GpuRow(
     }
 
     private static double medianOfMedians(List<long[]> repetitions) {
-        return Statistics.median(
+        return SampleStatistics.median(
                 repetitions.stream()
-                        .mapToDouble(each -> Statistics.median(Arrays.stream(each).asDoubleStream().toArray()))
+                        .mapToDouble(each -> SampleStatistics.median(Arrays.stream(each).asDoubleStream().toArray()))
                         .toArray());
     }
 
     private static Double percentile(long[] sorted, double part, int leastSamples) {
-        return sorted.length < leastSamples ? null : (double) Statistics.percentile(sorted, part);
+        return sorted.length < leastSamples ? null : (double) SampleStatistics.percentile(sorted, part);
     }
 
     boolean isMeasured() {

@@ -1,6 +1,6 @@
 package io.fluxfoam.bench.gpu;
 
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.ChildProcess;
 import io.fluxfoam.bench.process.JavaLine;
 import io.fluxfoam.bench.process.Workspace;
@@ -55,7 +55,7 @@ final class KillCycles {
         stop(producer);
         return new GpuResult.Rejoins(
                 cycles,
-                Statistics.median(millis),
+                SampleStatistics.median(millis),
                 Arrays.stream(millis).max().orElseThrow(),
                 wrongWords,
                 Math.max(0, freeBefore - device.freeBytes()));

@@ -1,8 +1,10 @@
 /**
  * {@code bench gpu}: how long a tensor takes from a producer's kernel to a reader's kernel in another process, ours beside what a
- * user would pick instead. {@code
+ * user would pick instead.
  *
- *   hand-over = (producer's kernel begins .. reader's kernel has ended, two processes) - (the same two kernels in one process)
- * }
+ * <pre>
+ *   hand-over = (producer's kernel begins .. reader's kernel has ended, two processes)
+ *               - (the same two kernels in one process)
+ * </pre>
  */
 package io.fluxfoam.bench.gpu;

@@ -1,7 +1,7 @@
 package io.fluxfoam.bench.idle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.node.IdleMode;
 import java.io.IOException;
@@ -104,7 +104,7 @@ public final class LoopCommand implements Callable<Integer> {
     }
 
     private static double median(List<LoopFigures> all, ToDoubleFunction<LoopFigures> figure) {
-        return Statistics.median(all.stream().mapToDouble(figure).toArray());
+        return SampleStatistics.median(all.stream().mapToDouble(figure).toArray());
     }
 
     private static void print(Map<String, LoopFigures> modes) {

@@ -1,9 +1,9 @@
 package io.fluxfoam.bench.idle;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.ThreadTimes;
-import io.fluxfoam.cli.StatusProbe;
+import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.stream.StreamPeek;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,8 +73,8 @@ record LoopFigures(
         return new LoopFigures(
                 (step(loop) - stepBefore) / (elapsedNs / 1e9),
                 (sequence - firstSequence) / (elapsedNs / 1e9),
-                Statistics.percentile(sorted, 0.5) / 1e6,
-                Statistics.percentile(sorted, 0.99) / 1e6,
+                SampleStatistics.percentile(sorted, 0.5) / 1e6,
+                SampleStatistics.percentile(sorted, 0.99) / 1e6,
                 100 * dutyNs / elapsedNs);
     }
 

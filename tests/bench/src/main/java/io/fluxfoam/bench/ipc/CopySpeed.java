@@ -1,6 +1,6 @@
 package io.fluxfoam.bench.ipc;
 
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -27,6 +27,6 @@ final class CopySpeed {
                 gigabytesPerSecond[run] = (double) bytes * copies / (System.nanoTime() - startNs);
             }
         }
-        return Statistics.median(gigabytesPerSecond);
+        return SampleStatistics.median(gigabytesPerSecond);
     }
 }

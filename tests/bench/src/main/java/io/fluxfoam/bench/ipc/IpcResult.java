@@ -1,7 +1,7 @@
 package io.fluxfoam.bench.ipc;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import java.util.List;
 import java.util.Objects;
 
@@ -16,6 +16,6 @@ record IpcResult(Double pingPongNs, List<Row> results) {
     static IpcResult of(List<Row> rows) {
         double[] pingPongs =
                 rows.stream().map(Row::pingPongNs).filter(Objects::nonNull).mapToDouble(Double::doubleValue).toArray();
-        return new IpcResult(pingPongs.length == 0 ? null : Statistics.median(pingPongs), rows);
+        return new IpcResult(pingPongs.length == 0 ? null : SampleStatistics.median(pingPongs), rows);
     }
 }

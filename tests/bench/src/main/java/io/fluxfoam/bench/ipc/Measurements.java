@@ -1,6 +1,6 @@
 package io.fluxfoam.bench.ipc;
 
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +21,7 @@ final class Measurements {
 
     private record Repetition(Pair.Limits limits, long[] latenciesNs, int chunks, double messagesPerSecond) {
         double medianNs() {
-            return Statistics.median(Arrays.stream(latenciesNs).asDoubleStream().toArray());
+            return SampleStatistics.median(Arrays.stream(latenciesNs).asDoubleStream().toArray());
         }
     }
 
@@ -72,10 +72,10 @@ final class Measurements {
     }
 
     private double median(ToDoubleFunction<Repetition> figure) {
-        return Statistics.median(repetitions.stream().mapToDouble(figure).toArray());
+        return SampleStatistics.median(repetitions.stream().mapToDouble(figure).toArray());
     }
 
     private static Double percentile(long[] sorted, double part, int leastSamples) {
-        return sorted.length < leastSamples ? null : (double) Statistics.percentile(sorted, part);
+        return sorted.length < leastSamples ? null : (double) SampleStatistics.percentile(sorted, part);
     }
 }

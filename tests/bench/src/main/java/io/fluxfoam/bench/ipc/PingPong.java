@@ -1,6 +1,6 @@
 package io.fluxfoam.bench.ipc;
 
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 
 /**
  * How long one cache line takes from one process to the other: the floor under every latency here. One line each way, no
@@ -24,7 +24,7 @@ final class PingPong {
             serve(ROUND_TRIPS);
             oneWayNs[batch] = (System.nanoTime() - startNs) / (2.0 * ROUND_TRIPS);
         }
-        return Statistics.median(oneWayNs);
+        return SampleStatistics.median(oneWayNs);
     }
 
     private void serve(int roundTrips) {

@@ -1,6 +1,6 @@
 package io.fluxfoam.bench.scale;
 
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.ChildProcess;
 import io.fluxfoam.bench.process.JavaLine;
 import io.fluxfoam.bench.process.Workspace;
@@ -108,8 +108,8 @@ final class Fanout implements AutoCloseable {
         return new Run(
                 commits,
                 elapsedNs,
-                Statistics.percentile(commitNs, 0.5),
-                Statistics.percentile(commitNs, 0.99),
+                SampleStatistics.percentile(commitNs, 0.5),
+                SampleStatistics.percentile(commitNs, 0.99),
                 seen);
     }
 

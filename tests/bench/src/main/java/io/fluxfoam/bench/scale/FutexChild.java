@@ -1,6 +1,6 @@
 package io.fluxfoam.bench.scale;
 
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.Conversation;
 import io.fluxfoam.memory.Futex;
 import io.fluxfoam.memory.MappedFile;
@@ -56,6 +56,6 @@ final class FutexChild {
         long cpuNs = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpuBefore;
         long[] sorted = Arrays.copyOf(latenciesNs, samples);
         Arrays.sort(sorted);
-        return Statistics.percentile(sorted, 0.5) + " " + Statistics.percentile(sorted, 0.99) + " " + cpuNs;
+        return SampleStatistics.percentile(sorted, 0.5) + " " + SampleStatistics.percentile(sorted, 0.99) + " " + cpuNs;
     }
 }

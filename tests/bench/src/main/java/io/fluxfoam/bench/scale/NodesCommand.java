@@ -78,7 +78,7 @@ public final class NodesCommand implements Callable<Integer> {
             List<String> options = List.of("--foam", foam.path().toString(), "--name", name);
             nodes.add(
                     workspace.start(
-                            name, JavaLine.of(LightNode.class, List.of("-Xmx48m", "-XX:TieredStopAtLevel=1"), options)));
+                            name, JavaLine.of(SmallNode.class, List.of("-Xmx48m", "-XX:TieredStopAtLevel=1"), options)));
         }
         double startedMillis = await(() -> hasManifests(foam, count), execNs, deadlineNs);
         double discoveredMillis = await(() -> knowEachOther(foam, count), execNs, deadlineNs);
@@ -124,7 +124,7 @@ public final class NodesCommand implements Callable<Integer> {
     private static boolean knowEachOther(FoamDirectory foam, int count) throws IOException {
         for (int i = 1; i <= count; i++) {
             CountersSnapshot counters = CountersSnapshot.read(foam.file("light-" + i, 1, "counters"));
-            if (counters.values().getOrDefault(LightNode.PEERS, 0L).longValue() < count - 1) {
+            if (counters.values().getOrDefault(SmallNode.PEERS, 0L).longValue() < count - 1) {
                 return false;
             }
         }

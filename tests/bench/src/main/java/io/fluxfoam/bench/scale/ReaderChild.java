@@ -1,6 +1,6 @@
 package io.fluxfoam.bench.scale;
 
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.Conversation;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.OwnerKey;
@@ -57,7 +57,7 @@ final class ReaderChild {
         long cpuNs = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpuBefore;
         long[] sorted = Arrays.copyOf(latenciesNs, samples);
         Arrays.sort(sorted);
-        return Statistics.percentile(sorted, 0.5) + " " + Statistics.percentile(sorted, 0.99) + " " + leases + " "
+        return SampleStatistics.percentile(sorted, 0.5) + " " + SampleStatistics.percentile(sorted, 0.99) + " " + leases + " "
                 + (reader.missed() - missedBefore) + " " + cpuNs;
     }
 

@@ -1,7 +1,7 @@
 package io.fluxfoam.bench.scale;
 
 import io.fluxfoam.bench.measure.Durations;
-import io.fluxfoam.bench.measure.Statistics;
+import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.Workspace;
 import java.io.IOException;
 import java.util.Locale;
@@ -67,13 +67,13 @@ public final class WaitCommand implements Callable<Integer> {
                 quietNs[i] = alone.run(commits, 0).commitP50Ns();
             }
         }
-        double wake = Statistics.median(wakeNs);
-        double read = Statistics.median(readNs);
+        double wake = SampleStatistics.median(wakeNs);
+        double read = SampleStatistics.median(readNs);
         System.out.printf(Locale.ROOT, "%-40s %12s %8s%n", "at 1 kHz", "p50", "core");
-        line("bare futex wake", wake, Statistics.median(wakeCpu));
-        line("sleeping reader, commit to read", read, Statistics.median(readCpu));
+        line("bare futex wake", wake, SampleStatistics.median(wakeCpu));
+        line("sleeping reader, commit to read", read, SampleStatistics.median(readCpu));
         System.out.printf(Locale.ROOT, "%-40s %12.2f%n", "ratio", read / wake);
-        System.out.printf(Locale.ROOT, "%-40s %12s%n", "commit, nobody sleeps", Durations.text(Statistics.median(quietNs)));
+        System.out.printf(Locale.ROOT, "%-40s %12s%n", "commit, nobody sleeps", Durations.text(SampleStatistics.median(quietNs)));
         return 0;
     }
 

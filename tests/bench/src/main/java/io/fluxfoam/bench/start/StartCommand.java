@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxfoam.bench.process.ChildProcess;
 import io.fluxfoam.bench.process.JavaLine;
 import io.fluxfoam.bench.process.Workspace;
-import io.fluxfoam.bench.scale.LightNode;
+import io.fluxfoam.bench.scale.SmallNode;
 import io.fluxfoam.liveness.FoamDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -146,7 +146,7 @@ public final class StartCommand implements Callable<Integer> {
     private List<String> line(String role, String name) {
         return role.equals(LIGHT)
                 ? JavaLine.of(
-                        LightNode.class,
+                        SmallNode.class,
                         List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"),
                         List.of("--foam", foam.path().toString(), "--name", name))
                 : JavaLine.node(role, foam.path(), name);

@@ -1,2 +1,2 @@
-/** Nodes that misbehave, one tiny program for each fault. Chaos starts them in the foam that it torments. */
+/** Nodes that misbehave, one tiny program for each fault. Chaos starts them in the foam that it faults. */
 package io.fluxfoam.chaos.guest;

@@ -1,0 +1,142 @@
+package io.fluxfoam.cli;
+
+import io.fluxfoam.launch.FoamHome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The nodes that {@code up} starts, and what starts each of them. */
+final class DefaultLoop {
+    static final String COORDINATOR = "coordinator";
+    private static final String SPEECH_TEACHER = "teacher-whisper";
+
+    private final FoamHome home;
+    private final Path foam;
+    private final Settings settings;
+
+    /**
+     * What may differ from one run to the next.
+     *
+     * @param state where durable state goes; null for inside the foam
+     * @param port of the status page, 0 = any free one
+     * @param host address of the status page
+     * @param tokenFile what callers of the status page have to bring; null for nothing
+     * @param source the sensor's source; null for its default
+     * @param framesPerSecond null for the sensor's default
+     * @param seed of all that is random; null for the nodes' defaults
+     * @param width of the student; null for its default
+     * @param growTo width up to which the student grows; null for not at all
+     * @param device of all nodes but the coordinator, which has no tensors
+     * @param placebo whether the student learns from the targets of other sentences
+     */
+    record Settings(
+            Path state,
+            int port,
+            String host,
+            Path tokenFile,
+            String source,
+            Double framesPerSecond,
+            Long seed,
+            Double width,
+            Double growTo,
+            String device,
+            boolean placebo) {}
+
+    DefaultLoop(FoamHome home, Path foam, Settings settings) {
+        this.home = home;
+        this.foam = foam;
+        this.settings = settings;
+    }
+
+    /**
+     * Whether the speech teacher can be started: its model comes through npm, which not every
+     * machine has.
+     */
+    boolean hasSpeechTeacher() {
+        return home.hasModels(SPEECH_TEACHER);
+    }
+
+    /** What to start, in this order. */
+    List<NodeLaunch> launches() {
+        List<NodeLaunch> launches = new ArrayList<>();
+        launches.add(coordinator(settings.port()));
+        launches.add(onDevice("sensor", sensorOptions()));
+        launches.add(onDevice("teacher-vision", List.of()));
+        if (hasSpeechTeacher()) {
+            launches.add(onDevice(SPEECH_TEACHER, List.of()));
+        }
+        launches.add(onDevice("teacher-llm", List.of()));
+        launches.add(onDevice("student", studentOptions()));
+        launches.add(onDevice("evaluator", List.of()));
+        return launches;
+    }
+
+    /** What starts the coordinator on this port. */
+    NodeLaunch coordinator(int port) {
+        List<String> options =
+                new ArrayList<>(
+                        List.of("--host", settings.host(), "--port", String.valueOf(port)));
+        if (settings.tokenFile() != null) {
+            options.addAll(List.of("--token-file", settings.tokenFile().toString()));
+        }
+        return node(COORDINATOR, options);
+    }
+
+    private NodeLaunch onDevice(String role, List<String> options) {
+        List<String> all = new ArrayList<>(List.of("--device", settings.device()));
+        all.addAll(options);
+        return node(role, all);
+    }
+
+    private List<String> sensorOptions() {
+        List<String> options = new ArrayList<>(seedOption());
+        if (settings.source() != null) {
+            options.addAll(List.of("--source", settings.source()));
+        }
+        if (settings.framesPerSecond() != null) {
+            options.addAll(List.of("--fps", settings.framesPerSecond().toString()));
+        }
+        return options;
+    }
+
+    private List<String> studentOptions() {
+        List<String> options = new ArrayList<>(seedOption());
+        if (settings.width() != null) {
+            options.addAll(List.of("--width", settings.width().toString()));
+        }
+        if (settings.growTo() != null) {
+            options.addAll(List.of("--grow-to", settings.growTo().toString()));
+        }
+        if (settings.placebo()) {
+            options.add("--placebo");
+        }
+        return options;
+    }
+
+    private List<String> seedOption() {
+        return settings.seed() == null ? List.of() : List.of("--seed", settings.seed().toString());
+    }
+
+    /**
+     * A session of its own keeps a terminal's Ctrl-C for {@code up}, which then stops the nodes in
+     * order.
+     */
+    private NodeLaunch node(String role, List<String> options) {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+            command.add("/usr/bin/setsid");
+        }
+        command.addAll(
+                List.of(home.launcher().toString(), "node", role, "--foam", foam.toString()));
+        if (settings.state() != null) {
+            command.addAll(List.of("--state", settings.state().toString()));
+        }
+        command.addAll(options);
+        return new NodeLaunch(
+                role,
+                command,
+                Map.of("FOAM_NO_BUILD", "1", "JAVA_HOME", System.getProperty("java.home")));
+    }
+}

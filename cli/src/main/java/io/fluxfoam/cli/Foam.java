@@ -1,0 +1,50 @@
+package io.fluxfoam.cli;
+
+import io.fluxfoam.launch.Commands;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands of {@code ./foam}. */
+@Command(
+        name = "foam",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description =
+                "A multi-process node fabric that shares tensors on one box without copying them.",
+        footer = {
+            "  node     Run one node in the foreground: foam node ROLE [options].",
+            "  chaos    Kill and torment the nodes of a running foam: foam chaos --help.",
+            "  bench    Measure what a hand-over costs: foam bench --help.",
+            "",
+            "Roles: coordinator sensor teacher-vision teacher-whisper teacher-llm teacher",
+            "student evaluator.",
+            "Exit codes: 0 done, 1 failed, 2 bad arguments."
+        },
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            PsCommand.class,
+            StatCommand.class,
+            ErrorsCommand.class,
+            SlotsCommand.class,
+            TailCommand.class,
+            DoctorCommand.class,
+            VersionCommand.class
+        })
+final class Foam {
+    private Foam() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(line().execute(args.length == 0 ? new String[] {"--help"} : args));
+    }
+
+    static CommandLine line() {
+        CommandLine line = Commands.line(new Foam());
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        return line;
+    }
+}

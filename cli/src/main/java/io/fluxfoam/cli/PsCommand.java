@@ -1,0 +1,97 @@
+package io.fluxfoam.cli;
+
+import io.fluxfoam.coordinator.status.FoamStatus;
+import io.fluxfoam.coordinator.status.Json;
+import io.fluxfoam.coordinator.status.NodeStatus;
+import io.fluxfoam.coordinator.status.StreamStatus;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ./foam ps}. */
+@Command(name = "ps", description = "Show the nodes and their streams, without asking any of them.")
+final class PsCommand implements Callable<Integer> {
+    @Mixin private FoamOptions foam;
+
+    @Option(names = "--json", description = "As JSON: the `nodes` of GET /api/status.")
+    private boolean json;
+
+    @Option(names = "--streams", description = "With one line for each stream.")
+    private boolean streams;
+
+    /** What {@code --json} prints. */
+    record Nodes(String foam, Double uptimeSeconds, java.util.List<NodeStatus> nodes) {}
+
+    @Override
+    public Integer call() throws Exception {
+        FoamStatus status = foam.probe().status();
+        if (json) {
+            System.out.print(
+                    Json.indented(
+                            new Nodes(status.foam(), status.uptimeSeconds(), status.nodes())));
+            return 0;
+        }
+        System.out.print(nodes(status));
+        if (streams) {
+            System.out.print("\n" + streams(status));
+        }
+        return 0;
+    }
+
+    private static Table nodes(FoamStatus status) {
+        Table table =
+                new Table(
+                        "NODE",
+                        "ROLE",
+                        "STATE",
+                        " PID",
+                        " INCARNATION",
+                        " RESTARTS",
+                        " HEARTBEAT",
+                        "DEVICE",
+                        " COPIED",
+                        " STREAMS",
+                        " ERRORS");
+        for (NodeStatus node : status.nodes()) {
+            table.row(
+                    node.name(),
+                    node.role(),
+                    node.state(),
+                    node.pid(),
+                    node.incarnation(),
+                    node.restarts(),
+                    Text.age(node.heartbeatAgeMillis()),
+                    node.device(),
+                    node.copiedBytes() == null ? "-" : Text.bytes(node.copiedBytes()),
+                    node.streams().size(),
+                    node.errors());
+        }
+        return table;
+    }
+
+    private static Table streams(FoamStatus status) {
+        Table table =
+                new Table(
+                        "STREAM",
+                        "DTYPE",
+                        "SHAPE",
+                        " SLOTS",
+                        " SEQUENCE",
+                        " PER SECOND",
+                        " READERS");
+        for (NodeStatus node : status.nodes()) {
+            for (StreamStatus stream : node.streams()) {
+                table.row(
+                        node.name() + "/" + stream.name(),
+                        stream.dtype(),
+                        Text.shape(stream.shape()),
+                        stream.slots(),
+                        stream.sequence(),
+                        Text.number(stream.ratePerSecond(), 1),
+                        stream.readers());
+            }
+        }
+        return table;
+    }
+}

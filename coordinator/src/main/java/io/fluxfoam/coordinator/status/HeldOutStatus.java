@@ -1,0 +1,33 @@
+package io.fluxfoam.coordinator.status;
+
+/**
+ * What the evaluator measured on HOLDOUT frames, and what its audit of the student's steps found.
+ *
+ * @param frames HOLDOUT frames evaluated
+ * @param seenWords unseen combinations of seen words, from picture and sound
+ * @param unseenWords sentences with an unseen word, from picture and sound
+ * @param pictureOnly the sentences of {@code seenWords} from the picture alone
+ * @param trainedFramesAudited frame numbers of the student's batches that were checked against the
+ *     HOLDOUT rule
+ * @param trainedFramesMissed those that were overwritten before the audit read them
+ * @param trainedOnHoldout count of HOLDOUT frames that were trained on: 0, or something is wrong
+ */
+public record HeldOutStatus(
+        Long frames,
+        RetrievalStatus seenWords,
+        RetrievalStatus unseenWords,
+        RetrievalStatus pictureOnly,
+        Long trainedFramesAudited,
+        Long trainedFramesMissed,
+        Long trainedOnHoldout) {
+    /** No evaluator has published anything. */
+    public static final HeldOutStatus UNKNOWN =
+            new HeldOutStatus(
+                    null,
+                    RetrievalStatus.UNKNOWN,
+                    RetrievalStatus.UNKNOWN,
+                    RetrievalStatus.UNKNOWN,
+                    null,
+                    null,
+                    null);
+}

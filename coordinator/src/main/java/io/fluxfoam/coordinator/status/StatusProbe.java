@@ -1,0 +1,255 @@
+package io.fluxfoam.coordinator.status;
+
+import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.FoamDirectory.Owned;
+import io.fluxfoam.liveness.MarkView;
+import io.fluxfoam.liveness.NodeState;
+import io.fluxfoam.liveness.OwnerKey;
+import io.fluxfoam.memory.BestEffortRead;
+import io.fluxfoam.stream.StreamView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Looks at a foam from outside: marks, counters and streams' control files, all read-only. It takes
+ * no lock and no lane, needs no coordinator, and works when everyone is dead. Files that come or go
+ * meanwhile are passed over; of one that is damaged or refused the caller is told, and the rest is
+ * shown.
+ */
+public final class StatusProbe {
+    private static final List<String> DEFAULT_ORDER =
+            List.of(
+                    "coordinator",
+                    "sensor",
+                    "teacher-vision",
+                    "teacher-whisper",
+                    "teacher-llm",
+                    "student",
+                    "evaluator");
+
+    private final FoamDirectory foam;
+    private final Consumer<IOException> damaged;
+
+    /**
+     * Looks at this foam.
+     *
+     * @param damaged told of every file that is not what its name says, or that cannot be read
+     */
+    public StatusProbe(FoamDirectory foam, Consumer<IOException> damaged) {
+        this.foam = foam;
+        this.damaged = damaged;
+    }
+
+    /** Everything, as of now. */
+    public FoamStatus status() throws IOException {
+        List<NodeFacts> facts = facts();
+        return new FoamStatus(
+                name(),
+                Math.max(0, System.currentTimeMillis() - foam.createdMillis()) / 1e3,
+                nodes(facts),
+                student(figures(facts, "student"), figures(facts, "evaluator")),
+                heldOut(figures(facts, "evaluator")));
+    }
+
+    /** Name of the foam: the last element of its directory. */
+    public String name() {
+        return foam.path().getFileName().toString();
+    }
+
+    /**
+     * What one node has left outside of its streams.
+     *
+     * @param counters those of its newest incarnation; empty while it is being created
+     */
+    public record NodeFacts(MarkView mark, Optional<CountersSnapshot> counters) {}
+
+    /** Marks, nodes of the default loop first. */
+    public List<MarkView> marks() throws IOException {
+        List<MarkView> marks = new ArrayList<>();
+        for (String node : foam.nodes()) {
+            present(() -> MarkView.read(foam, node)).ifPresent(marks::add);
+        }
+        marks.sort(Comparator.comparing(mark -> rank(mark.name())));
+        return marks;
+    }
+
+    /** Marks and counters, nodes of the default loop first. */
+    public List<NodeFacts> facts() throws IOException {
+        List<NodeFacts> facts = new ArrayList<>();
+        for (MarkView mark : marks()) {
+            facts.add(new NodeFacts(mark, counters(mark)));
+        }
+        return facts;
+    }
+
+    /** Counters of this incarnation; empty while they are being created. */
+    public Optional<CountersSnapshot> counters(MarkView mark) {
+        return present(
+                () ->
+                        CountersSnapshot.read(
+                                foam.file(mark.name(), mark.incarnation(), "counters")));
+    }
+
+    /** Counters of every node's newest incarnation: node name, then label, then value. */
+    public Map<String, Map<String, Number>> counters() throws IOException {
+        Map<String, Map<String, Number>> counters = new LinkedHashMap<>();
+        for (NodeFacts node : facts()) {
+            node.counters()
+                    .ifPresent(snapshot -> counters.put(node.mark().name(), snapshot.values()));
+        }
+        return counters;
+    }
+
+    /** Control files of a node's newest incarnation, by stream name. */
+    public List<StreamView> streams(MarkView mark) throws IOException {
+        List<StreamView> streams = new ArrayList<>();
+        for (Owned file : foam.filesOf(mark.name())) {
+            if (file.isControl() && file.incarnation() == mark.incarnation()) {
+                present(() -> StreamView.read(foam.path().resolve(file.fileName())))
+                        .ifPresent(streams::add);
+            }
+        }
+        streams.sort(Comparator.comparing(stream -> stream.header().spec().name()));
+        return streams;
+    }
+
+    private List<NodeStatus> nodes(List<NodeFacts> facts) throws IOException {
+        Map<Long, MarkView> byHash = new HashMap<>();
+        facts.forEach(node -> byHash.put(OwnerKey.hash(node.mark().name()), node.mark()));
+        List<NodeStatus> nodes = new ArrayList<>();
+        for (NodeFacts node : facts) {
+            MarkView mark = node.mark();
+            List<StreamStatus> streams = new ArrayList<>();
+            for (StreamView stream : streams(mark)) {
+                streams.add(stream(stream, mark.state(), byHash));
+            }
+            nodes.add(
+                    new NodeStatus(
+                            mark.name(),
+                            mark.role(),
+                            mark.pid(),
+                            mark.incarnation(),
+                            mark.state().name(),
+                            (double) mark.heartbeatAgeMillis(),
+                            mark.incarnation() - 1,
+                            mark.device(),
+                            streams,
+                            node.counters()
+                                    .map(counters -> (long) counters.errors().size())
+                                    .orElse(null),
+                            node.counters().map(StatusProbe::copiedBytes).orElse(null)));
+        }
+        return nodes;
+    }
+
+    /** Of all streams that it reads or publishes. */
+    private static long copiedBytes(CountersSnapshot counters) {
+        return counters.values().entrySet().stream()
+                .filter(counter -> counter.getKey().endsWith(".copiedBytes"))
+                .mapToLong(counter -> counter.getValue().longValue())
+                .sum();
+    }
+
+    /**
+     * The rate that a writer left behind when it died or stalled is no rate: nothing is committed
+     * then.
+     */
+    private static StreamStatus stream(
+            StreamView stream, NodeState writer, Map<Long, MarkView> byHash) {
+        List<Long> shape = new ArrayList<>();
+        for (long dim : stream.header().spec().maxShape()) {
+            shape.add(dim);
+        }
+        return new StreamStatus(
+                stream.header().spec().name(),
+                stream.header().spec().dtype().name().toLowerCase(Locale.ROOT),
+                shape,
+                (long) stream.header().spec().slots(),
+                stream.sequence(),
+                finite(writer == NodeState.ALIVE ? stream.ratePerSecond() : 0),
+                stream.lanes().stream().filter(lane -> isAlive(lane.owner(), byHash)).count());
+    }
+
+    private static boolean isAlive(long owner, Map<Long, MarkView> byHash) {
+        MarkView reader = byHash.get(OwnerKey.hash(owner));
+        return reader != null
+                && reader.state().isHeld()
+                && reader.incarnation() == OwnerKey.incarnation(owner);
+    }
+
+    private static StudentStatus student(Figures student, Figures evaluator) {
+        Map<String, TeacherStatus> teachers = new HashMap<>();
+        for (String teacher : student.teachers(evaluator)) {
+            String prefix = "teacher." + teacher + ".";
+            Double present = student.number(prefix + "present");
+            teachers.put(
+                    teacher,
+                    new TeacherStatus(
+                            present == null ? null : present != 0,
+                            student.number(prefix + "weight"),
+                            evaluator.number(prefix + "centredCosine"),
+                            evaluator.number(prefix + "unexplainedVariance"),
+                            evaluator.number(prefix + "constantPredictor")));
+        }
+        return new StudentStatus(
+                student.count("step"),
+                student.number("loss"),
+                student.number("stepsPerSecond"),
+                student.number("samplesPerSecond"),
+                student.number("momentsPerSecond"),
+                student.count("parameters"),
+                student.number("width"),
+                student.count("copiedBytes"),
+                teachers);
+    }
+
+    private static HeldOutStatus heldOut(Figures evaluator) {
+        return new HeldOutStatus(
+                evaluator.count("heldOut.frames"),
+                set(evaluator, "seenWords"),
+                set(evaluator, "unseenWords"),
+                set(evaluator, "pictureOnly"),
+                evaluator.count("trainedFramesAudited"),
+                evaluator.count("trainedFramesMissed"),
+                evaluator.count("trainedOnHoldout"));
+    }
+
+    private static RetrievalStatus set(Figures evaluator, String set) {
+        return new RetrievalStatus(
+                evaluator.number(set + ".top1"),
+                evaluator.count(set + ".candidates"),
+                evaluator.number(set + ".chance"),
+                evaluator.count(set + ".frames"));
+    }
+
+    private static Figures figures(List<NodeFacts> facts, String role) {
+        for (NodeFacts node : facts) {
+            if (node.mark().role().equals(role) && node.counters().isPresent()) {
+                return new Figures(node.counters().get().values());
+            }
+        }
+        return new Figures(Map.of());
+    }
+
+    private static String rank(String node) {
+        int index = DEFAULT_ORDER.indexOf(node);
+        return (index < 0 ? "z" : String.valueOf(index)) + node;
+    }
+
+    private static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    private <T> Optional<T> present(BestEffortRead.Look<T> look) {
+        return BestEffortRead.at(look, damaged);
+    }
+}

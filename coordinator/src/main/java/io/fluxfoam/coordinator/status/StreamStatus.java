@@ -1,0 +1,25 @@
+package io.fluxfoam.coordinator.status;
+
+import java.util.List;
+
+/**
+ * One stream of a node's newest incarnation.
+ *
+ * @param dtype lower case: {@code u8}, {@code f32}, ...
+ * @param shape the largest shape that a slot holds
+ * @param sequence of the newest commit
+ * @param ratePerSecond commits per second over the last 2 s, kept by the writer
+ * @param readers lanes that a live reader owns
+ */
+public record StreamStatus(
+        String name,
+        String dtype,
+        List<Long> shape,
+        Long slots,
+        Long sequence,
+        Double ratePerSecond,
+        Long readers) {
+    public StreamStatus {
+        shape = List.copyOf(shape);
+    }
+}

@@ -1,0 +1,34 @@
+package io.fluxfoam.coordinator.status;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the student counts, and what the evaluator holds of its teachers.
+ *
+ * @param step trained batches, over all incarnations
+ * @param loss of the newest steps
+ * @param momentsPerSecond fresh moments that entered the replay
+ * @param width channels of its hidden layers, as a share of the packaged student's
+ * @param copiedBytes payload bytes that were copied on their way in
+ * @param teachers by node name
+ */
+public record StudentStatus(
+        Long step,
+        Double loss,
+        Double stepsPerSecond,
+        Double samplesPerSecond,
+        Double momentsPerSecond,
+        Long parameters,
+        Double width,
+        Long copiedBytes,
+        Map<String, TeacherStatus> teachers) {
+    /** No student has published anything. */
+    public static final StudentStatus UNKNOWN =
+            new StudentStatus(null, null, null, null, null, null, null, null, Map.of());
+
+    public StudentStatus {
+        teachers = Collections.unmodifiableMap(new TreeMap<>(teachers));
+    }
+}

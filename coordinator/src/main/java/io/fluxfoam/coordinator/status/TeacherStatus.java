@@ -1,0 +1,17 @@
+package io.fluxfoam.coordinator.status;
+
+/**
+ * One teacher as the student sees it, and how near the student comes to it on held-out frames.
+ *
+ * @param present its tensors arrive and its region is unmasked
+ * @param weight of its region in the loss
+ * @param centredCosine between prediction and target, both less the mean target; 1 is perfect
+ * @param unexplainedVariance squared error over the target's variance; 0 is perfect
+ * @param constantPredictor the unexplained variance of always predicting the mean
+ */
+public record TeacherStatus(
+        Boolean present,
+        Double weight,
+        Double centredCosine,
+        Double unexplainedVariance,
+        Double constantPredictor) {}

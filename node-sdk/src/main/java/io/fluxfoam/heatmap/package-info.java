@@ -1,6 +1,0 @@
-/**
- * The heatmap: where each teacher's tensor stands in the fused tensor of a moment, and the
- * per-dimension standardisation that puts teachers of different scale on equal terms. Plain Java;
- * nothing here knows how the numbers were made or who learns from them.
- */
-package io.fluxfoam.heatmap;

@@ -1,0 +1,54 @@
+package io.fluxfoam.launch;
+
+import io.fluxfoam.node.IdleMode;
+import io.fluxfoam.node.NodeContext;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Options that every node takes. */
+public final class NodeOptions {
+    @Option(
+            names = "--foam",
+            paramLabel = "DIR",
+            description = "Directory of the foam (default: $FOAM_DIR or /dev/shm/foam-UID).")
+    private Path foam;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the node (default: its role's).")
+    private String name;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "host",
+            description =
+                    "Where the node's own streams live and where it works on what it reads: host, cuda:N, or auto ="
+                            + " cuda:0 if there is one, else host (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "Directory for what must outlive the foam: state and journals (default: the foam).")
+    private Path state;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "MODE",
+            description =
+                    "How the node waits when it has nothing to do: sleep until a stream calls, backoff, or spin on a core of its"
+                            + " own (default: sleep).")
+    private IdleMode idle = IdleMode.SLEEP;
+
+    /** A context of these options; {@code defaultName} is used if none is given. */
+    public NodeContext context(String defaultName, String role) {
+        NodeContext context =
+                new NodeContext().name(name == null ? defaultName : name).role(role).device(device).idleMode(idle);
+        if (foam != null) {
+            context.foam(foam);
+        }
+        if (state != null) {
+            context.durable(state.toAbsolutePath());
+        }
+        return context;
+    }
+}

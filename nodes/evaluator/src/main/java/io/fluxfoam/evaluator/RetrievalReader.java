@@ -1,0 +1,117 @@
+package io.fluxfoam.evaluator;
+
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.Subscription;
+import io.fluxfoam.stream.Lease;
+import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.tensor.FrameNumber;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts the student's {@code holdout} predictions through the {@link RetrievalEvaluator} and shows the figures as counters. */
+final class RetrievalReader {
+    private static final int BOTH = 0;
+    private static final int PICTURE = 1;
+
+    private final Node node;
+    private final LeaseDrain drain;
+    private final ScalingReader scaling;
+    private final String language;
+    private final Subscription candidates;
+    private final Subscription embeddings;
+    private final Subscription captions;
+    private final Subscription holdout;
+    private final RetrievalFile file;
+    private final RetrievalEvaluator evaluation;
+    private final Counter copiedBytes;
+    private Counter frames;
+    private RetrievalCounters seenWords;
+    private RetrievalCounters unseenWords;
+    private RetrievalCounters pictureOnly;
+
+    RetrievalReader(Node node, LeaseDrain drain, ScalingReader scaling, PeerNames names, Counter copiedBytes)
+            throws IOException {
+        this.node = node;
+        this.drain = drain;
+        this.scaling = scaling;
+        this.language = names.language();
+        this.copiedBytes = copiedBytes;
+        candidates = node.subscribe(names.sensor() + "/candidates", ReadMode.LATEST);
+        embeddings = node.subscribe(names.language() + "/candidates", ReadMode.LATEST);
+        captions = node.subscribe(names.sensor() + "/caption", ReadMode.IN_ORDER);
+        holdout = node.subscribe(names.student() + "/holdout", ReadMode.IN_ORDER);
+        file = new RetrievalFile(node.state());
+        evaluation = new RetrievalEvaluator(load());
+    }
+
+    /** A damaged file begins a new evaluation. */
+    private RetrievalRecord load() {
+        try {
+            return file.load().orElse(null);
+        } catch (IOException e) {
+            node.error(e);
+            return null;
+        }
+    }
+
+    /** Keeps the figures for the evaluator's next life; those of the life before are kept until sentences come. */
+    void save() throws IOException {
+        if (evaluation.hasCandidates()) {
+            file.save(evaluation.record());
+        }
+    }
+
+    int turn() {
+        return drain.read(candidates, lease -> evaluation.candidates(lease.frameNumber(), Payloads.text(lease)))
+                + drain.read(embeddings, lease -> evaluation.embeddings(lease.frameNumber(), Payloads.rows(lease)))
+                + drain.read(captions, this::caption)
+                + drain.read(holdout, this::prediction);
+    }
+
+    private void caption(Lease lease) {
+        if (FrameNumber.isHoldout(lease.frameNumber())) {
+            evaluation.caption(lease.frameNumber(), Payloads.text(lease));
+        }
+    }
+
+    private void prediction(Lease lease) {
+        Optional<Region> region = scaling.fit(lease) ? scaling.layout().find(language) : Optional.empty();
+        Optional<RegionStatistics> statistics = region.flatMap(scaling::of);
+        if (statistics.isEmpty()) {
+            return;
+        }
+        if (!evaluation.knows(lease.frameNumber())) {
+            drain.read(captions, this::caption);
+        }
+        float[][] views = Payloads.rows(lease);
+        copiedBytes.add(lease.payloadBytes());
+        if (evaluation.judge(lease.frameNumber(), views[BOTH], views[PICTURE], statistics.get())) {
+            show();
+        }
+    }
+
+    /** The counters appear with the first frame judged: a figure that is not there yet is not zero. */
+    private void show() {
+        if (frames == null) {
+            frames = node.counters().counter("heldOut.frames");
+            seenWords = new RetrievalCounters(node.counters(), "seenWords");
+            unseenWords = new RetrievalCounters(node.counters(), "unseenWords");
+            pictureOnly = new RetrievalCounters(node.counters(), "pictureOnly");
+        }
+        frames.set(evaluation.frames());
+        seenWords.show(evaluation.seenWords());
+        unseenWords.show(evaluation.unseenWords());
+        pictureOnly.show(evaluation.pictureOnly());
+    }
+
+    /** Adds the figures as facts for the journal. */
+    void describe(Map<String, Object> facts) {
+        facts.put("frames", evaluation.frames());
+        facts.put("seenWords", RetrievalCounters.facts(evaluation.seenWords()));
+        facts.put("unseenWords", RetrievalCounters.facts(evaluation.unseenWords()));
+        facts.put("pictureOnly", RetrievalCounters.facts(evaluation.pictureOnly()));
+    }
+}

@@ -1,0 +1,111 @@
+package io.fluxfoam.evaluator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetrievalEvaluatorTest {
+    private static final long FRAME_OF_TEXT = 7;
+    private static final RegionStatistics STATISTICS = statistics();
+
+    private final RetrievalEvaluator evaluation = new RetrievalEvaluator(null);
+
+    @Test
+    void shouldJudgeInWhicheverOrderSentencesAndEmbeddingsCome() {
+        evaluation.embeddings(FRAME_OF_TEXT, rows());
+        evaluation.caption(1, "red dog");
+        assertFalse(judge(1, "red dog"), "the sentences are unknown");
+        evaluation.candidates(FRAME_OF_TEXT, ScriptedWorld.CANDIDATES);
+        evaluation.caption(2, "red dog");
+        assertTrue(judge(2, "red dog"));
+        assertEquals(1, evaluation.frames());
+    }
+
+    @Test
+    void shouldNotBelieveEmbeddingsOfOtherSentences() {
+        evaluation.candidates(FRAME_OF_TEXT, ScriptedWorld.CANDIDATES);
+        evaluation.embeddings(FRAME_OF_TEXT + 1, rows());
+        evaluation.caption(1, "red dog");
+        assertFalse(judge(1, "red dog"));
+    }
+
+    /** A sensor that starts again offers the same sentences under another frame. */
+    @Test
+    void shouldRememberTheNewestOffersAlone() {
+        for (int offer = 1; offer <= 17; offer++) {
+            evaluation.candidates(offer, ScriptedWorld.CANDIDATES);
+        }
+        evaluation.caption(1, "red dog");
+        evaluation.embeddings(1, rows());
+        assertFalse(judge(1, "red dog"), "an offer of long ago");
+        evaluation.caption(1, "red dog");
+        evaluation.embeddings(2, rows());
+        assertTrue(judge(1, "red dog"));
+    }
+
+    @Test
+    void shouldGoOnWhereAnEarlierLifeStopped(@TempDir Path state) throws IOException {
+        evaluation.candidates(FRAME_OF_TEXT, ScriptedWorld.CANDIDATES);
+        evaluation.embeddings(FRAME_OF_TEXT, rows());
+        long frame = 0;
+        for (String sentence : List.of("red dog", "red dog", "red dog")) {
+            evaluation.caption(++frame, sentence);
+            assertTrue(judge(frame, sentence));
+        }
+        RetrievalFile file = new RetrievalFile(state);
+        assertEquals(Optional.empty(), file.load());
+        file.save(evaluation.record());
+
+        RetrievalEvaluator next = new RetrievalEvaluator(file.load().orElseThrow());
+        assertEquals(0, next.frames(), "not before the same sentences come");
+        next.candidates(FRAME_OF_TEXT + 1, ScriptedWorld.CANDIDATES);
+        assertEquals(3, next.frames());
+        assertEquals(evaluation.seenWords().frames(), next.seenWords().frames());
+        assertEquals(evaluation.pictureOnly().frames(), next.pictureOnly().frames());
+
+        RetrievalEvaluator other = new RetrievalEvaluator(file.load().orElseThrow());
+        other.candidates(FRAME_OF_TEXT, "seen\tgreen dog\nunseen\tblue cat\n");
+        assertEquals(0, other.frames(), "figures of other sentences");
+        assertEquals(0, other.seenWords().frames());
+    }
+
+    @Test
+    void shouldRefuseADamagedFile(@TempDir Path state) throws IOException {
+        evaluation.candidates(FRAME_OF_TEXT, ScriptedWorld.CANDIDATES);
+        RetrievalFile file = new RetrievalFile(state);
+        file.save(evaluation.record());
+        byte[] bytes = Files.readAllBytes(state.resolve("exam"));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(state.resolve("exam"), bytes);
+        IOException damage = assertThrows(IOException.class, file::load);
+        assertTrue(damage.getMessage().contains("file=" + state.resolve("exam")), damage.getMessage());
+    }
+
+    private boolean judge(long frameNumber, String sentence) {
+        return evaluation.judge(frameNumber, ScriptedWorld.embedding(sentence), ScriptedWorld.embedding(sentence), STATISTICS);
+    }
+
+    private static float[][] rows() {
+        List<String> sentences = ScriptedWorld.sentences();
+        return sentences.stream().map(ScriptedWorld::embedding).toArray(float[][]::new);
+    }
+
+    private static RegionStatistics statistics() {
+        float[] means = new float[ScriptedWorld.DIM];
+        float[] scales = new float[ScriptedWorld.DIM];
+        for (int d = 0; d < ScriptedWorld.DIM; d++) {
+            means[d] = ScriptedWorld.mean(d);
+            scales[d] = ScriptedWorld.scale(d);
+        }
+        return new RegionStatistics(means, scales);
+    }
+}

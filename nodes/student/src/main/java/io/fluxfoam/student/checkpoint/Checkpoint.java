@@ -1,0 +1,218 @@
+package io.fluxfoam.student.checkpoint;
+
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Statistics;
+import io.fluxfoam.student.net.ParameterGroup;
+import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.net.Width;
+import io.fluxfoam.student.replay.TargetSource;
+import io.fluxfoam.student.replay.TeacherRegion;
+import io.fluxfoam.student.train.Learner;
+import io.fluxfoam.student.train.Progress;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UTFDataFormatException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a student needs to go on after its death: everything learned, and how its heads speak. Not
+ * the replay: that outlives the process by itself, and fills again from the streams if it is gone.
+ *
+ * @param source what the student learns from: sensor and pairing
+ * @param step steps taken
+ * @param loss moving average of the loss
+ * @param width of the network
+ * @param expression regions and statistics of the heads
+ * @param origins of the regions, in the layout's order
+ * @param groups learned values of trunk and heads
+ */
+public record Checkpoint(
+        String source,
+        long step,
+        double loss,
+        Width width,
+        HeatmapScaling expression,
+        List<TargetSource> origins,
+        List<Group> groups) {
+    /**
+     * State of one parameter group.
+     *
+     * @param name of the group
+     * @param step updates it has had
+     * @param blocks values, first moments, second moments, buffers; the network's own memory, or a
+     *     file's content
+     */
+    record Group(String name, long step, List<MemorySegment> blocks) {}
+
+    /**
+     * The state of a network as it is now; looks at the network's own memory, so it must be used
+     * before the next step.
+     */
+    public static Checkpoint of(String source, Learner learner, Progress progress) {
+        List<TargetSource> origins = learner.regions().stream().map(TeacherRegion::origin).toList();
+        List<Group> groups = new ArrayList<>();
+        for (ParameterGroup group : learner.net().groups()) {
+            groups.add(new Group(group.name(), group.step(), blocks(group)));
+        }
+        return new Checkpoint(
+                source,
+                progress.step(),
+                progress.loss(),
+                learner.net().width(),
+                learner.expression(),
+                origins,
+                groups);
+    }
+
+    private static List<MemorySegment> blocks(ParameterGroup group) {
+        return List.of(
+                group.values(), group.firstMoments(), group.secondMoments(), group.buffers());
+    }
+
+    /**
+     * Checks that it is of a student that learns from the same.
+     *
+     * @throws IOException if it is not: what was learned from other pairs must not be mixed in
+     */
+    public void requireSource(String wanted) throws IOException {
+        if (!source.equals(wanted)) {
+            throw new IOException(
+                    "checkpoint is of a student that learned from other moments: has=\""
+                            + source.replaceAll("\\p{Cntrl}", "?")
+                            + "\" wanted=\""
+                            + wanted
+                            + "\"");
+        }
+    }
+
+    /**
+     * Gives an untrained network the heads and the learned values of this state.
+     *
+     * @throws IOException if the network has another structure
+     */
+    public void restore(StudentNet net) throws IOException {
+        for (int i = 0; i < origins.size(); i++) {
+            net.addHead(expression.layout().regions().get(i), origins.get(i).alignment());
+        }
+        List<ParameterGroup> own = net.groups();
+        if (own.size() != groups.size()) {
+            throw new IOException(
+                    "checkpoint has groups=" + groups.size() + ", the network " + own.size());
+        }
+        for (int i = 0; i < own.size(); i++) {
+            restore(groups.get(i), own.get(i));
+        }
+    }
+
+    private static void restore(Group saved, ParameterGroup group) throws IOException {
+        List<MemorySegment> into = blocks(group);
+        for (int b = 0; b < into.size(); b++) {
+            long savedBytes = saved.blocks().get(b).byteSize();
+            if (!saved.name().equals(group.name()) || savedBytes != into.get(b).byteSize()) {
+                throw new IOException(
+                        "checkpoint has "
+                                + saved.name()
+                                + " block "
+                                + b
+                                + " bytes="
+                                + savedBytes
+                                + ", the network "
+                                + group.name()
+                                + " bytes="
+                                + into.get(b).byteSize());
+            }
+            into.get(b).copyFrom(saved.blocks().get(b));
+        }
+        group.step(saved.step());
+    }
+
+    /** Everything but the blocks, as bytes. */
+    byte[] describe() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeUTF(source);
+            out.writeLong(step);
+            out.writeDouble(loss);
+            out.writeInt(width.eighths());
+            out.writeInt(expression.layout().version());
+            out.writeUTF(expression.layout().text());
+            for (int i = 0; i < origins.size(); i++) {
+                out.writeUTF(origins.get(i).alignment().name());
+                out.writeUTF(origins.get(i).epoch());
+                expression.statistics().get(i).writeTo(out);
+            }
+            out.writeInt(groups.size());
+            for (Group group : groups) {
+                out.writeUTF(group.name());
+                out.writeLong(group.step());
+                for (MemorySegment block : group.blocks()) {
+                    out.writeLong(block.byteSize());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** All blocks in the order of the description. */
+    List<MemorySegment> blocks() {
+        return groups.stream().flatMap(group -> group.blocks().stream()).toList();
+    }
+
+    /**
+     * Reads back a state.
+     *
+     * @param description what {@link #describe} made
+     * @param content all blocks, one behind the other; the state refers to them
+     */
+    static Checkpoint read(byte[] description, MemorySegment content) throws IOException {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(description))) {
+            String source = in.readUTF();
+            long step = in.readLong();
+            double loss = in.readDouble();
+            Width width = new Width(in.readInt());
+            HeatmapLayout layout = HeatmapLayout.parse(in.readInt(), in.readUTF());
+            List<TargetSource> origins = new ArrayList<>();
+            List<Statistics> statistics = new ArrayList<>();
+            for (Region region : layout.regions()) {
+                origins.add(new TargetSource(Alignment.valueOf(in.readUTF()), in.readUTF()));
+                statistics.add(Statistics.readFrom(in));
+                if (statistics.getLast().dim() != region.dim()) {
+                    throw new IOException(
+                            "statistics dim="
+                                    + statistics.getLast().dim()
+                                    + " for region "
+                                    + region);
+                }
+            }
+            List<Group> groups = new ArrayList<>();
+            long offset = 0;
+            for (int g = in.readInt(); g > 0; g--) {
+                String name = in.readUTF();
+                long groupStep = in.readLong();
+                List<MemorySegment> blocks = new ArrayList<>();
+                for (int b = 0; b < 4; b++) {
+                    long bytes = in.readLong();
+                    blocks.add(content.asSlice(offset, bytes));
+                    offset += bytes;
+                }
+                groups.add(new Group(name, groupStep, blocks));
+            }
+            return new Checkpoint(
+                    source, step, loss, width, new HeatmapScaling(layout, statistics), origins, groups);
+        } catch (EOFException | UTFDataFormatException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IOException("it makes no sense: " + e, e);
+        }
+    }
+}

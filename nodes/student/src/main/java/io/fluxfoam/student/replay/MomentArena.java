@@ -1,0 +1,155 @@
+package io.fluxfoam.student.replay;
+
+import io.fluxfoam.memory.SegmentWords;
+import io.fluxfoam.memory.Words;
+import io.fluxfoam.tensor.FrameNumber;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.agrona.collections.Long2LongHashMap;
+import org.agrona.collections.LongHashSet;
+
+/**
+ * Memory for the inputs of a fixed number of moments, allocated once; those that an earlier life
+ * left trainable are there from the beginning. New frames take the oldest row. All methods but
+ * {@link #rowsUsed}, {@link #moment}, {@link #picture} and {@link #sound} belong to the duty cycle.
+ *
+ * <pre>
+ *   words     i64 [capacity, 2]        frame or 0, captured: see {@link Moment}
+ *   pictures  f32 [capacity, 48 * 320]
+ *   sounds    f32 [capacity, 40960]
+ * </pre>
+ */
+public final class MomentArena {
+    private static final long NONE = -1;
+
+    private final Moment[] moments;
+    private final MemorySegment pictures;
+    private final MemorySegment sounds;
+    private final Long2LongHashMap rowOfFrame;
+    private final int[] released;
+    private int releasedCount;
+    private int next;
+    private volatile int rowsUsed;
+
+    public MomentArena(ReplayMemory memory, int capacity) {
+        long wordBytes = (long) capacity * Moment.KEPT_BYTES;
+        long pictureBytes = capacity * PictureNorm.BAND_BYTES;
+        long soundBytes = capacity * SoundNorm.WINDOW_BYTES;
+        MemorySegment body =
+                memory.part(
+                        "inputs",
+                        "moments=" + capacity
+                                + " pictureBytes=" + PictureNorm.BAND_BYTES
+                                + " soundBytes=" + SoundNorm.WINDOW_BYTES,
+                        wordBytes + pictureBytes + soundBytes,
+                        left -> requireTrain(left, capacity));
+        Words words = new SegmentWords(body);
+        pictures = body.asSlice(wordBytes, pictureBytes);
+        sounds = body.asSlice(wordBytes + pictureBytes, soundBytes);
+        rowOfFrame = new Long2LongHashMap(2 * capacity, .6f, NONE);
+        released = new int[capacity];
+        moments = new Moment[capacity];
+        for (int row = 0; row < capacity; row++) {
+            moments[row] = new Moment(row, words, (long) row * Moment.KEPT_BYTES);
+        }
+        takeUp();
+    }
+
+    /** What is kept is TRAIN frames, each once. */
+    private static void requireTrain(MemorySegment left, int capacity) throws IOException {
+        Words words = new SegmentWords(left);
+        LongHashSet frames = new LongHashSet(2 * capacity);
+        for (int row = 0; row < capacity; row++) {
+            long frame = words.get((long) row * Moment.KEPT_BYTES);
+            if (frame != 0 && (FrameNumber.isHoldout(frame) || !frames.add(frame))) {
+                throw new IOException("row=" + row + " frameNumber=" + frame + " cannot be here");
+            }
+        }
+    }
+
+    /** Goes on behind the newest moment; rows before it that hold none are taken first. */
+    private void takeUp() {
+        long newest = 0;
+        for (Moment moment : moments) {
+            if (moment.takeUp()) {
+                rowOfFrame.put(moment.frameNumber(), moment.row());
+                rowsUsed = moment.row() + 1;
+                if (moment.frameNumber() > newest) {
+                    newest = moment.frameNumber();
+                    next = (moment.row() + 1) % moments.length;
+                }
+            }
+        }
+        for (int row = rowsUsed - 1; row >= 0; row--) {
+            if (!moments[row].trainable()) {
+                released[releasedCount++] = row;
+            }
+        }
+    }
+
+    /** Number of rows. */
+    int capacity() {
+        return moments.length;
+    }
+
+    /** How many rows were ever taken: moments are only in rows below this. */
+    public int rowsUsed() {
+        return rowsUsed;
+    }
+
+    /** The moment in this row, whatever its state. */
+    public Moment moment(int row) {
+        return moments[row];
+    }
+
+    /** The moment of this frame, or null if it is not (or no longer) here. */
+    Moment find(long frameNumber) {
+        long row = rowOfFrame.get(frameNumber);
+        return row == NONE ? null : moments[(int) row];
+    }
+
+    /**
+     * Takes a row for a frame that is not here yet: one that was released, or the oldest one that
+     * is not pinned.
+     *
+     * @throws IllegalStateException if every row is pinned, which a capacity above the batch size
+     *     rules out
+     */
+    Moment open(long frameNumber, long captureNs, long nowNs) {
+        for (int tries = 0; tries <= moments.length; tries++) {
+            Moment moment = moments[releasedCount > 0 ? released[--releasedCount] : advance()];
+            long before = moment.frameNumber();
+            if (moment.take(frameNumber, captureNs, nowNs)) {
+                if (rowOfFrame.get(before) == moment.row()) {
+                    rowOfFrame.remove(before);
+                }
+                rowOfFrame.put(frameNumber, moment.row());
+                return moment;
+            }
+        }
+        throw new IllegalStateException("all rows are pinned: capacity=" + moments.length);
+    }
+
+    private int advance() {
+        int row = next;
+        next = (next + 1) % moments.length;
+        rowsUsed = Math.max(rowsUsed, row + 1);
+        return row;
+    }
+
+    /** Gives up a moment that never became complete; its row is the next to be taken. */
+    void release(Moment moment) {
+        rowOfFrame.remove(moment.frameNumber());
+        released[releasedCount++] = moment.row();
+    }
+
+    /** Where the picture's band of this moment is. */
+    public MemorySegment picture(Moment moment) {
+        return pictures.asSlice(moment.row() * PictureNorm.BAND_BYTES, PictureNorm.BAND_BYTES);
+    }
+
+    /** Where the sound of this moment is. */
+    public MemorySegment sound(Moment moment) {
+        return sounds.asSlice(moment.row() * SoundNorm.WINDOW_BYTES, SoundNorm.WINDOW_BYTES);
+    }
+}

@@ -1,0 +1,28 @@
+package io.fluxfoam.student.replay;
+
+import io.fluxfoam.tensor.FrameNumber;
+
+/** Which frame learns from the targets of a frame. */
+public enum Pairing {
+    /** The frame itself. */
+    TRUE {
+        @Override
+        long partner(long frameNumber) {
+            return frameNumber;
+        }
+    },
+    /**
+     * The TRAIN frame after it, which shows another sentence: a control that can learn nothing but
+     * the mean.
+     */
+    PLACEBO {
+        @Override
+        long partner(long frameNumber) {
+            long next = frameNumber + 1;
+            return FrameNumber.isHoldout(next) ? next + 1 : next;
+        }
+    };
+
+    /** The TRAIN frame that gets the targets of this TRAIN frame. */
+    abstract long partner(long frameNumber);
+}

@@ -1,0 +1,30 @@
+package io.fluxfoam.student.replay;
+
+import io.fluxfoam.student.net.Batch;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Takes a sound window, f32 {@code [40960]}, into the student's memory, limited to its range of
+ * [-1, 1].
+ */
+public final class SoundNorm {
+    public static final long WINDOW_BYTES = (long) Batch.SAMPLES * Float.BYTES;
+
+    private SoundNorm() {}
+
+    /**
+     * Reads the samples in place and writes the limited ones.
+     *
+     * @return whether all samples are finite; if not, what was written must not be used
+     */
+    public static boolean normalize(MemorySegment samples, MemorySegment limited) {
+        boolean finite = true;
+        for (int i = 0; i < Batch.SAMPLES; i++) {
+            float sample = samples.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
+            finite &= Float.isFinite(sample);
+            limited.setAtIndex(ValueLayout.JAVA_FLOAT, i, Math.clamp(sample, -1f, 1f));
+        }
+        return finite;
+    }
+}

@@ -1,0 +1,98 @@
+package io.fluxfoam.student.train;
+
+import io.fluxfoam.distill.Statistics;
+import io.fluxfoam.student.net.Batch;
+import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.replay.Moment;
+import io.fluxfoam.student.replay.MomentArena;
+import io.fluxfoam.student.replay.TargetColumn;
+import io.fluxfoam.student.replay.TeacherRegion;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Copies moments of the replay arena into a batch: inputs, and for each region that takes part the
+ * targets that are there, as its head is to say them now. Belongs to the trainer's thread.
+ */
+public final class BatchAssembler {
+    private final Arena memory;
+    private final Learner learner;
+    private final MomentArena moments;
+    private final Batch batch;
+    private final List<Batch.Targets> targets = new ArrayList<>();
+    private final List<StudentNet.Term> terms = new ArrayList<>();
+
+    /**
+     * Of batches of this size.
+     *
+     * @param memory what batches live in
+     */
+    public BatchAssembler(Arena memory, Learner learner, MomentArena moments, int batchSize) {
+        this.memory = memory;
+        this.learner = learner;
+        this.moments = moments;
+        batch = new Batch(memory, batchSize);
+    }
+
+    /** The inputs. */
+    public Batch batch() {
+        return batch;
+    }
+
+    /** The regions that take part, with the targets of the batch. */
+    public List<StudentNet.Term> terms() {
+        return terms;
+    }
+
+    /**
+     * Copies a pinned moment's inputs into a row.
+     *
+     * @param sees whether the fused features get its picture
+     * @param hears whether they get its sound
+     */
+    public void input(int row, Moment moment, boolean sees, boolean hears) {
+        batch.picture(row).copyFrom(moments.picture(moment));
+        batch.sound(row).copyFrom(moments.sound(moment));
+        batch.modalities(row, sees, hears);
+    }
+
+    /** Copies the targets of pinned moments, one for each row, of the regions that are present and usable. */
+    public void targets(Moment[] pinned) {
+        terms.clear();
+        List<TeacherRegion> known = learner.regions();
+        List<Statistics> inUse = learner.expression().statistics();
+        for (int i = 0; i < inUse.size(); i++) {
+            TeacherRegion region = known.get(i);
+            if (i == targets.size()) {
+                targets.add(new Batch.Targets(memory, region.region(), pinned.length));
+            }
+            if (region.present() && inUse.get(i).usable()) {
+                copy(region.targets(), pinned, targets.get(i), inUse.get(i));
+                if (targets.get(i).present() > 0) {
+                    terms.add(new StudentNet.Term(targets.get(i), region.weight()));
+                }
+            }
+        }
+    }
+
+    /**
+     * Copies what is present; what was standardised under other statistics than the head's is
+     * expressed anew.
+     */
+    private static void copy(
+            TargetColumn column, Moment[] pinned, Batch.Targets into, Statistics inUse) {
+        into.clear();
+        for (int row = 0; row < pinned.length; row++) {
+            Statistics written = column.statistics(pinned[row]);
+            if (written != null) {
+                MemorySegment values = into.include(row);
+                values.copyFrom(column.at(pinned[row]));
+                if (written != inUse) {
+                    inUse.reexpress(values, written);
+                }
+            }
+        }
+    }
+}

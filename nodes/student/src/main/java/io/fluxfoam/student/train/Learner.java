@@ -1,0 +1,119 @@
+package io.fluxfoam.student.train;
+
+import io.fluxfoam.distill.HeadCorrection;
+import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.Statistics;
+import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.replay.RegionTable;
+import io.fluxfoam.student.replay.TeacherRegion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The network and how its heads speak. Follows the table of regions: a new region gets a head, one
+ * that began anew an untrained one; when statistics are refined, its head is corrected so that its
+ * prediction in the teacher's units stays the same. A network on trial beside it follows alike.
+ * Belongs to the trainer.
+ */
+public final class Learner {
+    private StudentNet net;
+    private StudentNet beside;
+    private final Progress progress;
+    private HeatmapScaling expression;
+    private List<TeacherRegion> regions;
+
+    /**
+     * A learner that speaks as the network was trained to.
+     *
+     * @param expression regions that have heads, and their statistics
+     * @param regions the same regions
+     */
+    public Learner(
+            StudentNet net,
+            HeatmapScaling expression,
+            List<TeacherRegion> regions,
+            Progress progress) {
+        this.net = net;
+        this.expression = expression;
+        this.regions = regions;
+        this.progress = progress;
+        progress.size(net.width(), net.parameterCount());
+    }
+
+    /** The network. */
+    public StudentNet net() {
+        return net;
+    }
+
+    /** Keeps the heads of another network the same as those of this one; null for that of none. */
+    public void beside(StudentNet other) {
+        beside = other;
+    }
+
+    /** Goes on with the network beside it. */
+    public void become() {
+        net = beside;
+        beside = null;
+        progress.size(net.width(), net.parameterCount());
+    }
+
+    /** How the heads speak now. */
+    public HeatmapScaling expression() {
+        return expression;
+    }
+
+    /** The regions that it speaks of, in the order of {@link #expression()}. */
+    public List<TeacherRegion> regions() {
+        return regions;
+    }
+
+    /** Takes up new regions, those that began anew, and refined statistics. */
+    public void follow(RegionTable.Snapshot table) {
+        if (!changed(table)) {
+            return;
+        }
+        List<Statistics> statistics = new ArrayList<>();
+        for (int i = 0; i < table.regions().size(); i++) {
+            TeacherRegion region = table.regions().get(i);
+            Statistics newest = region.statistics();
+            if (i >= regions.size()) {
+                forEach(each -> each.addHead(region.region(), region.origin().alignment()));
+            } else if (region != regions.get(i)) {
+                forEach(each -> each.renewHead(region.region(), region.origin().alignment()));
+            } else {
+                correct(region, expression.statistics().get(i), newest);
+            }
+            statistics.add(newest);
+        }
+        regions = table.regions();
+        expression = new HeatmapScaling(table.layout(), statistics);
+        progress.size(net.width(), net.parameterCount());
+    }
+
+    private void forEach(Consumer<StudentNet> action) {
+        action.accept(net);
+        if (beside != null) {
+            action.accept(beside);
+        }
+    }
+
+    private boolean changed(RegionTable.Snapshot table) {
+        boolean changed = table.regions().size() != regions.size();
+        for (int i = 0; !changed && i < regions.size(); i++) {
+            TeacherRegion region = table.regions().get(i);
+            changed =
+                    region != regions.get(i)
+                            || region.statistics() != expression.statistics().get(i);
+        }
+        return changed;
+    }
+
+    /** A head that was never trained needs no correction: it was made for standardised targets. */
+    private void correct(TeacherRegion region, Statistics before, Statistics after) {
+        if (before != after && before.usable()) {
+            HeadCorrection correction = HeadCorrection.between(before, after);
+            forEach(each -> each.correct(region.region().name(), correction));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.fluxfoam.student.train;
+
+import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.student.replay.Moment;
+import io.fluxfoam.student.replay.MomentArena;
+import io.fluxfoam.student.replay.PredictionQueue;
+import io.fluxfoam.tensor.FrameNumber;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Predicts the heatmap of frames that wait, between two steps of the trainer, so that neither
+ * weights nor running statistics change meanwhile. HOLDOUT frames get the language region in three
+ * views too. Belongs to the trainer.
+ */
+public final class Predictor {
+    /** Between two steps; on a starved machine the trainer must get its turns too. */
+    private static final int MOST_PER_TURN = 4;
+
+    private final Learner learner;
+    private final PredictionQueue queue;
+    private final RecyclingQueue<Prediction> results;
+    private final String viewedRegion;
+    private final Map<String, MemorySegment> outputs = new HashMap<>();
+    private Prediction prediction;
+
+    /**
+     * Predicts what the queue holds.
+     *
+     * @param viewedRegion the region that is predicted from each input alone too
+     */
+    public Predictor(
+            Learner learner,
+            PredictionQueue queue,
+            RecyclingQueue<Prediction> results,
+            String viewedRegion) {
+        this.learner = learner;
+        this.queue = queue;
+        this.results = results;
+        this.viewedRegion = viewedRegion;
+    }
+
+    /**
+     * Predicts some of the frames that wait; returns how many. Those that were overwritten
+     * meanwhile are passed over; those for which there is no room go on waiting.
+     */
+    public int turn() {
+        HeatmapScaling expression = learner.expression();
+        if (expression.layout().regions().isEmpty()) {
+            return 0;
+        }
+        int count = 0;
+        while (count < MOST_PER_TURN && hasRoom()) {
+            PredictionQueue.Waiting next = queue.poll();
+            if (next == null) {
+                break;
+            }
+            if (next.moment().pinComplete()) {
+                try {
+                    predict(expression, next.arena(), next.moment());
+                    count++;
+                } finally {
+                    next.moment().unpin();
+                }
+            }
+        }
+        return count;
+    }
+
+    private boolean hasRoom() {
+        prediction = prediction == null ? results.takeEmpty() : prediction;
+        return prediction != null;
+    }
+
+    private void predict(HeatmapScaling expression, MomentArena arena, Moment moment) {
+        prediction.begin(expression, moment.frameNumber(), moment.captureNs());
+        outputs.clear();
+        for (Region region : expression.layout().regions()) {
+            outputs.put(region.name(), prediction.region(region));
+        }
+        MemorySegment picture = arena.picture(moment);
+        MemorySegment sound = arena.sound(moment);
+        learner.net().predict(picture, sound, outputs);
+        if (FrameNumber.isHoldout(moment.frameNumber())) {
+            Optional<Region> viewed =
+                    expression
+                            .layout()
+                            .find(viewedRegion)
+                            .filter(region -> expressible(expression, region));
+            if (viewed.isPresent()) {
+                MemorySegment views = prediction.view(viewed.get());
+                learner.net().predictApart(picture, sound, viewedRegion, views);
+            }
+        }
+        results.hand(prediction);
+        prediction = null;
+    }
+
+    private static boolean expressible(HeatmapScaling expression, Region region) {
+        return expression.of(region).usable() && region.length() <= Prediction.MAX_VIEW_FLOATS;
+    }
+}

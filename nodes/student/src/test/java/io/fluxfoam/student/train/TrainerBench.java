@@ -1,0 +1,122 @@
+package io.fluxfoam.student.train;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.Region;
+import io.fluxfoam.student.Scenery;
+import io.fluxfoam.student.checkpoint.Checkpoint;
+import io.fluxfoam.student.checkpoint.CheckpointStore;
+import io.fluxfoam.student.net.AdamW;
+import io.fluxfoam.student.net.Batch;
+import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.net.Width;
+import io.fluxfoam.student.replay.PictureNorm;
+import io.fluxfoam.student.replay.SoundNorm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a step, a prediction and a checkpoint cost at the packaged sizes, on made-up moments. Prints
+ * figures and asserts none of them. Run with {@code -Dgroups=slow -DexcludedGroups=
+ * -Dtest=TrainerBench}.
+ */
+@Tag("slow")
+class TrainerBench {
+    private static final int BATCH = 16;
+    private static final int STEPS = 150;
+
+    private final OperatingSystemMXBean system =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    @TempDir private Path directory;
+
+    @Test
+    void measure() throws IOException {
+        try (Arena memory = Arena.ofShared()) {
+            StudentNet net = new StudentNet(memory, 1, AdamW.DEFAULT, Width.PACKAGED);
+            HeatmapLayout layout =
+                    HeatmapLayout.EMPTY
+                            .append("vision", 40, 120)
+                            .append("hearing", 23, 96)
+                            .append("language", 1, 384);
+            Alignment[] alignments = {Alignment.PICTURE, Alignment.SOUND, Alignment.NONE};
+            Batch batch = new Batch(memory, BATCH);
+            List<StudentNet.Term> terms = new ArrayList<>();
+            Map<String, MemorySegment> outputs = new HashMap<>();
+            for (int i = 0; i < alignments.length; i++) {
+                Region region = layout.regions().get(i);
+                net.addHead(region, alignments[i]);
+                Batch.Targets targets = new Batch.Targets(memory, region, BATCH);
+                for (int row = 0; row < BATCH; row++) {
+                    targets.include(row).copyFrom(Scenery.features(row, region.length(), 1, 0));
+                }
+                terms.add(new StudentNet.Term(targets, 1));
+                outputs.put(
+                        region.name(), memory.allocate((long) region.length() * Float.BYTES, 64));
+            }
+            PictureNorm norm = new PictureNorm();
+            for (int row = 0; row < BATCH; row++) {
+                norm.normalize(Scenery.picture(row), 0, batch.picture(row));
+                SoundNorm.normalize(Scenery.sound(row), batch.sound(row));
+                batch.modalities(row, row % 5 != 4, row % 5 < 2 || row % 5 == 4);
+            }
+            for (int i = 0; i < 20; i++) {
+                net.step(batch, terms);
+                net.predict(batch.picture(0), batch.sound(0), outputs);
+            }
+            report(
+                    "training, samples per CPU-second",
+                    STEPS * BATCH,
+                    STEPS,
+                    () -> net.step(batch, terms));
+            report(
+                    "prediction, per CPU-second",
+                    200,
+                    200,
+                    () -> net.predict(batch.picture(0), batch.sound(0), outputs));
+            Progress progress = new Progress();
+            Learner learner = new Learner(net, HeatmapScaling.NONE, List.of(), progress);
+            CheckpointStore store = new CheckpointStore(directory);
+            report(
+                    "checkpoints, per CPU-second",
+                    20,
+                    20,
+                    () -> {
+                        try {
+                            store.save(
+                                    Checkpoint.of("", learner, progress));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+            System.out.printf(
+                    "checkpoint: %d bytes%n", Files.size(directory.resolve("student.checkpoint")));
+        }
+    }
+
+    private void report(String what, int units, int times, Runnable work) {
+        long cpuNs = system.getProcessCpuTime();
+        long wallNs = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+            work.run();
+        }
+        double cpuSeconds = (system.getProcessCpuTime() - cpuNs) / 1e9;
+        double wallSeconds = (System.nanoTime() - wallNs) / 1e9;
+        System.out.printf(
+                "%s: %.1f (%.2f ms of CPU, %.2f ms each)%n",
+                what, units / cpuSeconds, cpuSeconds * 1e3 / times, wallSeconds * 1e3 / times);
+    }
+}
