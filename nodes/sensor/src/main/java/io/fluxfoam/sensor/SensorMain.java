@@ -1,7 +1,7 @@
 package io.fluxfoam.sensor;
 
-import io.fluxfoam.cli.NodeMain;
-import io.fluxfoam.cli.NodeOptions;
+import io.fluxfoam.launch.NodeMain;
+import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.NodeContext;
 
 import picocli.CommandLine.Command;
