@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Checks that every Java source is as google-java-format writes it (style AOSP), or makes it so. The
- * root pom runs it on the build's JDK 25. Spotless would do the same, but in Maven's own JVM: it may
- * be a 17, and this formatter needs 21.
+ * Checks that every Java source is as google-java-format writes it (style AOSP), or makes it so.
+ * The root pom runs it on the build's JDK 25. Spotless would do the same, but in Maven's own JVM:
+ * it may be a 17, and this formatter needs 21.
  *
  * <pre>java Format.java check|apply ROOT</pre>
  */

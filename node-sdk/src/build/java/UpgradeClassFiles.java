@@ -16,12 +16,13 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * Runs at build time, from its source. Java keeps no class in its AOT cache whose file is of a format before Java 6, and verifies
- * it the slow way at every start; of such are all of picocli's, a fifth of what a node's start costs. So they are written anew,
- * the same code with the stack maps that later formats have, into the SDK's own jar, which comes first in every class path.
+ * Runs at build time, from its source. Java keeps no class in its AOT cache whose file is of a
+ * format before Java 6, and verifies it the slow way at every start; of such are all of picocli's,
+ * a fifth of what a node's start costs. So they are written anew, the same code with the stack maps
+ * that later formats have, into the SDK's own jar, which comes first in every class path.
  *
- * <p>Arguments: the beginning of the library's file name on the class path, the folder for the classes. Does nothing if they
- * are newer than the library.
+ * <p>Arguments: the beginning of the library's file name on the class path, the folder for the
+ * classes. Does nothing if they are newer than the library.
  */
 final class UpgradeClassFiles {
     private static final int FORMAT = ClassFile.JAVA_8_VERSION;
@@ -35,7 +36,8 @@ final class UpgradeClassFiles {
                 ClassFile.of(
                         StackMapsOption.GENERATE_STACK_MAPS,
                         ClassHierarchyResolverOption.of(
-                                ClassHierarchyResolver.ofResourceParsing(ClassLoader.getSystemClassLoader())));
+                                ClassHierarchyResolver.ofResourceParsing(
+                                        ClassLoader.getSystemClassLoader())));
         try (JarFile jar = new JarFile(library.toFile())) {
             for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
                 JarEntry entry = entries.nextElement();
@@ -55,7 +57,9 @@ final class UpgradeClassFiles {
         return files.transformClass(
                 old,
                 ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
-                        .andThen(ClassTransform.endHandler(builder -> builder.withVersion(FORMAT, 0))));
+                        .andThen(
+                                ClassTransform.endHandler(
+                                        builder -> builder.withVersion(FORMAT, 0))));
     }
 
     private static Path libraryOf(String name) {
@@ -71,6 +75,8 @@ final class UpgradeClassFiles {
     }
 
     private static boolean isNewer(Path file, Path library) throws IOException {
-        return Files.exists(file) && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(library)) > 0;
+        return Files.exists(file)
+                && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(library))
+                        > 0;
     }
 }

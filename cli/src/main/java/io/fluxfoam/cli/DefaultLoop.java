@@ -1,6 +1,7 @@
 package io.fluxfoam.cli;
 
 import io.fluxfoam.launch.FoamHome;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,8 +77,7 @@ final class DefaultLoop {
     /** What starts the coordinator on this port. */
     NodeLaunch coordinator(int port) {
         List<String> options =
-                new ArrayList<>(
-                        List.of("--host", settings.host(), "--port", String.valueOf(port)));
+                new ArrayList<>(List.of("--host", settings.host(), "--port", String.valueOf(port)));
         if (settings.tokenFile() != null) {
             options.addAll(List.of("--token-file", settings.tokenFile().toString()));
         }

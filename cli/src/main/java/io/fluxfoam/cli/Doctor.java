@@ -1,8 +1,10 @@
 package io.fluxfoam.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+
 import io.fluxfoam.device.cuda.CudaProbe;
 import io.fluxfoam.launch.FoamHome;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
@@ -16,7 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Looks at the machine. Only where there is a GPU does it open a device and start a process, to see whether both can share. */
+/**
+ * Looks at the machine. Only where there is a GPU does it open a device and start a process, to see
+ * whether both can share.
+ */
 final class Doctor {
     private static final String SHARED_MEMORY = "/dev/shm";
     private static final long WANTED_SHARED_MEMORY_BYTES = 512L << 20;
@@ -118,7 +123,10 @@ final class Doctor {
                         + " (docker run --shm-size, or --dir on another tmpfs)");
     }
 
-    /** Allocated files of a tmpfs that offers huge pages get them by themselves; who maps them need not ask. */
+    /**
+     * Allocated files of a tmpfs that offers huge pages get them by themselves; who maps them need
+     * not ask.
+     */
     static Finding hugePages(List<String> mounts) {
         String options =
                 mounts.stream()

@@ -2,10 +2,12 @@ package io.fluxfoam.cli;
 
 import io.fluxfoam.coordinator.status.Json;
 import io.fluxfoam.launch.FoamHome;
-import java.util.List;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+
+import java.util.List;
+import java.util.concurrent.Callable;
 
 /** {@code ./foam doctor}. */
 @Command(

@@ -1,10 +1,11 @@
 package io.fluxfoam.cli;
 
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Spans of time as people write them: {@code 90}, {@code 60s}, {@code 500ms}, {@code 5m}, {@code

@@ -2,15 +2,17 @@ package io.fluxfoam.cli;
 
 import io.fluxfoam.coordinator.status.StatusProbe.NodeFacts;
 import io.fluxfoam.counters.ErrorEntry;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ./foam errors}. */
 @Command(
@@ -32,10 +34,8 @@ final class ErrorsCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         for (NodeFacts node : NodeFilter.of(only, foam.probe().facts())) {
             node.counters()
-                    .ifPresent(
-                            counters ->
-                                    counters.errors()
-                                            .forEach(error -> print(node.mark().name(), error)));
+                    .ifPresent(counters ->
+                            counters.errors().forEach(error -> print(node.mark().name(), error)));
         }
         return 0;
     }

@@ -4,6 +4,7 @@ import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.counters.ErrorEntry;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
+
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.Optional;

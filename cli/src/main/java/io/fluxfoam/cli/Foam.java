@@ -1,6 +1,7 @@
 package io.fluxfoam.cli;
 
 import io.fluxfoam.launch.Commands;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -3,9 +3,11 @@ package io.fluxfoam.cli;
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.FoamDirectory;
+
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Path;
-import picocli.CommandLine.Option;
 
 /** Which foam a command is about. */
 final class FoamOptions {

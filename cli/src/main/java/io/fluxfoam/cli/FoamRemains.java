@@ -2,6 +2,7 @@ package io.fluxfoam.cli;
 
 import io.fluxfoam.liveness.FileTree;
 import io.fluxfoam.liveness.FoamDirectory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import io.fluxfoam.device.cuda.CudaFacts;
 import io.fluxfoam.device.cuda.CudaProbe;
 import io.fluxfoam.device.cuda.CudaStatus;
 import io.fluxfoam.launch.Commands;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * What stands between this machine and streams in a GPU's memory: the driver, a device, our binding, and the permission to
- * open another process's memory, which is tried out with a process of its own where there is a device.
+ * What stands between this machine and streams in a GPU's memory: the driver, a device, our
+ * binding, and the permission to open another process's memory, which is tried out with a process
+ * of its own where there is a device.
  */
 final class GpuDoctor {
     private static final String GIVES = "streams in VRAM (--device cuda:0): ";
@@ -33,7 +35,10 @@ final class GpuDoctor {
         this.probe = probe;
     }
 
-    /** Opens the payload whose file is the argument, as a reader in another process would; exit code 0 if it can. */
+    /**
+     * Opens the payload whose file is the argument, as a reader in another process would; exit code
+     * 0 if it can.
+     */
     static final class Opener {
         private Opener() {}
 
@@ -61,7 +66,10 @@ final class GpuDoctor {
         String version =
                 probe.driverVersion() == 0
                         ? "libcuda.so.1 loads"
-                        : "CUDA " + probe.driverVersion() / 1000 + "." + probe.driverVersion() % 1000 / 10;
+                        : "CUDA "
+                                + probe.driverVersion() / 1000
+                                + "."
+                                + probe.driverVersion() % 1000 / 10;
         return finding(
                 "gpu driver",
                 present,
@@ -72,7 +80,10 @@ final class GpuDoctor {
     private Finding device() {
         String detail =
                 switch (probe.status()) {
-                    case READY -> probe.devices().stream().map(GpuDoctor::text).collect(Collectors.joining("; "));
+                    case READY ->
+                            probe.devices().stream()
+                                    .map(GpuDoctor::text)
+                                    .collect(Collectors.joining("; "));
                     case NO_DEVICE -> probe.detail();
                     case NO_DRIVER -> NOT_TRIED + "no driver";
                     case NO_BINDING -> NOT_TRIED + "no binding";
@@ -93,7 +104,9 @@ final class GpuDoctor {
                 Text.bytes(device.totalBytes()),
                 device.computeMajor(),
                 device.computeMinor(),
-                device.streamMemoryOperations() ? "stream memory operations" : "a kernel (no gpu waits)");
+                device.streamMemoryOperations()
+                        ? "stream memory operations"
+                        : "a kernel (no gpu waits)");
     }
 
     private Finding binding() {
@@ -105,11 +118,15 @@ final class GpuDoctor {
                     case NO_DRIVER -> NOT_TRIED + "no driver";
                 };
         return finding(
-                "gpu binding", present, detail, "a folder of ours alone for its library: -Dfoam.native.cache=DIR, or ~/.cache");
+                "gpu binding",
+                present,
+                detail,
+                "a folder of ours alone for its library: -Dfoam.native.cache=DIR, or ~/.cache");
     }
 
     private Finding sharing() throws IOException {
-        String advice = "one user, one pid namespace for all nodes (docker run --pid, --ipc), no MIG, no MPS, no WSL";
+        String advice =
+                "one user, one pid namespace for all nodes (docker run --pid, --ipc), no MIG, no MPS, no WSL";
         if (!probe.isReady()) {
             return finding("gpu ipc", false, NOT_TRIED + "no device", advice);
         }
@@ -121,7 +138,11 @@ final class GpuDoctor {
         try (Payload own = Device.of("cuda:0").create(file, BYTES)) {
             String answer = openedElsewhere(own.memory().device(), file);
             boolean opened = answer.equals(own.memory().device());
-            return finding("gpu ipc", opened, opened ? "another process opened memory of this one" : answer, advice);
+            return finding(
+                    "gpu ipc",
+                    opened,
+                    opened ? "another process opened memory of this one" : answer,
+                    advice);
         } catch (IOException | RuntimeException e) {
             return finding("gpu ipc", false, Commands.reason(e), advice);
         } finally {
@@ -136,16 +157,21 @@ final class GpuDoctor {
         command.add("@" + Path.of(System.getProperty("foam.home"), "deploy", "jvm.options"));
         command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
         command.addAll(CudaProbe.driverOptions());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Opener.class.getName()));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), Opener.class.getName()));
         command.addAll(List.of(device, file.toString()));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try {
             if (!process.waitFor(CHILD_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                return "opening it from another process took longer than seconds=" + CHILD_TIMEOUT_SECONDS;
+                return "opening it from another process took longer than seconds="
+                        + CHILD_TIMEOUT_SECONDS;
             }
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return said.lines().findFirst().orElse("the other process ended: exitCode=" + process.exitValue());
+            String said =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return said.lines()
+                    .findFirst()
+                    .orElse("the other process ended: exitCode=" + process.exitValue());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "interrupted";

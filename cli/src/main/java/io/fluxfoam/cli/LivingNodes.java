@@ -2,6 +2,7 @@ package io.fluxfoam.cli;
 
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.liveness.MarkView;
+
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -33,8 +34,8 @@ final class LivingNodes {
     }
 
     /**
-     * Asks all of them to stop, those included that somebody starts meanwhile, and kills those that still live after the
-     * timeout.
+     * Asks all of them to stop, those included that somebody starts meanwhile, and kills those that
+     * still live after the timeout.
      *
      * @return those that had to be killed
      */

@@ -6,6 +6,7 @@ import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,7 +149,9 @@ final class LoopRun {
             Optional<MarkView> mark = mark(node);
             boolean neverJoined =
                     endedBySignal.containsKey(node)
-                            && mark.map(MarkView::pid).filter(endedBySignal.get(node)::equals).isEmpty();
+                            && mark.map(MarkView::pid)
+                                    .filter(endedBySignal.get(node)::equals)
+                                    .isEmpty();
             boolean isStopped = mark.map(MarkView::state).equals(Optional.of(NodeState.STOPPED));
             if (!neverJoined && !isStopped) {
                 allStopped = false;

@@ -1,6 +1,7 @@
 package io.fluxfoam.cli;
 
 import io.fluxfoam.coordinator.status.StatusProbe.NodeFacts;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.fluxfoam.cli;
 
 import io.fluxfoam.launch.Commands;
 import io.fluxfoam.memory.MappedFile;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -27,10 +28,7 @@ final class NodeLog {
     static final int MAX_BYTES = 128 * 1024;
     private static final int MAX_LINE = 300;
     private static final Set<OpenOption> APPEND =
-            Set.of(
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND,
-                    LinkOption.NOFOLLOW_LINKS);
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Duration LAST_WORDS = Duration.ofMillis(200);

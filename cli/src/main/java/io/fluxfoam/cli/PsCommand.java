@@ -4,10 +4,12 @@ import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.coordinator.status.Json;
 import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.coordinator.status.StreamStatus;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** {@code ./foam ps}. */
 @Command(name = "ps", description = "Show the nodes and their streams, without asking any of them.")

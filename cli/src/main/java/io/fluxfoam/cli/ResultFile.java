@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file that a long command writes when it is done. That it can be written is found out when the command begins.
+ * A file that a long command writes when it is done. That it can be written is found out when the
+ * command begins.
  *
  * @param path where
  */
@@ -20,7 +21,8 @@ public record ResultFile(Path path) {
     public void requireWritable() {
         try {
             boolean isNew = Files.notExists(path);
-            Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+            Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
             if (isNew) {
                 Files.delete(path);
             }
@@ -40,8 +42,14 @@ public record ResultFile(Path path) {
 
     private String unwritable(IOException e) {
         String reason = e.getMessage();
-        if (e instanceof FileSystemException failure) { // whose message is the path, and then perhaps a reason
-            reason = failure.getReason() == null ? e.getClass().getSimpleName() : failure.getReason();
+        if (e
+                instanceof
+                FileSystemException
+                        failure) { // whose message is the path, and then perhaps a reason
+            reason =
+                    failure.getReason() == null
+                            ? e.getClass().getSimpleName()
+                            : failure.getReason();
         }
         return "cannot be written: path=" + path + " (" + reason + ")";
     }

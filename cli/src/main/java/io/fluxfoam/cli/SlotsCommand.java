@@ -7,12 +7,14 @@ import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamView.LaneView;
 import io.fluxfoam.stream.StreamView.SlotView;
 import io.fluxfoam.tensor.FrameNumber;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** {@code ./foam slots}. */
 @Command(

@@ -2,6 +2,7 @@ package io.fluxfoam.cli;
 
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,15 +4,17 @@ import io.fluxfoam.coordinator.status.Json;
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.coordinator.status.StatusProbe.NodeFacts;
 import io.fluxfoam.counters.CountersSnapshot;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ./foam stat}. */
 @Command(name = "stat", description = "Show the counters of a live or dead foam.")
@@ -23,7 +25,7 @@ final class StatCommand implements Callable<Integer> {
             names = "--json",
             description =
                     "As JSON: {foam, nodes: [{name, state, incarnation, counters: {LABEL:"
-                        + " NUMBER}}]}.")
+                            + " NUMBER}}]}.")
     private boolean json;
 
     @Parameters(paramLabel = "NODE", arity = "0..*", description = "Only these nodes.")

@@ -2,6 +2,7 @@ package io.fluxfoam.cli;
 
 import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.FoamDirectory;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -145,7 +146,9 @@ final class Supervisor {
     Map<String, Long> stopAll(long timeoutNs) throws InterruptedException {
         for (Child child : children) {
             if (child.process != null) {
-                child.process.toHandle().destroy(); // Process.destroy would close its output before its last words
+                child.process
+                        .toHandle()
+                        .destroy(); // Process.destroy would close its output before its last words
             }
         }
         long deadlineNs = System.nanoTime() + timeoutNs;

@@ -5,6 +5,12 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.Names;
 import io.fluxfoam.stream.StreamPeek;
 import io.fluxfoam.tensor.FrameNumber;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,17 +18,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ./foam tail}. */
 @Command(
         name = "tail",
         description =
                 "Follow a stream: header and statistics of each tensor. Takes no lease; what goes"
-                    + " by too fast is left out.")
+                        + " by too fast is left out.")
 final class TailCommand implements Callable<Integer> {
     private static final long LOOK_EVERY_MS = 5;
 
@@ -137,7 +139,8 @@ final class TailCommand implements Callable<Integer> {
         private static String age(StreamPeek.Copy copy) {
             return copy.publishNs() == 0
                     ? "-"
-                    : String.format(Locale.ROOT, "%.1f ms", (copy.publishNs() - copy.captureNs()) / 1e6);
+                    : String.format(
+                            Locale.ROOT, "%.1f ms", (copy.publishNs() - copy.captureNs()) / 1e6);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.fluxfoam.cli;
 
 import io.fluxfoam.tensor.DType;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Locale;

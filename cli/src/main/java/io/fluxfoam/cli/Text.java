@@ -10,7 +10,10 @@ final class Text {
 
     private Text() {}
 
-    /** What a node or a file said, as one bearable line: cut, and without what would move a terminal's cursor. */
+    /**
+     * What a node or a file said, as one bearable line: cut, and without what would move a
+     * terminal's cursor.
+     */
     static String line(String said) {
         String head = said.length() > MAX_LINE ? said.substring(0, MAX_LINE - 1) + "…" : said;
         return head.replaceAll("\\p{Cntrl}", "?");

@@ -7,6 +7,11 @@ import io.fluxfoam.launch.Commands;
 import io.fluxfoam.launch.FoamHome;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -18,9 +23,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code ./foam up}. */
 @Command(
@@ -92,7 +94,8 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "The status page is only for those who bring the token in FILE (mode 0600).")
+            description =
+                    "The status page is only for those who bring the token in FILE (mode 0600).")
     private Path tokenFile;
 
     @Option(
@@ -188,7 +191,9 @@ final class UpCommand implements Callable<Integer> {
             if (!isTold) {
                 throw e;
             }
-            System.err.println("foam up: " + Commands.reason(e)); // the process ends before anybody else says it
+            System.err.println(
+                    "foam up: "
+                            + Commands.reason(e)); // the process ends before anybody else says it
         } finally {
             done.countDown();
         }
@@ -198,7 +203,8 @@ final class UpCommand implements Callable<Integer> {
     /** As the student checks it: one that refused to start would be started again and again. */
     private static void requireWidth(String option, Double share) {
         if (share != null && !(share >= .125 && share <= 4 && share * 8 == Math.rint(share * 8))) {
-            throw new IllegalArgumentException(option + "=" + share + " is no multiple of 0.125 in 0.125..4");
+            throw new IllegalArgumentException(
+                    option + "=" + share + " is no multiple of 0.125 in 0.125..4");
         }
     }
 

@@ -2,6 +2,7 @@ package io.fluxfoam.cli;
 
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.Posix;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

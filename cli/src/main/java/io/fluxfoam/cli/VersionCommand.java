@@ -1,11 +1,12 @@
 package io.fluxfoam.cli;
 
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 
 /** {@code ./foam version}. */
 @Command(

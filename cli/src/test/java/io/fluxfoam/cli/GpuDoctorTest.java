@@ -7,10 +7,12 @@ import io.fluxfoam.cli.Doctor.Finding;
 import io.fluxfoam.device.cuda.CudaProbe;
 import io.fluxfoam.device.cuda.CudaStatus;
 import io.fluxfoam.device.cuda.StubCuda;
-import java.io.IOException;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.io.IOException;
+import java.util.List;
 
 @ExtendWith(StubCuda.class)
 class GpuDoctorTest {
@@ -28,11 +30,14 @@ class GpuDoctorTest {
         assertEquals(List.of(false, false, false, false), present(noDriver));
         assertEquals(
                 List.of(
-                        "libcuda.so.1 does not load", "not tried: no driver", "not tried: no driver",
+                        "libcuda.so.1 does not load",
+                        "not tried: no driver",
+                        "not tried: no driver",
                         "not tried: no device"),
                 noDriver.stream().map(Finding::detail).toList());
         assertTrue(noDriver.stream().noneMatch(Finding::needed), "the foam runs without a GPU");
-        assertEquals(List.of(true, false, true, false), present(absent(CudaStatus.NO_DEVICE, "none")));
+        assertEquals(
+                List.of(true, false, true, false), present(absent(CudaStatus.NO_DEVICE, "none")));
         List<Finding> noBinding = absent(CudaStatus.NO_BINDING, "directory is not ours alone");
         assertEquals(List.of(true, false, false, false), present(noBinding));
         assertEquals("directory is not ours alone", noBinding.get(2).detail());

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ResultFileTest {
     @TempDir Path directory;
@@ -31,10 +32,17 @@ class ResultFileTest {
     void shouldRefuseWhatCannotBeWrittenWithPathAndReason() {
         for (Path path : new Path[] {directory, directory.resolve("missing").resolve("plot.svg")}) {
             String message =
-                    assertThrows(IllegalArgumentException.class, () -> new ResultFile(path).requireWritable()).getMessage();
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> new ResultFile(path).requireWritable())
+                            .getMessage();
             assertTrue(message.contains("path=" + path), message);
         }
-        String message = assertThrows(IOException.class, () -> new ResultFile(Path.of("/dev/full")).write("x")).getMessage();
+        String message =
+                assertThrows(
+                                IOException.class,
+                                () -> new ResultFile(Path.of("/dev/full")).write("x"))
+                        .getMessage();
         assertEquals("cannot be written: path=/dev/full (No space left on device)", message);
     }
 }

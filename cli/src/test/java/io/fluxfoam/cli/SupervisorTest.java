@@ -7,6 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.Mark;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes under a clock of our own. */
 @Timeout(60)
@@ -96,11 +98,14 @@ class SupervisorTest {
         try (Mark mark = Mark.acquire(foam, "node", "toy", "host", new String[0])) {
             incarnation = mark.incarnation();
         }
-        Counters counters = Counters.create(foam.file("node", incarnation, "counters"), incarnation);
+        Counters counters =
+                Counters.create(foam.file("node", incarnation, "counters"), incarnation);
         counters.record(new IOException("no such model: " + "\u001b[2Jx".repeat(200)));
         add("echo something else; exit 3");
         String event = nextEnd(0);
-        assertTrue(event.startsWith("died (exit code 3, java.io.IOException: no such model: ?[2Jx"), event);
+        assertTrue(
+                event.startsWith("died (exit code 3, java.io.IOException: no such model: ?[2Jx"),
+                event);
         assertTrue(event.length() < 400 && event.endsWith("…), again in 0.1 s"), event);
     }
 

@@ -3,8 +3,10 @@ package io.fluxfoam.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fluxfoam.tensor.DType;
-import java.lang.foreign.MemorySegment;
+
 import org.junit.jupiter.api.Test;
+
+import java.lang.foreign.MemorySegment;
 
 class TensorStatisticsTest {
     @Test

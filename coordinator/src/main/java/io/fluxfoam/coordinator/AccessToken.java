@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 
 /**
- * What a caller has to bring with each request, if anything. It comes from a file, never from a command line or an environment,
- * which other users may see.
+ * What a caller has to bring with each request, if anything. It comes from a file, never from a
+ * command line or an environment, which other users may see.
  */
 final class AccessToken {
     /** Asks for nothing. */
@@ -33,14 +33,25 @@ final class AccessToken {
         int mode = (Integer) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
         if ((mode & 0077) != 0) {
             throw new IOException(
-                    "the token is open to others: path=" + file + " mode=" + Integer.toOctalString(mode & 0777) + " wanted=600");
+                    "the token is open to others: path="
+                            + file
+                            + " mode="
+                            + Integer.toOctalString(mode & 0777)
+                            + " wanted=600");
         }
         if (Files.size(file) > MAX_FILE_BYTES) {
-            throw new IOException("no token: path=" + file + " bytes=" + Files.size(file) + " most=" + MAX_FILE_BYTES);
+            throw new IOException(
+                    "no token: path="
+                            + file
+                            + " bytes="
+                            + Files.size(file)
+                            + " most="
+                            + MAX_FILE_BYTES);
         }
         String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
         if (!text.matches(VALID)) {
-            throw new IOException("no token: path=" + file + " wanted=" + VALID + " characters=" + text.length());
+            throw new IOException(
+                    "no token: path=" + file + " wanted=" + VALID + " characters=" + text.length());
         }
         return new AccessToken(text.getBytes(StandardCharsets.US_ASCII));
     }
@@ -61,6 +72,7 @@ final class AccessToken {
         return authorization != null
                 && authorization.startsWith(SCHEME)
                 && MessageDigest.isEqual(
-                        token, authorization.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8));
+                        token,
+                        authorization.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -2,11 +2,13 @@ package io.fluxfoam.coordinator;
 
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 
 /** The coordinator's process. */
 @Command(
@@ -14,7 +16,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Watches a foam and shows it on a status page. It owns nothing and can be killed"
-                    + " like everyone else.")
+                        + " like everyone else.")
 public final class Coordinator implements Callable<Integer> {
     private static final String ROLE = "coordinator";
 

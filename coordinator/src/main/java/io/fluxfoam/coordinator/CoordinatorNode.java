@@ -7,6 +7,7 @@ import io.fluxfoam.counters.Counter;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
+
 import java.io.IOException;
 import java.util.Map;
 
@@ -58,8 +59,7 @@ final class CoordinatorNode implements NodeAgent {
                         Map.of(
                                 "/", Document.page(StatusPage.load()),
                                 "/api/status", Document.json(() -> Json.compact(watch.fresh())),
-                                "/api/heatmap",
-                                        Document.json(() -> Json.compact(heatmap.fresh())),
+                                "/api/heatmap", Document.json(() -> Json.compact(heatmap.fresh())),
                                 "/api/history", Document.json(() -> Json.compact(history.view())),
                                 "/metrics",
                                         Document.text(

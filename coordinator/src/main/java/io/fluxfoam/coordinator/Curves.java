@@ -50,11 +50,10 @@ final class Curves {
         }
         seconds[points] = atSeconds;
         figures.keySet().forEach(this::column);
-        columns.forEach(
-                (name, values) -> {
-                    Double figure = figures.get(name);
-                    values[points] = figure == null ? Double.NaN : figure;
-                });
+        columns.forEach((name, values) -> {
+            Double figure = figures.get(name);
+            values[points] = figure == null ? Double.NaN : figure;
+        });
         points++;
     }
 

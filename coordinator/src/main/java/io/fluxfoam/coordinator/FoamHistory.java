@@ -1,6 +1,7 @@
 package io.fluxfoam.coordinator;
 
 import io.fluxfoam.coordinator.status.FoamStatus;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +55,8 @@ public final class FoamHistory {
         figures.put("pictureOnly", status.heldOut().pictureOnly().top1());
         status.student()
                 .teachers()
-                .forEach(
-                        (name, teacher) ->
-                                figures.put("unexplained." + name, teacher.unexplainedVariance()));
+                .forEach((name, teacher) ->
+                        figures.put("unexplained." + name, teacher.unexplainedVariance()));
         return figures;
     }
 }

@@ -3,6 +3,7 @@ package io.fluxfoam.coordinator;
 import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.counters.Counter;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

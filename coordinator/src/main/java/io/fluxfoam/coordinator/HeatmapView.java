@@ -3,8 +3,9 @@ package io.fluxfoam.coordinator;
 import java.util.List;
 
 /**
- * The reality heatmap of one moment: what the student predicted, beside what the teachers said of the same frame. All values
- * are standardised as the student trains with them: 0 is the mean of the training, 1 one scale away from it.
+ * The reality heatmap of one moment: what the student predicted, beside what the teachers said of
+ * the same frame. All values are standardised as the student trains with them: 0 is the mean of the
+ * training, 1 one scale away from it.
  *
  * @param frame number of the frame, {@code incarnation:counter} of the sensor
  * @param holdout whether the student never trains on this frame
@@ -22,8 +23,11 @@ record HeatmapView(String frame, boolean holdout, double ageSeconds, List<Region
      * @param name of the teacher
      * @param tokens rows of its tensor
      * @param dim floats in a row
-     * @param student evenly spaced values of the prediction; null while the region's statistics are not known
-     * @param teacher the values at the same places; null if the teacher's tensor of this frame is not there
+     * @param student evenly spaced values of the prediction; null while the region's statistics are
+     *     not known
+     * @param teacher the values at the same places; null if the teacher's tensor of this frame is
+     *     not there
      */
-    record RegionView(String name, int tokens, int dim, List<Double> student, List<Double> teacher) {}
+    record RegionView(
+            String name, int tokens, int dim, List<Double> student, List<Double> teacher) {}
 }

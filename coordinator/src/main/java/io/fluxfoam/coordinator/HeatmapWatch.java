@@ -11,6 +11,7 @@ import io.fluxfoam.stream.StreamPeek;
 import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamView.SlotView;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -28,9 +29,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The newest heatmap, made when somebody asks and at most once a second. It copies tensors without a lane or a lease, and keeps
- * nothing open. Streams in a GPU's memory are left alone: to read them the coordinator would need a share of the GPU.
- * Thread-safe.
+ * The newest heatmap, made when somebody asks and at most once a second. It copies tensors without
+ * a lane or a lease, and keeps nothing open. Streams in a GPU's memory are left alone: to read them
+ * the coordinator would need a share of the GPU. Thread-safe.
  */
 final class HeatmapWatch {
     private static final long MAX_AGE_NS = 1_000_000_000L;
@@ -57,7 +58,10 @@ final class HeatmapWatch {
         this.errors = errors;
     }
 
-    /** The newest moment of which all teachers' tensors are there, else the one with most of them; null if there is none. */
+    /**
+     * The newest moment of which all teachers' tensors are there, else the one with most of them;
+     * null if there is none.
+     */
     synchronized HeatmapView fresh() {
         if (!hasLooked || System.nanoTime() - seenAtNs > MAX_AGE_NS) {
             seen = look().orElse(null);
@@ -75,9 +79,15 @@ final class HeatmapWatch {
                 .flatMap(student -> terms(student).flatMap(terms -> moment(all, student, terms)));
     }
 
-    /** How to read what the student predicts: mean of every value of the heatmap, then scale of every value, 0 if unknown. */
+    /**
+     * How to read what the student predicts: mean of every value of the heatmap, then scale of
+     * every value, 0 if unknown.
+     */
     private record Terms(HeatmapLayout layout, MemorySegment statistics) {
-        /** The values of a region in standardised space, thinned out; null if one of them is not known. */
+        /**
+         * The values of a region in standardised space, thinned out; null if one of them is not
+         * known.
+         */
         List<Double> standardized(Region region, MemorySegment values, long from) {
             int count = Math.min(MAX_VALUES, region.length());
             List<Double> standardized = new ArrayList<>(count);
@@ -100,22 +110,26 @@ final class HeatmapWatch {
 
     private Optional<Terms> terms(NodeStatus student) {
         Optional<StreamPeek.Copy> layout = copy(student, "layout", peek -> peek.newerThan(0));
-        Optional<StreamPeek.Copy> statistics = copy(student, "statistics", peek -> peek.newerThan(0));
+        Optional<StreamPeek.Copy> statistics =
+                copy(student, "statistics", peek -> peek.newerThan(0));
         if (layout.isEmpty() || statistics.isEmpty()) {
             return Optional.empty();
         }
         Optional<HeatmapLayout> parsed =
-                BestEffortRead.at(() -> parse(control(student, "layout"), layout.get()), errors::accept);
+                BestEffortRead.at(
+                        () -> parse(control(student, "layout"), layout.get()), errors::accept);
         return parsed.map(known -> new Terms(known, statistics.get().bytes()))
                 .filter(terms -> terms.layout().version() == statistics.get().tag())
-                .filter(terms -> terms.statistics().byteSize() == 2L * terms.layout().floats() * Float.BYTES)
+                .filter(terms ->
+                        terms.statistics().byteSize() == 2L * terms.layout().floats() * Float.BYTES)
                 .filter(terms -> terms.layout().regions().size() <= MAX_REGIONS);
     }
 
     private static HeatmapLayout parse(Path file, StreamPeek.Copy copy) throws IOException {
         try {
             byte[] text = copy.bytes().toArray(ValueLayout.JAVA_BYTE);
-            return HeatmapLayout.parse(Math.toIntExact(copy.tag()), new String(text, StandardCharsets.UTF_8));
+            return HeatmapLayout.parse(
+                    Math.toIntExact(copy.tag()), new String(text, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new LayoutException(LayoutException.Kind.CORRUPT, file, e.getMessage());
         }
@@ -125,10 +139,15 @@ final class HeatmapWatch {
         Map<String, NodeStatus> teachers = new HashMap<>();
         all.forEach(node -> teachers.put(node.name(), node));
         teachers.keySet().retainAll(terms.layout().regions().stream().map(Region::name).toList());
-        List<Set<Long>> said = teachers.values().stream().map(teacher -> frames(teacher, "features")).toList();
+        List<Set<Long>> said =
+                teachers.values().stream().map(teacher -> frames(teacher, "features")).toList();
         return slots(student, "heatmap").stream()
                 .filter(slot -> slot.sequence() > 0)
-                .max(Comparator.comparingLong((SlotView slot) -> said.stream().filter(f -> f.contains(slot.frameNumber())).count())
+                .max(
+                        Comparator.comparingLong((SlotView slot) ->
+                                        said.stream()
+                                                .filter(f -> f.contains(slot.frameNumber()))
+                                                .count())
                                 .thenComparing(SlotView::sequence))
                 .map(SlotView::frameNumber)
                 .flatMap(frame -> copy(student, "heatmap", peek -> peek.ofFrame(frame)))
@@ -136,19 +155,26 @@ final class HeatmapWatch {
                 .map(prediction -> view(teachers, terms, prediction));
     }
 
-    private HeatmapView view(Map<String, NodeStatus> teachers, Terms terms, StreamPeek.Copy prediction) {
+    private HeatmapView view(
+            Map<String, NodeStatus> teachers, Terms terms, StreamPeek.Copy prediction) {
         long frame = prediction.frameNumber();
         List<RegionView> regions = new ArrayList<>();
         for (Region region : terms.layout().regions()) {
             if ((long) region.end() * Float.BYTES <= prediction.bytes().byteSize()) {
                 List<Double> truth =
                         Optional.ofNullable(teachers.get(region.name()))
-                                .flatMap(teacher -> copy(teacher, "features", peek -> peek.ofFrame(frame)))
-                                .filter(copy -> copy.bytes().byteSize() == (long) region.length() * Float.BYTES)
+                                .flatMap(teacher ->
+                                        copy(teacher, "features", peek -> peek.ofFrame(frame)))
+                                .filter(copy ->
+                                        copy.bytes().byteSize()
+                                                == (long) region.length() * Float.BYTES)
                                 .map(copy -> terms.standardized(region, copy.bytes(), 0))
                                 .orElse(null);
-                List<Double> predicted = terms.standardized(region, prediction.bytes(), region.offset());
-                regions.add(new RegionView(region.name(), region.tokens(), region.dim(), predicted, truth));
+                List<Double> predicted =
+                        terms.standardized(region, prediction.bytes(), region.offset());
+                regions.add(
+                        new RegionView(
+                                region.name(), region.tokens(), region.dim(), predicted, truth));
             }
         }
         return new HeatmapView(
@@ -166,7 +192,9 @@ final class HeatmapWatch {
     }
 
     private List<SlotView> slots(NodeStatus node, String stream) {
-        return BestEffortRead.at(() -> StreamView.read(control(node, stream)), errors::accept).map(StreamView::slots).orElse(List.of());
+        return BestEffortRead.at(() -> StreamView.read(control(node, stream)), errors::accept)
+                .map(StreamView::slots)
+                .orElse(List.of());
     }
 
     private interface Choice {
@@ -181,7 +209,8 @@ final class HeatmapWatch {
         Path control = control(node, stream);
         return BestEffortRead.at(
                         () -> {
-                            try (StreamPeek peek = StreamPeek.open(foam, control.getFileName().toString())) {
+                            try (StreamPeek peek =
+                                    StreamPeek.open(foam, control.getFileName().toString())) {
                                 return choice.of(peek);
                             }
                         },

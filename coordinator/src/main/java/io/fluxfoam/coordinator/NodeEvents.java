@@ -1,6 +1,7 @@
 package io.fluxfoam.coordinator;
 
 import io.fluxfoam.coordinator.status.NodeStatus;
+
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -49,8 +50,8 @@ final class NodeEvents {
             nodes.stream()
                     .filter(node -> node.role().equals(STUDENT))
                     .findFirst()
-                    .ifPresent(
-                            node -> add(new Event(uptimeSeconds, node.name(), node.incarnation(), "grew")));
+                    .ifPresent(node ->
+                            add(new Event(uptimeSeconds, node.name(), node.incarnation(), "grew")));
         }
         width = now;
     }

@@ -5,6 +5,7 @@ import io.fluxfoam.coordinator.status.StreamStatus;
 import io.fluxfoam.metrics.FoamMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How often one address may ask: so many times at once, and then so many a second. Remembers the addresses that asked last, and
- * not more of them than it has room for. From any thread.
+ * How often one address may ask: so many times at once, and then so many a second. Remembers the
+ * addresses that asked last, and not more of them than it has room for. From any thread.
  */
 final class RequestRate {
     /** A page asks 1.5 times a second. */

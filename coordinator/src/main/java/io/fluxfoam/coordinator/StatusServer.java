@@ -21,9 +21,9 @@ import java.util.function.Supplier;
  *
  * <p>Everything is bounded: threads, waiting requests, connections, the size of a request, the time
  * a request or a response may take, and how often one address may ask. A client gets short texts,
- * never a stack trace. With a token, nothing about the foam is said without it. While it listens on a loopback
- * address it answers only requests addressed to that machine by a loopback name, so that a page
- * from elsewhere in the same browser cannot read it through a name it controls.
+ * never a stack trace. With a token, nothing about the foam is said without it. While it listens on
+ * a loopback address it answers only requests addressed to that machine by a loopback name, so that
+ * a page from elsewhere in the same browser cannot read it through a name it controls.
  */
 public final class StatusServer implements AutoCloseable {
     private static final int THREADS = 4;
@@ -31,14 +31,17 @@ public final class StatusServer implements AutoCloseable {
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
     static {
-        // The JDK's server reads its limits and habits from system properties, once, when its first instance
+        // The JDK's server reads its limits and habits from system properties, once, when its first
+        // instance
         // is made.
         System.setProperty("sun.net.httpserver.maxReqTime", "10");
         System.setProperty("sun.net.httpserver.maxRspTime", "30");
         System.setProperty("sun.net.httpserver.idleInterval", "30");
         System.setProperty("sun.net.httpserver.maxReqHeaders", "50");
         System.setProperty("sun.net.httpserver.maxReqHeaderSize", "16384");
-        System.setProperty("sun.net.httpserver.drainAmount", "0"); // waits for no body: a connection for each request
+        System.setProperty(
+                "sun.net.httpserver.drainAmount",
+                "0"); // waits for no body: a connection for each request
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("jdk.httpserver.maxConnections", "64");
     }

@@ -9,6 +9,11 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,9 +24,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class CoordinatorNodeTest {
@@ -32,9 +34,13 @@ class CoordinatorNodeTest {
         NodeRunner runner = launch(0);
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI status = URI.create("http://127.0.0.1:" + awaitPort() + "/api/status");
-            String json = client.send(HttpRequest.newBuilder(status).build(), BodyHandlers.ofString()).body();
+            String json =
+                    client.send(HttpRequest.newBuilder(status).build(), BodyHandlers.ofString())
+                            .body();
             assertTrue(json.startsWith("{\"foam\":\"foam\",\"uptimeSeconds\":"), json);
-            assertTrue(json.contains("{\"name\":\"coordinator\",\"role\":\"coordinator\",\"pid\":"), json);
+            assertTrue(
+                    json.contains("{\"name\":\"coordinator\",\"role\":\"coordinator\",\"pid\":"),
+                    json);
         } finally {
             runner.close();
         }
@@ -50,13 +56,17 @@ class CoordinatorNodeTest {
             int port = awaitPort();
             for (String path : new String[] {"/api/status", "/metrics"}) {
                 URI uri = URI.create("http://127.0.0.1:" + port + path);
-                HttpResponse<String> answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+                HttpResponse<String> answer =
+                        client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
                 assertEquals(200, answer.statusCode());
                 assertTrue(answer.body().contains("\"coordinator\""), answer.body());
             }
-            CountersSnapshot counters = CountersSnapshot.read(foam().file("coordinator", 1, "counters"));
+            CountersSnapshot counters =
+                    CountersSnapshot.read(foam().file("coordinator", 1, "counters"));
             assertTrue(
-                    counters.errors().stream().anyMatch(error -> error.text().contains("not a regular file: path=" + folder)),
+                    counters.errors().stream()
+                            .anyMatch(error ->
+                                    error.text().contains("not a regular file: path=" + folder)),
                     () -> counters.errors().toString());
         } finally {
             runner.close();
@@ -68,14 +78,19 @@ class CoordinatorNodeTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Throwable failure = launch(taken.getLocalPort()).await();
             assertEquals(
-                    "cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": Address already in use",
+                    "cannot listen on 127.0.0.1:"
+                            + taken.getLocalPort()
+                            + ": Address already in use",
                     failure.getMessage());
         }
     }
 
     private NodeRunner launch(int port) throws IOException {
         return NodeRunner.launch(
-                new NodeContext().foam(directory.resolve("foam")).name("coordinator").role("coordinator"),
+                new NodeContext()
+                        .foam(directory.resolve("foam"))
+                        .name("coordinator")
+                        .role("coordinator"),
                 new CoordinatorNode("127.0.0.1", port, AccessToken.NONE));
     }
 
@@ -85,7 +100,9 @@ class CoordinatorNodeTest {
 
     private int awaitPort() throws IOException {
         while (true) {
-            double port = CountersSnapshot.read(foam().file("coordinator", 1, "counters")).number("http.port");
+            double port =
+                    CountersSnapshot.read(foam().file("coordinator", 1, "counters"))
+                            .number("http.port");
             if (port > 0) {
                 return (int) port;
             }

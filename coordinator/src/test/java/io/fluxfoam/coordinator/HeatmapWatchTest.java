@@ -20,6 +20,13 @@ import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -35,16 +42,12 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class HeatmapWatchTest {
     private static final int WIDE = 1_000;
-    private static final HeatmapLayout LAYOUT = HeatmapLayout.EMPTY.append("eye", 2, 2).append("ear", 1, WIDE);
+    private static final HeatmapLayout LAYOUT =
+            HeatmapLayout.EMPTY.append("eye", 2, 2).append("ear", 1, WIDE);
     private static final long FIRST = FrameNumber.of(1, 4);
     private static final long SECOND = FrameNumber.of(1, 5);
 
@@ -106,12 +109,16 @@ class HeatmapWatchTest {
             return 1;
         }
 
-        private void say(String stream, long frame, long tag, byte[] bytes, int count) throws Exception {
+        private void say(String stream, long frame, long tag, byte[] bytes, int count)
+                throws Exception {
             FutureTask<Void> task =
                     new FutureTask<>(
                             () -> {
-                                try (Claim claim = writers.get(stream).claim().shape(count).tag(tag)) {
-                                    claim.payload().asSlice(0, bytes.length).copyFrom(MemorySegment.ofArray(bytes));
+                                try (Claim claim =
+                                        writers.get(stream).claim().shape(count).tag(tag)) {
+                                    claim.payload()
+                                            .asSlice(0, bytes.length)
+                                            .copyFrom(MemorySegment.ofArray(bytes));
                                     claim.commit(frame, System.nanoTime());
                                 }
                             },
@@ -128,7 +135,9 @@ class HeatmapWatchTest {
 
     private Speaker launch(String name, String role, StreamSpec... specs) throws Exception {
         Speaker speaker = new Speaker(specs);
-        running.add(NodeRunner.launch(new NodeContext().foam(foam.path()).name(name).role(role), speaker));
+        running.add(
+                NodeRunner.launch(
+                        new NodeContext().foam(foam.path()).name(name).role(role), speaker));
         FutureTask<Void> started = new FutureTask<>(() -> {}, null);
         speaker.tasks.add(started);
         started.get();
@@ -151,13 +160,12 @@ class HeatmapWatchTest {
         float[] statistics = new float[2 * LAYOUT.floats()];
         LAYOUT.regions().stream()
                 .filter(region -> !region.name().equals(unknown))
-                .forEach(
-                        region -> {
-                            for (int i = region.offset(); i < region.end(); i++) {
-                                statistics[i] = 10;
-                                statistics[LAYOUT.floats() + i] = 2;
-                            }
-                        });
+                .forEach(region -> {
+                    for (int i = region.offset(); i < region.end(); i++) {
+                        statistics[i] = 10;
+                        statistics[LAYOUT.floats() + i] = 2;
+                    }
+                });
         student.say("statistics", FIRST, LAYOUT.version(), statistics);
     }
 
@@ -203,13 +211,19 @@ class HeatmapWatchTest {
         view = look();
         assertEquals("1:4", view.frame(), "of this one both teachers have spoken");
         assertFalse(view.holdout());
-        assertEquals(List.of(2.0, 0.0, 10.0, 0.0), view.regions().get(0).teacher(), "far away is cut");
+        assertEquals(
+                List.of(2.0, 0.0, 10.0, 0.0), view.regions().get(0).teacher(), "far away is cut");
         assertEquals(0.5, view.regions().get(1).teacher().get(128));
         assertEquals(-5.0, view.regions().get(1).teacher().get(127));
         String json = Json.compact(view);
         assertTrue(json.startsWith("{\"frame\":\"1:4\",\"holdout\":false,\"ageSeconds\":"), json);
-        assertTrue(json.contains("\"regions\":[{\"name\":\"eye\",\"tokens\":2,\"dim\":2,\"student\":[1.0,-5.0"), json);
-        assertTrue(StreamView.read(foam.file("eye", 1, "features.control")).lanes().isEmpty(), "a lane was taken");
+        assertTrue(
+                json.contains(
+                        "\"regions\":[{\"name\":\"eye\",\"tokens\":2,\"dim\":2,\"student\":[1.0,-5.0"),
+                json);
+        assertTrue(
+                StreamView.read(foam.file("eye", 1, "features.control")).lanes().isEmpty(),
+                "a lane was taken");
     }
 
     @Test

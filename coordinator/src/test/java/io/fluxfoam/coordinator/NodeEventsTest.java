@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fluxfoam.coordinator.NodeEvents.Event;
 import io.fluxfoam.coordinator.status.NodeStatus;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class NodeEventsTest {
     private final NodeEvents events = new NodeEvents(8);

@@ -9,6 +9,7 @@ import io.fluxfoam.coordinator.status.RetrievalStatus;
 import io.fluxfoam.coordinator.status.StreamStatus;
 import io.fluxfoam.coordinator.status.StudentStatus;
 import io.fluxfoam.coordinator.status.TeacherStatus;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -163,7 +164,9 @@ final class SampleFoam {
                 2 * candidates);
     }
 
-    /** Of another moment for every number; the speech teacher has not said anything of every fourth. */
+    /**
+     * Of another moment for every number; the speech teacher has not said anything of every fourth.
+     */
     static HeatmapView heatmap(long moment) {
         Random random = new Random(moment);
         List<HeatmapView.RegionView> regions = new ArrayList<>();
@@ -233,18 +236,17 @@ final class SampleFoam {
                                 "/",
                                 Document.page(StatusPage.load()),
                                 "/api/status",
-                                Document.json(
-                                        () -> {
-                                            FoamStatus now =
-                                                    status(
-                                                            startSeconds
-                                                                    + (System.nanoTime() - startNs)
-                                                                            / 1e9);
-                                            history.record(now);
-                                            return Json.compact(now);
-                                        }),
+                                Document.json(() -> {
+                                    FoamStatus now =
+                                            status(
+                                                    startSeconds
+                                                            + (System.nanoTime() - startNs) / 1e9);
+                                    history.record(now);
+                                    return Json.compact(now);
+                                }),
                                 "/api/heatmap",
-                                Document.json(() -> Json.compact(heatmap(System.nanoTime() / 2_000_000_000L))),
+                                Document.json(() ->
+                                        Json.compact(heatmap(System.nanoTime() / 2_000_000_000L))),
                                 "/api/history",
                                 Document.json(() -> Json.compact(history.view()))),
                         Throwable::printStackTrace);

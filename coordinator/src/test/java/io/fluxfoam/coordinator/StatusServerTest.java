@@ -1,13 +1,21 @@
 package io.fluxfoam.coordinator;
 
-import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.util.stream.Collectors.joining;
+
 import io.fluxfoam.coordinator.StatusServer.Document;
 import io.fluxfoam.coordinator.status.Json;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -29,11 +37,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class StatusServerTest {
@@ -162,7 +165,9 @@ class StatusServerTest {
         }
         assertEquals(401, ask("GET", path).statusCode());
         assertEquals(401, ask("GET", "/nowhere").statusCode(), "nor which paths there are");
-        assertEquals(200, ask("GET", path, "Authorization", "Bearer a-token-of-24-characters").statusCode());
+        assertEquals(
+                200,
+                ask("GET", path, "Authorization", "Bearer a-token-of-24-characters").statusCode());
     }
 
     @Test
@@ -175,7 +180,8 @@ class StatusServerTest {
 
     private void assertRefused(String reason, String mode, String text) {
         IOException e = assertThrows(IOException.class, () -> token(mode, text));
-        assertTrue(e.getMessage().contains(reason) && !e.getMessage().contains(text), e.getMessage());
+        assertTrue(
+                e.getMessage().contains(reason) && !e.getMessage().contains(text), e.getMessage());
     }
 
     private AccessToken token(String mode, String text) throws IOException {
@@ -204,10 +210,15 @@ class StatusServerTest {
     @Test
     void shouldNotReadRequestsWithoutEnd() throws Exception {
         String head = "GET /api/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
-        assertTrue(raw(head + "X-A: " + "x".repeat(8_000) + "\r\n\r\n").startsWith("HTTP/1.1 200 "));
+        assertTrue(
+                raw(head + "X-A: " + "x".repeat(8_000) + "\r\n\r\n").startsWith("HTTP/1.1 200 "));
         assertRefusedUnread(head + "X-A: " + "x".repeat(20_000) + "\r\n\r\n");
         assertRefusedUnread(
-                head + IntStream.range(0, 100).mapToObj(i -> "X-" + i + ": x\r\n").collect(joining()) + "\r\n");
+                head
+                        + IntStream.range(0, 100)
+                                .mapToObj(i -> "X-" + i + ": x\r\n")
+                                .collect(joining())
+                        + "\r\n");
         assertRefusedUnread("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
         List<Socket> neverDone = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -275,16 +286,22 @@ class StatusServerTest {
                         IOException.class,
                         () ->
                                 StatusServer.listen(
-                                                "127.0.0.1", server.port(), AccessToken.NONE, Map.of(), errors::add)
+                                                "127.0.0.1",
+                                                server.port(),
+                                                AccessToken.NONE,
+                                                Map.of(),
+                                                errors::add)
                                         .close());
         assertEquals(
                 "cannot listen on 127.0.0.1:" + server.port() + ": Address already in use",
                 e.getMessage());
     }
 
-    private HttpResponse<String> ask(String method, String path, String... headers) throws Exception {
+    private HttpResponse<String> ask(String method, String path, String... headers)
+            throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody());
         if (headers.length > 0) {
             request.headers(headers);
         }

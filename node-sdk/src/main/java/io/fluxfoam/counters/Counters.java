@@ -3,20 +3,23 @@ package io.fluxfoam.counters;
 import static io.fluxfoam.counters.CountersDescriptor.*;
 
 import io.fluxfoam.memory.MappedFile;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.errors.DistinctErrorLog;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
 /**
- * A node's own counters and error log. The file stays mapped until the process ends, since a counter may be touched by any
- * thread at any time. Creating counters is for the start and the control plane; using them allocates nothing.
+ * A node's own counters and error log. The file stays mapped until the process ends, since a
+ * counter may be touched by any thread at any time. Creating counters is for the start and the
+ * control plane; using them allocates nothing.
  */
 public final class Counters {
     private final MappedFile file;
@@ -48,7 +51,8 @@ public final class Counters {
                         new UnsafeBuffer(all, valuesAt(CAPACITY), valuesBytes(CAPACITY)));
         DistinctErrorLog errorLog =
                 new DistinctErrorLog(
-                        new UnsafeBuffer(all, errorLogAt(CAPACITY), ERROR_LOG_BYTES), SystemEpochClock.INSTANCE);
+                        new UnsafeBuffer(all, errorLogAt(CAPACITY), ERROR_LOG_BYTES),
+                        SystemEpochClock.INSTANCE);
         Counters counters = new Counters(file, manager, errorLog);
         all.putLongRelease(MAGIC_AT, MAGIC);
         return counters;
@@ -64,16 +68,26 @@ public final class Counters {
         return (Gauge) byLabel.computeIfAbsent(label, l -> new Gauge(allocate(l, DOUBLE_TYPE)));
     }
 
-    /** A node does not end for want of a counter: those beyond the file's capacity count, but nobody sees them. */
+    /**
+     * A node does not end for want of a counter: those beyond the file's capacity count, but nobody
+     * sees them.
+     */
     private AtomicCounter allocate(String label, int type) {
         if (byLabel.size() < CAPACITY) {
             return manager.newCounter(label, type);
         }
-        record(new IllegalStateException("no room for more counters: capacity=" + CAPACITY + " path=" + file.path()));
+        record(
+                new IllegalStateException(
+                        "no room for more counters: capacity="
+                                + CAPACITY
+                                + " path="
+                                + file.path()));
         return new AtomicCounter(new UnsafeBuffer(ByteBuffer.allocateDirect(VALUE_BYTES)), 0);
     }
 
-    /** Records an error: distinct ones once, with a count and the time of the first and the last. */
+    /**
+     * Records an error: distinct ones once, with a count and the time of the first and the last.
+     */
     public void record(Throwable error) {
         errors.increment();
         if (!errorLog.record(error) && !isFull) {

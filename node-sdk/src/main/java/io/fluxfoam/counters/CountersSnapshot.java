@@ -1,12 +1,19 @@
 package io.fluxfoam.counters;
 
 import static io.fluxfoam.counters.CountersDescriptor.*;
+
 import static org.agrona.concurrent.errors.DistinctErrorLog.ENCODED_ERROR_OFFSET;
 import static org.agrona.concurrent.errors.DistinctErrorLog.LENGTH_OFFSET;
 import static org.agrona.concurrent.errors.DistinctErrorLog.RECORD_ALIGNMENT;
 
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
+
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.errors.ErrorLogReader;
+import org.agrona.concurrent.status.CountersReader;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,20 +21,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.agrona.BitUtil;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.errors.ErrorLogReader;
-import org.agrona.concurrent.status.CountersReader;
 
 /**
- * Counters and errors of a node, living or dead, as of one moment. Read from a private copy of the file, so that nothing
- * that happens to the file can hurt the reader.
+ * Counters and errors of a node, living or dead, as of one moment. Read from a private copy of the
+ * file, so that nothing that happens to the file can hurt the reader.
  *
  * @param incarnation whose they are
  * @param values value by label; a Long, or a Double that may be NaN
  * @param errors distinct errors, oldest first
  */
-public record CountersSnapshot(long incarnation, Map<String, Number> values, List<ErrorEntry> errors) {
+public record CountersSnapshot(
+        long incarnation, Map<String, Number> values, List<ErrorEntry> errors) {
     private static final int MAX_CAPACITY = 1 << 16;
     private static final int MAX_ERROR_LOG_BYTES = 1 << 24;
 
@@ -40,7 +44,8 @@ public record CountersSnapshot(long incarnation, Map<String, Number> values, Lis
         }
         UnsafeBuffer all = new UnsafeBuffer(Files.readAllBytes(path));
         if (all.capacity() < HEADER_BYTES) {
-            throw new LayoutException(LayoutException.Kind.BEING_CREATED, path, "bytes=" + all.capacity());
+            throw new LayoutException(
+                    LayoutException.Kind.BEING_CREATED, path, "bytes=" + all.capacity());
         }
         LayoutException.check(path, all.getLong(MAGIC_AT), MAGIC, all.getInt(VERSION_AT), VERSION);
         int capacity = all.getInt(CAPACITY_AT);
@@ -53,11 +58,18 @@ public record CountersSnapshot(long incarnation, Map<String, Number> values, Lis
             throw new LayoutException(
                     LayoutException.Kind.CORRUPT,
                     path,
-                    "capacity=" + capacity + " errorLogBytes=" + errorLogBytes + " bytes=" + all.capacity());
+                    "capacity="
+                            + capacity
+                            + " errorLogBytes="
+                            + errorLogBytes
+                            + " bytes="
+                            + all.capacity());
         }
         try {
             return new CountersSnapshot(
-                    all.getLong(INCARNATION_AT), values(all, capacity), errors(all, capacity, (int) errorLogBytes));
+                    all.getLong(INCARNATION_AT),
+                    values(all, capacity),
+                    errors(all, capacity, (int) errorLogBytes));
         } catch (RuntimeException e) {
             throw new LayoutException(LayoutException.Kind.CORRUPT, path, e.toString());
         }
@@ -72,14 +84,16 @@ public record CountersSnapshot(long incarnation, Map<String, Number> values, Lis
         for (int id = 0; id < capacity; id++) {
             int labelAt = CountersReader.metaDataOffset(id) + CountersReader.LABEL_OFFSET;
             int labelBytes = reader.metaDataBuffer().getInt(labelAt);
-            requireRange("labelBytes of counter " + id, labelBytes, 0, CountersReader.MAX_LABEL_LENGTH);
+            requireRange(
+                    "labelBytes of counter " + id, labelBytes, 0, CountersReader.MAX_LABEL_LENGTH);
         }
         Map<String, Number> values = new LinkedHashMap<>();
-        reader.forEach(
-                (id, type, key, label) -> {
-                    long bits = reader.getCounterValue(id);
-                    values.put(label, type == DOUBLE_TYPE ? (Number) Double.longBitsToDouble(bits) : (Number) bits);
-                });
+        reader.forEach((id, type, key, label) -> {
+            long bits = reader.getCounterValue(id);
+            values.put(
+                    label,
+                    type == DOUBLE_TYPE ? (Number) Double.longBitsToDouble(bits) : (Number) bits);
+        });
         return values;
     }
 
@@ -88,7 +102,8 @@ public record CountersSnapshot(long incarnation, Map<String, Number> values, Lis
         int at = 0;
         while (at + ENCODED_ERROR_OFFSET <= errorLogBytes && log.getInt(at + LENGTH_OFFSET) != 0) {
             int bytes = log.getInt(at + LENGTH_OFFSET);
-            requireRange("bytes of the error at " + at, bytes, ENCODED_ERROR_OFFSET, errorLogBytes - at);
+            requireRange(
+                    "bytes of the error at " + at, bytes, ENCODED_ERROR_OFFSET, errorLogBytes - at);
             at += BitUtil.align(bytes, RECORD_ALIGNMENT);
         }
         List<ErrorEntry> errors = new ArrayList<>();
@@ -101,7 +116,8 @@ public record CountersSnapshot(long incarnation, Map<String, Number> values, Lis
 
     private static void requireRange(String what, int value, int least, int most) {
         if (value < least || value > most) {
-            throw new IllegalArgumentException(what + "=" + value + " not in " + least + ".." + most);
+            throw new IllegalArgumentException(
+                    what + "=" + value + " not in " + least + ".." + most);
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * Counters and the distinct error log of one incarnation of a node, in a mapped file that outlives its writer. Agrona's
- * counters and error log do the work; their types stay in here.
+ * Counters and the distinct error log of one incarnation of a node, in a mapped file that outlives
+ * its writer. Agrona's counters and error log do the work; their types stay in here.
  */
 package io.fluxfoam.counters;

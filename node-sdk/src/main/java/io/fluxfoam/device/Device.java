@@ -3,7 +3,10 @@ package io.fluxfoam.device;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A kind of memory that streams' payloads can live in, and what works on it. Implementations are thread-safe. */
+/**
+ * A kind of memory that streams' payloads can live in, and what works on it. Implementations are
+ * thread-safe.
+ */
 public interface Device {
     /** The name of the device whose memory the CPU reaches. */
     String HOST = "host";
@@ -16,7 +19,10 @@ public interface Device {
         return name().equals(HOST);
     }
 
-    /** Allocates the payload of a new stream, for its writer. All bytes are there, and zero, when it returns. */
+    /**
+     * Allocates the payload of a new stream, for its writer. All bytes are there, and zero, when it
+     * returns.
+     */
     Payload create(Path file, long bytes) throws IOException;
 
     /** Opens the payload of a peer's stream, for reading only. */
@@ -40,10 +46,11 @@ public interface Device {
     }
 
     /**
-     * The device of this name; {@code auto} is {@code cuda:0} where there is one, else {@code host}, which is then said once
-     * on standard error.
+     * The device of this name; {@code auto} is {@code cuda:0} where there is one, else {@code
+     * host}, which is then said once on standard error.
      *
-     * @throws IllegalArgumentException if the name is none, or this machine does not have the device
+     * @throws IllegalArgumentException if the name is none, or this machine does not have the
+     *     device
      */
     static Device of(String name) {
         return Devices.of(name);
@@ -59,7 +66,8 @@ public interface Device {
     }
 
     /**
-     * Opens the payload of a peer's stream on the device that it lives on, whatever that device's number is here.
+     * Opens the payload of a peer's stream on the device that it lives on, whatever that device's
+     * number is here.
      *
      * @param device name of the device in the peer's process
      * @throws IOException if this process cannot reach the device, or the peer is gone

@@ -3,10 +3,12 @@ package io.fluxfoam.device;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A range of memory on a device. It owns nothing: whoever allocated or mapped the range says how long it is valid.
+ * A range of memory on a device. It owns nothing: whoever allocated or mapped the range says how
+ * long it is valid.
  *
  * @param device name of the device
- * @param address where it begins in the device's own address space; the CPU must not touch that of a GPU
+ * @param address where it begins in the device's own address space; the CPU must not touch that of
+ *     a GPU
  * @param bytes its size
  * @param segment the same bytes for the CPU, of exactly that size; null if only a GPU reaches them
  */
@@ -34,7 +36,8 @@ public record DeviceMemory(String device, long address, long bytes, MemorySegmen
     @Override
     public MemorySegment segment() {
         if (segment == null) {
-            throw new IllegalStateException("memory is not the host's: device=" + device + " bytes=" + bytes);
+            throw new IllegalStateException(
+                    "memory is not the host's: device=" + device + " bytes=" + bytes);
         }
         return segment;
     }
@@ -47,7 +50,14 @@ public record DeviceMemory(String device, long address, long bytes, MemorySegmen
     public DeviceMemory slice(long offset, long sliceBytes) {
         if (offset < 0 || sliceBytes < 0 || offset > bytes - sliceBytes) {
             throw new IndexOutOfBoundsException(
-                    "offset=" + offset + " sliceBytes=" + sliceBytes + " bytes=" + bytes + " device=" + device);
+                    "offset="
+                            + offset
+                            + " sliceBytes="
+                            + sliceBytes
+                            + " bytes="
+                            + bytes
+                            + " device="
+                            + device);
         }
         return segment == null
                 ? ofGpu(device, address + offset, sliceBytes)

@@ -2,6 +2,7 @@ package io.fluxfoam.device;
 
 import io.fluxfoam.device.cuda.CudaDevice;
 import io.fluxfoam.device.cuda.CudaProbe;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,7 +21,9 @@ final class Devices {
 
     static Device of(String name) {
         String resolved = resolve(name);
-        return resolved.equals(Device.HOST) ? HostDevice.INSTANCE : CudaDevice.of(ordinal(resolved));
+        return resolved.equals(Device.HOST)
+                ? HostDevice.INSTANCE
+                : CudaDevice.of(ordinal(resolved));
     }
 
     static String resolve(String name) {
@@ -29,18 +32,23 @@ final class Devices {
         }
         boolean isAny = name.equals("auto");
         if (!isAny && !CUDA.matcher(name).matches()) {
-            throw new IllegalArgumentException("no such device: device=" + name + " known=host,cuda:N,auto");
+            throw new IllegalArgumentException(
+                    "no such device: device=" + name + " known=host,cuda:N,auto");
         }
         CudaProbe probe = CudaProbe.get();
         if (isAny) {
             return probe.isReady() ? "cuda:0" : hostInsteadOf(probe);
         }
         if (!probe.isReady()) {
-            throw new IllegalArgumentException("device is not available: device=" + name + " " + reason(probe));
+            throw new IllegalArgumentException(
+                    "device is not available: device=" + name + " " + reason(probe));
         }
         if (ordinal(name) >= probe.devices().size()) {
             throw new IllegalArgumentException(
-                    "device is not available: device=" + name + " devices=" + probe.devices().size());
+                    "device is not available: device="
+                            + name
+                            + " devices="
+                            + probe.devices().size());
         }
         return "cuda:" + ordinal(name);
     }
@@ -67,7 +75,12 @@ final class Devices {
         CudaProbe probe = CudaProbe.get();
         if (!CUDA.matcher(device).matches() || !probe.isReady()) {
             throw new IOException(
-                    "cannot read memory of this device here: device=" + device + " " + reason(probe) + " path=" + file);
+                    "cannot read memory of this device here: device="
+                            + device
+                            + " "
+                            + reason(probe)
+                            + " path="
+                            + file);
         }
         return CudaDevice.of(0).open(file, bytes);
     }

@@ -1,11 +1,12 @@
 package io.fluxfoam.device;
 
 import io.fluxfoam.tensor.DType;
+
 import java.util.Arrays;
 
 /**
- * The regions of a heatmap and, for one moment, the tensors that fill them. Sized once and then refilled for each moment;
- * belongs to one thread.
+ * The regions of a heatmap and, for one moment, the tensors that fill them. Sized once and then
+ * refilled for each moment; belongs to one thread.
  */
 public final class FusionTable {
     /** Most regions: the table travels to a GPU as a kernel's parameter. */
@@ -26,12 +27,24 @@ public final class FusionTable {
     public FusionTable(int[] offsets, int[] lengths) {
         if (offsets.length != lengths.length || offsets.length > MAX_REGIONS) {
             throw new IllegalArgumentException(
-                    "offsets=" + offsets.length + " lengths=" + lengths.length + " maxRegions=" + MAX_REGIONS);
+                    "offsets="
+                            + offsets.length
+                            + " lengths="
+                            + lengths.length
+                            + " maxRegions="
+                            + MAX_REGIONS);
         }
         for (int region = 0; region < offsets.length; region++) {
-            if (offsets[region] < 0 || lengths[region] < 1 || offsets[region] > Integer.MAX_VALUE - lengths[region]) {
+            if (offsets[region] < 0
+                    || lengths[region] < 1
+                    || offsets[region] > Integer.MAX_VALUE - lengths[region]) {
                 throw new IllegalArgumentException(
-                        "region=" + region + " offset=" + offsets[region] + " length=" + lengths[region]);
+                        "region="
+                                + region
+                                + " offset="
+                                + offsets[region]
+                                + " length="
+                                + lengths[region]);
             }
         }
         this.offsets = offsets.clone();
@@ -45,12 +58,19 @@ public final class FusionTable {
     /** A region's tensor for this moment. */
     public FusionTable source(int region, DeviceMemory source, DType dtype) {
         if (dtype != DType.F32 && dtype != DType.F16 && dtype != DType.BF16) {
-            throw new IllegalArgumentException("cannot fuse this type: region=" + region + " dtype=" + dtype);
+            throw new IllegalArgumentException(
+                    "cannot fuse this type: region=" + region + " dtype=" + dtype);
         }
         if (source.bytes() < (long) lengths[region] * dtype.bytes()) {
             throw new IllegalArgumentException(
-                    "tensor is smaller than its region: region=" + region + " bytes=" + source.bytes() + " dtype="
-                            + dtype + " length=" + lengths[region]);
+                    "tensor is smaller than its region: region="
+                            + region
+                            + " bytes="
+                            + source.bytes()
+                            + " dtype="
+                            + dtype
+                            + " length="
+                            + lengths[region]);
         }
         sources[region] = source;
         dtypes[region] = dtype;

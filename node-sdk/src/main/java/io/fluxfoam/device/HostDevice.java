@@ -1,11 +1,15 @@
 package io.fluxfoam.device;
 
 import io.fluxfoam.memory.MappedFile;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
-/** Payloads in memory-mapped shared files: real memory from the start, page by page touched before the first use. */
+/**
+ * Payloads in memory-mapped shared files: real memory from the start, page by page touched before
+ * the first use.
+ */
 final class HostDevice implements Device {
     static final HostDevice INSTANCE = new HostDevice();
 
@@ -32,7 +36,13 @@ final class HostDevice implements Device {
         if (mapped.bytes() != bytes) {
             long actual = mapped.bytes();
             mapped.close();
-            throw new IOException("payload has another size: path=" + file + " bytes=" + actual + " wanted=" + bytes);
+            throw new IOException(
+                    "payload has another size: path="
+                            + file
+                            + " bytes="
+                            + actual
+                            + " wanted="
+                            + bytes);
         }
         return new Mapped(mapped.populate());
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.device;
 
 import io.fluxfoam.tensor.DType;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -13,25 +14,36 @@ final class HostFusionKernels implements FusionKernels {
     private static final int PARTS = 4;
 
     @Override
-    public void gather(FusionTable table, DeviceMemory mask, Standardization standardization, Gathered into) {
+    public void gather(
+            FusionTable table, DeviceMemory mask, Standardization standardization, Gathered into) {
         for (int region = 0; region < table.regions(); region++) {
             gather(table, region, mask, standardization, into);
         }
     }
 
     private static void gather(
-            FusionTable table, int region, DeviceMemory mask, Standardization standardization, Gathered into) {
+            FusionTable table,
+            int region,
+            DeviceMemory mask,
+            Standardization standardization,
+            Gathered into) {
         DeviceMemory source = table.source(region);
         int nonFinite = 0;
         for (int i = 0; i < table.length(region); i++) {
             long position = table.offset(region) + (long) i;
             float value = 0;
             float weight = 0;
-            if (source != null && (mask == null || mask.segment().get(ValueLayout.JAVA_BYTE, position) != 0)) {
+            if (source != null
+                    && (mask == null || mask.segment().get(ValueLayout.JAVA_BYTE, position) != 0)) {
                 value = load(source.segment(), table.dtype(region), i);
                 if (standardization != null) {
                     float mean = standardization.mean().segment().getAtIndex(F32, position);
-                    value = (value - mean) * standardization.inverseScale().segment().getAtIndex(F32, position);
+                    value =
+                            (value - mean)
+                                    * standardization
+                                            .inverseScale()
+                                            .segment()
+                                            .getAtIndex(F32, position);
                 }
                 weight = table.weight(region);
                 if (!Float.isFinite(value)) {
@@ -59,7 +71,12 @@ final class HostFusionKernels implements FusionKernels {
     }
 
     @Override
-    public void loss(FusionTable table, Batch batch, LossShares shares, DeviceMemory gradient, DeviceMemory parts) {
+    public void loss(
+            FusionTable table,
+            Batch batch,
+            LossShares shares,
+            DeviceMemory gradient,
+            DeviceMemory parts) {
         for (int sample = 0; sample < batch.samples(); sample++) {
             for (int region = 0; region < table.regions(); region++) {
                 long first = (long) sample * batch.stride() + table.offset(region);
@@ -104,8 +121,10 @@ final class HostFusionKernels implements FusionKernels {
         double importance = present > 0 ? weight / present : 0;
         if (gradient != null) {
             double alongTarget = -importance * shares.cosine() / (ofPrediction * ofTarget);
-            double alongPrediction = importance * shares.cosine() * cosine / (ofPrediction * ofPrediction);
-            double alongDifference = weight > 0 ? 2 * importance * shares.meanSquares() / weight : 0;
+            double alongPrediction =
+                    importance * shares.cosine() * cosine / (ofPrediction * ofPrediction);
+            double alongDifference =
+                    weight > 0 ? 2 * importance * shares.meanSquares() / weight : 0;
             for (long i = first; i < first + length; i++) {
                 double s = prediction.getAtIndex(F32, i);
                 double t = target.getAtIndex(F32, i);

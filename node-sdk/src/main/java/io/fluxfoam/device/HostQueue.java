@@ -2,6 +2,7 @@ package io.fluxfoam.device;
 
 import io.fluxfoam.memory.Bulk;
 import io.fluxfoam.memory.Words;
+
 import java.lang.foreign.MemorySegment;
 
 /** The host's queue: whoever queues work does it, so it is always done. Thread-safe. */

@@ -1,5 +1,6 @@
 /**
- * Where payload bytes live and what works on them: allocating, exporting and opening the memory of streams, queues of work,
- * and the fences that tell others when that work is done. The same for {@code host} and {@code cuda:N}.
+ * Where payload bytes live and what works on them: allocating, exporting and opening the memory of
+ * streams, queues of work, and the fences that tell others when that work is done. The same for
+ * {@code host} and {@code cuda:N}.
  */
 package io.fluxfoam.device;

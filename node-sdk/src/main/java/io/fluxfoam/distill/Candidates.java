@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The sentences that a sensor holds out, in the order in which their embeddings are published: first
- * new combinations of words that TRAIN frames do show, then sentences with one word that they never
- * show. On its way it is UTF-8, one line for each.
+ * The sentences that a sensor holds out, in the order in which their embeddings are published:
+ * first new combinations of words that TRAIN frames do show, then sentences with one word that they
+ * never show. On its way it is UTF-8, one line for each.
  *
  * <pre>
  *   seen TAB sentence

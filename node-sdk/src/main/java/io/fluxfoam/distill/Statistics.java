@@ -133,7 +133,8 @@ public final class Statistics {
         float limit = limit();
         boolean credible = true;
         for (long i = 0; i < count; i++) {
-            credible &= Math.abs(standardized.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i)) <= limit;
+            credible &=
+                    Math.abs(standardized.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i)) <= limit;
         }
         return credible;
     }

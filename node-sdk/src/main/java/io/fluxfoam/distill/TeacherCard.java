@@ -1,6 +1,7 @@
 package io.fluxfoam.distill;
 
 import io.fluxfoam.manifest.Manifest;
+
 import java.util.Map;
 import java.util.TreeMap;
 

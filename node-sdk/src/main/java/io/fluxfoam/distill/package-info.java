@@ -4,4 +4,3 @@
  * nothing here knows how the numbers were made or who learns from them.
  */
 package io.fluxfoam.distill;
-

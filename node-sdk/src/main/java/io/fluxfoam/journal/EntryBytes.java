@@ -23,10 +23,18 @@ final class EntryBytes {
 
     static byte[] encode(JournalEntry entry) {
         if (entry.kind().indexOf('\t') >= 0 || entry.node().indexOf('\t') >= 0) {
-            throw new IllegalArgumentException("tab in kind=" + entry.kind() + " or node=" + entry.node());
+            throw new IllegalArgumentException(
+                    "tab in kind=" + entry.kind() + " or node=" + entry.node());
         }
         String text =
-                entry.wallMillis() + "\t" + entry.node() + "\t" + entry.incarnation() + "\t" + entry.kind() + "\t"
+                entry.wallMillis()
+                        + "\t"
+                        + entry.node()
+                        + "\t"
+                        + entry.incarnation()
+                        + "\t"
+                        + entry.kind()
+                        + "\t"
                         + entry.facts();
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(TEXT_OFFSET + utf8.length)
@@ -39,16 +47,22 @@ final class EntryBytes {
     /** The entry, or null if the bytes are not one. */
     static JournalEntry decode(byte[] bytes) {
         if (bytes.length < TEXT_OFFSET
-                || ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt() != crc(bytes, TEXT_OFFSET)) {
+                || ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt()
+                        != crc(bytes, TEXT_OFFSET)) {
             return null;
         }
-        String text = new String(bytes, TEXT_OFFSET, bytes.length - TEXT_OFFSET, StandardCharsets.UTF_8);
+        String text =
+                new String(bytes, TEXT_OFFSET, bytes.length - TEXT_OFFSET, StandardCharsets.UTF_8);
         String[] fields = text.split("\t", FIELDS);
         try {
             return fields.length < FIELDS
                     ? null
                     : new JournalEntry(
-                            Long.parseLong(fields[0]), fields[1], Long.parseLong(fields[2]), fields[3], fields[4]);
+                            Long.parseLong(fields[0]),
+                            fields[1],
+                            Long.parseLong(fields[2]),
+                            fields[3],
+                            fields[4]);
         } catch (NumberFormatException e) {
             return null;
         }

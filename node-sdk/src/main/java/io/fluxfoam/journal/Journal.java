@@ -1,27 +1,31 @@
 package io.fluxfoam.journal;
 
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.RollCycle;
+import net.openhft.chronicle.queue.RollCycles;
+
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import net.openhft.chronicle.queue.ChronicleQueue;
-import net.openhft.chronicle.queue.ExcerptAppender;
-import net.openhft.chronicle.queue.RollCycle;
-import net.openhft.chronicle.queue.RollCycles;
 
 /**
- * The facts that one incarnation of a node leaves for later. Every entry is whole or absent, also after a kill in the middle
- * of an append. May be called from any thread, one at a time. Not for the data plane: an append takes microseconds to
- * milliseconds and allocates.
+ * The facts that one incarnation of a node leaves for later. Every entry is whole or absent, also
+ * after a kill in the middle of an append. May be called from any thread, one at a time. Not for
+ * the data plane: an append takes microseconds to milliseconds and allocates.
  */
 public final class Journal implements AutoCloseable {
     private static final int BLOCK_BYTES = 64 << 10;
     private static final int LOCK_TIMEOUT_MS = 200;
     private static final RollCycle ROLL_CYCLE = RollCycles.FAST_HOURLY;
 
-    /** What the device must have left: a store into a mapped page that it could not provide would end the process. */
+    /**
+     * What the device must have left: a store into a mapped page that it could not provide would
+     * end the process.
+     */
     private static final long MIN_FREE_BYTES = 8 << 20;
 
     private final JournalDirectory directory;
@@ -37,7 +41,12 @@ public final class Journal implements AutoCloseable {
     private long bytesInCycle;
     private long dropped;
 
-    private Journal(Path directory, String node, long incarnation, Retention retention, LongSupplier wallMillis)
+    private Journal(
+            Path directory,
+            String node,
+            long incarnation,
+            Retention retention,
+            LongSupplier wallMillis)
             throws IOException {
         this.directory = new JournalDirectory(directory);
         this.node = node;
@@ -49,8 +58,8 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Begins the journal of an incarnation in the directory of its node, created if need be. The first append takes some
-     * hundred milliseconds of class loading.
+     * Begins the journal of an incarnation in the directory of its node, created if need be. The
+     * first append takes some hundred milliseconds of class loading.
      */
     public static Journal open(Path directory, String node, long incarnation) throws IOException {
         return open(directory, node, incarnation, Retention.DEFAULT, System::currentTimeMillis);
@@ -58,7 +67,11 @@ public final class Journal implements AutoCloseable {
 
     /** Begins a journal with its own bounds and wall clock. */
     public static Journal open(
-            Path directory, String node, long incarnation, Retention retention, LongSupplier wallMillis)
+            Path directory,
+            String node,
+            long incarnation,
+            Retention retention,
+            LongSupplier wallMillis)
             throws IOException {
         return new Journal(directory, node, incarnation, retention, wallMillis);
     }
@@ -73,7 +86,8 @@ public final class Journal implements AutoCloseable {
      */
     public synchronized boolean append(String kind, Map<String, ?> facts) throws IOException {
         JournalEntry entry =
-                new JournalEntry(wallMillis.getAsLong(), node, incarnation, kind, JsonLine.of(facts));
+                new JournalEntry(
+                        wallMillis.getAsLong(), node, incarnation, kind, JsonLine.of(facts));
         byte[] bytes = EntryBytes.encode(entry);
         try {
             requireSpace();
@@ -95,8 +109,13 @@ public final class Journal implements AutoCloseable {
 
     private void requireSpace() throws IOException {
         if (device.getUsableSpace() < MIN_FREE_BYTES) {
-            // Without the changing number of free bytes: the error log would take each for an error of its own.
-            throw new IOException("no space for the journal: leastFreeBytes=" + MIN_FREE_BYTES + " directory=" + queuePath);
+            // Without the changing number of free bytes: the error log would take each for an error
+            // of its own.
+            throw new IOException(
+                    "no space for the journal: leastFreeBytes="
+                            + MIN_FREE_BYTES
+                            + " directory="
+                            + queuePath);
         }
     }
 

@@ -3,8 +3,8 @@ package io.fluxfoam.journal;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A node's journal on disk. Each incarnation writes a queue of its own, so no process ever opens what another may have left
- * locked or damaged:
+ * A node's journal on disk. Each incarnation writes a queue of its own, so no process ever opens
+ * what another may have left locked or damaged:
  *
  * <pre>
  *   WALLMILLIS-INCARNATION/         a queue, begun then by that incarnation
@@ -38,7 +38,8 @@ final class JournalDirectory {
     /** Creates the directory of a new queue. */
     Path createQueue(long wallMillis, long incarnation) throws IOException {
         Files.createDirectories(path, OWNER_ONLY);
-        return Files.createDirectory(path.resolve("%013d-%d".formatted(wallMillis, incarnation)), OWNER_ONLY);
+        return Files.createDirectory(
+                path.resolve("%013d-%d".formatted(wallMillis, incarnation)), OWNER_ONLY);
     }
 
     /** All files of all queues, oldest first; none if the journal is not there. */
@@ -50,7 +51,10 @@ final class JournalDirectory {
         return files;
     }
 
-    /** Deletes the oldest files until at most {@code keep} are left, and all queues but this one that are empty. */
+    /**
+     * Deletes the oldest files until at most {@code keep} are left, and all queues but this one
+     * that are empty.
+     */
     void keepNewest(int keep, Path current) throws IOException {
         List<Path> files = files();
         for (Path file : files.subList(0, Math.max(0, files.size() - keep))) {
@@ -66,7 +70,10 @@ final class JournalDirectory {
         }
     }
 
-    /** Takes everybody else's rights from a queue's files, which Chronicle creates with those of the process. */
+    /**
+     * Takes everybody else's rights from a queue's files, which Chronicle creates with those of the
+     * process.
+     */
     static void keepPrivate(Path queue) throws IOException {
         for (Path file : list(queue, "*")) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

@@ -9,7 +9,8 @@ package io.fluxfoam.journal;
  * @param kind what it is about
  * @param facts the fact itself: a JSON object on one line
  */
-public record JournalEntry(long wallMillis, String node, long incarnation, String kind, String facts) {
+public record JournalEntry(
+        long wallMillis, String node, long incarnation, String kind, String facts) {
     /** The whole entry as a JSON object on one line. */
     public String json() {
         StringBuilder json = new StringBuilder(64 + facts.length());

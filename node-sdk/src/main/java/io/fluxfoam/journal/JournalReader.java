@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a node's journal from its oldest entry on, over all incarnations, and follows it. Only reads files: it maps nothing
- * and takes no lock, its writer may be alive or dead, the journal damaged or still missing. Belongs to one thread.
+ * Reads a node's journal from its oldest entry on, over all incarnations, and follows it. Only
+ * reads files: it maps nothing and takes no lock, its writer may be alive or dead, the journal
+ * damaged or still missing. Belongs to one thread.
  */
 public final class JournalReader implements AutoCloseable {
     private final JournalDirectory directory;

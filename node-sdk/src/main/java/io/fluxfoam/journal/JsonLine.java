@@ -3,8 +3,8 @@ package io.fluxfoam.journal;
 import java.util.Map;
 
 /**
- * Maps, collections and plain values as JSON on one line. A number that is not finite is {@code null}; any other object is
- * its {@code toString()}.
+ * Maps, collections and plain values as JSON on one line. A number that is not finite is {@code
+ * null}; any other object is its {@code toString()}.
  */
 final class JsonLine {
     private JsonLine() {}

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Reads one file of a Chronicle Queue without Chronicle and without mapping it, so that a damaged file cannot crash the JVM
- * and a tool starts fast. A file is a chain of documents, little endian:
+ * Reads one file of a Chronicle Queue without Chronicle and without mapping it, so that a damaged
+ * file cannot crash the JVM and a tool starts fast. A file is a chain of documents, little endian:
  *
  * <pre>
  *   0  i32  header: 0 = nothing written yet; bit 31 = being written; bit 30 = Chronicle's own;
@@ -28,7 +28,8 @@ final class QueueFile implements AutoCloseable {
     private static final int MAX_ENTRY_BYTES = 1 << 24;
 
     private final FileChannel channel;
-    private final ByteBuffer header = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer header =
+            ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private long position;
     private long damaged;
 

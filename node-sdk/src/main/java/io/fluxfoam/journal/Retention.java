@@ -1,10 +1,12 @@
 package io.fluxfoam.journal;
 
 /**
- * How much of a node's journal is kept: one file for each hour of each incarnation in which something was written.
+ * How much of a node's journal is kept: one file for each hour of each incarnation in which
+ * something was written.
  *
  * @param files how many files, the current one included; older ones are deleted
- * @param bytesPerFile bytes of facts that a file takes; what comes after that in its hour is dropped
+ * @param bytesPerFile bytes of facts that a file takes; what comes after that in its hour is
+ *     dropped
  */
 public record Retention(int files, long bytesPerFile) {
     /** Two days of a kilobyte every four seconds. */
@@ -13,7 +15,8 @@ public record Retention(int files, long bytesPerFile) {
     /** Checks the bounds. */
     public Retention {
         if (files < 1 || bytesPerFile < 1) {
-            throw new IllegalArgumentException("bad retention: files=" + files + " bytesPerFile=" + bytesPerFile);
+            throw new IllegalArgumentException(
+                    "bad retention: files=" + files + " bytesPerFile=" + bytesPerFile);
         }
     }
 }

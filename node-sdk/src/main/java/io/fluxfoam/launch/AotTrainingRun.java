@@ -10,19 +10,22 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
- * What every node does at its start, done once at build time: two nodes in one process join, publish, find and read each
- * other, and leave. The JVM keeps the classes that this needs, loaded and linked, in a file that every node starts with (its
- * AOT cache); see {@code deploy/aot.sh}. Its options are of the kinds that nodes have.
+ * What every node does at its start, done once at build time: two nodes in one process join,
+ * publish, find and read each other, and leave. The JVM keeps the classes that this needs, loaded
+ * and linked, in a file that every node starts with (its AOT cache); see {@code deploy/aot.sh}. Its
+ * options are of the kinds that nodes have.
  */
 @Command(name = "aot-training", mixinStandardHelpOptions = true)
 final class AotTrainingRun implements Callable<Integer> {
@@ -30,13 +33,25 @@ final class AotTrainingRun implements Callable<Integer> {
 
     @Mixin private NodeOptions options;
 
-    @Option(names = "--leases", paramLabel = "N", defaultValue = "3", description = "Leases (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--leases",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Leases (default: ${DEFAULT-VALUE}).")
     private int leases;
 
-    @Option(names = "--value", paramLabel = "X", defaultValue = "0.5", description = "What is written (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--value",
+            paramLabel = "X",
+            defaultValue = "0.5",
+            description = "What is written (default: ${DEFAULT-VALUE}).")
     private double value;
 
-    @Option(names = "--frame", paramLabel = "N", defaultValue = "1", description = "Frame number (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--frame",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Frame number (default: ${DEFAULT-VALUE}).")
     private long frame;
 
     @Option(names = "--aloud", description = "Say that they met.")
@@ -54,7 +69,12 @@ final class AotTrainingRun implements Callable<Integer> {
         try (NodeRunner first = launch("first", "second", read);
                 NodeRunner second = launch("second", "first", read)) {
             if (!read.await(TIMEOUT_S, TimeUnit.SECONDS)) {
-                throw new IOException("the nodes " + first.node().name() + " and " + second.node().name() + " do not meet");
+                throw new IOException(
+                        "the nodes "
+                                + first.node().name()
+                                + " and "
+                                + second.node().name()
+                                + " do not meet");
             }
         }
         if (aloud) {
@@ -64,7 +84,9 @@ final class AotTrainingRun implements Callable<Integer> {
     }
 
     private NodeRunner launch(String name, String peer, CountDownLatch read) throws IOException {
-        return NodeRunner.launch(options.context(name, "aot-training").name(name).command(NodeMain.commandLine()), new Player(peer, read));
+        return NodeRunner.launch(
+                options.context(name, "aot-training").name(name).command(NodeMain.commandLine()),
+                new Player(peer, read));
     }
 
     private final class Player implements NodeAgent {

@@ -1,5 +1,7 @@
 package io.fluxfoam.launch;
 
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -9,7 +11,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import picocli.CommandLine;
 
 /**
  * How every command of the foam speaks: one line for each error; exit code 0 done, 1 failed, 2 bad
@@ -21,28 +22,23 @@ public final class Commands {
     /** A command line whose errors are one line on standard error. */
     public static CommandLine line(Object command) {
         CommandLine line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler(
-                (error, commandLine, parsed) -> {
-                    commandLine
-                            .getErr()
-                            .println(
-                                    commandLine.getCommandSpec().qualifiedName()
-                                            + ": "
-                                            + reason(error));
-                    return error instanceof IllegalArgumentException ? 2 : 1;
-                });
-        line.setParameterExceptionHandler(
-                (error, arguments) -> {
-                    CommandLine failed = error.getCommandLine();
-                    String message = error.getMessage().lines().findFirst().orElse("bad arguments");
-                    failed.getErr()
-                            .println(
-                                    failed.getCommandSpec().qualifiedName()
-                                            + ": "
-                                            + message
-                                            + " (see --help)");
-                    return 2;
-                });
+        line.setExecutionExceptionHandler((error, commandLine, parsed) -> {
+            commandLine
+                    .getErr()
+                    .println(commandLine.getCommandSpec().qualifiedName() + ": " + reason(error));
+            return error instanceof IllegalArgumentException ? 2 : 1;
+        });
+        line.setParameterExceptionHandler((error, arguments) -> {
+            CommandLine failed = error.getCommandLine();
+            String message = error.getMessage().lines().findFirst().orElse("bad arguments");
+            failed.getErr()
+                    .println(
+                            failed.getCommandSpec().qualifiedName()
+                                    + ": "
+                                    + message
+                                    + " (see --help)");
+            return 2;
+        });
         return line;
     }
 

@@ -4,6 +4,7 @@ import io.fluxfoam.memory.Posix;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +14,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The life of a node's process: parse, launch, wait for SIGTERM, leave. Exit codes: 0 stopped, 1 failed, 2 bad arguments. */
+/**
+ * The life of a node's process: parse, launch, wait for SIGTERM, leave. Exit codes: 0 stopped, 1
+ * failed, 2 bad arguments.
+ */
 public final class NodeMain {
     private static final long STOP_TIMEOUT_MS = 30_000;
 
     private NodeMain() {}
 
-    /** Runs a node's command with one line for each error and ends the process with its exit code. */
+    /**
+     * Runs a node's command with one line for each error and ends the process with its exit code.
+     */
     public static void main(Callable<Integer> command, String[] args) {
         ahead("foam-link", Posix::link);
         int exitCode = Commands.line(command).execute(args);
@@ -31,12 +37,18 @@ public final class NodeMain {
     private static volatile boolean stopping;
 
     /**
-     * Does what the node will need soon, and whoever needs it waits for, while the arguments are still being parsed.
+     * Does what the node will need soon, and whoever needs it waits for, while the arguments are
+     * still being parsed.
      *
-     * @param preparation harmless if the node never starts; what goes wrong in it goes wrong again where it is needed
+     * @param preparation harmless if the node never starts; what goes wrong in it goes wrong again
+     *     where it is needed
      */
     public static void ahead(String thread, Runnable preparation) {
-        Thread.ofPlatform().daemon().name(thread).uncaughtExceptionHandler((ended, error) -> {}).start(preparation);
+        Thread.ofPlatform()
+                .daemon()
+                .name(thread)
+                .uncaughtExceptionHandler((ended, error) -> {})
+                .start(preparation);
     }
 
     private static int flushed(int exitCode) {
@@ -46,17 +58,19 @@ public final class NodeMain {
     }
 
     /**
-     * Runs a node until SIGTERM or SIGINT, after which the process ends with code 0, or until it fails. One that is told to
-     * stop while it joins joins first, and leaves.
+     * Runs a node until SIGTERM or SIGINT, after which the process ends with code 0, or until it
+     * fails. One that is told to stop while it joins joins first, and leaves.
      *
      * @return exit code
      */
-    public static int run(NodeContext context, NodeAgent agent) throws IOException, InterruptedException {
+    public static int run(NodeContext context, NodeAgent agent)
+            throws IOException, InterruptedException {
         context.command(commandLine());
         CompletableFuture<NodeRunner> launched = new CompletableFuture<>();
         Thread.setDefaultUncaughtExceptionHandler(NodeMain::uncaught);
         try {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(context.name(), launched), "foam-stop"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> stop(context.name(), launched), "foam-stop"));
         } catch (IllegalStateException e) {
             // told to stop before it has joined: the signal is about to end the process
             stopping = true;
@@ -77,7 +91,10 @@ public final class NodeMain {
         Runtime.getRuntime().halt(flushed(leaves(name, launched) ? 0 : 1));
     }
 
-    /** Libraries start threads that fail with a LinkageError in a process that is ending already: no news then. */
+    /**
+     * Libraries start threads that fail with a LinkageError in a process that is ending already: no
+     * news then.
+     */
     private static void uncaught(Thread thread, Throwable error) {
         if (!(stopping && error instanceof LinkageError)) {
             System.err.print("Exception in thread \"" + thread.getName() + "\" ");
@@ -86,8 +103,8 @@ public final class NodeMain {
     }
 
     /**
-     * Whether the node leaves cleanly. One that hangs is given up: its death then tells the others. One that cannot join ends
-     * by itself.
+     * Whether the node leaves cleanly. One that hangs is given up: its death then tells the others.
+     * One that cannot join ends by itself.
      */
     private static boolean leaves(String name, CompletableFuture<NodeRunner> launched) {
         try {
@@ -102,7 +119,8 @@ public final class NodeMain {
         } catch (ExecutionException | TimeoutException e) {
             // said below
         }
-        System.err.println(name + ": does not stop, given up after seconds=" + STOP_TIMEOUT_MS / 1_000);
+        System.err.println(
+                name + ": does not stop, given up after seconds=" + STOP_TIMEOUT_MS / 1_000);
         return false;
     }
 

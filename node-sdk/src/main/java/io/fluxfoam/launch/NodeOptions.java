@@ -2,8 +2,10 @@ package io.fluxfoam.launch;
 
 import io.fluxfoam.node.IdleMode;
 import io.fluxfoam.node.NodeContext;
-import java.nio.file.Path;
+
 import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
 
 /** Options that every node takes. */
 public final class NodeOptions {
@@ -13,7 +15,10 @@ public final class NodeOptions {
             description = "Directory of the foam (default: $FOAM_DIR or /dev/shm/foam-UID).")
     private Path foam;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Name of the node (default: its role's).")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Name of the node (default: its role's).")
     private String name;
 
     @Option(
@@ -28,7 +33,8 @@ public final class NodeOptions {
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "Directory for what must outlive the foam: state and journals (default: the foam).")
+            description =
+                    "Directory for what must outlive the foam: state and journals (default: the foam).")
     private Path state;
 
     @Option(
@@ -42,7 +48,11 @@ public final class NodeOptions {
     /** A context of these options; {@code defaultName} is used if none is given. */
     public NodeContext context(String defaultName, String role) {
         NodeContext context =
-                new NodeContext().name(name == null ? defaultName : name).role(role).device(device).idleMode(idle);
+                new NodeContext()
+                        .name(name == null ? defaultName : name)
+                        .role(role)
+                        .device(device)
+                        .idleMode(idle);
         if (foam != null) {
             context.foam(foam);
         }

@@ -9,7 +9,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Predicate;
 
-/** A folder with all that is in it. Links are removed, never followed; what others remove meanwhile is no error. */
+/**
+ * A folder with all that is in it. Links are removed, never followed; what others remove meanwhile
+ * is no error.
+ */
 public final class FileTree {
     private FileTree() {}
 
@@ -18,19 +21,24 @@ public final class FileTree {
         removeAllBut(root, path -> false);
     }
 
-    /** Removes all in a folder, itself included, but for these. Who keeps a file has to keep the folders above it too. */
+    /**
+     * Removes all in a folder, itself included, but for these. Who keeps a file has to keep the
+     * folders above it too.
+     */
     public static void removeAllBut(Path root, Predicate<Path> kept) throws IOException {
         Files.walkFileTree(
                 root,
                 new SimpleFileVisitor<>() {
                     @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
                         removeOne(file);
                         return FileVisitResult.CONTINUE;
                     }
 
                     @Override
-                    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    public FileVisitResult visitFileFailed(Path file, IOException e)
+                            throws IOException {
                         if (e instanceof NoSuchFileException) {
                             return FileVisitResult.CONTINUE; // somebody was faster
                         }
@@ -38,7 +46,8 @@ public final class FileTree {
                     }
 
                     @Override
-                    public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
+                    public FileVisitResult postVisitDirectory(Path directory, IOException e)
+                            throws IOException {
                         if (e != null) {
                             return visitFileFailed(directory, e);
                         }

@@ -1,6 +1,7 @@
 package io.fluxfoam.liveness;
 
 import io.fluxfoam.memory.UserId;
+
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -32,11 +33,12 @@ import java.util.regex.Pattern;
  *   journal/NODE, state/NODE                  low-rate facts, durable state
  * </pre>
  *
- * The directory has mode 0700 and belongs to this user; anything else is refused. Names that begin with a dot are being
- * written and belong to whoever writes them.
+ * The directory has mode 0700 and belongs to this user; anything else is refused. Names that begin
+ * with a dot are being written and belong to whoever writes them.
  */
 public final class FoamDirectory {
-    private static final Pattern OF_INCARNATION = Pattern.compile("\\.?([a-z][a-z0-9-]{0,47})\\.(\\d{1,8})\\..+");
+    private static final Pattern OF_INCARNATION =
+            Pattern.compile("\\.?([a-z][a-z0-9-]{0,47})\\.(\\d{1,8})\\..+");
 
     static final String MARK_SUFFIX = ".mark";
 
@@ -60,7 +62,9 @@ public final class FoamDirectory {
         Path absolute = path.toAbsolutePath().normalize();
         try {
             Files.createDirectory(
-                    absolute, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    absolute,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException e) {
             // somebody was here before: checked below like any other
         } catch (NoSuchFileException e) {
@@ -70,7 +74,8 @@ public final class FoamDirectory {
         try {
             Files.createFile(
                     absolute.resolve("created"),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException e) {
             // the foam is older than this node
         }
@@ -82,7 +87,9 @@ public final class FoamDirectory {
         Path absolute = path.toAbsolutePath().normalize();
         Map<String, Object> attributes;
         try {
-            attributes = Files.readAttributes(absolute, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
+            attributes =
+                    Files.readAttributes(
+                            absolute, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
             throw new IOException("no foam here: path=" + absolute);
         }
@@ -92,12 +99,19 @@ public final class FoamDirectory {
         }
         if ((Integer) attributes.get("uid") != UserId.current()) {
             throw new IOException(
-                    "the foam belongs to another user: path=" + absolute + " uid=" + attributes.get("uid") + " ours="
+                    "the foam belongs to another user: path="
+                            + absolute
+                            + " uid="
+                            + attributes.get("uid")
+                            + " ours="
                             + UserId.current());
         }
         if ((permissions & 0077) != 0) {
             throw new IOException(
-                    "the foam is open to others: path=" + absolute + " mode=" + Integer.toOctalString(permissions)
+                    "the foam is open to others: path="
+                            + absolute
+                            + " mode="
+                            + Integer.toOctalString(permissions)
                             + " wanted=700");
         }
         return new FoamDirectory(absolute);
@@ -110,7 +124,8 @@ public final class FoamDirectory {
 
     /** Milliseconds since the epoch at which the foam was created. */
     public long createdMillis() throws IOException {
-        FileTime time = Files.getLastModifiedTime(path.resolve("created"), LinkOption.NOFOLLOW_LINKS);
+        FileTime time =
+                Files.getLastModifiedTime(path.resolve("created"), LinkOption.NOFOLLOW_LINKS);
         return time.toMillis();
     }
 
@@ -119,7 +134,10 @@ public final class FoamDirectory {
         return path.resolve(Names.check("node", node) + MARK_SUFFIX);
     }
 
-    /** A file that all incarnations of a node share: it stays when the node dies or stops, and goes with the foam. */
+    /**
+     * A file that all incarnations of a node share: it stays when the node dies or stops, and goes
+     * with the foam.
+     */
     public Path file(String node, String suffix) {
         return path.resolve(Names.check("node", node) + "." + suffix);
     }

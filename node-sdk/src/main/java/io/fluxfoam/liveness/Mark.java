@@ -8,6 +8,7 @@ import io.fluxfoam.memory.Posix;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Texts;
 import io.fluxfoam.memory.Words;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,9 +18,9 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /**
- * A node's own mark file: holding it is being alive. The lock is taken in {@link #acquire} and freed by {@link #close} or
- * by the kernel on any death. Closing after {@link #stopped()} is the clean
- * goodbye, closing without it looks like a death.
+ * A node's own mark file: holding it is being alive. The lock is taken in {@link #acquire} and
+ * freed by {@link #close} or by the kernel on any death. Closing after {@link #stopped()} is the
+ * clean goodbye, closing without it looks like a death.
  */
 public final class Mark implements AutoCloseable {
     private final int fd;
@@ -40,7 +41,8 @@ public final class Mark implements AutoCloseable {
      *
      * @throws NameTakenException if a living process has the name
      */
-    public static Mark acquire(FoamDirectory foam, String node, String role, String device, String[] command)
+    public static Mark acquire(
+            FoamDirectory foam, String node, String role, String device, String[] command)
             throws IOException {
         return acquire(foam, node, role, device, command, words -> words);
     }
@@ -66,9 +68,11 @@ public final class Mark implements AutoCloseable {
             MappedFile file = MappedFile.openReadWrite(path);
             try {
                 if (!Posix.isSameFile(fd, path)) {
-                    throw new IOException("the mark was removed while it was being taken: path=" + path);
+                    throw new IOException(
+                            "the mark was removed while it was being taken: path=" + path);
                 }
-                return begin(fd, file, wrapper, highestLeft(foam, node), node, role, device, command);
+                return begin(
+                        fd, file, wrapper, highestLeft(foam, node), node, role, device, command);
             } catch (IOException | RuntimeException | Error e) {
                 file.close();
                 throw e;
@@ -79,11 +83,17 @@ public final class Mark implements AutoCloseable {
         }
     }
 
-    /** The highest incarnation that a file of this name still bears, for when the mark that knew it was lost. */
+    /**
+     * The highest incarnation that a file of this name still bears, for when the mark that knew it
+     * was lost.
+     */
     private static long highestLeft(FoamDirectory foam, String node) throws IOException {
         long highest = 0;
         for (FoamDirectory.Owned file : foam.filesOf(node)) {
-            highest = file.incarnation() < OwnerKey.MAX_INCARNATION ? Math.max(highest, file.incarnation()) : highest;
+            highest =
+                    file.incarnation() < OwnerKey.MAX_INCARNATION
+                            ? Math.max(highest, file.incarnation())
+                            : highest;
         }
         return highest;
     }
@@ -99,7 +109,11 @@ public final class Mark implements AutoCloseable {
     private static void refuseSameHash(FoamDirectory foam, String node) throws IOException {
         for (String other : foam.nodes()) {
             if (!other.equals(node) && OwnerKey.hash(other) == OwnerKey.hash(node)) {
-                throw new IOException("name collides with that of another node: name=" + node + " other=" + other);
+                throw new IOException(
+                        "name collides with that of another node: name="
+                                + node
+                                + " other="
+                                + other);
             }
         }
     }
@@ -123,7 +137,8 @@ public final class Mark implements AutoCloseable {
             before = Math.max(before, words.get(INCARNATION_AT));
         }
         if (before < 0 || before >= OwnerKey.MAX_INCARNATION) {
-            throw new LayoutException(LayoutException.Kind.CORRUPT, file.path(), "incarnation=" + before);
+            throw new LayoutException(
+                    LayoutException.Kind.CORRUPT, file.path(), "incarnation=" + before);
         }
         Mark mark = new Mark(fd, file, words, before + 1);
         int phaseBefore = words.getInt(PHASE_AT);
@@ -153,7 +168,8 @@ public final class Mark implements AutoCloseable {
     private static void putCommand(MemorySegment bytes, String[] command) {
         byte[] line = String.join("\0", command).getBytes(StandardCharsets.UTF_8);
         int length = line.length <= COMMAND_BYTES ? line.length : 0;
-        putIfOther(MemorySegment.ofArray(line).asSlice(0, length), bytes.asSlice(COMMAND_AT, length));
+        putIfOther(
+                MemorySegment.ofArray(line).asSlice(0, length), bytes.asSlice(COMMAND_AT, length));
         bytes.set(ValueLayout.JAVA_INT, COMMAND_LENGTH_AT, length);
     }
 
@@ -173,7 +189,10 @@ public final class Mark implements AutoCloseable {
         words.setRelease(HEARTBEAT_AT, nowNs);
     }
 
-    /** Whether the foam still has this very file under the node's name; without it nobody can tell that we live. */
+    /**
+     * Whether the foam still has this very file under the node's name; without it nobody can tell
+     * that we live.
+     */
     public boolean isInPlace() throws IOException {
         return Posix.isSameFile(fd, file.path());
     }

@@ -20,9 +20,10 @@ package io.fluxfoam.liveness;
  *    260  u8[3836] command line, arguments separated by a zero byte
  * </pre>
  *
- * The whole file is locked by the living process (open-file-description lock). Only the lock's holder writes. If it dies
- * between taking the lock and writing the incarnation, the next process sees the incarnation before it, with a free
- * lock, and goes on from there; the phase is written first, so that a start that died is DEAD and not STOPPED.
+ * The whole file is locked by the living process (open-file-description lock). Only the lock's
+ * holder writes. If it dies between taking the lock and writing the incarnation, the next process
+ * sees the incarnation before it, with a free lock, and goes on from there; the phase is written
+ * first, so that a start that died is DEAD and not STOPPED.
  */
 final class MarkDescriptor {
     static final long MAGIC = 0x4B52414D4D414F46L; // "FOAMMARK" read as a little-endian long

@@ -5,6 +5,7 @@ import static io.fluxfoam.liveness.MarkDescriptor.*;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Texts;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -65,21 +66,31 @@ public record MarkView(
     }
 
     /**
-     * One look. The lock is probed between two readings of the incarnation: if it is free, then that incarnation has
-     * ended, and not a younger one that took the lock since.
+     * One look. The lock is probed between two readings of the incarnation: if it is free, then
+     * that incarnation has ended, and not a younger one that took the lock since.
      *
-     * @param before an earlier look, whose texts hold as long as the incarnation does; null if there was none
+     * @param before an earlier look, whose texts hold as long as the incarnation does; null if
+     *     there was none
      */
-    static MarkView view(Path path, MemorySegment bytes, LockProbe lock, long stallTimeoutMillis, MarkView before)
+    static MarkView view(
+            Path path,
+            MemorySegment bytes,
+            LockProbe lock,
+            long stallTimeoutMillis,
+            MarkView before)
             throws IOException {
         SegmentWords words = new SegmentWords(bytes);
         try {
-            LayoutException.check(path, words.getAcquire(MAGIC_AT), MAGIC, words.getInt(VERSION_AT), VERSION);
+            LayoutException.check(
+                    path, words.getAcquire(MAGIC_AT), MAGIC, words.getInt(VERSION_AT), VERSION);
             MarkView view = null;
             for (int look = 0; look < MAX_LOOKS; look++) {
                 long incarnation = words.getAcquire(INCARNATION_AT);
                 boolean isHeld = lock.isHeld();
-                view = isOfSameStart(before, incarnation, words) ? before : decode(path, bytes, words, incarnation);
+                view =
+                        isOfSameStart(before, incarnation, words)
+                                ? before
+                                : decode(path, bytes, words, incarnation);
                 view = view.at(words, isHeld, stallTimeoutMillis);
                 words.fullFence();
                 if (words.getAcquire(INCARNATION_AT) == incarnation) {
@@ -90,7 +101,8 @@ public record MarkView(
         } catch (IllegalArgumentException e) {
             throw new LayoutException(LayoutException.Kind.CORRUPT, path, e.getMessage());
         } catch (InternalError e) { // a page that is no longer there
-            throw new LayoutException(LayoutException.Kind.CORRUPT, path, "truncated while it was read");
+            throw new LayoutException(
+                    LayoutException.Kind.CORRUPT, path, "truncated while it was read");
         }
     }
 
@@ -101,7 +113,8 @@ public record MarkView(
                 && before.startedMillis == words.get(STARTED_AT);
     }
 
-    private static MarkView decode(Path path, MemorySegment bytes, SegmentWords words, long incarnation) {
+    private static MarkView decode(
+            Path path, MemorySegment bytes, SegmentWords words, long incarnation) {
         String name = Texts.get(bytes, NODE_AT, TEXT_BYTES);
         if (!path.getFileName().toString().equals(name + FoamDirectory.MARK_SUFFIX)) {
             throw new IllegalArgumentException("node=" + Names.quote(name));
@@ -122,17 +135,34 @@ public record MarkView(
 
     /** The same start at this moment. */
     private MarkView at(SegmentWords words, boolean isHeld, long stallTimeoutMillis) {
-        long ageMillis = Math.max(0, (System.nanoTime() - words.getAcquire(HEARTBEAT_AT)) / 1_000_000);
+        long ageMillis =
+                Math.max(0, (System.nanoTime() - words.getAcquire(HEARTBEAT_AT)) / 1_000_000);
         NodeState now;
         if (isHeld) {
             now = ageMillis > stallTimeoutMillis ? NodeState.STALLED : NodeState.ALIVE;
         } else {
-            now = words.getIntAcquire(PHASE_AT) == PHASE_STOPPED ? NodeState.STOPPED : NodeState.DEAD;
+            now =
+                    words.getIntAcquire(PHASE_AT) == PHASE_STOPPED
+                            ? NodeState.STOPPED
+                            : NodeState.DEAD;
         }
-        return new MarkView(name, role, device, pid, incarnation, startedMillis, now, ageMillis, followsGoodbye, command);
+        return new MarkView(
+                name,
+                role,
+                device,
+                pid,
+                incarnation,
+                startedMillis,
+                now,
+                ageMillis,
+                followsGoodbye,
+                command);
     }
 
-    /** A node that starts in another role or on another device rewrites the text under the eyes of its readers. */
+    /**
+     * A node that starts in another role or on another device rewrites the text under the eyes of
+     * its readers.
+     */
     private static String text(MemorySegment bytes, long offset) {
         String text = Texts.get(bytes, offset, TEXT_BYTES);
         return TEXT.matcher(text).matches() ? text : "unknown";
@@ -141,7 +171,16 @@ public record MarkView(
     /** The same node in another state, for when only its lock can be read. */
     public MarkView withState(NodeState newState) {
         return new MarkView(
-                name, role, device, pid, incarnation, startedMillis, newState, heartbeatAgeMillis, followsGoodbye, command);
+                name,
+                role,
+                device,
+                pid,
+                incarnation,
+                startedMillis,
+                newState,
+                heartbeatAgeMillis,
+                followsGoodbye,
+                command);
     }
 
     private static List<String> command(MemorySegment bytes) {
@@ -150,6 +189,8 @@ public record MarkView(
             throw new IllegalArgumentException("commandBytes=" + length);
         }
         byte[] line = bytes.asSlice(COMMAND_AT, length).toArray(ValueLayout.JAVA_BYTE);
-        return length == 0 ? List.of() : List.of(new String(line, StandardCharsets.UTF_8).split("\0", -1));
+        return length == 0
+                ? List.of()
+                : List.of(new String(line, StandardCharsets.UTF_8).split("\0", -1));
     }
 }

@@ -1,6 +1,7 @@
 package io.fluxfoam.liveness;
 
 import io.fluxfoam.memory.LayoutException;
+
 import java.io.IOException;
 
 /** A living process has the name already. */
@@ -9,8 +10,14 @@ public final class NameTakenException extends IOException {
 
     NameTakenException(String node, MarkView holder) {
         super(
-                "a node of this name is running: name=" + node + " state=" + holder.state() + " pid=" + holder.pid()
-                        + " incarnation=" + holder.incarnation());
+                "a node of this name is running: name="
+                        + node
+                        + " state="
+                        + holder.state()
+                        + " pid="
+                        + holder.pid()
+                        + " incarnation="
+                        + holder.incarnation());
     }
 
     /** The holder has only just begun, or its mark cannot be read. */

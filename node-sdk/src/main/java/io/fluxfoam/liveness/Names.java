@@ -2,7 +2,10 @@ package io.fluxfoam.liveness;
 
 import java.util.regex.Pattern;
 
-/** Names of nodes, roles and streams. They become parts of file names, so nothing else is let through. */
+/**
+ * Names of nodes, roles and streams. They become parts of file names, so nothing else is let
+ * through.
+ */
 public final class Names {
     private static final Pattern VALID = Pattern.compile("[a-z][a-z0-9-]{0,47}");
 
@@ -11,12 +14,15 @@ public final class Names {
     /**
      * Returns the name if it is a valid one.
      *
-     * @throws IllegalArgumentException if it is not 1 to 48 of a-z, 0-9 and '-', beginning with a letter
+     * @throws IllegalArgumentException if it is not 1 to 48 of a-z, 0-9 and '-', beginning with a
+     *     letter
      */
     public static String check(String what, String name) {
         if (name == null || !VALID.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    what + " name must be 1 to 48 of a-z, 0-9, '-', first a letter: " + quote(name));
+                    what
+                            + " name must be 1 to 48 of a-z, 0-9, '-', first a letter: "
+                            + quote(name));
         }
         return name;
     }

@@ -1,6 +1,9 @@
 package io.fluxfoam.liveness;
 
-/** What the mark file says of a node. DEAD is not STALLED: a stalled process still owns its memory and its leases. */
+/**
+ * What the mark file says of a node. DEAD is not STALLED: a stalled process still owns its memory
+ * and its leases.
+ */
 public enum NodeState {
     /** The lock is held and the heartbeat moves. */
     ALIVE,

@@ -3,8 +3,9 @@ package io.fluxfoam.liveness;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Names one incarnation of one node in a single word: {@code incarnation:24 | hash of the name:40}. Never 0. Two names
- * of a foam with the same hash would share leases, so a node whose hash is taken is refused at its start.
+ * Names one incarnation of one node in a single word: {@code incarnation:24 | hash of the name:40}.
+ * Never 0. Two names of a foam with the same hash would share leases, so a node whose hash is taken
+ * is refused at its start.
  */
 public final class OwnerKey {
     private static final int HASH_BITS = 40;
@@ -16,7 +17,8 @@ public final class OwnerKey {
     /** Key of this incarnation of this node. */
     public static long of(String node, long incarnation) {
         if (incarnation < 1 || incarnation > MAX_INCARNATION) {
-            throw new IllegalArgumentException("incarnation=" + incarnation + " not in 1.." + MAX_INCARNATION);
+            throw new IllegalArgumentException(
+                    "incarnation=" + incarnation + " not in 1.." + MAX_INCARNATION);
         }
         return incarnation << HASH_BITS | hash(node);
     }

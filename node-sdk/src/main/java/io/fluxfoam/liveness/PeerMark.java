@@ -6,13 +6,16 @@ import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.Posix;
 import io.fluxfoam.memory.SegmentWords;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A node's mark kept open for repeated looks; a look costs one system call. Belongs to one thread. */
+/**
+ * A node's mark kept open for repeated looks; a look costs one system call. Belongs to one thread.
+ */
 public final class PeerMark implements AutoCloseable {
     private final int fd;
     private final MappedFile file;
@@ -38,10 +41,12 @@ public final class PeerMark implements AutoCloseable {
             MappedFile file = MappedFile.openReadOnly(path);
             try {
                 if (file.bytes() < BYTES) {
-                    throw new LayoutException(LayoutException.Kind.BEING_CREATED, path, "bytes=" + file.bytes());
+                    throw new LayoutException(
+                            LayoutException.Kind.BEING_CREATED, path, "bytes=" + file.bytes());
                 }
                 if (!Posix.isSameFile(fd, path)) { // lock and words would be of two files
-                    throw new NoSuchFileException(path.toString(), null, "replaced while it was opened");
+                    throw new NoSuchFileException(
+                            path.toString(), null, "replaced while it was opened");
                 }
                 return new PeerMark(fd, file);
             } catch (IOException | RuntimeException | Error e) {
@@ -65,7 +70,9 @@ public final class PeerMark implements AutoCloseable {
 
     /** What the mark says now, with another stall timeout than the default. */
     public MarkView look(long stallTimeoutMillis) throws IOException {
-        newest = MarkView.view(file.path(), file.segment(), this::isHeld, stallTimeoutMillis, newest);
+        newest =
+                MarkView.view(
+                        file.path(), file.segment(), this::isHeld, stallTimeoutMillis, newest);
         return newest;
     }
 
@@ -75,8 +82,8 @@ public final class PeerMark implements AutoCloseable {
     }
 
     /**
-     * Whether this incarnation has ended: a newer one has begun, or nobody holds the lock. Only for an incarnation that is
-     * known to have begun, for example because it owns a lane.
+     * Whether this incarnation has ended: a newer one has begun, or nobody holds the lock. Only for
+     * an incarnation that is known to have begun, for example because it owns a lane.
      */
     public boolean hasEnded(long incarnation) throws IOException {
         // Read before the lock is probed: a start in between may not count as this one's end.
@@ -84,9 +91,13 @@ public final class PeerMark implements AutoCloseable {
         return newest > incarnation && newest <= OwnerKey.MAX_INCARNATION || !isHeld();
     }
 
-    /** Whether the foam still has this very file under the node's name; false after it has been replaced. */
+    /**
+     * Whether the foam still has this very file under the node's name; false after it has been
+     * replaced.
+     */
     public boolean isCurrent() throws IOException {
-        return Posix.isSameFile(fd, file.path()) || !Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS);
+        return Posix.isSameFile(fd, file.path())
+                || !Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override

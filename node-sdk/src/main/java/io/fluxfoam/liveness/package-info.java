@@ -1,5 +1,5 @@
 /**
- * Who is there and who is alive: the foam's directory, the mark file with its lock, incarnation and heartbeat, and the
- * state that follows from them.
+ * Who is there and who is alive: the foam's directory, the mark file with its lock, incarnation and
+ * heartbeat, and the state that follows from them.
  */
 package io.fluxfoam.liveness;

@@ -3,7 +3,10 @@ package io.fluxfoam.manifest;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** The rules for what stands in a manifest beside names; no path in it ever leads out of the foam's directory. */
+/**
+ * The rules for what stands in a manifest beside names; no path in it ever leads out of the foam's
+ * directory.
+ */
 final class Checks {
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -13,7 +16,11 @@ final class Checks {
     static String requireKey(String what, String key) {
         if (key == null || !KEY.matcher(key).matches()) {
             throw new IllegalArgumentException(
-                    "bad " + what + "=\"" + key + "\": needs 1 to 64 of A-Z a-z 0-9 . _ - and starts with none of . _ -");
+                    "bad "
+                            + what
+                            + "=\""
+                            + key
+                            + "\": needs 1 to 64 of A-Z a-z 0-9 . _ - and starts with none of . _ -");
         }
         return key;
     }
@@ -21,9 +28,13 @@ final class Checks {
     /** A path inside the foam's directory: relative and without steps upwards. */
     static String requireInnerPath(String what, String path) {
         requireText(what, path, 512);
-        if (path.isEmpty() || path.startsWith("/") || !Path.of(path).normalize().toString().equals(path)
-                || path.equals("..") || path.startsWith("../")) {
-            throw new IllegalArgumentException("bad " + what + "=\"" + path + "\": not a path inside the foam");
+        if (path.isEmpty()
+                || path.startsWith("/")
+                || !Path.of(path).normalize().toString().equals(path)
+                || path.equals("..")
+                || path.startsWith("../")) {
+            throw new IllegalArgumentException(
+                    "bad " + what + "=\"" + path + "\": not a path inside the foam");
         }
         return path;
     }
@@ -32,7 +43,12 @@ final class Checks {
     static String requireText(String what, String text, int maxLength) {
         if (text == null || text.length() > maxLength || text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(
-                    "bad " + what + ": " + (text == null ? "null" : "length=" + text.length() + " max=" + maxLength));
+                    "bad "
+                            + what
+                            + ": "
+                            + (text == null
+                                    ? "null"
+                                    : "length=" + text.length() + " max=" + maxLength));
         }
         return text;
     }
@@ -40,7 +56,8 @@ final class Checks {
     /** A number with a lower and an upper bound, both included. */
     static long requireRange(String what, long value, long min, long max) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException("bad " + what + "=" + value + ": needs " + min + ".." + max);
+            throw new IllegalArgumentException(
+                    "bad " + what + "=" + value + ": needs " + min + ".." + max);
         }
         return value;
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.manifest;
 
 import io.fluxfoam.liveness.Names;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What one incarnation of a node says about itself. A value: it never changes once the node has published it.
+ * What one incarnation of a node says about itself. A value: it never changes once the node has
+ * published it.
  *
  * @param node name of the node
  * @param role what the node does, for example {@code sensor} or {@code teacher}
@@ -18,7 +20,8 @@ import java.util.TreeMap;
  * @param startedMillis wall time of the start, milliseconds since 1970
  * @param device the device the node works on
  * @param streams the streams it broadcasts, at most 256
- * @param attributes anything else peers may want to know, at most 256 texts of at most 8,192 characters
+ * @param attributes anything else peers may want to know, at most 256 texts of at most 8,192
+ *     characters
  */
 public record Manifest(
         String node,
@@ -51,14 +54,16 @@ public record Manifest(
         Set<String> names = new HashSet<>();
         for (StreamCard stream : streams) {
             if (!names.add(stream.name())) {
-                throw new IllegalArgumentException("two streams named " + stream.name() + ": node=" + node);
+                throw new IllegalArgumentException(
+                        "two streams named " + stream.name() + ": node=" + node);
             }
         }
         attributes = Map.copyOf(attributes);
         Checks.requireRange("number of attributes", attributes.size(), 0, MAX_ATTRIBUTES);
         for (Map.Entry<String, String> attribute : attributes.entrySet()) {
             Checks.requireKey("attribute", attribute.getKey());
-            Checks.requireText("attribute " + attribute.getKey(), attribute.getValue(), MAX_ATTRIBUTE_LENGTH);
+            Checks.requireText(
+                    "attribute " + attribute.getKey(), attribute.getValue(), MAX_ATTRIBUTE_LENGTH);
         }
     }
 

@@ -3,6 +3,7 @@ package io.fluxfoam.manifest;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.LayoutException.Kind;
 import io.fluxfoam.memory.MappedFile;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,15 +18,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * Publishes and reads manifests. A manifest's file appears whole or not at all and never changes afterwards, however
- * and whenever its writer or its readers die: the writer fills and closes a file under another name and renames it, and a
- * reader looks only into a checked private copy. What a killed process leaves behind is a dead {@code .tmp} or
- * {@code .copy} file whose name says whose it was.
+ * Publishes and reads manifests. A manifest's file appears whole or not at all and never changes
+ * afterwards, however and whenever its writer or its readers die: the writer fills and closes a
+ * file under another name and renames it, and a reader looks only into a checked private copy. What
+ * a killed process leaves behind is a dead {@code .tmp} or {@code .copy} file whose name says whose
+ * it was.
  */
 public final class ManifestFile {
     private ManifestFile() {}
 
-    /** Name of the file that {@link #publish} fills before it renames it: {@code .<target>.tmp} in the same directory. */
+    /**
+     * Name of the file that {@link #publish} fills before it renames it: {@code .<target>.tmp} in
+     * the same directory.
+     */
     public static Path temporary(Path target) {
         return target.resolveSibling("." + target.getFileName() + ".tmp");
     }
@@ -34,11 +39,13 @@ public final class ManifestFile {
      * Publishes a manifest under a name that only this incarnation uses. The file has mode 0600.
      *
      * @throws FileAlreadyExistsException if {@code target} is published already
-     * @throws IOException if the file cannot be written, for example on a full device; nothing is published then
+     * @throws IOException if the file cannot be written, for example on a full device; nothing is
+     *     published then
      */
     public static void publish(Path target, Manifest manifest) throws IOException {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new FileAlreadyExistsException(target.toString(), null, "a published manifest never changes");
+            throw new FileAlreadyExistsException(
+                    target.toString(), null, "a published manifest never changes");
         }
         Path temporary = temporary(target);
         try {
@@ -48,7 +55,8 @@ public final class ManifestFile {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | InternalError e) {
             // An InternalError is a store into a mapped page that a full device could not provide.
-            throw new IOException("manifest cannot be written: file=" + target + " " + e.getMessage(), e);
+            throw new IOException(
+                    "manifest cannot be written: file=" + target + " " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -58,7 +66,10 @@ public final class ManifestFile {
         byte[] body = Files.readAllBytes(file);
         if (body.length > ManifestTrailer.MAX_BODY_BYTES) {
             throw new IOException(
-                    "manifest too large: bodyBytes=" + body.length + " max=" + ManifestTrailer.MAX_BODY_BYTES);
+                    "manifest too large: bodyBytes="
+                            + body.length
+                            + " max="
+                            + ManifestTrailer.MAX_BODY_BYTES);
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
             writeFully(channel, ManifestTrailer.of(body));
@@ -66,8 +77,8 @@ public final class ManifestFile {
     }
 
     /**
-     * Reads a manifest through a private copy in the JVM's directory for temporary files. For tools; a node names its copy
-     * itself so that it can be swept.
+     * Reads a manifest through a private copy in the JVM's directory for temporary files. For
+     * tools; a node names its copy itself so that it can be swept.
      *
      * @return the manifest, or empty if it is not published yet or no longer there
      * @throws LayoutException if the file is corrupt, too old or too new
@@ -84,7 +95,8 @@ public final class ManifestFile {
     /**
      * Reads a manifest through a private copy.
      *
-     * @param copy where to put the copy; overwritten if it exists, deleted at the end; no one else may use it meanwhile
+     * @param copy where to put the copy; overwritten if it exists, deleted at the end; no one else
+     *     may use it meanwhile
      * @return the manifest, or empty if it is not published yet or no longer there
      * @throws LayoutException if the file is corrupt, too old or too new
      */
@@ -111,7 +123,8 @@ public final class ManifestFile {
     }
 
     private static byte[] readFully(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             long fileBytes = channel.size();
             if (fileBytes > ManifestTrailer.MAX_BODY_BYTES + ManifestTrailer.BYTES) {
                 throw new LayoutException(Kind.CORRUPT, file, "fileBytes=" + fileBytes);
@@ -120,7 +133,9 @@ public final class ManifestFile {
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes) < 0) {
                     throw new LayoutException(
-                            Kind.CORRUPT, file, "fileBytes=" + fileBytes + " read=" + bytes.position());
+                            Kind.CORRUPT,
+                            file,
+                            "fileBytes=" + fileBytes + " read=" + bytes.position());
                 }
             }
             return bytes.array();
@@ -129,7 +144,9 @@ public final class ManifestFile {
 
     private static void createEmpty(Path file) throws IOException {
         Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(
+                file,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {

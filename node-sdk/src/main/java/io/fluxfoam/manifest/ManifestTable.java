@@ -1,16 +1,18 @@
 package io.fluxfoam.manifest;
 
+import net.openhft.chronicle.map.ChronicleMap;
+import net.openhft.chronicle.map.ChronicleMapBuilder;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
-import net.openhft.chronicle.map.ChronicleMap;
-import net.openhft.chronicle.map.ChronicleMapBuilder;
 
 /**
- * Texts under keys in a Chronicle Map file that belongs to one thread of one process from open to close. Entry locks of
- * Chronicle Map outlive a killed process, so no two processes may ever have the same file open.
+ * Texts under keys in a Chronicle Map file that belongs to one thread of one process from open to
+ * close. Entry locks of Chronicle Map outlive a killed process, so no two processes may ever have
+ * the same file open.
  */
 final class ManifestTable {
     private ManifestTable() {}
@@ -34,10 +36,17 @@ final class ManifestTable {
         }
     }
 
-    /** Opens a file that was written whole, and gives the answer of {@code reader}, which looks up texts by key. */
+    /**
+     * Opens a file that was written whole, and gives the answer of {@code reader}, which looks up
+     * texts by key.
+     */
     static <R> R read(Path file, Function<Function<String, String>, R> reader) throws IOException {
         try (ChronicleMap<String, String> map =
-                builder().entries(1).averageKeySize(1).averageValueSize(1).createPersistedTo(file.toFile())) {
+                builder()
+                        .entries(1)
+                        .averageKeySize(1)
+                        .averageValueSize(1)
+                        .createPersistedTo(file.toFile())) {
             return reader.apply(map::get);
         }
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.manifest;
 
 import io.fluxfoam.tensor.DType;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,9 +9,10 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A manifest as texts under keys that a reader can name without listing them: {@code node}, {@code streams} (how many),
- * {@code stream.0.name}, {@code attributes} (how many), {@code attribute.0.name}, {@code attribute.0.value} and so on. A
- * shape is its dimensions joined by commas; empty for a scalar.
+ * A manifest as texts under keys that a reader can name without listing them: {@code node}, {@code
+ * streams} (how many), {@code stream.0.name}, {@code attributes} (how many), {@code
+ * attribute.0.name}, {@code attribute.0.value} and so on. A shape is its dimensions joined by
+ * commas; empty for a scalar.
  */
 final class ManifestText {
     private ManifestText() {}
@@ -66,7 +68,9 @@ final class ManifestText {
         int attributeCount = count("attributes", Manifest.MAX_ATTRIBUTES, texts);
         Map<String, String> attributes = new LinkedHashMap<>();
         for (int i = 0; i < attributeCount; i++) {
-            attributes.put(text("attribute." + i + ".name", texts), text("attribute." + i + ".value", texts));
+            attributes.put(
+                    text("attribute." + i + ".name", texts),
+                    text("attribute." + i + ".value", texts));
         }
         return new Manifest(
                 text("node", texts),

@@ -2,15 +2,16 @@ package io.fluxfoam.manifest;
 
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.LayoutException.Kind;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
- * The guard behind the body of a manifest file. Chronicle Map can crash the JVM when it opens damaged bytes, so nothing
- * is given to it that this guard does not vouch for. The guard stands behind the body because the body's first bytes are
- * Chronicle's. Little endian:
+ * The guard behind the body of a manifest file. Chronicle Map can crash the JVM when it opens
+ * damaged bytes, so nothing is given to it that this guard does not vouch for. The guard stands
+ * behind the body because the body's first bytes are Chronicle's. Little endian:
  *
  * <pre>
  *   0                          body: a Chronicle Map file, closed by its writer
@@ -21,8 +22,8 @@ import java.util.zip.CRC32C;
  *   bodyBytes + 24  i64        magic "FOAMMANI"
  * </pre>
  *
- * The last 16 bytes mean the same in every version. The version also changes when a new version of Chronicle Map
- * changes the body's format.
+ * The last 16 bytes mean the same in every version. The version also changes when a new version of
+ * Chronicle Map changes the body's format.
  */
 final class ManifestTrailer {
     static final int BYTES = 32;
@@ -60,7 +61,8 @@ final class ManifestTrailer {
         if (bodyBytes <= 0) {
             throw corrupt(file, "fileBytes=" + bytes.length);
         }
-        ByteBuffer trailer = ByteBuffer.wrap(bytes, bodyBytes, BYTES).slice().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer trailer =
+                ByteBuffer.wrap(bytes, bodyBytes, BYTES).slice().order(ByteOrder.LITTLE_ENDIAN);
         if (trailer.getLong(MAGIC_OFFSET) != MAGIC) {
             throw corrupt(file, "magic=" + Long.toHexString(trailer.getLong(MAGIC_OFFSET)));
         }
@@ -69,19 +71,26 @@ final class ManifestTrailer {
             throw corrupt(file, "version=" + version + " does not match its complement");
         }
         if (version < OLDEST_VERSION) {
-            throw new LayoutException(Kind.TOO_OLD, file, "layoutVersion=" + version + " wanted=" + OLDEST_VERSION);
+            throw new LayoutException(
+                    Kind.TOO_OLD, file, "layoutVersion=" + version + " wanted=" + OLDEST_VERSION);
         }
         if (version > VERSION) {
-            throw new LayoutException(Kind.TOO_NEW, file, "layoutVersion=" + version + " wanted=" + VERSION);
+            throw new LayoutException(
+                    Kind.TOO_NEW, file, "layoutVersion=" + version + " wanted=" + VERSION);
         }
         if (trailer.getLong(BODY_BYTES_OFFSET) != bodyBytes) {
-            throw corrupt(file, "bodyBytes=" + trailer.getLong(BODY_BYTES_OFFSET) + " in file=" + bodyBytes);
+            throw corrupt(
+                    file,
+                    "bodyBytes=" + trailer.getLong(BODY_BYTES_OFFSET) + " in file=" + bodyBytes);
         }
         long crc = crc(bytes, bodyBytes);
         if (trailer.getLong(CRC_OFFSET) != crc) {
             throw corrupt(
                     file,
-                    "crc32c=" + Long.toHexString(crc) + " expected=" + Long.toHexString(trailer.getLong(CRC_OFFSET)));
+                    "crc32c="
+                            + Long.toHexString(crc)
+                            + " expected="
+                            + Long.toHexString(trailer.getLong(CRC_OFFSET)));
         }
         return bodyBytes;
     }

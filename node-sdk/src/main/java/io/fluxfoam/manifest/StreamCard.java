@@ -2,6 +2,7 @@ package io.fluxfoam.manifest;
 
 import io.fluxfoam.liveness.Names;
 import io.fluxfoam.tensor.DType;
+
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -10,7 +11,8 @@ import java.util.Objects;
  *
  * @param name name of the stream, unique within its node
  * @param dtype element type of its tensors
- * @param maxShape largest tensor a slot takes, outermost dimension first; at most 8 dimensions, none below 1
+ * @param maxShape largest tensor a slot takes, outermost dimension first; at most 8 dimensions,
+ *     none below 1
  * @param slots number of slots in the ring
  * @param maxReaders number of lanes for readers
  * @param slotBytes payload bytes of one slot, at least what {@code maxShape} needs
@@ -18,8 +20,9 @@ import java.util.Objects;
  * @param device where payload bytes live: {@code host} or {@code cuda:N}
  * @param controlFile path of the control file, relative to the foam's directory
  * @param payloadFile path of the payload, relative to the foam's directory
- * @param fence what stands behind a commit and how a peer finds it; {@code host} for a word of
- *     the control file that the producer's CPU stores, {@code gpu} for one that its GPU stores behind its work
+ * @param fence what stands behind a commit and how a peer finds it; {@code host} for a word of the
+ *     control file that the producer's CPU stores, {@code gpu} for one that its GPU stores behind
+ *     its work
  */
 public record StreamCard(
         String name,
@@ -49,7 +52,13 @@ public record StreamCard(
         Checks.requireRange("maxReaders of stream " + name, maxReaders, 1, 1 << 10);
         if (slotBytes < payloadBytes(name, dtype, maxShape)) {
             throw new IllegalArgumentException(
-                    "slot too small: stream=" + name + " slotBytes=" + slotBytes + " dtype=" + dtype + " maxShape="
+                    "slot too small: stream="
+                            + name
+                            + " slotBytes="
+                            + slotBytes
+                            + " dtype="
+                            + dtype
+                            + " maxShape="
                             + Arrays.toString(maxShape));
         }
         Checks.requireKey("checksum", checksum);
@@ -67,7 +76,8 @@ public record StreamCard(
                 bytes = Math.multiplyExact(bytes, dim);
             } catch (ArithmeticException e) {
                 throw new IllegalArgumentException(
-                        "shape too large: stream=" + name + " maxShape=" + Arrays.toString(shape), e);
+                        "shape too large: stream=" + name + " maxShape=" + Arrays.toString(shape),
+                        e);
             }
         }
         return bytes;
@@ -75,7 +85,8 @@ public record StreamCard(
 
     static String requireDevice(String device) {
         if (device == null || !device.matches("host|cuda:[0-9]{1,3}")) {
-            throw new IllegalArgumentException("bad device=\"" + device + "\": needs host or cuda:N");
+            throw new IllegalArgumentException(
+                    "bad device=\"" + device + "\": needs host or cuda:N");
         }
         return device;
     }
@@ -109,8 +120,25 @@ public record StreamCard(
 
     @Override
     public String toString() {
-        return name + " " + dtype + Arrays.toString(maxShape) + " slots=" + slots + " maxReaders=" + maxReaders
-                + " slotBytes=" + slotBytes + " checksum=" + checksum + " device=" + device + " control=" + controlFile
-                + " payload=" + payloadFile + " fence=" + fence;
+        return name
+                + " "
+                + dtype
+                + Arrays.toString(maxShape)
+                + " slots="
+                + slots
+                + " maxReaders="
+                + maxReaders
+                + " slotBytes="
+                + slotBytes
+                + " checksum="
+                + checksum
+                + " device="
+                + device
+                + " control="
+                + controlFile
+                + " payload="
+                + payloadFile
+                + " fence="
+                + fence;
     }
 }

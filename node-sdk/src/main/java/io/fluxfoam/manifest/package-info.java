@@ -1,5 +1,5 @@
 /**
- * Who a node is and which streams it broadcasts, as an immutable file that its peers read. The only package with types of
- * Chronicle Map.
+ * Who a node is and which streams it broadcasts, as an immutable file that its peers read. The only
+ * package with types of Chronicle Map.
  */
 package io.fluxfoam.manifest;

@@ -18,7 +18,8 @@ public final class BestEffortRead {
     /**
      * What a look saw; empty if the file is gone, is not finished yet, or cannot be read.
      *
-     * @param trouble told why it cannot be read: neither that it is gone nor that it is being created is trouble
+     * @param trouble told why it cannot be read: neither that it is gone nor that it is being
+     *     created is trouble
      */
     public static <T> Optional<T> at(Look<T> look, Consumer<IOException> trouble) {
         try {
@@ -26,7 +27,9 @@ public final class BestEffortRead {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            boolean isNew = e instanceof LayoutException layout && layout.kind() == LayoutException.Kind.BEING_CREATED;
+            boolean isNew =
+                    e instanceof LayoutException layout
+                            && layout.kind() == LayoutException.Kind.BEING_CREATED;
             if (!isNew) {
                 trouble.accept(e);
             }

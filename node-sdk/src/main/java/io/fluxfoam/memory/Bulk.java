@@ -8,12 +8,15 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Writes much memory at once, by the C library where that is faster. Its {@code memset} and {@code memcpy} take whole cache
- * lines without reading them first; on lines that another core has just read, which is what a ring's slots are, that is worth
- * a factor of two and more (docs/PERFORMANCE.md).
+ * Writes much memory at once, by the C library where that is faster. Its {@code memset} and {@code
+ * memcpy} take whole cache lines without reading them first; on lines that another core has just
+ * read, which is what a ring's slots are, that is worth a factor of two and more
+ * (docs/PERFORMANCE.md).
  */
 public final class Bulk {
-    /** Smaller slots stay in the cores' own caches, where stores of our own are as fast or faster. */
+    /**
+     * Smaller slots stay in the cores' own caches, where stores of our own are as fast or faster.
+     */
     static final long MIN_BYTES = 512 << 10;
 
     private static final MethodHandle MEMSET =
@@ -23,7 +26,8 @@ public final class Bulk {
 
     private Bulk() {}
 
-    @SuppressWarnings("restricted") // the C library's own functions, with the signatures of the manual pages
+    @SuppressWarnings(
+            "restricted") // the C library's own functions, with the signatures of the manual pages
     private static MethodHandle function(String name, MemoryLayout... arguments) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(

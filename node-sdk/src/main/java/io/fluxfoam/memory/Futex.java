@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sleeping on 32-bit words of shared memory until another process changes them (Linux {@code futex} and {@code
- * futex_waitv}). Every sleep is bounded. One {@link Waiter} belongs to one thread.
+ * Sleeping on 32-bit words of shared memory until another process changes them (Linux {@code futex}
+ * and {@code futex_waitv}). Every sleep is bounded. One {@link Waiter} belongs to one thread.
  */
 public final class Futex {
     private static final long FUTEX_WAKE = 1;
@@ -19,7 +19,8 @@ public final class Futex {
     private static final long FALLBACK_SLEEP_NS = 200_000;
 
     /** Where the outcome of a wake goes, which is of no consequence. */
-    private static final MemorySegment IGNORED_STATE = Arena.global().allocate(STATE_BYTES, Integer.BYTES);
+    private static final MemorySegment IGNORED_STATE =
+            Arena.global().allocate(STATE_BYTES, Integer.BYTES);
 
     private Futex() {}
 
@@ -56,7 +57,10 @@ public final class Futex {
             return count == 0;
         }
 
-        /** Adds a word and the value that it must still have for the sleep to begin; words beyond the capacity are ignored. */
+        /**
+         * Adds a word and the value that it must still have for the sleep to begin; words beyond
+         * the capacity are ignored.
+         */
         public void add(MemorySegment word, int expected) {
             if (count == capacity) {
                 return;
@@ -68,7 +72,10 @@ public final class Futex {
             vector.set(ValueLayout.JAVA_INT, at + 20, 0);
         }
 
-        /** Sleeps until one of the words changes and is woken, or has changed already, or {@code deadlineNs} has come. */
+        /**
+         * Sleeps until one of the words changes and is woken, or has changed already, or {@code
+         * deadlineNs} has come.
+         */
         public void await(long deadlineNs) {
             if (count == 0) {
                 return;
@@ -76,13 +83,24 @@ public final class Futex {
             timeout.set(ValueLayout.JAVA_LONG, 0, deadlineNs / 1_000_000_000L);
             timeout.set(ValueLayout.JAVA_LONG, 8, deadlineNs % 1_000_000_000L);
             long result =
-                    call(state, FUTEX_WAITV, vector.address(), count, 0, timeout.address(), CLOCK_MONOTONIC, 0);
+                    call(
+                            state,
+                            FUTEX_WAITV,
+                            vector.address(),
+                            count,
+                            0,
+                            timeout.address(),
+                            CLOCK_MONOTONIC,
+                            0);
             if (result < 0 && !isAnswer(errno(state))) {
                 LockSupport.parkNanos(Math.min(FALLBACK_SLEEP_NS, deadlineNs - System.nanoTime()));
             }
         }
 
-        /** Anything else is a refusal, of a kernel before 5.16 or of a sandbox: then the words are polled. */
+        /**
+         * Anything else is a refusal, of a kernel before 5.16 or of a sandbox: then the words are
+         * polled.
+         */
         private static boolean isAnswer(int errno) {
             return errno == EAGAIN || errno == EINTR || errno == ETIMEDOUT;
         }

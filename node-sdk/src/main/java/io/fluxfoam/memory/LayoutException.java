@@ -3,7 +3,10 @@ package io.fluxfoam.memory;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A mapped file is not what its name says. The kind tells whether waiting, updating or deleting would help. */
+/**
+ * A mapped file is not what its name says. The kind tells whether waiting, updating or deleting
+ * would help.
+ */
 public final class LayoutException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +20,10 @@ public final class LayoutException extends IOException {
         TOO_NEW,
         /** Its creator has not finished it yet. */
         BEING_CREATED,
-        /** Not a file of ours alone: a link, a folder, another user's, or open to others. Nothing in it was read. */
+        /**
+         * Not a file of ours alone: a link, a folder, another user's, or open to others. Nothing in
+         * it was read.
+         */
         REFUSED
     }
 
@@ -25,9 +31,17 @@ public final class LayoutException extends IOException {
 
     private final Kind kind;
 
-    /** A refusal with the values that led to it. They come from the file, so they are cut and made one line. */
+    /**
+     * A refusal with the values that led to it. They come from the file, so they are cut and made
+     * one line.
+     */
     public LayoutException(Kind kind, Path path, String detail) {
-        super(kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ": path=" + path + " " + line(detail));
+        super(
+                kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
+                        + ": path="
+                        + path
+                        + " "
+                        + line(detail));
         this.kind = kind;
     }
 
@@ -52,7 +66,8 @@ public final class LayoutException extends IOException {
     }
 
     /** Checks magic and version of a header, in the order in which a creator writes them. */
-    public static void check(Path path, long magic, long wantedMagic, int version, int wantedVersion)
+    public static void check(
+            Path path, long magic, long wantedMagic, int version, int wantedVersion)
             throws LayoutException {
         if (magic == 0) {
             throw new LayoutException(Kind.BEING_CREATED, path, "magic=0");
@@ -61,7 +76,10 @@ public final class LayoutException extends IOException {
             throw new LayoutException(
                     Kind.CORRUPT,
                     path,
-                    "magic=" + Long.toHexString(magic) + " wanted=" + Long.toHexString(wantedMagic));
+                    "magic="
+                            + Long.toHexString(magic)
+                            + " wanted="
+                            + Long.toHexString(wantedMagic));
         }
         if (version != wantedVersion) {
             throw new LayoutException(

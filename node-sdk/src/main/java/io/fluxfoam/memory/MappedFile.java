@@ -14,12 +14,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A whole file mapped into memory. Created files have mode 0600 and all their bytes allocated; opened files must be
- * regular files of this user that nobody else may write. Closing unmaps and may be done twice; afterwards every access
- * through {@link #segment()} throws instead of crashing.
+ * A whole file mapped into memory. Created files have mode 0600 and all their bytes allocated;
+ * opened files must be regular files of this user that nobody else may write. Closing unmaps and
+ * may be done twice; afterwards every access through {@link #segment()} throws instead of crashing.
  */
 public final class MappedFile implements AutoCloseable {
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            PosixFilePermissions.fromString("rw-------");
 
     private final Path path;
     private final Arena arena;
@@ -31,15 +32,22 @@ public final class MappedFile implements AutoCloseable {
         this.segment = segment;
     }
 
-    /** Creates a new file of zeros, allocated and mapped for writing. Fails if it exists or the device is full. */
+    /**
+     * Creates a new file of zeros, allocated and mapped for writing. Fails if it exists or the
+     * device is full.
+     */
     public static MappedFile create(Path path, long bytes) throws IOException {
         if (bytes <= 0) {
-            throw new IOException("cannot create an empty mapping: path=" + path + " bytes=" + bytes);
+            throw new IOException(
+                    "cannot create an empty mapping: path=" + path + " bytes=" + bytes);
         }
         try (FileChannel channel =
                 FileChannel.open(
                         path,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                        Set.of(
+                                StandardOpenOption.CREATE_NEW,
+                                StandardOpenOption.READ,
+                                StandardOpenOption.WRITE),
                         PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
             try {
                 Posix.allocate(path, bytes);
@@ -56,7 +64,10 @@ public final class MappedFile implements AutoCloseable {
         checkOwned(path);
         try (FileChannel channel =
                 FileChannel.open(
-                        path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+                        path,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS)) {
             return map(path, channel, FileChannel.MapMode.READ_WRITE, size(path, channel));
         }
     }
@@ -64,7 +75,8 @@ public final class MappedFile implements AutoCloseable {
     /** Maps an existing file so that a store through the mapping is impossible. */
     public static MappedFile openReadOnly(Path path) throws IOException {
         checkOwned(path);
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             return map(path, channel, FileChannel.MapMode.READ_ONLY, size(path, channel));
         }
     }
@@ -77,7 +89,8 @@ public final class MappedFile implements AutoCloseable {
         return bytes;
     }
 
-    private static MappedFile map(Path path, FileChannel channel, FileChannel.MapMode mode, long bytes)
+    private static MappedFile map(
+            Path path, FileChannel channel, FileChannel.MapMode mode, long bytes)
             throws IOException {
         Arena arena = Arena.ofShared();
         try {
@@ -95,17 +108,21 @@ public final class MappedFile implements AutoCloseable {
      */
     public static void checkOwned(Path path) throws IOException {
         Map<String, Object> attributes =
-                Files.readAttributes(path, "unix:uid,mode,isRegularFile", LinkOption.NOFOLLOW_LINKS);
+                Files.readAttributes(
+                        path, "unix:uid,mode,isRegularFile", LinkOption.NOFOLLOW_LINKS);
         int mode = (Integer) attributes.get("mode");
         if (!(Boolean) attributes.get("isRegularFile")) {
             throw LayoutException.refused("not a regular file", path, "");
         }
         if ((Integer) attributes.get("uid") != UserId.current()) {
             throw LayoutException.refused(
-                    "file of another user", path, " uid=" + attributes.get("uid") + " ours=" + UserId.current());
+                    "file of another user",
+                    path,
+                    " uid=" + attributes.get("uid") + " ours=" + UserId.current());
         }
         if ((mode & 0022) != 0) {
-            throw LayoutException.refused("file is writable by others", path, " mode=" + Integer.toOctalString(mode));
+            throw LayoutException.refused(
+                    "file is writable by others", path, " mode=" + Integer.toOctalString(mode));
         }
     }
 

@@ -16,11 +16,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * The system calls that the JDK does not offer: open-file-description locks, real allocation of a file, page population
- * and termination signals. All calls are thread-safe; a failing call says its name, its path and errno.
+ * The system calls that the JDK does not offer: open-file-description locks, real allocation of a
+ * file, page population and termination signals. All calls are thread-safe; a failing call says its
+ * name, its path and errno.
  *
- * <p>Open-file-description locks and not {@code FileChannel.lock}: a POSIX record lock is lost as soon as the process
- * closes any other descriptor of the same file, and probing it by trying to take it makes the owner's own attempt fail.
+ * <p>Open-file-description locks and not {@code FileChannel.lock}: a POSIX record lock is lost as
+ * soon as the process closes any other descriptor of the same file, and probing it by trying to
+ * take it makes the owner's own attempt fail.
  */
 public final class Posix {
     private static final long AT_FDCWD = -100;
@@ -35,7 +37,10 @@ public final class Posix {
     private static final int MADV_POPULATE_READ = 22;
     private static final int MADV_POPULATE_WRITE = 23;
 
-    /** {@code struct flock} of 64-bit Linux: i16 type, i16 whence, 4 bytes unused, i64 start, i64 length, i32 pid. */
+    /**
+     * {@code struct flock} of 64-bit Linux: i16 type, i16 whence, 4 bytes unused, i64 start, i64
+     * length, i32 pid.
+     */
     private static final int FLOCK_BYTES = 32;
 
     private static final int ZEROS_BYTES = 1 << 16;
@@ -47,7 +52,10 @@ public final class Posix {
         close(-1);
     }
 
-    /** Opens (and creates with mode 0600 if asked) a file for reading and writing, closed on exec, no symlink followed. */
+    /**
+     * Opens (and creates with mode 0600 if asked) a file for reading and writing, closed on exec,
+     * no symlink followed.
+     */
     public static int open(Path path, boolean create) throws IOException {
         return open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0600);
     }
@@ -86,8 +94,8 @@ public final class Posix {
     }
 
     /**
-     * Tries to take the exclusive open-file-description lock of a whole file. It is held until the descriptor is closed
-     * or the process dies.
+     * Tries to take the exclusive open-file-description lock of a whole file. It is held until the
+     * descriptor is closed or the process dies.
      *
      * @return false if somebody else holds it
      */
@@ -111,18 +119,25 @@ public final class Posix {
             MemorySegment state = arena.allocate(STATE_BYTES, Integer.BYTES);
             MemorySegment flock = flock(arena);
             if (call(state, FCNTL, fd, F_OFD_GETLK, flock.address(), 0, 0, 0) != 0) {
-                throw new IOException("fcntl(F_OFD_GETLK) failed: fd=" + fd + " errno=" + errno(state));
+                throw new IOException(
+                        "fcntl(F_OFD_GETLK) failed: fd=" + fd + " errno=" + errno(state));
             }
             return flock.get(ValueLayout.JAVA_SHORT, 0) != F_UNLCK;
         }
     }
 
-    /** Whether the path still names the file that the descriptor has open; false if it names another one or none. */
+    /**
+     * Whether the path still names the file that the descriptor has open; false if it names another
+     * one or none.
+     */
     public static boolean isSameFile(int fd, Path path) throws IOException {
-        Object opened = Files.readAttributes(Path.of("/proc/self/fd/" + fd), BasicFileAttributes.class).fileKey();
+        Object opened =
+                Files.readAttributes(Path.of("/proc/self/fd/" + fd), BasicFileAttributes.class)
+                        .fileKey();
         try {
             return opened.equals(
-                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey());
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                            .fileKey());
         } catch (NoSuchFileException e) {
             return false;
         }
@@ -135,7 +150,8 @@ public final class Posix {
     }
 
     /**
-     * Allocates the file's bytes for real, so that a full device is an error here and not a SIGBUS at the first write.
+     * Allocates the file's bytes for real, so that a full device is an error here and not a SIGBUS
+     * at the first write.
      */
     static void allocate(Path path, long bytes) throws IOException {
         int fd = open(path, false);
@@ -152,11 +168,20 @@ public final class Posix {
                 case EOPNOTSUPP -> writeZeros(path, bytes);
                 case ENOSPC ->
                         throw new IOException(
-                                "no space left: path=" + path + " bytes=" + bytes + " free="
+                                "no space left: path="
+                                        + path
+                                        + " bytes="
+                                        + bytes
+                                        + " free="
                                         + path.toFile().getUsableSpace());
                 default ->
                         throw new IOException(
-                                "fallocate failed: path=" + path + " bytes=" + bytes + " errno=" + errno(state));
+                                "fallocate failed: path="
+                                        + path
+                                        + " bytes="
+                                        + bytes
+                                        + " errno="
+                                        + errno(state));
             }
         } finally {
             close(fd);
@@ -173,7 +198,10 @@ public final class Posix {
         }
     }
 
-    /** Asks the kernel to map all pages now. A kernel that does not know the request leaves it to the first touch. */
+    /**
+     * Asks the kernel to map all pages now. A kernel that does not know the request leaves it to
+     * the first touch.
+     */
     static void populate(MemorySegment mapping, boolean forWriting) {
         try (Arena arena = Arena.ofConfined()) {
             int advice = forWriting ? MADV_POPULATE_WRITE : MADV_POPULATE_READ;

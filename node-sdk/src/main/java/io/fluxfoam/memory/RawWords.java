@@ -5,13 +5,15 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * The words of a mapped segment without a check at each access: neither that the offset lies inside nor that the segment is
- * still mapped, which would be a third of what a commit and a lease cost. For the stream protocol alone, whose offsets come from
- * a checked header, and whose owners refuse every call after they are closed. Safe for any number of threads and processes.
+ * The words of a mapped segment without a check at each access: neither that the offset lies inside
+ * nor that the segment is still mapped, which would be a third of what a commit and a lease cost.
+ * For the stream protocol alone, whose offsets come from a checked header, and whose owners refuse
+ * every call after they are closed. Safe for any number of threads and processes.
  */
 public final class RawWords implements Words {
     private static final MemorySegment MEMORY = everything();
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+    private static final VarHandle LONG =
+            ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
     private final long address;
 
@@ -27,7 +29,8 @@ public final class RawWords implements Words {
         address = segment.address();
     }
 
-    @SuppressWarnings("restricted") // a constant segment is what makes the compiler leave out all checks
+    @SuppressWarnings(
+            "restricted") // a constant segment is what makes the compiler leave out all checks
     private static MemorySegment everything() {
         return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     }

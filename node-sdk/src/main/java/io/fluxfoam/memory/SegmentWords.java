@@ -6,7 +6,8 @@ import java.lang.invoke.VarHandle;
 
 /** The words of a mapped segment. Safe for any number of threads and processes. */
 public final class SegmentWords implements Words {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+    private static final VarHandle LONG =
+            ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
 
     private final MemorySegment segment;

@@ -7,9 +7,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Linux system calls by {@code syscall(2)}. One function for all of them, and addresses as plain numbers: to link a function
- * is milliseconds of a node's start, and to link each call on its own was a quarter of it. The caller keeps alive what an
- * address points to. Thread-safe, and allocates nothing.
+ * Linux system calls by {@code syscall(2)}. One function for all of them, and addresses as plain
+ * numbers: to link a function is milliseconds of a node's start, and to link each call on its own
+ * was a quarter of it. The caller keeps alive what an address points to. Thread-safe, and allocates
+ * nothing.
  */
 final class SystemCall {
     private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
@@ -59,8 +60,12 @@ final class SystemCall {
                 Linker.Option.captureCallState("errno"));
     }
 
-    /** Makes a call; of a result below 0 {@link #errno} tells the reason. Arguments that the call does not have are 0. */
-    static long call(MemorySegment state, long number, long a, long b, long c, long d, long e, long f) {
+    /**
+     * Makes a call; of a result below 0 {@link #errno} tells the reason. Arguments that the call
+     * does not have are 0.
+     */
+    static long call(
+            MemorySegment state, long number, long a, long b, long c, long d, long e, long f) {
         try {
             return (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
         } catch (Throwable impossible) {

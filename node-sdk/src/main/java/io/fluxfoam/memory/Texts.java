@@ -19,13 +19,21 @@ public final class Texts {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > fieldBytes) {
             throw new IllegalArgumentException(
-                    "text too long: bytes=" + bytes.length + " fieldBytes=" + fieldBytes + " text=" + text);
+                    "text too long: bytes="
+                            + bytes.length
+                            + " fieldBytes="
+                            + fieldBytes
+                            + " text="
+                            + text);
         }
         segment.asSlice(offset, fieldBytes).fill((byte) 0);
         MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, offset, bytes.length);
     }
 
-    /** Reads a field up to its first zero. Bytes that are no UTF-8 become an error with the offset in it. */
+    /**
+     * Reads a field up to its first zero. Bytes that are no UTF-8 become an error with the offset
+     * in it.
+     */
     public static String get(MemorySegment segment, long offset, int fieldBytes) {
         byte[] bytes = segment.asSlice(offset, fieldBytes).toArray(ValueLayout.JAVA_BYTE);
         int length = 0;
@@ -33,7 +41,10 @@ public final class Texts {
             length++;
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, 0, length))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("no UTF-8 text at offset=" + offset);
         }

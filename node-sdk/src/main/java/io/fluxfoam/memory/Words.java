@@ -1,9 +1,10 @@
 package io.fluxfoam.memory;
 
 /**
- * Words in shared memory, by byte offset, with the memory order in the method's name. The stream protocol touches its
- * control file only through this interface, so that a test can run the real protocol through every interleaving of its
- * loads and stores. Offsets of longs are multiples of 8, of ints multiples of 4.
+ * Words in shared memory, by byte offset, with the memory order in the method's name. The stream
+ * protocol touches its control file only through this interface, so that a test can run the real
+ * protocol through every interleaving of its loads and stores. Offsets of longs are multiples of 8,
+ * of ints multiples of 4.
  */
 public interface Words {
     /** Plain load. */
@@ -33,6 +34,9 @@ public interface Words {
     /** Store of 32 bits that nothing before it can be delayed past. */
     void setIntRelease(long offset, int value);
 
-    /** No load or store moves across it in either direction, a store before it and a load after it included. */
+    /**
+     * No load or store moves across it in either direction, a store before it and a load after it
+     * included.
+     */
     void fullFence();
 }

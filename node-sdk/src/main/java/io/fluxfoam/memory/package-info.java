@@ -1,5 +1,6 @@
 /**
- * Host memory: creating, sizing, mapping and unmapping shared files, the words in them with their memory order, and the
- * few system calls the fabric needs. The only package with raw memory and native calls besides {@code device}.
+ * Host memory: creating, sizing, mapping and unmapping shared files, the words in them with their
+ * memory order, and the few system calls the fabric needs. The only package with raw memory and
+ * native calls besides {@code device}.
  */
 package io.fluxfoam.memory;

@@ -2,6 +2,7 @@ package io.fluxfoam.metrics;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -9,8 +10,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Shows the counters of all nodes of a foam as gauges of a registry. All are gauges, since a node that comes back counts from
- * zero again. A figure that is NaN, or whose node or label has gone, has no gauge. Thread-safe.
+ * Shows the counters of all nodes of a foam as gauges of a registry. All are gauges, since a node
+ * that comes back counts from zero again. A figure that is NaN, or whose node or label has gone,
+ * has no gauge. Thread-safe.
  */
 public final class FoamMetrics {
     private final MeterRegistry registry;
@@ -29,7 +31,8 @@ public final class FoamMetrics {
      * @param counters reads the counters now: node name, then label, then value
      */
     public FoamMetrics(
-            MeterRegistry registry, Supplier<Map<String, ? extends Map<String, ? extends Number>>> counters) {
+            MeterRegistry registry,
+            Supplier<Map<String, ? extends Map<String, ? extends Number>>> counters) {
         this.registry = registry;
         this.counters = counters;
     }
@@ -37,7 +40,8 @@ public final class FoamMetrics {
     /** Reads all counters once; to be called before the registry is scraped. */
     public synchronized void refresh() {
         Set<MetricName> seen = new HashSet<>();
-        for (Map.Entry<String, ? extends Map<String, ? extends Number>> node : counters.get().entrySet()) {
+        for (Map.Entry<String, ? extends Map<String, ? extends Number>> node :
+                counters.get().entrySet()) {
             for (Map.Entry<String, ? extends Number> counter : node.getValue().entrySet()) {
                 double value = counter.getValue().doubleValue();
                 if (!Double.isNaN(value)) {
@@ -47,13 +51,16 @@ public final class FoamMetrics {
                 }
             }
         }
-        figures.entrySet().removeIf(entry -> !seen.contains(entry.getKey()) && unregister(entry.getValue()));
+        figures.entrySet()
+                .removeIf(entry -> !seen.contains(entry.getKey()) && unregister(entry.getValue()));
     }
 
     private Figure register(MetricName name) {
         Figure figure = new Figure();
         figure.gauge =
-                Gauge.builder(name.name(), figure, shown -> shown.value).tags(name.tags()).register(registry);
+                Gauge.builder(name.name(), figure, shown -> shown.value)
+                        .tags(name.tags())
+                        .register(registry);
         return figure;
     }
 

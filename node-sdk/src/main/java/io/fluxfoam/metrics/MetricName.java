@@ -4,9 +4,10 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 
 /**
- * How a counter of a node is called as a metric. A label is {@code figure}, {@code subject.figure} or {@code
- * subject.WHICH.figure}; the last becomes metric {@code foam.subject.figure} with WHICH as a tag named like the subject, so
- * that {@code teacher.teacher-vision.weight} of two students is one metric with four series.
+ * How a counter of a node is called as a metric. A label is {@code figure}, {@code subject.figure}
+ * or {@code subject.WHICH.figure}; the last becomes metric {@code foam.subject.figure} with WHICH
+ * as a tag named like the subject, so that {@code teacher.teacher-vision.weight} of two students is
+ * one metric with four series.
  *
  * @param name name of the metric
  * @param tags {@code node}, and the subject if there are several
@@ -23,6 +24,7 @@ record MetricName(String name, Tags tags) {
         }
         String subject = label.substring(0, first);
         return new MetricName(
-                PREFIX + subject + label.substring(last), tags.and(subject, label.substring(first + 1, last)));
+                PREFIX + subject + label.substring(last),
+                tags.and(subject, label.substring(first + 1, last)));
     }
 }

@@ -7,6 +7,7 @@ import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.Posix;
 import io.fluxfoam.stream.LaneOwners;
 import io.fluxfoam.stream.StreamView;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,8 +16,9 @@ import java.util.Collection;
 import java.util.function.Consumer;
 
 /**
- * Removes what dead peers left. Of all living nodes only the holder of the cleaner's lock works, and a dead node's streams
- * go only when no living reader holds a lease on any of them. Its mark, counters and error log stay.
+ * Removes what dead peers left. Of all living nodes only the holder of the cleaner's lock works,
+ * and a dead node's streams go only when no living reader holds a lease on any of them. Its mark,
+ * counters and error log stay.
  */
 final class Cleaner {
     private final FoamDirectory foam;
@@ -39,8 +41,8 @@ final class Cleaner {
     }
 
     /**
-     * One round over the dead; does nothing if another node cleans. What cannot be removed of one is reported, and keeps none
-     * of the others. Returns the number of files removed.
+     * One round over the dead; does nothing if another node cleans. What cannot be removed of one
+     * is reported, and keeps none of the others. Returns the number of files removed.
      */
     int sweep(Collection<PeerView> peers) throws IOException {
         boolean anyDead = false;
@@ -84,7 +86,9 @@ final class Cleaner {
             }
         }
         for (Owned file : files) {
-            boolean kept = file.incarnation() > peer.incarnation() || file.fileName().endsWith(".counters");
+            boolean kept =
+                    file.incarnation() > peer.incarnation()
+                            || file.fileName().endsWith(".counters");
             if (!kept && Files.deleteIfExists(foam.path().resolve(file.fileName()))) {
                 removed++;
             }

@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Tells when names in a directory have changed, by its modification time: one system call a look, no thread. A change
- * within the clock's grain of an earlier look would be overseen, so a look soon after a change says "changed" once more.
+ * Tells when names in a directory have changed, by its modification time: one system call a look,
+ * no thread. A change within the clock's grain of an earlier look would be overseen, so a look soon
+ * after a change says "changed" once more.
  */
 final class DirectoryWatch {
     private static final long GRAIN_MILLIS = 50;

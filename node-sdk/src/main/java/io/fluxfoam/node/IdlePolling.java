@@ -1,12 +1,16 @@
 package io.fluxfoam.node;
 
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
-/** Looks again and again, with pauses or without. Announces no sleep, so no writer has to make a system call for it. */
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks again and again, with pauses or without. Announces no sleep, so no writer has to make a
+ * system call for it.
+ */
 final class IdlePolling implements Idle {
     private static final long MAX_SPINS = 10;
     private static final long MAX_YIELDS = 5;
@@ -20,7 +24,8 @@ final class IdlePolling implements Idle {
         strategy =
                 mode == IdleMode.SPIN
                         ? BusySpinIdleStrategy.INSTANCE
-                        : new BackoffIdleStrategy(MAX_SPINS, MAX_YIELDS, Math.min(MIN_PARK_NS, maxParkNs), maxParkNs);
+                        : new BackoffIdleStrategy(
+                                MAX_SPINS, MAX_YIELDS, Math.min(MIN_PARK_NS, maxParkNs), maxParkNs);
     }
 
     @Override

@@ -1,16 +1,18 @@
 package io.fluxfoam.node;
 
 import io.fluxfoam.memory.Futex;
+
 import java.util.List;
 
 /**
- * Waits on the doorbells of all streams and the node's own at once, in the kernel, and never longer than a bound, so that
- * neither a lost wake nor a death can hang it. After {@value #QUIET_TURNS} turns without work, a second or so, it sleeps up to
- * 400 ms and looks at its peers no more often than that: what a turn costs after a sleep is cold caches, some 200 µs each, so
- * what a quiet node costs is how often it turns.
+ * Waits on the doorbells of all streams and the node's own at once, in the kernel, and never longer
+ * than a bound, so that neither a lost wake nor a death can hang it. After {@value #QUIET_TURNS}
+ * turns without work, a second or so, it sleeps up to 400 ms and looks at its peers no more often
+ * than that: what a turn costs after a sleep is cold caches, some 200 µs each, so what a quiet node
+ * costs is how often it turns.
  *
- * <p>A turn that may end in sleep begins with {@link #listen}: what happens after that keeps the cycle awake. What the
- * agent saw and left, for example because it still holds a lease, does not.
+ * <p>A turn that may end in sleep begins with {@link #listen}: what happens after that keeps the
+ * cycle awake. What the agent saw and left, for example because it still holds a lease, does not.
  */
 final class IdleSleep implements Idle {
     private static final int MAX_WORDS = 128;
@@ -78,10 +80,15 @@ final class IdleSleep implements Idle {
         }
     }
 
-    /** A GPU rings no doorbell when it is done: what is pending is looked for again soon, then less and less often. */
+    /**
+     * A GPU rings no doorbell when it is done: what is pending is looked for again soon, then less
+     * and less often.
+     */
     private long longestSleepNs(boolean isPending) {
         return isPending
-                ? Math.min(maxIdleNs, FIRST_PENDING_SLEEP_NS << Math.min(idleTurns - SPINS, MAX_DOUBLINGS))
+                ? Math.min(
+                        maxIdleNs,
+                        FIRST_PENDING_SLEEP_NS << Math.min(idleTurns - SPINS, MAX_DOUBLINGS))
                 : maxIdleNs;
     }
 

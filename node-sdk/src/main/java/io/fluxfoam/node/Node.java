@@ -15,6 +15,7 @@ import io.fluxfoam.stream.StreamHeader;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.stream.WaitMode;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +29,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One life of a node: what its agent reaches the foam through. Everything here belongs to the duty-cycle thread, except
- * {@link #error}, {@link #wake} and what only returns a constant.
+ * One life of a node: what its agent reaches the foam through. Everything here belongs to the
+ * duty-cycle thread, except {@link #error}, {@link #wake} and what only returns a constant.
  */
 public final class Node {
     private static final long CONTROL_EVERY_NS = 50_000_000L;
@@ -59,7 +60,10 @@ public final class Node {
         this.mark = mark;
         this.device = Device.of(context.device());
         Cleaner.removeOlder(foam, context.name(), mark.incarnation());
-        this.counters = Counters.create(foam.file(context.name(), mark.incarnation(), "counters"), mark.incarnation());
+        this.counters =
+                Counters.create(
+                        foam.file(context.name(), mark.incarnation(), "counters"),
+                        mark.incarnation());
         this.peers = new Peers(foam, context.name(), mark.incarnation(), counters, this::error);
         this.cleaner = new Cleaner(foam, peers, this::error);
         this.manifestFile = foam.file(context.name(), mark.incarnation(), "manifest");
@@ -84,12 +88,16 @@ public final class Node {
         }
     }
 
-    /** Creates a stream that this node writes. Only during {@link NodeAgent#onStart}: the manifest never changes. */
+    /**
+     * Creates a stream that this node writes. Only during {@link NodeAgent#onStart}: the manifest
+     * never changes.
+     */
     public StreamWriter publish(StreamSpec spec) throws IOException {
         requireUnpublished("stream " + spec.name());
         for (StreamWriter writer : writers) {
             if (writer.name().equals(spec.name())) {
-                throw new IllegalArgumentException("two streams of one name: node=" + name() + " stream=" + spec.name());
+                throw new IllegalArgumentException(
+                        "two streams of one name: node=" + name() + " stream=" + spec.name());
             }
         }
         StreamWriter writer = StreamWriter.create(foam, name(), incarnation(), spec, device);
@@ -106,11 +114,15 @@ public final class Node {
 
     private void requireUnpublished(String what) {
         if (isConcluded) {
-            throw new IllegalStateException("the node has started already: node=" + name() + " too late for " + what);
+            throw new IllegalStateException(
+                    "the node has started already: node=" + name() + " too late for " + what);
         }
     }
 
-    /** Reads a stream of a peer, given as {@code NODE/STREAM}, whenever it is there. May be called at any time. */
+    /**
+     * Reads a stream of a peer, given as {@code NODE/STREAM}, whenever it is there. May be called
+     * at any time.
+     */
     public Subscription subscribe(String target, ReadMode mode) {
         return subscribe(target, mode, WaitMode.POLL, 0);
     }
@@ -184,12 +196,16 @@ public final class Node {
                 spec.slotBytes(),
                 spec.checksum().name().toLowerCase(Locale.ROOT),
                 header.device(),
-                FoamDirectory.fileName(header.node(), header.incarnation(), spec.name() + ".control"),
+                FoamDirectory.fileName(
+                        header.node(), header.incarnation(), spec.name() + ".control"),
                 header.payloadFile(),
                 header.device().equals("host") ? "host" : "gpu");
     }
 
-    /** What has to be done some times a second: look at peers, rejoin, reclaim, sweep, refresh the rates. */
+    /**
+     * What has to be done some times a second: look at peers, rejoin, reclaim, sweep, refresh the
+     * rates.
+     */
     int controlTurn(long nowNs) throws IOException {
         if (nowNs < nextControlNs) {
             return 0;
@@ -212,11 +228,17 @@ public final class Node {
         return changed ? 1 : 0;
     }
 
-    /** Somebody removed the mark, or the whole foam: the name may be another's by now, and our leases count no longer. */
+    /**
+     * Somebody removed the mark, or the whole foam: the name may be another's by now, and our
+     * leases count no longer.
+     */
     private void requireMark() throws IOException {
         if (!mark.isInPlace()) {
             throw new IOException(
-                    "the node's mark was removed under it: path=" + foam.mark(name()) + " incarnation=" + incarnation());
+                    "the node's mark was removed under it: path="
+                            + foam.mark(name())
+                            + " incarnation="
+                            + incarnation());
         }
     }
 
@@ -242,8 +264,9 @@ public final class Node {
     }
 
     /**
-     * Leaves the foam: streams and manifest go, counters and error log stay. After a failure nothing is unmapped, since the
-     * agent's other threads may still read what they leased: the process is about to end, and its death frees all of it.
+     * Leaves the foam: streams and manifest go, counters and error log stay. After a failure
+     * nothing is unmapped, since the agent's other threads may still read what they leased: the
+     * process is about to end, and its death frees all of it.
      */
     void leave(boolean cleanly) throws IOException {
         try {
@@ -275,7 +298,10 @@ public final class Node {
         return wakeSignal;
     }
 
-    /** Ends the idle sleep of the duty cycle, for example when work on another thread is done. From any thread. */
+    /**
+     * Ends the idle sleep of the duty cycle, for example when work on another thread is done. From
+     * any thread.
+     */
     public void wake() {
         wakeSignal.raise();
     }
@@ -311,10 +337,14 @@ public final class Node {
     /** Directory for what must outlive the process, created if need be. */
     public Path state() throws IOException {
         return Files.createDirectories(
-                context.state(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                context.state(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    /** A file in the foam that all incarnations of the node share; it goes with the foam, also if the state does not. */
+    /**
+     * A file in the foam that all incarnations of the node share; it goes with the foam, also if
+     * the state does not.
+     */
     public Path file(String suffix) {
         return foam.file(name(), suffix);
     }

@@ -3,10 +3,14 @@ package io.fluxfoam.node;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.Names;
+
 import java.nio.file.Path;
 import java.util.List;
 
-/** Configuration of a node. Setters and getters share their names; {@link #conclude} checks all of it once. */
+/**
+ * Configuration of a node. Setters and getters share their names; {@link #conclude} checks all of
+ * it once.
+ */
 public final class NodeContext {
     private static final long MAX_IDLE_LIMIT_NS = 500_000_000L;
 
@@ -30,7 +34,10 @@ public final class NodeContext {
         return foam;
     }
 
-    /** Directory for what must outlive the foam; the foam itself if it is not set. Several nodes may share it. */
+    /**
+     * Directory for what must outlive the foam; the foam itself if it is not set. Several nodes may
+     * share it.
+     */
     public NodeContext durable(Path directory) {
         durable = directory;
         return this;
@@ -68,7 +75,10 @@ public final class NodeContext {
         return role;
     }
 
-    /** Where the node's own streams keep their payloads: {@code host}, {@code cuda:N} or {@code auto}. */
+    /**
+     * Where the node's own streams keep their payloads: {@code host}, {@code cuda:N} or {@code
+     * auto}.
+     */
     public NodeContext device(String deviceName) {
         device = deviceName;
         return this;
@@ -102,8 +112,9 @@ public final class NodeContext {
     }
 
     /**
-     * Longest sleep of an idle duty cycle, nanoseconds, at most until the next look at the peers 50 ms after the last one;
-     * after a second or so without work the node is quiet and sleeps up to 400 ms. What it reads wakes it at once, always.
+     * Longest sleep of an idle duty cycle, nanoseconds, at most until the next look at the peers 50
+     * ms after the last one; after a second or so without work the node is quiet and sleeps up to
+     * 400 ms. What it reads wakes it at once, always.
      */
     public NodeContext maxIdleNs(long nanoseconds) {
         maxIdleNs = nanoseconds;
@@ -125,7 +136,8 @@ public final class NodeContext {
         Names.check("role", role);
         Device.resolve(device);
         if (maxIdleNs < 1 || maxIdleNs > MAX_IDLE_LIMIT_NS) {
-            throw new IllegalArgumentException("maxIdleNs=" + maxIdleNs + " not in 1.." + MAX_IDLE_LIMIT_NS);
+            throw new IllegalArgumentException(
+                    "maxIdleNs=" + maxIdleNs + " not in 1.." + MAX_IDLE_LIMIT_NS);
         }
         return this;
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.node;
 
 import io.fluxfoam.manifest.Manifest;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -8,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Runs a node: joins the foam, turns the duty cycle on a thread named {@code foam-data-NAME}, and leaves the foam on SIGTERM
- * or when the agent fails. {@code STARTING -> RUNNING -> STOPPED | FAILED}.
+ * Runs a node: joins the foam, turns the duty cycle on a thread named {@code foam-data-NAME}, and
+ * leaves the foam on SIGTERM or when the agent fails. {@code STARTING -> RUNNING -> STOPPED |
+ * FAILED}.
  */
 public final class NodeRunner implements AutoCloseable {
     private static final long STOP_TIMEOUT_MS = 10_000;
@@ -45,7 +47,8 @@ public final class NodeRunner implements AutoCloseable {
      * @throws IOException if the foam is not ours, the name is taken, or there is no memory left
      */
     public static NodeRunner launch(NodeContext context, NodeAgent agent) throws IOException {
-        NodeRunner runner = new NodeRunner(agent, Node.join(context), context.idleMode(), context.maxIdleNs());
+        NodeRunner runner =
+                new NodeRunner(agent, Node.join(context), context.idleMode(), context.maxIdleNs());
         runner.thread.start();
         return runner;
     }
@@ -73,7 +76,10 @@ public final class NodeRunner implements AutoCloseable {
         end();
     }
 
-    /** A library that wants a shutdown hook cannot start in a JVM that is ending: being stopped early is no failure. */
+    /**
+     * A library that wants a shutdown hook cannot start in a JVM that is ending: being stopped
+     * early is no failure.
+     */
     private void failed(Throwable error) {
         if (!(error instanceof LinkageError) || !isJvmEnding()) {
             failure = error;
@@ -92,21 +98,21 @@ public final class NodeRunner implements AutoCloseable {
     }
 
     /**
-     * Classes load and memory is allocated before the first turn, and Chronicle's until the manifest is out, which the first
-     * look at a peer's has to wait for: for seconds on a busy machine. The heart beats meanwhile.
+     * Classes load and memory is allocated before the first turn, and Chronicle's until the
+     * manifest is out, which the first look at a peer's has to wait for: for seconds on a busy
+     * machine. The heart beats meanwhile.
      */
     private void beatWhileStarting() {
         heart =
                 Thread.ofPlatform()
                         .daemon()
                         .name("foam-start-" + node.name())
-                        .start(
-                                () -> {
-                                    while (isStarting) {
-                                        node.beat(System.nanoTime());
-                                        LockSupport.parkNanos(START_BEAT_MS * 1_000_000);
-                                    }
-                                });
+                        .start(() -> {
+                            while (isStarting) {
+                                node.beat(System.nanoTime());
+                                LockSupport.parkNanos(START_BEAT_MS * 1_000_000);
+                            }
+                        });
     }
 
     private void publish(Manifest manifest) throws IOException {
@@ -141,20 +147,22 @@ public final class NodeRunner implements AutoCloseable {
         void run() throws Exception;
     }
 
-    /** Beside the duty cycle, so that neither a model nor the manifest stands between a start and the first commit. */
+    /**
+     * Beside the duty cycle, so that neither a model nor the manifest stands between a start and
+     * the first commit.
+     */
     private Thread inBackground(String prefix, Task task) {
         return Thread.ofPlatform()
                 .daemon()
                 .name(prefix + node.name())
-                .start(
-                        () -> {
-                            try {
-                                task.run();
-                            } catch (Throwable e) {
-                                failed(e);
-                            }
-                            node.wake();
-                        });
+                .start(() -> {
+                    try {
+                        task.run();
+                    } catch (Throwable e) {
+                        failed(e);
+                    }
+                    node.wake();
+                });
     }
 
     /** Whatever goes wrong here, the mark is closed and nobody waits for us any longer. */
@@ -163,7 +171,10 @@ public final class NodeRunner implements AutoCloseable {
         outcome = failure; // what fails from now on changes nothing
         try {
             if (outcome != null) {
-                node.error(outcome instanceof Exception e ? e : new IOException(outcome.toString(), outcome));
+                node.error(
+                        outcome instanceof Exception e
+                                ? e
+                                : new IOException(outcome.toString(), outcome));
             }
             node.leave(outcome == null);
         } catch (Throwable e) {
@@ -173,7 +184,10 @@ public final class NodeRunner implements AutoCloseable {
         }
     }
 
-    /** Unless one of them hangs, nothing of ours touches the mark, the manifest, or the node's other files after this. */
+    /**
+     * Unless one of them hangs, nothing of ours touches the mark, the manifest, or the node's other
+     * files after this.
+     */
     private void endBackground() {
         isStarting = false;
         try {
@@ -194,7 +208,10 @@ public final class NodeRunner implements AutoCloseable {
         node.wake();
     }
 
-    /** Waits until the node has left the foam; returns what it failed with, or null if it stopped cleanly. */
+    /**
+     * Waits until the node has left the foam; returns what it failed with, or null if it stopped
+     * cleanly.
+     */
     public Throwable await() throws InterruptedException {
         ended.await();
         return outcome;

@@ -11,6 +11,7 @@ import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.ManifestFile;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.stream.LaneOwners;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,8 +26,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The nodes of the foam as one of them sees them: found by watching the directory, told alive from dead by their locks, and
- * known by their manifests. Belongs to the duty-cycle thread.
+ * The nodes of the foam as one of them sees them: found by watching the directory, told alive from
+ * dead by their locks, and known by their manifests. Belongs to the duty-cycle thread.
  */
 final class Peers implements LaneOwners, AutoCloseable {
     private static final long RETRY_NS = 1_000_000_000L;
@@ -56,7 +57,12 @@ final class Peers implements LaneOwners, AutoCloseable {
         }
     }
 
-    Peers(FoamDirectory foam, String self, long selfIncarnation, Counters counters, Consumer<Exception> onError) {
+    Peers(
+            FoamDirectory foam,
+            String self,
+            long selfIncarnation,
+            Counters counters,
+            Consumer<Exception> onError) {
         this.foam = foam;
         this.self = self;
         this.selfIncarnation = selfIncarnation;
@@ -65,7 +71,10 @@ final class Peers implements LaneOwners, AutoCloseable {
         this.watch = new DirectoryWatch(foam.path());
     }
 
-    /** Looks at all peers; returns whether something about one of them changed. No peer's damaged file ends this node. */
+    /**
+     * Looks at all peers; returns whether something about one of them changed. No peer's damaged
+     * file ends this node.
+     */
     boolean refresh(long nowNs) throws IOException {
         if (watch.hasChanged() || nowNs >= nextAdmissionNs) {
             dropReplaced();
@@ -90,14 +99,16 @@ final class Peers implements LaneOwners, AutoCloseable {
     }
 
     /**
-     * Keeps {@code peer.NAME.deadIncarnation}: the newest incarnation known to have ended without a goodbye, be it seen DEAD or
-     * replaced between two looks, of which its successor's mark tells.
+     * Keeps {@code peer.NAME.deadIncarnation}: the newest incarnation known to have ended without a
+     * goodbye, be it seen DEAD or replaced between two looks, of which its successor's mark tells.
      */
     private void countDeath(MarkView before, MarkView now) {
         long dead = 0;
         if (now.state() == NodeState.DEAD) {
             dead = now.incarnation();
-        } else if (now.incarnation() > before.incarnation() && before.state() != NodeState.STOPPED && !now.followsGoodbye()) {
+        } else if (now.incarnation() > before.incarnation()
+                && before.state() != NodeState.STOPPED
+                && !now.followsGoodbye()) {
             dead = now.incarnation() - 1;
         }
         if (dead > 0) {
@@ -121,7 +132,10 @@ final class Peers implements LaneOwners, AutoCloseable {
         }
     }
 
-    /** Forgets marks that were removed and made anew; those that are only gone are kept, since their owners may live. */
+    /**
+     * Forgets marks that were removed and made anew; those that are only gone are kept, since their
+     * owners may live.
+     */
     private void dropReplaced() throws IOException {
         for (Iterator<Peer> peers = byName.values().iterator(); peers.hasNext(); ) {
             Peer peer = peers.next();
@@ -155,7 +169,9 @@ final class Peers implements LaneOwners, AutoCloseable {
             refusedNames.remove(name); // gone since the directory was read
             return true;
         } catch (IOException e) {
-            boolean isNew = e instanceof LayoutException layout && layout.kind() == LayoutException.Kind.BEING_CREATED;
+            boolean isNew =
+                    e instanceof LayoutException layout
+                            && layout.kind() == LayoutException.Kind.BEING_CREATED;
             if (!isNew && refusedNames.add(name)) {
                 onError.accept(e);
             }
@@ -176,16 +192,30 @@ final class Peers implements LaneOwners, AutoCloseable {
     private boolean readManifest(Peer peer, long nowNs) {
         String name = peer.view.name();
         long incarnation = peer.view.incarnation();
-        if (peer.manifest.isPresent() || peer.refusedIncarnation == incarnation || !peer.view.state().isHeld()) {
+        if (peer.manifest.isPresent()
+                || peer.refusedIncarnation == incarnation
+                || !peer.view.state().isHeld()) {
             return false;
         }
-        Path copy = foam.path().resolve("." + FoamDirectory.fileName(self, selfIncarnation, name + ".manifest.copy"));
+        Path copy =
+                foam.path()
+                        .resolve(
+                                "."
+                                        + FoamDirectory.fileName(
+                                                self, selfIncarnation, name + ".manifest.copy"));
         try {
-            Optional<Manifest> manifest = ManifestFile.read(foam.file(name, incarnation, "manifest"), copy);
+            Optional<Manifest> manifest =
+                    ManifestFile.read(foam.file(name, incarnation, "manifest"), copy);
             if (manifest.isPresent() && !isOf(manifest.get(), name, incarnation)) {
                 throw new IOException(
-                        "a manifest of somebody else: node=" + name + " incarnation=" + incarnation + " says node="
-                                + manifest.get().node() + " incarnation=" + manifest.get().incarnation());
+                        "a manifest of somebody else: node="
+                                + name
+                                + " incarnation="
+                                + incarnation
+                                + " says node="
+                                + manifest.get().node()
+                                + " incarnation="
+                                + manifest.get().incarnation());
             }
             peer.manifest = manifest;
         } catch (LayoutException e) {
@@ -216,12 +246,14 @@ final class Peers implements LaneOwners, AutoCloseable {
 
     private static PeerView viewOf(Peer peer) {
         MarkView view = peer.view;
-        return new PeerView(view.name(), view.role(), view.state(), view.incarnation(), peer.manifest);
+        return new PeerView(
+                view.name(), view.role(), view.state(), view.incarnation(), peer.manifest);
     }
 
     /**
-     * A lane's owner is dead if its name is known and now has a free lock or another incarnation. The last look tells, since
-     * nobody comes back from the dead under an old incarnation; the lock is asked only about one that began after that look.
+     * A lane's owner is dead if its name is known and now has a free lock or another incarnation.
+     * The last look tells, since nobody comes back from the dead under an old incarnation; the lock
+     * is asked only about one that began after that look.
      */
     @Override
     public boolean isDead(long owner) {

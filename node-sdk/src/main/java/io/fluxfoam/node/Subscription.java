@@ -14,6 +14,7 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamHeader;
 import io.fluxfoam.stream.StreamReader;
 import io.fluxfoam.stream.WaitMode;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
@@ -21,8 +22,8 @@ import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 /**
- * Reads a peer's stream through all of the peer's lives: it may not be there yet, die, and come back. Belongs to the
- * duty-cycle thread.
+ * Reads a peer's stream through all of the peer's lives: it may not be there yet, die, and come
+ * back. Belongs to the duty-cycle thread.
  */
 public final class Subscription implements AutoCloseable {
     private static final long RETRY_NS = 1_000_000_000L;
@@ -95,7 +96,8 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
-     * Passes over all commits but those of wanted frames: their payload is never opened, not even for its checksum.
+     * Passes over all commits but those of wanted frames: their payload is never opened, not even
+     * for its checksum.
      *
      * @param wantedFrames tells by frame number
      */
@@ -105,8 +107,8 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
-     * Leases the next commit; null if there is none. A slot whose bytes do not have the checksum of their header is
-     * counted as torn and not given out.
+     * Leases the next commit; null if there is none. A slot whose bytes do not have the checksum of
+     * their header is counted as torn and not given out.
      */
     public Lease poll() {
         if (reader == null) {
@@ -130,14 +132,22 @@ public final class Subscription implements AutoCloseable {
             torn.increment();
             onError.accept(
                     new IOException(
-                            "torn tensor: stream=" + node + "/" + stream + " incarnation=" + lease.incarnation()));
+                            "torn tensor: stream="
+                                    + node
+                                    + "/"
+                                    + stream
+                                    + " incarnation="
+                                    + lease.incarnation()));
             lease.close();
             return null;
         }
         return lease;
     }
 
-    /** Joins the peer's newest incarnation if there is one that we do not read yet. For the control plane. */
+    /**
+     * Joins the peer's newest incarnation if there is one that we do not read yet. For the control
+     * plane.
+     */
     void rejoin(long nowNs) {
         copiedBytes.set(copiedBytes());
         behind.set(behind());
@@ -175,22 +185,29 @@ public final class Subscription implements AutoCloseable {
 
     /** Memory of a GPU dies with its owner. */
     private boolean isGone(Manifest manifest, StreamCard card) {
-        return !card.device().equals("host") && peers.isDead(OwnerKey.of(node, manifest.incarnation()));
+        return !card.device().equals("host")
+                && peers.isDead(OwnerKey.of(node, manifest.incarnation()));
     }
 
-    /** What an incarnation has left is read before the next one; it is all read when a poll finds nothing more. */
+    /**
+     * What an incarnation has left is read before the next one; it is all read when a poll finds
+     * nothing more.
+     */
     private boolean isReadToItsEnd(long nextIncarnation) {
         if (drainedFor != nextIncarnation) {
             drainedFor = nextIncarnation;
             isDrained = false;
         }
         return !reader.isLeasing()
-                && (mode == ReadMode.LATEST || isDrained || !reader.hasNews() && !reader.isPending());
+                && (mode == ReadMode.LATEST
+                        || isDrained
+                        || !reader.hasNews() && !reader.isPending());
     }
 
     private StreamReader open(Manifest manifest, StreamCard card) throws IOException {
         boolean fromOldest = mode == ReadMode.FROM_OLDEST || hasJoined && mode == ReadMode.IN_ORDER;
-        StreamReader.Join join = new StreamReader.Join(mode, owner, peers, fromOldest, device, waitMode, distance);
+        StreamReader.Join join =
+                new StreamReader.Join(mode, owner, peers, fromOldest, device, waitMode, distance);
         StreamReader next = StreamReader.open(foam, card.controlFile(), join);
         StreamHeader header = next.header();
         if (header.node().equals(node)
@@ -202,7 +219,11 @@ public final class Subscription implements AutoCloseable {
         throw new LayoutException(
                 LayoutException.Kind.CORRUPT,
                 foam.path().resolve(card.controlFile()),
-                "of node=" + header.node() + " stream=" + header.spec().name() + " incarnation="
+                "of node="
+                        + header.node()
+                        + " stream="
+                        + header.spec().name()
+                        + " incarnation="
                         + header.incarnation());
     }
 
@@ -216,7 +237,10 @@ public final class Subscription implements AutoCloseable {
         joins.increment();
     }
 
-    /** What a dead peer left stays taken until the last reader lets go: it is let go when nothing in it is left to read. */
+    /**
+     * What a dead peer left stays taken until the last reader lets go: it is let go when nothing in
+     * it is left to read.
+     */
     private void letGoOfTheDead() {
         if (reader != null
                 && !reader.isLeasing()
@@ -236,10 +260,14 @@ public final class Subscription implements AutoCloseable {
     }
 
     private boolean isUpToDate(long incarnation) {
-        return incarnation == refusedIncarnation || reader != null && reader.header().incarnation() == incarnation;
+        return incarnation == refusedIncarnation
+                || reader != null && reader.header().incarnation() == incarnation;
     }
 
-    /** Whether the stream is open, be its writer alive or dead. What a dead one left is closed once it has been read. */
+    /**
+     * Whether the stream is open, be its writer alive or dead. What a dead one left is closed once
+     * it has been read.
+     */
     public boolean connected() {
         return reader != null;
     }
@@ -275,15 +303,18 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
-     * Lets the commits of this stream end no sleep: for what may wait until the duty cycle turns for another reason, 400 ms
-     * at most.
+     * Lets the commits of this stream end no sleep: for what may wait until the duty cycle turns
+     * for another reason, 400 ms at most.
      */
     public Subscription withoutWakeup() {
         wakesUs = false;
         return this;
     }
 
-    /** Remembers the doorbell before a turn, so that {@link #prepareSleep} can tell whether it rang since. */
+    /**
+     * Remembers the doorbell before a turn, so that {@link #prepareSleep} can tell whether it rang
+     * since.
+     */
     void listen() {
         listenedTo = reader;
         if (reader != null && wakesUs) {
@@ -293,8 +324,8 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
-     * Announces a sleep; false if there was a commit since {@link #listen}. What the agent left unread before, by choice or
-     * because it holds a lease, keeps nobody awake.
+     * Announces a sleep; false if there was a commit since {@link #listen}. What the agent left
+     * unread before, by choice or because it holds a lease, keeps nobody awake.
      */
     boolean prepareSleep(Futex.Waiter waiter) {
         if (reader == null || !wakesUs) {

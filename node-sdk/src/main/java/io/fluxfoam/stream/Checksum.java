@@ -1,6 +1,9 @@
 package io.fluxfoam.stream;
 
-/** What the {@code checksum} word of a slot's header holds. The code stands in the stream's header; never renumber. */
+/**
+ * What the {@code checksum} word of a slot's header holds. The code stands in the stream's header;
+ * never renumber.
+ */
 public enum Checksum {
     /** Nothing: for latency benchmarks. */
     NONE(0),

@@ -1,11 +1,13 @@
 package io.fluxfoam.stream;
 
 import io.fluxfoam.device.DeviceMemory;
+
 import java.lang.foreign.MemorySegment;
 
 /**
- * A slot that its writer may fill. Ends with {@link #commit}; closing without it gives the slot up and nobody sees it. The
- * writer has one claim at a time, and this object is reused for all of them.
+ * A slot that its writer may fill. Ends with {@link #commit}; closing without it gives the slot up
+ * and nobody sees it. The writer has one claim at a time, and this object is reused for all of
+ * them.
  */
 public final class Claim implements AutoCloseable {
     private final StreamWriter writer;
@@ -23,8 +25,9 @@ public final class Claim implements AutoCloseable {
     }
 
     /**
-     * The slot's bytes for the CPU, of the size of the largest shape. Invalid after commit or close. On a GPU it is a buffer
-     * whose content the commit sends to the slot; that copy is counted.
+     * The slot's bytes for the CPU, of the size of the largest shape. Invalid after commit or
+     * close. On a GPU it is a buffer whose content the commit sends to the slot; that copy is
+     * counted.
      */
     public MemorySegment payload() {
         requireOpen();
@@ -34,7 +37,8 @@ public final class Claim implements AutoCloseable {
     /**
      * The slot's bytes for work in the {@link StreamWriter#queue()}, which the commit comes behind.
      *
-     * @throws IllegalStateException on a GPU if the stream has a checksum: the CPU, which computes it, does not see the bytes
+     * @throws IllegalStateException on a GPU if the stream has a checksum: the CPU, which computes
+     *     it, does not see the bytes
      */
     public DeviceMemory memory() {
         requireOpen();
@@ -44,7 +48,8 @@ public final class Claim implements AutoCloseable {
     /**
      * Sets a smaller shape than the largest one.
      *
-     * @throws IllegalArgumentException if the rank differs or a dimension is larger than the stream's
+     * @throws IllegalArgumentException if the rank differs or a dimension is larger than the
+     *     stream's
      */
     public Claim shape(long... shape) {
         requireOpen();
@@ -60,9 +65,10 @@ public final class Claim implements AutoCloseable {
     }
 
     /**
-     * Makes the slot the newest of its stream. What was stored in the payload before is visible to whoever leases it, and so
-     * is what the work queued so far will store: on a GPU the commit arrives when that work is done. If it throws, because the
-     * device has failed, the claim is over and the slot given up.
+     * Makes the slot the newest of its stream. What was stored in the payload before is visible to
+     * whoever leases it, and so is what the work queued so far will store: on a GPU the commit
+     * arrives when that work is done. If it throws, because the device has failed, the claim is
+     * over and the slot given up.
      *
      * @param frameNumber frame that the tensor was computed from
      * @param captureNs CLOCK_MONOTONIC time at which that frame was captured

@@ -1,6 +1,9 @@
 package io.fluxfoam.stream;
 
-/** Events a second over the last two seconds, from samples of a growing count. NaN until half a second has been seen. */
+/**
+ * Events a second over the last two seconds, from samples of a growing count. NaN until half a
+ * second has been seen.
+ */
 public final class CommitRate {
     private static final int SAMPLES = 16;
     private static final long WINDOW_NS = 2_000_000_000L;

@@ -1,6 +1,9 @@
 package io.fluxfoam.stream;
 
-/** Tells whether the owner of a lane is dead. Facts only: a node whose lock is held is not dead, however slow. */
+/**
+ * Tells whether the owner of a lane is dead. Facts only: a node whose lock is held is not dead,
+ * however slow.
+ */
 @FunctionalInterface
 public interface LaneOwners {
     /** Nobody is ever dead. */

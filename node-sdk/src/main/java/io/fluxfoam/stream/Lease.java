@@ -4,11 +4,13 @@ import static io.fluxfoam.stream.StreamDescriptor.*;
 
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.memory.Words;
+
 import java.lang.foreign.MemorySegment;
 
 /**
- * The right to read one committed slot until {@link #close}. The writer cannot touch the bytes meanwhile, however long it
- * takes. A reader has one lease at a time, and this object is reused for all of them.
+ * The right to read one committed slot until {@link #close}. The writer cannot touch the bytes
+ * meanwhile, however long it takes. A reader has one lease at a time, and this object is reused for
+ * all of them.
  */
 public final class Lease implements AutoCloseable {
     private final StreamReader reader;
@@ -35,9 +37,10 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * The producer's own bytes for the CPU, read-only, exactly as many as the tensor has. Invalid after close. If they are in
-     * a GPU's memory it is a copy, which is counted and which {@link #isCopied} tells. Allocates only where the tensor is
-     * smaller than the largest shape and of another size than the one that its slot held when it was leased before.
+     * The producer's own bytes for the CPU, read-only, exactly as many as the tensor has. Invalid
+     * after close. If they are in a GPU's memory it is a copy, which is counted and which {@link
+     * #isCopied} tells. Allocates only where the tensor is smaller than the largest shape and of
+     * another size than the one that its slot held when it was leased before.
      */
     public MemorySegment payload() {
         long bytes = payloadBytes();
@@ -45,15 +48,19 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * The producer's own bytes for the reader's device and work in the {@link StreamReader#queue()}, with room for the largest
-     * shape; never to be written. Work that is queued before close reads them, however long it takes. If they are on another
-     * device it is a copy, which is counted and which {@link #isCopied} tells.
+     * The producer's own bytes for the reader's device and work in the {@link
+     * StreamReader#queue()}, with room for the largest shape; never to be written. Work that is
+     * queued before close reads them, however long it takes. If they are on another device it is a
+     * copy, which is counted and which {@link #isCopied} tells.
      */
     public DeviceMemory memory() {
         return reader.memory(stamp, payloadBytes());
     }
 
-    /** Whether {@link #payload} is the producer's own bytes; if not they lie on a GPU, and using it copies them. */
+    /**
+     * Whether {@link #payload} is the producer's own bytes; if not they lie on a GPU, and using it
+     * copies them.
+     */
     public boolean isOnHost() {
         requireOpen();
         return slot != null;
@@ -66,9 +73,10 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * With {@link WaitMode#GPU}: waits until the work queued so far is done, and tells whether what it read was the commit. If
-     * not, the producer died before its GPU had filled the slot, and what was computed from it must be discarded. At once and
-     * true if the commit had arrived when it was leased.
+     * With {@link WaitMode#GPU}: waits until the work queued so far is done, and tells whether what
+     * it read was the commit. If not, the producer died before its GPU had filled the slot, and
+     * what was computed from it must be discarded. At once and true if the commit had arrived when
+     * it was leased.
      */
     public boolean confirm() {
         requireOpen();
@@ -91,8 +99,9 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * CLOCK_MONOTONIC nanoseconds at which the tensor had been committed. The writer notes it right after the commit: 0 for
-     * the fraction of a microsecond until it has, and for good if it died just there.
+     * CLOCK_MONOTONIC nanoseconds at which the tensor had been committed. The writer notes it right
+     * after the commit: 0 for the fraction of a microsecond until it has, and for good if it died
+     * just there.
      */
     public long publishNs() {
         return words.get(requireOpen() + PUBLISHED_IN_SLOT);
@@ -121,15 +130,17 @@ public final class Lease implements AutoCloseable {
 
     /** Size of one dimension, outermost first. */
     public long dim(int index) {
-        if (index < 0 || index >= Math.min(rank(), maxRank())) { // the rank is another process's word
+        if (index < 0
+                || index >= Math.min(rank(), maxRank())) { // the rank is another process's word
             throw new IndexOutOfBoundsException("dim=" + index + " rank=" + rank());
         }
         return words.get(at + SHAPE_IN_SLOT + 8L * index);
     }
 
     /**
-     * Whether the slot's header makes sense and the payload has the checksum that stands in it. Reads all of the payload,
-     * unless the stream has no checksums, or a GPU reads it in a GPU's memory: that is not brought to the host for this.
+     * Whether the slot's header makes sense and the payload has the checksum that stands in it.
+     * Reads all of the payload, unless the stream has no checksums, or a GPU reads it in a GPU's
+     * memory: that is not brought to the host for this.
      */
     public boolean isIntact() {
         requireOpen();
@@ -138,7 +149,8 @@ public final class Lease implements AutoCloseable {
 
     private long requireOpen() {
         if (stamp == 0) {
-            throw new IllegalStateException("lease is closed: stream=" + reader.header().spec().name());
+            throw new IllegalStateException(
+                    "lease is closed: stream=" + reader.header().spec().name());
         }
         return at;
     }

@@ -4,7 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** CRC-32C of slots' payloads. Allocates nothing for payloads below 2 GiB. Belongs to one thread. */
+/**
+ * CRC-32C of slots' payloads. Allocates nothing for payloads below 2 GiB. Belongs to one thread.
+ */
 final class PayloadChecksum {
     private static final long CHUNK_BYTES = 1L << 30;
 
@@ -30,7 +32,10 @@ final class PayloadChecksum {
             crc.update(buffer);
         } else {
             for (long at = 0; at < payloadBytes; at += CHUNK_BYTES) {
-                crc.update(slots[slot].asSlice(at, Math.min(CHUNK_BYTES, payloadBytes - at)).asByteBuffer());
+                crc.update(
+                        slots[slot]
+                                .asSlice(at, Math.min(CHUNK_BYTES, payloadBytes - at))
+                                .asByteBuffer());
             }
         }
         return (int) crc.getValue();

@@ -6,6 +6,9 @@ public enum ReadMode {
     LATEST,
     /** The oldest that is still there; what was recycled before it is missed. */
     IN_ORDER,
-    /** As {@link #IN_ORDER}, and who joins late begins with the oldest that is still there instead of the newest. */
+    /**
+     * As {@link #IN_ORDER}, and who joins late begins with the oldest that is still there instead
+     * of the newest.
+     */
     FROM_OLDEST
 }

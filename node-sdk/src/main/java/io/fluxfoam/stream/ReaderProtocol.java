@@ -8,18 +8,21 @@ import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.Words;
 
 /**
- * A reader's half of the lease protocol; see {@link WriterProtocol} for why it holds. Belongs to one thread and one lane,
- * writes nothing but its lane, and has at most one lease at a time.
+ * A reader's half of the lease protocol; see {@link WriterProtocol} for why it holds. Belongs to
+ * one thread and one lane, writes nothing but its lane, and has at most one lease at a time.
  *
- * <p>On a GPU a lease ends behind the work that reads the slot, so the next one can only begin when {@code done} has arrived.
- * A commit in flight may be leased too: its slot cannot be taken by the writer before its stamp has arrived, and from then on
- * the writer sees the lease.
+ * <p>On a GPU a lease ends behind the work that reads the slot, so the next one can only begin when
+ * {@code done} has arrived. A commit in flight may be leased too: its slot cannot be taken by the
+ * writer before its stamp has arrived, and from then on the writer sees the lease.
  */
 final class ReaderProtocol {
     private static final int COUNT_BITS = 40;
     private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
 
-    /** After this many lost races in one call a reader goes away and comes back, so that no call runs without a bound. */
+    /**
+     * After this many lost races in one call a reader goes away and comes back, so that no call
+     * runs without a bound.
+     */
     private static final int MAX_RACES = 64;
 
     private final Words words;
@@ -57,8 +60,8 @@ final class ReaderProtocol {
     /**
      * Takes a free lane, or that of a dead reader.
      *
-     * @param fromOldest whether to begin with the oldest commit that is still there and count what is gone as missed;
-     *     else with the newest one that it may read
+     * @param fromOldest whether to begin with the oldest commit that is still there and count what
+     *     is gone as missed; else with the newest one that it may read
      * @return false if all lanes belong to the living
      */
     boolean attach(LaneOwners owners, boolean fromOldest) {
@@ -70,16 +73,20 @@ final class ReaderProtocol {
                     lane = candidate;
                     laneAt = at;
                 }
-                before = words.getAcquire(at); // the writer may have freed it, or another reader been faster
+                before =
+                        words.getAcquire(
+                                at); // the writer may have freed it, or another reader been faster
             }
         }
         if (lane < 0) {
             return false;
         }
-        // What a dead reader left may still look like a lease of ours: the writer then spares that slot, until here.
+        // What a dead reader left may still look like a lease of ours: the writer then spares that
+        // slot, until here.
         words.setIntRelease(laneAt + SLEEPING_IN_LANE, 0);
         words.setRelease(laneAt + HELD_IN_LANE, 0);
-        // Counted on from the lane's last owner: a late store of its GPU must not be the end of a lease of ours.
+        // Counted on from the lane's last owner: a late store of its GPU must not be the end of a
+        // lease of ours.
         long count = words.getAcquire(laneAt + LEASE_ID_IN_LANE) + 1 & COUNT_MASK;
         leaseId = OwnerKey.incarnation(owner) << COUNT_BITS | count;
         words.setRelease(laneAt + LEASE_ID_IN_LANE, leaseId);
@@ -99,7 +106,10 @@ final class ReaderProtocol {
         }
     }
 
-    /** Leases the newest commit, or the one at our distance behind it, if it is newer than the last one leased; stamp or 0. */
+    /**
+     * Leases the newest commit, or the one at our distance behind it, if it is newer than the last
+     * one leased; stamp or 0.
+     */
     long leaseNewest() {
         if (isReleasing()) {
             return 0;
@@ -114,7 +124,8 @@ final class ReaderProtocol {
                 return 0;
             }
             announce(stamp);
-            // The newest commit is never withdrawn, so if it still is the newest the slot itself need not be looked at: its
+            // The newest commit is never withdrawn, so if it still is the newest the slot itself
+            // need not be looked at: its
             // header then comes from the writer together with the payload, and not before it.
             if (words.getAcquire(LATEST_AT) == stamp || isThere(stamp)) {
                 arrived = true;
@@ -130,7 +141,9 @@ final class ReaderProtocol {
     /** The commit at our distance, or if that is gone already the newest before it. */
     private long leaseBehindNewest() {
         long newest = newest();
-        for (long wanted = newest; wanted > Math.max(sequence, newest - layout.indexLength()); wanted--) {
+        for (long wanted = newest;
+                wanted > Math.max(sequence, newest - layout.indexLength());
+                wanted--) {
             long stamp = announced(wanted);
             if (stamp != 0 && isThere(stamp) && tryLease(stamp)) {
                 return stamp;
@@ -140,8 +153,9 @@ final class ReaderProtocol {
     }
 
     /**
-     * Whether there is nothing to lease. If so it stores what is in the lane already: this brings its cache line back from the
-     * writer, which looked at it during its claim, while there is nothing else to do; the next lease then need not wait for it.
+     * Whether there is nothing to lease. If so it stores what is in the lane already: this brings
+     * its cache line back from the writer, which looked at it during its claim, while there is
+     * nothing else to do; the next lease then need not wait for it.
      */
     boolean isIdle() {
         if (hasNews()) {
@@ -156,7 +170,10 @@ final class ReaderProtocol {
         return Stamp.sequence(words.getAcquire(LATEST_AT)) - distance;
     }
 
-    /** Leases the oldest commit after the last one leased that is still there; returns its stamp or 0. */
+    /**
+     * Leases the oldest commit after the last one leased that is still there; returns its stamp or
+     * 0.
+     */
     long leaseNext() {
         if (isReleasing()) {
             return 0;
@@ -178,8 +195,9 @@ final class ReaderProtocol {
     }
 
     /**
-     * Leases a commit that has arrived, unless its slot is withdrawn first. Who stays behind then passes it over for good: only
-     * the newest commit is always there in the end, and to try older ones again and again could hold up the writer.
+     * Leases a commit that has arrived, unless its slot is withdrawn first. Who stays behind then
+     * passes it over for good: only the newest commit is always there in the end, and to try older
+     * ones again and again could hold up the writer.
      */
     private boolean tryLease(long stamp) {
         announce(stamp);
@@ -198,8 +216,8 @@ final class ReaderProtocol {
     }
 
     /**
-     * Leases a commit that is in flight, or was a moment ago: the newest, or the one after the last one leased. None if the
-     * writer is known to be dead. Returns its stamp or 0.
+     * Leases a commit that is in flight, or was a moment ago: the newest, or the one after the last
+     * one leased. None if the writer is known to be dead. Returns its stamp or 0.
      */
     long leaseInFlight(boolean newest) {
         if (isReleasing() || words.getAcquire(ORPHANED_AT) != 0) {
@@ -212,7 +230,9 @@ final class ReaderProtocol {
             if (stamp == 0) {
                 return 0;
             }
-            for (long next = stamp; newest && next != 0; next = announced(Stamp.sequence(stamp) + 1)) {
+            for (long next = stamp;
+                    newest && next != 0;
+                    next = announced(Stamp.sequence(stamp) + 1)) {
                 stamp = next;
             }
             if (tryLeaseInFlight(stamp)) {
@@ -224,7 +244,10 @@ final class ReaderProtocol {
         return 0;
     }
 
-    /** The stamp of a commit by its index entry; 0 if it was not queued yet, or its entry is another's or damaged by now. */
+    /**
+     * The stamp of a commit by its index entry; 0 if it was not queued yet, or its entry is
+     * another's or damaged by now.
+     */
     private long announced(long wanted) {
         long stamp = words.getAcquire(layout.indexEntry(wanted));
         return Stamp.sequence(stamp) == wanted && isSlot(stamp) ? stamp : 0;
@@ -243,7 +266,10 @@ final class ReaderProtocol {
         return arrived;
     }
 
-    /** A stamp comes from another process: it is not believed to be of a slot before it has been looked at. */
+    /**
+     * A stamp comes from another process: it is not believed to be of a slot before it has been
+     * looked at.
+     */
     private boolean isSlot(long stamp) {
         return Stamp.slot(stamp) < layout.slots();
     }
@@ -252,7 +278,10 @@ final class ReaderProtocol {
         return words.getAcquire(layout.slot(Stamp.slot(stamp))) == stamp;
     }
 
-    /** From here on the writer spares the slot, unless it has withdrawn it before: the caller looks for that next. */
+    /**
+     * From here on the writer spares the slot, unless it has withdrawn it before: the caller looks
+     * for that next.
+     */
     private void announce(long stamp) {
         words.setRelease(laneAt + LEASE_ID_IN_LANE, ++leaseId);
         words.setRelease(laneAt + HELD_IN_LANE, stamp);
@@ -284,14 +313,17 @@ final class ReaderProtocol {
         releasing = false;
     }
 
-    /** Whether the leased commit had arrived when it was leased; if not, work that reads it must wait for its stamp. */
+    /**
+     * Whether the leased commit had arrived when it was leased; if not, work that reads it must
+     * wait for its stamp.
+     */
     boolean hasArrived() {
         return arrived;
     }
 
     /**
-     * Whether work that waited for the leased commit and is done has read it whole. Waits are also ended by {@link #orphan},
-     * which says so first; a stamp that comes after that is not believed.
+     * Whether work that waited for the leased commit and is done has read it whole. Waits are also
+     * ended by {@link #orphan}, which says so first; a stamp that comes after that is not believed.
      */
     boolean confirm(long stamp) {
         arrived |= isThere(stamp) && words.getAcquire(ORPHANED_AT) == 0;
@@ -299,8 +331,9 @@ final class ReaderProtocol {
     }
 
     /**
-     * Ends all waits for commits in flight. Only if the writer is dead by its lock: then its words belong to the cleaner, and
-     * it does not matter who that is or how many, because all store the same.
+     * Ends all waits for commits in flight. Only if the writer is dead by its lock: then its words
+     * belong to the cleaner, and it does not matter who that is or how many, because all store the
+     * same.
      */
     void orphan() {
         words.setRelease(ORPHANED_AT, 1);
@@ -311,15 +344,19 @@ final class ReaderProtocol {
         }
     }
 
-    /** Whether there is a commit in flight that has not been leased, and its writer is not known to be dead. */
+    /**
+     * Whether there is a commit in flight that has not been leased, and its writer is not known to
+     * be dead.
+     */
     boolean hasInFlight() {
         long last = Math.max(sequence, Stamp.sequence(words.getAcquire(LATEST_AT)));
         return announced(last + 1) != 0 && words.getAcquire(ORPHANED_AT) == 0;
     }
 
     /**
-     * Announces that the reader is about to sleep, and returns the doorbell's value. A value from before the reader looked
-     * for commits is the one to sleep on; one from this call is so only if the reader looks again now.
+     * Announces that the reader is about to sleep, and returns the doorbell's value. A value from
+     * before the reader looked for commits is the one to sleep on; one from this call is so only if
+     * the reader looks again now.
      */
     int prepareSleep() {
         words.setIntRelease(laneAt + SLEEPING_IN_LANE, 1);

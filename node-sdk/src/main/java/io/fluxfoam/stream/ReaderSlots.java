@@ -5,11 +5,12 @@ import io.fluxfoam.device.Device;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
+
 import java.lang.foreign.MemorySegment;
 
 /**
- * A reader's slots: the producer's own bytes where the reader's device reaches them, else a copy of the leased slot, made at
- * the first use of the lease's payload and counted. Belongs to one thread.
+ * A reader's slots: the producer's own bytes where the reader's device reaches them, else a copy of
+ * the leased slot, made at the first use of the lease's payload and counted. Belongs to one thread.
  */
 final class ReaderSlots implements AutoCloseable {
     private final Slots slots;
@@ -18,7 +19,10 @@ final class ReaderSlots implements AutoCloseable {
     private final boolean isInPlace;
     private final long slotBytes;
 
-    /** What the CPU was shown of each slot, or of the copy: a tensor as large as the one before it there needs no new view. */
+    /**
+     * What the CPU was shown of each slot, or of the copy: a tensor as large as the one before it
+     * there needs no new view.
+     */
     private final MemorySegment[] views;
 
     private Buffer deviceCopy;
@@ -56,7 +60,9 @@ final class ReaderSlots implements AutoCloseable {
         isOnDevice = false;
     }
 
-    /** The slot's own bytes for the CPU, as many as it has room for; null if it does not reach them. */
+    /**
+     * The slot's own bytes for the CPU, as many as it has room for; null if it does not reach them.
+     */
     MemorySegment inPlace(int slot) {
         return slots.isOnHost() ? slots.memory(slot).segment() : null;
     }
@@ -82,7 +88,10 @@ final class ReaderSlots implements AutoCloseable {
         }
     }
 
-    /** The slot's bytes for the reader's device. A GPU's are there for work that is queued from now on. */
+    /**
+     * The slot's bytes for the reader's device. A GPU's are there for work that is queued from now
+     * on.
+     */
     DeviceMemory memory(int slot, long payloadBytes) {
         if (isInPlace) {
             return slots.memory(slot);
@@ -95,7 +104,9 @@ final class ReaderSlots implements AutoCloseable {
             deviceCopy = device.allocate(slotBytes);
         }
         if (!isOnDevice) {
-            fetch(slot, payloadBytes); // from one GPU to another by way of the host: both copies count
+            fetch(
+                    slot,
+                    payloadBytes); // from one GPU to another by way of the host: both copies count
             queue.copy(slots.onHost(slot), deviceCopy.memory(), payloadBytes);
             copiedBytes += payloadBytes;
             isOnDevice = true;
@@ -108,7 +119,10 @@ final class ReaderSlots implements AutoCloseable {
         return isFetched || isOnDevice;
     }
 
-    /** Whether the slot has this checksum. What is in a GPU's memory for a GPU is not brought to the host for that. */
+    /**
+     * Whether the slot has this checksum. What is in a GPU's memory for a GPU is not brought to the
+     * host for that.
+     */
     boolean isIntact(int slot, long payloadBytes, int expected) {
         if (!slots.isChecked() || isFromGpu() && !device.isHost() && !isFetched) {
             return true;

@@ -4,12 +4,13 @@ import io.fluxfoam.device.Buffer;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
+
 import java.lang.foreign.MemorySegment;
 
 /**
- * A stream's slots as its device and the CPU reach them: in the payload itself, or, if only a GPU reaches that, by way of one
- * buffer of pinned host memory, made at its first use. Everything is sliced once, so that using a slot allocates nothing.
- * Belongs to one thread.
+ * A stream's slots as its device and the CPU reach them: in the payload itself, or, if only a GPU
+ * reaches that, by way of one buffer of pinned host memory, made at its first use. Everything is
+ * sliced once, so that using a slot allocates nothing. Belongs to one thread.
  */
 final class Slots implements AutoCloseable {
     private static final long COPY_TIMEOUT_NS = 30_000_000_000L;
@@ -62,7 +63,10 @@ final class Slots implements AutoCloseable {
         return slots[slot];
     }
 
-    /** Where the CPU reaches the slot: itself, or the buffer on the way to it, which is one for all slots. */
+    /**
+     * Where the CPU reaches the slot: itself, or the buffer on the way to it, which is one for all
+     * slots.
+     */
     DeviceMemory onHost(int slot) {
         if (isOnHost()) {
             return slots[slot];

@@ -1,8 +1,8 @@
 package io.fluxfoam.stream;
 
 /**
- * Names one commit of a stream: {@code sequence:48 | slot:16}. 0 means withdrawn: the slot holds nothing that may be read.
- * Sequences begin with 1, so no commit has stamp 0.
+ * Names one commit of a stream: {@code sequence:48 | slot:16}. 0 means withdrawn: the slot holds
+ * nothing that may be read. Sequences begin with 1, so no commit has stamp 0.
  */
 final class Stamp {
     static final long WITHDRAWN = 0;

@@ -129,7 +129,9 @@ final class StreamDescriptor {
         return lane(maxReaders);
     }
 
-    /** Distance of two slots' payloads: whole pages for those that fill one, else whole cache lines. */
+    /**
+     * Distance of two slots' payloads: whole pages for those that fill one, else whole cache lines.
+     */
     static long slotStride(long slotBytes) {
         long unit = slotBytes >= PAGE_BYTES ? PAGE_BYTES : LINE_BYTES;
         return (slotBytes + unit - 1) / unit * unit;

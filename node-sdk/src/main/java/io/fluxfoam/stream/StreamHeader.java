@@ -8,6 +8,7 @@ import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Texts;
 import io.fluxfoam.tensor.DType;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
@@ -31,7 +32,8 @@ public record StreamHeader(
         long slotStride,
         long payloadBytes) {
 
-    static StreamHeader of(String node, long incarnation, StreamSpec spec, String device, String payloadFile) {
+    static StreamHeader of(
+            String node, long incarnation, StreamSpec spec, String device, String payloadFile) {
         long slotStride = StreamDescriptor.slotStride(spec.slotBytes());
         return new StreamHeader(
                 node,
@@ -74,13 +76,18 @@ public record StreamHeader(
         words.setRelease(MAGIC_AT, MAGIC);
     }
 
-    /** Reads and checks a header; nothing in it is believed that could lead outside the file or the foam. */
+    /**
+     * Reads and checks a header; nothing in it is believed that could lead outside the file or the
+     * foam.
+     */
     static StreamHeader read(Path path, MemorySegment control) throws LayoutException {
         if (control.byteSize() < HEADER_BYTES) {
-            throw new LayoutException(LayoutException.Kind.CORRUPT, path, "bytes=" + control.byteSize());
+            throw new LayoutException(
+                    LayoutException.Kind.CORRUPT, path, "bytes=" + control.byteSize());
         }
         SegmentWords words = new SegmentWords(control);
-        LayoutException.check(path, words.getAcquire(MAGIC_AT), MAGIC, words.getInt(VERSION_AT), VERSION);
+        LayoutException.check(
+                path, words.getAcquire(MAGIC_AT), MAGIC, words.getInt(VERSION_AT), VERSION);
         try {
             return checked(path, control, words);
         } catch (IllegalArgumentException | ArithmeticException e) {
@@ -124,9 +131,16 @@ public record StreamHeader(
                 || words.get(CONTROL_BYTES_AT) != layout.controlBytes()
                 || control.byteSize() != layout.controlBytes()) {
             throw new IllegalArgumentException(
-                    "sizes contradict each other: slotBytes=" + words.get(SLOT_BYTES_AT) + " slotStride="
-                            + words.get(SLOT_STRIDE_AT) + " payloadBytes=" + words.get(PAYLOAD_BYTES_AT)
-                            + " controlBytes=" + words.get(CONTROL_BYTES_AT) + " fileBytes=" + control.byteSize());
+                    "sizes contradict each other: slotBytes="
+                            + words.get(SLOT_BYTES_AT)
+                            + " slotStride="
+                            + words.get(SLOT_STRIDE_AT)
+                            + " payloadBytes="
+                            + words.get(PAYLOAD_BYTES_AT)
+                            + " controlBytes="
+                            + words.get(CONTROL_BYTES_AT)
+                            + " fileBytes="
+                            + control.byteSize());
         }
         return header;
     }

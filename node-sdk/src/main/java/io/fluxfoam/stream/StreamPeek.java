@@ -70,7 +70,8 @@ public final class StreamPeek implements AutoCloseable {
         try {
             StreamHeader header = StreamHeader.read(path, control.segment());
             Path payloadFile = foam.path().resolve(header.payloadFile());
-            Payload payload = Device.openPayload(header.device(), payloadFile, header.payloadBytes());
+            Payload payload =
+                    Device.openPayload(header.device(), payloadFile, header.payloadBytes());
             return new StreamPeek(path, header, control, payload);
         } catch (IOException | RuntimeException | Error e) {
             control.close();
@@ -86,7 +87,8 @@ public final class StreamPeek implements AutoCloseable {
     /**
      * Copies the newest commit if it is newer than this sequence.
      *
-     * @throws IOException if the slot's header makes no sense, or the tensor is larger than a copy can be, which is 2 GiB
+     * @throws IOException if the slot's header makes no sense, or the tensor is larger than a copy
+     *     can be, which is 2 GiB
      */
     public Optional<Copy> newerThan(long sequence) throws IOException {
         for (int race = 0; race < MAX_RACES; race++) {
@@ -116,7 +118,8 @@ public final class StreamPeek implements AutoCloseable {
             long stamp = words.getAcquire(at);
             boolean isCommit = stamp != Stamp.WITHDRAWN && stamp != Stamp.ORPHANED;
             if (isCommit && words.get(at + FRAME_IN_SLOT) == frameNumber) {
-                Optional<Copy> copy = copy(stamp, slot, at).filter(c -> c.frameNumber() == frameNumber);
+                Optional<Copy> copy =
+                        copy(stamp, slot, at).filter(c -> c.frameNumber() == frameNumber);
                 if (copy.isPresent()) {
                     return copy;
                 }
@@ -165,14 +168,20 @@ public final class StreamPeek implements AutoCloseable {
         }
         if (!copyable) {
             throw new IOException(
-                    "tensor is too large to be copied: path=" + path + " payloadBytes=" + bytes + " most=" + MAX_BYTES);
+                    "tensor is too large to be copied: path="
+                            + path
+                            + " payloadBytes="
+                            + bytes
+                            + " most="
+                            + MAX_BYTES);
         }
         return Optional.of(copy);
     }
 
     private boolean isIntact(MemorySegment copied, int expected) {
         return !slots.isChecked()
-                || new PayloadChecksum(new MemorySegment[] {copied}).of(0, copied.byteSize()) == expected;
+                || new PayloadChecksum(new MemorySegment[] {copied}).of(0, copied.byteSize())
+                        == expected;
     }
 
     @Override

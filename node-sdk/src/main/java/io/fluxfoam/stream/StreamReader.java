@@ -13,14 +13,15 @@ import io.fluxfoam.memory.Futex;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.RawWords;
 import io.fluxfoam.memory.Words;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /**
- * A reader of one incarnation of a stream. Belongs to one thread, holds one lane and at most one lease. Polling allocates
- * nothing, and closing frees the lane.
+ * A reader of one incarnation of a stream. Belongs to one thread, holds one lane and at most one
+ * lease. Polling allocates nothing, and closing frees the lane.
  */
 public final class StreamReader implements AutoCloseable {
     private static final long CONFIRM_TIMEOUT_NS = 30_000_000_000L;
@@ -48,7 +49,8 @@ public final class StreamReader implements AutoCloseable {
     private WaitGuard.Watch watch;
     private Futex.Waiter waiter;
 
-    private StreamReader(StreamHeader header, Join join, MappedFile control, Words words, Payload payload) {
+    private StreamReader(
+            StreamHeader header, Join join, MappedFile control, Words words, Payload payload) {
         this.header = header;
         this.join = join;
         this.mode = join.mode();
@@ -75,8 +77,8 @@ public final class StreamReader implements AutoCloseable {
      * @param fromOldest whether to begin with the oldest commit that is still there
      * @param device where the reader works on what it reads
      * @param waitMode how it comes by commits that are in flight
-     * @param distance how many commits it stays behind the newest one at least; the last ones of a stream that ends are
-     *     then never read
+     * @param distance how many commits it stays behind the newest one at least; the last ones of a
+     *     stream that ends are then never read
      */
     public record Join(
             ReadMode mode,
@@ -118,17 +120,21 @@ public final class StreamReader implements AutoCloseable {
      * Joins a stream.
      *
      * @param controlFile name of the control file in the foam
-     * @throws IOException if the file is corrupt or of another version, the payload's device cannot be reached from here or
-     *     the reader's fails, the ring is too small for the distance, or all lanes belong to the living
+     * @throws IOException if the file is corrupt or of another version, the payload's device cannot
+     *     be reached from here or the reader's fails, the ring is too small for the distance, or
+     *     all lanes belong to the living
      */
-    public static StreamReader open(FoamDirectory foam, String controlFile, Join join) throws IOException {
+    public static StreamReader open(FoamDirectory foam, String controlFile, Join join)
+            throws IOException {
         return open(foam, controlFile, join, words -> words);
     }
 
-    static StreamReader open(FoamDirectory foam, String controlFile, Join join, UnaryOperator<Words> wrapper)
+    static StreamReader open(
+            FoamDirectory foam, String controlFile, Join join, UnaryOperator<Words> wrapper)
             throws IOException {
         if (controlFile.indexOf('/') >= 0) {
-            throw new IOException("a control file lies in the foam itself: controlFile=" + controlFile);
+            throw new IOException(
+                    "a control file lies in the foam itself: controlFile=" + controlFile);
         }
         Path path = foam.path().resolve(controlFile);
         MappedFile control = MappedFile.openReadWrite(path);
@@ -137,7 +143,13 @@ public final class StreamReader implements AutoCloseable {
         } catch (DeviceException e) {
             control.close();
             throw new IOException(
-                    "a device failed: path=" + path + " device=" + join.device().name() + " " + e.getMessage(), e);
+                    "a device failed: path="
+                            + path
+                            + " device="
+                            + join.device().name()
+                            + " "
+                            + e.getMessage(),
+                    e);
         } catch (IOException | RuntimeException | Error e) {
             control.close();
             throw e;
@@ -145,7 +157,11 @@ public final class StreamReader implements AutoCloseable {
     }
 
     private static StreamReader open(
-            FoamDirectory foam, Path path, MappedFile control, Join join, UnaryOperator<Words> wrapper)
+            FoamDirectory foam,
+            Path path,
+            MappedFile control,
+            Join join,
+            UnaryOperator<Words> wrapper)
             throws IOException {
         StreamHeader header = StreamHeader.read(path, control.segment());
         requireRoom(header.spec(), join.distance(), path);
@@ -163,15 +179,20 @@ public final class StreamReader implements AutoCloseable {
     }
 
     /**
-     * The commits within the distance have slots though all lanes have leases and one slot is being filled. (Still the writer
-     * may recycle one of them, which is then missed: if leases move on just while it looks for an old slot, it passes more.)
+     * The commits within the distance have slots though all lanes have leases and one slot is being
+     * filled. (Still the writer may recycle one of them, which is then missed: if leases move on
+     * just while it looks for an old slot, it passes more.)
      */
     private static void requireRoom(StreamSpec spec, int distance, Path path) throws IOException {
         int most = spec.slots() - spec.maxReaders() - 2;
         if (distance > most) {
             throw new IOException(
-                    "too few slots to stay that far behind: path=" + path + " distance=" + distance
-                            + " most=slots-maxReaders-2=" + most);
+                    "too few slots to stay that far behind: path="
+                            + path
+                            + " distance="
+                            + distance
+                            + " most=slots-maxReaders-2="
+                            + most);
         }
     }
 
@@ -182,8 +203,14 @@ public final class StreamReader implements AutoCloseable {
             }
             if (!protocol.attach(join.owners(), join.fromOldest())) {
                 throw new IOException(
-                        "too many readers: stream=" + header.node() + "/" + header.spec().name() + " readers="
-                                + (header.spec().maxReaders() + 1) + " maxReaders=" + header.spec().maxReaders());
+                        "too many readers: stream="
+                                + header.node()
+                                + "/"
+                                + header.spec().name()
+                                + " readers="
+                                + (header.spec().maxReaders() + 1)
+                                + " maxReaders="
+                                + header.spec().maxReaders());
             }
         } catch (IOException | RuntimeException | Error e) {
             unmap();
@@ -191,19 +218,24 @@ public final class StreamReader implements AutoCloseable {
         }
     }
 
-    /** Leases the next commit by the reader's mode; null if there is none. The lease before must be closed. */
+    /**
+     * Leases the next commit by the reader's mode; null if there is none. The lease before must be
+     * closed.
+     */
     public Lease poll() {
         requireOpen();
         if (lease.isOpen()) {
-            throw new IllegalStateException("a lease is open already: stream=" + header.spec().name());
+            throw new IllegalStateException(
+                    "a lease is open already: stream=" + header.spec().name());
         }
         endReleaseIfIdle();
         return waitsOnGpu || !protocol.isIdle() ? take() : null;
     }
 
     /**
-     * A method of its own, so that it is compiled as one piece. A reader that spins finds nothing ten thousand times for each
-     * commit; within that loop the compiler would inline none of the calls below.
+     * A method of its own, so that it is compiled as one piece. A reader that spins finds nothing
+     * ten thousand times for each commit; within that loop the compiler would inline none of the
+     * calls below.
      */
     private Lease take() {
         long stamp = waitsOnGpu ? leaseInFlightOrArrived() : leaseArrived();
@@ -237,7 +269,9 @@ public final class StreamReader implements AutoCloseable {
     MemorySegment segment(long stamp, long payloadBytes) {
         if (!protocol.hasArrived()) {
             throw new IllegalStateException(
-                    "commit is in flight and not confirmed: stream=" + header.spec().name() + " sequence="
+                    "commit is in flight and not confirmed: stream="
+                            + header.spec().name()
+                            + " sequence="
                             + Stamp.sequence(stamp));
         }
         return slots.segment(Stamp.slot(stamp), payloadBytes);
@@ -270,7 +304,9 @@ public final class StreamReader implements AutoCloseable {
                 && slots.isIntact(slot, payloadBytes, words.getInt(at + CHECKSUM_IN_SLOT));
     }
 
-    /** Whether a slot's shape is one of the stream's and its bytes are as many as that shape has. */
+    /**
+     * Whether a slot's shape is one of the stream's and its bytes are as many as that shape has.
+     */
     private boolean isPossible(long at, long payloadBytes) {
         boolean isPossible = words.getInt(at + RANK_IN_SLOT) == maxShape.length;
         long bytes = header.spec().dtype().bytes();
@@ -304,8 +340,8 @@ public final class StreamReader implements AutoCloseable {
     }
 
     /**
-     * Whether something will come soon without another ring of the doorbell: a commit is in flight, or the last lease ends
-     * behind work that is not done.
+     * Whether something will come soon without another ring of the doorbell: a commit is in flight,
+     * or the last lease ends behind work that is not done.
      */
     public boolean isPending() {
         requireOpen();
@@ -317,17 +353,21 @@ public final class StreamReader implements AutoCloseable {
         return lease.isOpen();
     }
 
-    /** Whether there is a commit after the last one leased that may be read. It can be leased when {@link #isReleasing} is over. */
+    /**
+     * Whether there is a commit after the last one leased that may be read. It can be leased when
+     * {@link #isReleasing} is over.
+     */
     public boolean hasNews() {
         requireOpen();
         return protocol.hasNews() || waitsOnGpu && protocol.hasInFlight();
     }
 
     /**
-     * Sleeps in the kernel until there is something to lease, at most this long: it cannot sleep through a commit, and the
-     * death of the writer ends no sleep but the bound does. The writer pays a system call for a reader that sleeps. What a GPU
-     * has still to end rings no doorbell, so for that it looks again and again. For one stream on a thread of the reader's own;
-     * the duty cycle of a node sleeps on all of its streams at once.
+     * Sleeps in the kernel until there is something to lease, at most this long: it cannot sleep
+     * through a commit, and the death of the writer ends no sleep but the bound does. The writer
+     * pays a system call for a reader that sleeps. What a GPU has still to end rings no doorbell,
+     * so for that it looks again and again. For one stream on a thread of the reader's own; the
+     * duty cycle of a node sleeps on all of its streams at once.
      *
      * @return whether there is something to lease now
      */
@@ -343,7 +383,10 @@ public final class StreamReader implements AutoCloseable {
                 waiter = waiter == null ? new Futex.Waiter(1) : waiter;
                 waiter.clear();
                 waiter.add(doorbell, heard);
-                waiter.await(isPending() ? deadlineNs - leftNs + Math.min(leftNs, PENDING_NAP_NS) : deadlineNs);
+                waiter.await(
+                        isPending()
+                                ? deadlineNs - leftNs + Math.min(leftNs, PENDING_NAP_NS)
+                                : deadlineNs);
                 heard = prepareSleep();
             }
             return true;
@@ -365,8 +408,8 @@ public final class StreamReader implements AutoCloseable {
     }
 
     /**
-     * The doorbell's value. To be read before a poll: as long as the doorbell has this value, there is no commit that the
-     * poll could not see.
+     * The doorbell's value. To be read before a poll: as long as the doorbell has this value, there
+     * is no commit that the poll could not see.
      */
     public int listen() {
         requireOpen();
@@ -395,7 +438,10 @@ public final class StreamReader implements AutoCloseable {
         return protocol.missed();
     }
 
-    /** Number of commits that came after the last one leased: how far behind the writer the reader is. */
+    /**
+     * Number of commits that came after the last one leased: how far behind the writer the reader
+     * is.
+     */
     public long behind() {
         requireOpen();
         return protocol.behind();
@@ -411,7 +457,9 @@ public final class StreamReader implements AutoCloseable {
         return header;
     }
 
-    /** The words are not checked at each access, so nobody may come to them after {@link #close}. */
+    /**
+     * The words are not checked at each access, so nobody may come to them after {@link #close}.
+     */
     private void requireOpen() {
         if (!protocol.isAttached()) {
             throw new IllegalStateException("the reader is closed: stream=" + header.spec().name());

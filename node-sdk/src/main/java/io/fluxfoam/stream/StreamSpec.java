@@ -3,6 +3,7 @@ package io.fluxfoam.stream;
 import io.fluxfoam.liveness.Names;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.Shape;
+
 import java.util.Arrays;
 
 /**
@@ -11,11 +12,13 @@ import java.util.Arrays;
  * @param name stream name, unique in its node
  * @param dtype element type
  * @param maxShape largest shape; a claim may be smaller in every dimension
- * @param slots places in the ring; 0 = the default, which is the smallest number with a little history
+ * @param slots places in the ring; 0 = the default, which is the smallest number with a little
+ *     history
  * @param maxReaders most readers at one time
  * @param checksum what guards the payload
  */
-public record StreamSpec(String name, DType dtype, long[] maxShape, int slots, int maxReaders, Checksum checksum) {
+public record StreamSpec(
+        String name, DType dtype, long[] maxShape, int slots, int maxReaders, Checksum checksum) {
     /** Readers that a stream has room for if nothing else is said. */
     public static final int DEFAULT_MAX_READERS = 8;
 
@@ -31,24 +34,43 @@ public record StreamSpec(String name, DType dtype, long[] maxShape, int slots, i
         long bytes = Shape.bytes(dtype, maxShape);
         if (bytes < 1 || bytes > MAX_SLOT_BYTES) {
             throw new IllegalArgumentException(
-                    "slot bytes out of range: stream=" + name + " maxShape=" + Arrays.toString(maxShape) + " bytes="
-                            + bytes + " limit=" + MAX_SLOT_BYTES);
+                    "slot bytes out of range: stream="
+                            + name
+                            + " maxShape="
+                            + Arrays.toString(maxShape)
+                            + " bytes="
+                            + bytes
+                            + " limit="
+                            + MAX_SLOT_BYTES);
         }
         if (maxReaders < 1 || maxReaders > MAX_LANES) {
             throw new IllegalArgumentException(
-                    "maxReaders out of range: stream=" + name + " maxReaders=" + maxReaders + " limit=" + MAX_LANES);
+                    "maxReaders out of range: stream="
+                            + name
+                            + " maxReaders="
+                            + maxReaders
+                            + " limit="
+                            + MAX_LANES);
         }
         if (slots == 0) {
             slots = maxReaders + 2 + DEFAULT_HISTORY;
         }
         if (slots < maxReaders + 2 || slots > MAX_SLOTS) {
             throw new IllegalArgumentException(
-                    "too few or too many slots: stream=" + name + " slots=" + slots + " least=maxReaders+2="
-                            + (maxReaders + 2) + " most=" + MAX_SLOTS);
+                    "too few or too many slots: stream="
+                            + name
+                            + " slots="
+                            + slots
+                            + " least=maxReaders+2="
+                            + (maxReaders + 2)
+                            + " most="
+                            + MAX_SLOTS);
         }
     }
 
-    /** A stream of this type and largest shape, with default slots and readers, guarded by CRC-32C. */
+    /**
+     * A stream of this type and largest shape, with default slots and readers, guarded by CRC-32C.
+     */
     public static StreamSpec of(String name, DType dtype, long... maxShape) {
         return new StreamSpec(name, dtype, maxShape, 0, DEFAULT_MAX_READERS, Checksum.CRC32C);
     }

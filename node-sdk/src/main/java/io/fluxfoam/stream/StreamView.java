@@ -4,17 +4,20 @@ import static io.fluxfoam.stream.StreamDescriptor.*;
 
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a stream's control file says at one moment. Takes no lane and no lease, and works when all processes are dead.
+ * What a stream's control file says at one moment. Takes no lane and no lease, and works when all
+ * processes are dead.
  *
  * @param header constant facts
  * @param sequence sequence of the newest commit, 0 before the first
- * @param ratePerSecond commits a second over two seconds as its writer left it; NaN if it is not known
+ * @param ratePerSecond commits a second over two seconds as its writer left it; NaN if it is not
+ *     known
  * @param aborted claims given up
  * @param lanes lanes in use
  * @param slots what each slot holds, in their order
@@ -57,9 +60,13 @@ public record StreamView(
                 long at = layout.lane(lane);
                 long owner = words.getAcquire(at);
                 if (owner != 0) {
-                    boolean leased = words.getAcquire(at + DONE_IN_LANE) != words.getAcquire(at + LEASE_ID_IN_LANE);
+                    boolean leased =
+                            words.getAcquire(at + DONE_IN_LANE)
+                                    != words.getAcquire(at + LEASE_ID_IN_LANE);
                     long held = leased ? Stamp.sequence(words.getAcquire(at + HELD_IN_LANE)) : 0;
-                    lanes.add(new LaneView(lane, owner, held, words.getInt(at + SLEEPING_IN_LANE) != 0));
+                    lanes.add(
+                            new LaneView(
+                                    lane, owner, held, words.getInt(at + SLEEPING_IN_LANE) != 0));
                 }
             }
             return new StreamView(

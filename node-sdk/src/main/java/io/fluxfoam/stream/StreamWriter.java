@@ -12,6 +12,7 @@ import io.fluxfoam.memory.Futex;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.RawWords;
 import io.fluxfoam.memory.Words;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -21,9 +22,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /**
- * The one writer of a stream. Belongs to one thread. Claim, fill, commit: no call waits, locks, allocates, or makes a system
- * call, unless a reader sleeps and has to be woken. On a GPU a claim waits for work of the writer's own, and only if more of
- * its commits are in flight than {@code slots - maxReaders - 2}.
+ * The one writer of a stream. Belongs to one thread. Claim, fill, commit: no call waits, locks,
+ * allocates, or makes a system call, unless a reader sleeps and has to be woken. On a GPU a claim
+ * waits for work of the writer's own, and only if more of its commits are in flight than {@code
+ * slots - maxReaders - 2}.
  */
 public final class StreamWriter implements AutoCloseable {
     private static final long ARRIVAL_TIMEOUT_NS = 30_000_000_000L;
@@ -47,7 +49,10 @@ public final class StreamWriter implements AutoCloseable {
     private long payloadBytes;
     private long sentSequence;
 
-    /** A commit has failed behind its copy, so no arrival tells when the copy has read the staging buffer. */
+    /**
+     * A commit has failed behind its copy, so no arrival tells when the copy has read the staging
+     * buffer.
+     */
     private boolean isCopyUnstamped;
 
     private boolean isClosed;
@@ -68,11 +73,13 @@ public final class StreamWriter implements AutoCloseable {
     }
 
     /**
-     * Creates a stream of a node's incarnation. Payload first, then the control file under its own name: whoever finds the
-     * control file finds all of the stream. If that fails, for example on a full device, nothing of it is left.
+     * Creates a stream of a node's incarnation. Payload first, then the control file under its own
+     * name: whoever finds the control file finds all of the stream. If that fails, for example on a
+     * full device, nothing of it is left.
      */
     public static StreamWriter create(
-            FoamDirectory foam, String node, long incarnation, StreamSpec spec, Device device) throws IOException {
+            FoamDirectory foam, String node, long incarnation, StreamSpec spec, Device device)
+            throws IOException {
         return create(foam, node, incarnation, spec, device, words -> words);
     }
 
@@ -100,7 +107,8 @@ public final class StreamWriter implements AutoCloseable {
     private static StreamWriter create(
             FoamDirectory foam, StreamHeader header, Payload payload, UnaryOperator<Words> wrapper)
             throws IOException {
-        Path path = foam.file(header.node(), header.incarnation(), header.spec().name() + ".control");
+        Path path =
+                foam.file(header.node(), header.incarnation(), header.spec().name() + ".control");
         Path unfinished = path.resolveSibling("." + path.getFileName());
         MappedFile control = MappedFile.create(unfinished, header.descriptor().controlBytes());
         try {
@@ -140,7 +148,11 @@ public final class StreamWriter implements AutoCloseable {
         int taken = protocol.take();
         if (taken < 0) {
             throw new IllegalStateException(
-                    "no slot is free: stream=" + spec.name() + " slots=" + spec.slots() + " inFlight="
+                    "no slot is free: stream="
+                            + spec.name()
+                            + " slots="
+                            + spec.slots()
+                            + " inFlight="
                             + protocol.inFlight());
         }
         describe(layout.slot(taken));
@@ -148,7 +160,10 @@ public final class StreamWriter implements AutoCloseable {
         return claim.begin(taken);
     }
 
-    /** Nobody reads the header of a withdrawn slot, so all of it that is known by now is written now and not at the commit. */
+    /**
+     * Nobody reads the header of a withdrawn slot, so all of it that is known by now is written now
+     * and not at the commit.
+     */
     private void describe(long at) {
         words.set(at + TAG_IN_SLOT, 0);
         words.set(at + PUBLISHED_IN_SLOT, 0);
@@ -160,7 +175,10 @@ public final class StreamWriter implements AutoCloseable {
         words.set(at + BYTES_IN_SLOT, payloadBytes);
     }
 
-    /** Waits until at most this many of our commits are in flight; at once on the host, where none ever is. */
+    /**
+     * Waits until at most this many of our commits are in flight; at once on the host, where none
+     * ever is.
+     */
     private void awaitArrivals(int most) {
         long deadlineNs = 0;
         for (int turn = 0; protocol.inFlight() > most; turn++) {
@@ -172,8 +190,14 @@ public final class StreamWriter implements AutoCloseable {
             deadlineNs = deadlineNs == 0 ? nowNs + ARRIVAL_TIMEOUT_NS : deadlineNs;
             if (nowNs - deadlineNs > 0) {
                 throw new IllegalStateException(
-                        "commits do not arrive: stream=" + spec.name() + " inFlight=" + protocol.inFlight()
-                                + " timeoutNs=" + ARRIVAL_TIMEOUT_NS + " device=" + header.device());
+                        "commits do not arrive: stream="
+                                + spec.name()
+                                + " inFlight="
+                                + protocol.inFlight()
+                                + " timeoutNs="
+                                + ARRIVAL_TIMEOUT_NS
+                                + " device="
+                                + header.device());
             }
             queue.isIdle(); // throws if the device has failed
             LockSupport.parkNanos(ARRIVAL_NAP_NS);
@@ -186,7 +210,10 @@ public final class StreamWriter implements AutoCloseable {
                 queue.await(ARRIVAL_TIMEOUT_NS);
                 isCopyUnstamped = false;
             }
-            awaitArrivals((int) (protocol.sequence() - sentSequence)); // the buffer's last content has been sent
+            awaitArrivals(
+                    (int)
+                            (protocol.sequence()
+                                    - sentSequence)); // the buffer's last content has been sent
         }
         return slots.segment(claimed);
     }
@@ -194,8 +221,11 @@ public final class StreamWriter implements AutoCloseable {
     DeviceMemory memory(int claimed) {
         if (slots.needsStaging() && spec.checksum() != Checksum.NONE) {
             throw new IllegalStateException(
-                    "a GPU cannot fill a stream with a checksum: stream=" + spec.name() + " checksum="
-                            + spec.checksum() + " wanted=NONE");
+                    "a GPU cannot fill a stream with a checksum: stream="
+                            + spec.name()
+                            + " checksum="
+                            + spec.checksum()
+                            + " wanted=NONE");
         }
         return slots.memory(claimed);
     }
@@ -209,8 +239,12 @@ public final class StreamWriter implements AutoCloseable {
         }
         if (!fits) {
             throw new IllegalArgumentException(
-                    "shape does not fit the stream: stream=" + spec.name() + " shape=" + Arrays.toString(newShape)
-                            + " maxShape=" + Arrays.toString(maxShape));
+                    "shape does not fit the stream: stream="
+                            + spec.name()
+                            + " shape="
+                            + Arrays.toString(newShape)
+                            + " maxShape="
+                            + Arrays.toString(maxShape));
         }
         long at = layout.slot(slot);
         for (int i = 0; i < newShape.length; i++) {
@@ -224,7 +258,10 @@ public final class StreamWriter implements AutoCloseable {
         words.set(layout.slot(slot) + TAG_IN_SLOT, newTag);
     }
 
-    /** If the device refuses to queue it the claim is over, the slot is free again, and the error is the caller's. */
+    /**
+     * If the device refuses to queue it the claim is over, the slot is free again, and the error is
+     * the caller's.
+     */
     long commit(long frameNumber, long captureNs) {
         long sequence;
         try {
@@ -263,16 +300,23 @@ public final class StreamWriter implements AutoCloseable {
         words.set(ABORTED_AT, words.get(ABORTED_AT) + 1);
     }
 
-    /** Frees the lanes and leases of dead readers; returns how many. For the control plane, some times a second. */
+    /**
+     * Frees the lanes and leases of dead readers; returns how many. For the control plane, some
+     * times a second.
+     */
     public int reclaim(LaneOwners owners) {
         requireOpen();
         return protocol.reclaim(owners);
     }
 
-    /** Keeps the stream's rate in its control file up to date. For the control plane, some times a second. */
+    /**
+     * Keeps the stream's rate in its control file up to date. For the control plane, some times a
+     * second.
+     */
     public void updateRate(long nowNs) {
         requireOpen();
-        words.setRelease(RATE_AT, Double.doubleToRawLongBits(rate.update(nowNs, protocol.sequence())));
+        words.setRelease(
+                RATE_AT, Double.doubleToRawLongBits(rate.update(nowNs, protocol.sequence())));
     }
 
     /** Stream name. */
@@ -306,7 +350,9 @@ public final class StreamWriter implements AutoCloseable {
         return protocol.sequence();
     }
 
-    /** The words are not checked at each access, so nobody may come to them after {@link #close}. */
+    /**
+     * The words are not checked at each access, so nobody may come to them after {@link #close}.
+     */
     private void requireOpen() {
         if (isClosed) {
             throw new IllegalStateException("the stream is closed: stream=" + spec.name());
@@ -323,13 +369,17 @@ public final class StreamWriter implements AutoCloseable {
         slots.close();
     }
 
-    /** Removes the stream's files. Who has them mapped keeps them, the writer itself until it closes. */
+    /**
+     * Removes the stream's files. Who has them mapped keeps them, the writer itself until it
+     * closes.
+     */
     public void remove() throws IOException {
         Files.deleteIfExists(control.path().resolveSibling(controlName()));
         Files.deleteIfExists(control.path().resolveSibling(header.payloadFile()));
     }
 
     private String controlName() {
-        return FoamDirectory.fileName(header.node(), header.incarnation(), spec.name() + ".control");
+        return FoamDirectory.fileName(
+                header.node(), header.incarnation(), spec.name() + ".control");
     }
 }

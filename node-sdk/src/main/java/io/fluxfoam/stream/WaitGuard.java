@@ -2,14 +2,16 @@ package io.fluxfoam.stream;
 
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.PeerMark;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks after the waits of this process's GPUs: when a writer is dead by its lock, the waits for its commits are ended. A
- * thread of its own does this, because the one that reads may just then be in a call of the driver that returns only when
- * the wait is over. One for the process; the thread exists while somebody may wait.
+ * Looks after the waits of this process's GPUs: when a writer is dead by its lock, the waits for
+ * its commits are ended. A thread of its own does this, because the one that reads may just then be
+ * in a call of the driver that returns only when the wait is over. One for the process; the thread
+ * exists while somebody may wait.
  */
 final class WaitGuard {
     private static final WaitGuard INSTANCE = new WaitGuard();
@@ -38,7 +40,8 @@ final class WaitGuard {
                     protocol.orphan();
                 }
             } catch (IOException | InternalError e) {
-                // the lock cannot be probed at this moment, or the words to end waits on are gone: the other watches go on
+                // the lock cannot be probed at this moment, or the words to end waits on are gone:
+                // the other watches go on
             }
         }
 
@@ -60,7 +63,8 @@ final class WaitGuard {
     }
 
     /** Begins to look at the writer of a stream whose commits this process's GPU may wait for. */
-    static Watch watch(FoamDirectory foam, StreamHeader writer, ReaderProtocol protocol) throws IOException {
+    static Watch watch(FoamDirectory foam, StreamHeader writer, ReaderProtocol protocol)
+            throws IOException {
         Watch watch = new Watch(PeerMark.open(foam, writer.node()), writer.incarnation(), protocol);
         INSTANCE.add(watch);
         return watch;

@@ -7,21 +7,25 @@ import io.fluxfoam.device.HostFence;
 import io.fluxfoam.memory.Words;
 
 /**
- * The writer's half of the lease protocol: every load and store of shared words that a claim and a commit consist of.
- * Belongs to one thread. Never waits: there are always more slots than leases, the newest commit and the claim itself.
+ * The writer's half of the lease protocol: every load and store of shared words that a claim and a
+ * commit consist of. Belongs to one thread. Never waits: there are always more slots than leases,
+ * the newest commit and the claim itself.
  *
- * <p>A reader announces its lease and then looks whether the slot is still the one it wants; the writer withdraws the slot
- * and then looks whether a lease was announced. Both have a full fence between the two, so at least one of them sees the
- * other, and the slot is never written while it is read.
+ * <p>A reader announces its lease and then looks whether the slot is still the one it wants; the
+ * writer withdraws the slot and then looks whether a lease was announced. Both have a full fence
+ * between the two, so at least one of them sees the other, and the slot is never written while it
+ * is read.
  *
- * <p>On a GPU the slot is filled by work that is only queued, and {@code ready} and {@code latest} are stored behind it in
- * the same queue: the commit is then <em>in flight</em>, known by its index entry, and its slot must not be taken before its
- * stamp has arrived, else the late stamp would announce what the next commit overwrites.
+ * <p>On a GPU the slot is filled by work that is only queued, and {@code ready} and {@code latest}
+ * are stored behind it in the same queue: the commit is then <em>in flight</em>, known by its index
+ * entry, and its slot must not be taken before its stamp has arrived, else the late stamp would
+ * announce what the next commit overwrites.
  */
 final class WriterProtocol {
     /**
-     * At any instant a slot is free, but a reader that moves on while we look may be met at each slot in turn. Every pass
-     * that fails so takes a reader's whole lease, so a handful would do; the bound is there to have one.
+     * At any instant a slot is free, but a reader that moves on while we look may be met at each
+     * slot in turn. Every pass that fails so takes a reader's whole lease, so a handful would do;
+     * the bound is there to have one.
      */
     private static final int MAX_PASSES = 64;
 
@@ -47,10 +51,12 @@ final class WriterProtocol {
     }
 
     /**
-     * Takes the next slot after the one taken last that is not the newest commit, not in flight, and read by nobody. If we die
-     * after this the slot stays withdrawn, and what it held is gone, as it would be if we had lived.
+     * Takes the next slot after the one taken last that is not the newest commit, not in flight,
+     * and read by nobody. If we die after this the slot stays withdrawn, and what it held is gone,
+     * as it would be if we had lived.
      *
-     * @return the slot, or -1 if readers took every slot from under our eyes, {@value #MAX_PASSES} times over
+     * @return the slot, or -1 if readers took every slot from under our eyes, {@value #MAX_PASSES}
+     *     times over
      */
     int take() {
         refresh();
@@ -58,7 +64,10 @@ final class WriterProtocol {
         int candidate = lastTaken;
         for (int tried = 0; tried < slots * MAX_PASSES; tried++) {
             candidate = candidate + 1 == slots ? 0 : candidate + 1;
-            if (candidate != newestSlot && !isInFlight(candidate) && !isLeased(candidate) && withdraw(candidate)) {
+            if (candidate != newestSlot
+                    && !isInFlight(candidate)
+                    && !isLeased(candidate)
+                    && withdraw(candidate)) {
                 lastTaken = candidate;
                 return candidate;
             }
@@ -111,7 +120,8 @@ final class WriterProtocol {
             long held = words.getAcquire(at + HELD_IN_LANE);
             if (held != 0
                     && Stamp.slot(held) == slot
-                    && words.getAcquire(at + DONE_IN_LANE) != words.getAcquire(at + LEASE_ID_IN_LANE)) {
+                    && words.getAcquire(at + DONE_IN_LANE)
+                            != words.getAcquire(at + LEASE_ID_IN_LANE)) {
                 return true;
             }
         }
@@ -119,10 +129,11 @@ final class WriterProtocol {
     }
 
     /**
-     * Makes a taken slot the newest commit, behind the work that fills it. Its header must have been written. If we die
-     * between two of these stores, readers see the commit by {@code latest} or not at all, but never half of it. If the device
-     * refuses the first of them, nothing has happened; if it refuses the second, the commit is in flight until {@link
-     * #announce}, and its slot is not taken.
+     * Makes a taken slot the newest commit, behind the work that fills it. Its header must have
+     * been written. If we die between two of these stores, readers see the commit by {@code latest}
+     * or not at all, but never half of it. If the device refuses the first of them, nothing has
+     * happened; if it refuses the second, the commit is in flight until {@link #announce}, and its
+     * slot is not taken.
      *
      * @return the commit's sequence
      */
@@ -131,7 +142,9 @@ final class WriterProtocol {
         fence.store(layout.slot(slot), stamp);
         sequence++;
         unannounced = stamp;
-        words.setRelease(layout.indexEntry(sequence), stamp); // from here on a GPU may wait for what is surely queued
+        words.setRelease(
+                layout.indexEntry(sequence),
+                stamp); // from here on a GPU may wait for what is surely queued
         announce();
         if (isImmediate) {
             completed = sequence;
@@ -140,7 +153,10 @@ final class WriterProtocol {
         return sequence;
     }
 
-    /** Queues the newest commit's stamp for {@code latest}, if that has not been done. Before each claim. */
+    /**
+     * Queues the newest commit's stamp for {@code latest}, if that has not been done. Before each
+     * claim.
+     */
     void announce() {
         if (unannounced != 0) {
             fence.store(LATEST_AT, unannounced);

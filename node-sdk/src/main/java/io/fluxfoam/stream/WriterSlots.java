@@ -3,9 +3,13 @@ package io.fluxfoam.stream;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
+
 import java.lang.foreign.MemorySegment;
 
-/** A writer's slots: what the CPU fills on its way to another device's memory is sent by the commit, and counted. */
+/**
+ * A writer's slots: what the CPU fills on its way to another device's memory is sent by the commit,
+ * and counted.
+ */
 final class WriterSlots implements AutoCloseable {
     private final Slots slots;
     private boolean isStaged;
@@ -25,7 +29,10 @@ final class WriterSlots implements AutoCloseable {
         return slots.queue();
     }
 
-    /** Where the CPU fills the slot. A staging buffer must not be on its way to an earlier slot any more. */
+    /**
+     * Where the CPU fills the slot. A staging buffer must not be on its way to an earlier slot any
+     * more.
+     */
     MemorySegment segment(int slot) {
         isStaged = needsStaging();
         return slots.onHost(slot).segment();
@@ -38,7 +45,9 @@ final class WriterSlots implements AutoCloseable {
 
     /** Checksum of what the CPU put into the slot, 0 if the stream has none. */
     int checksum(int slot, long payloadBytes) {
-        return slots.isChecked() && (isStaged || slots.isOnHost()) ? slots.checksum(slot, payloadBytes) : 0;
+        return slots.isChecked() && (isStaged || slots.isOnHost())
+                ? slots.checksum(slot, payloadBytes)
+                : 0;
     }
 
     /** Queues what the CPU put into the staging buffer, if it did; returns whether. */

@@ -1,5 +1,6 @@
 /**
- * Streams: named rings of tensor slots with one writer and any number of readers, the lease protocol, and who frees what a
- * dead reader held. docs/MEMORY-LAYOUT.md has the bytes, docs/ARCHITECTURE.md the protocol.
+ * Streams: named rings of tensor slots with one writer and any number of readers, the lease
+ * protocol, and who frees what a dead reader held. docs/MEMORY-LAYOUT.md has the bytes,
+ * docs/ARCHITECTURE.md the protocol.
  */
 package io.fluxfoam.stream;

@@ -1,24 +1,27 @@
 package io.fluxfoam.tensor;
 
 /**
- * The number of a frame: {@code sensor incarnation:24 | counter:40}. It is never reused: a restarted sensor has a higher
- * incarnation and goes on with the counter after the last one it published. For the scenes source the counter is the
- * scene index.
+ * The number of a frame: {@code sensor incarnation:24 | counter:40}. It is never reused: a
+ * restarted sensor has a higher incarnation and goes on with the counter after the last one it
+ * published. For the scenes source the counter is the scene index.
  */
 public final class FrameNumber {
     private static final int COUNTER_BITS = 40;
     private static final long COUNTER_MASK = (1L << COUNTER_BITS) - 1;
 
-    /** One of this many counters in a row is held out: whether a counter is depends on its remainder. */
+    /**
+     * One of this many counters in a row is held out: whether a counter is depends on its
+     * remainder.
+     */
     public static final int HOLDOUT_EVERY = 3;
-
 
     private FrameNumber() {}
 
     /** Packs a sensor's incarnation (below 2^24) and a frame counter (below 2^40). */
     public static long of(long incarnation, long counter) {
         if (incarnation < 0 || incarnation >= 1L << 24 || counter < 0 || counter > COUNTER_MASK) {
-            throw new IllegalArgumentException("incarnation=" + incarnation + " counter=" + counter + " out of range");
+            throw new IllegalArgumentException(
+                    "incarnation=" + incarnation + " counter=" + counter + " out of range");
         }
         return incarnation << COUNTER_BITS | counter;
     }
@@ -33,12 +36,17 @@ public final class FrameNumber {
         return frameNumber & COUNTER_MASK;
     }
 
-    /** The HOLDOUT rule, which anyone can recompute: every third counter (2, 5, 8, …) is held out. */
+    /**
+     * The HOLDOUT rule, which anyone can recompute: every third counter (2, 5, 8, …) is held out.
+     */
     public static boolean isHoldout(long frameNumber) {
         return counter(frameNumber) % HOLDOUT_EVERY == HOLDOUT_EVERY - 1;
     }
 
-    /** How many held-out frames come before this counter: the index into the fixed walk over held-out sentences. */
+    /**
+     * How many held-out frames come before this counter: the index into the fixed walk over
+     * held-out sentences.
+     */
     public static long holdoutOrdinal(long counter) {
         return counter / HOLDOUT_EVERY;
     }

@@ -2,7 +2,10 @@ package io.fluxfoam.tensor;
 
 import java.util.Arrays;
 
-/** Checks and sizes of shapes. A shape is a {@code long[]} of 0 to {@link #MAX_RANK} dimensions, outermost first. */
+/**
+ * Checks and sizes of shapes. A shape is a {@code long[]} of 0 to {@link #MAX_RANK} dimensions,
+ * outermost first.
+ */
 public final class Shape {
     /** Most dimensions that a tensor may have. */
     public static final int MAX_RANK = 8;
@@ -12,7 +15,8 @@ public final class Shape {
     /**
      * Number of elements; 1 for a scalar.
      *
-     * @throws IllegalArgumentException if a dimension is negative, there are too many, or the product overflows
+     * @throws IllegalArgumentException if a dimension is negative, there are too many, or the
+     *     product overflows
      */
     public static long elements(long... shape) {
         if (shape.length > MAX_RANK) {
@@ -21,12 +25,14 @@ public final class Shape {
         long elements = 1;
         for (long dim : shape) {
             if (dim < 0) {
-                throw new IllegalArgumentException("negative dimension: shape=" + Arrays.toString(shape));
+                throw new IllegalArgumentException(
+                        "negative dimension: shape=" + Arrays.toString(shape));
             }
             try {
                 elements = Math.multiplyExact(elements, dim);
             } catch (ArithmeticException e) {
-                throw new IllegalArgumentException("shape overflows: shape=" + Arrays.toString(shape));
+                throw new IllegalArgumentException(
+                        "shape overflows: shape=" + Arrays.toString(shape));
             }
         }
         return elements;
@@ -37,7 +43,8 @@ public final class Shape {
         try {
             return Math.multiplyExact(elements(shape), dtype.bytes());
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("shape overflows: shape=" + Arrays.toString(shape) + " dtype=" + dtype);
+            throw new IllegalArgumentException(
+                    "shape overflows: shape=" + Arrays.toString(shape) + " dtype=" + dtype);
         }
     }
 }

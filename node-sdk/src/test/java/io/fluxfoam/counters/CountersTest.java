@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.memory.LayoutException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,8 +20,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CountersTest {
     @TempDir Path directory;
@@ -64,7 +66,11 @@ class CountersTest {
         assertEquals(299, counters.counter("c299").get());
         CountersSnapshot seen = CountersSnapshot.read(file());
         assertEquals(256, seen.values().size());
-        assertTrue(seen.errors().getFirst().summary().contains("no room for more counters: capacity=256"));
+        assertTrue(
+                seen.errors()
+                        .getFirst()
+                        .summary()
+                        .contains("no room for more counters: capacity=256"));
     }
 
     @Test
@@ -92,11 +98,15 @@ class CountersTest {
         try (RandomAccessFile file = new RandomAccessFile(file().toFile(), "rw")) {
             file.setLength(1L << 40);
         }
-        LayoutException error = assertThrows(LayoutException.class, () -> CountersSnapshot.read(file()));
+        LayoutException error =
+                assertThrows(LayoutException.class, () -> CountersSnapshot.read(file()));
         assertEquals(LayoutException.Kind.CORRUPT, error.kind());
     }
 
-    /** Found by feeding damaged files: such a length was allocated before anybody looked whether it was there. */
+    /**
+     * Found by feeding damaged files: such a length was allocated before anybody looked whether it
+     * was there.
+     */
     @Test
     void shouldRefuseLengthsThatPointOutsideTheFile() throws IOException {
         Counters.create(file(), 3).record(new IOException("an error"));
@@ -112,7 +122,8 @@ class CountersTest {
         byte[] bad = good.clone();
         ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN).putInt(offset, value);
         Path file = Files.write(directory.resolve("eye.1.counters"), bad);
-        LayoutException error = assertThrows(LayoutException.class, () -> CountersSnapshot.read(file));
+        LayoutException error =
+                assertThrows(LayoutException.class, () -> CountersSnapshot.read(file));
         assertEquals(LayoutException.Kind.CORRUPT, error.kind(), error.getMessage());
     }
 }

@@ -4,15 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
-/** What the kernels compute, on every device: against definitions written out here, not against each other. */
+/**
+ * What the kernels compute, on every device: against definitions written out here, not against each
+ * other.
+ */
 public abstract class FusionContract {
     private static final long WATCHDOG_NS = 60_000_000_000L;
     private static final float EXACT = 0;
@@ -106,7 +111,8 @@ public abstract class FusionContract {
     private FusionKernels.Gathered gathered() {
         float[] untouched = new float[FLOATS];
         java.util.Arrays.fill(untouched, -99);
-        return new FusionKernels.Gathered(upload(untouched), upload(untouched), upload(new float[3]));
+        return new FusionKernels.Gathered(
+                upload(untouched), upload(untouched), upload(new float[3]));
     }
 
     @Test
@@ -124,7 +130,8 @@ public abstract class FusionContract {
         java.util.Arrays.fill(weights, -99);
         for (int region = 0; region < LENGTHS.length; region++) {
             float[] values = gaussian(LENGTHS[region], 3, region);
-            table.source(region, upload(encode(values, DTYPES[region])), DTYPES[region]).weight(region, region + .5f);
+            table.source(region, upload(encode(values, DTYPES[region])), DTYPES[region])
+                    .weight(region, region + .5f);
             for (int i = 0; i < values.length; i++) {
                 int p = OFFSETS[region] + i;
                 float value = decoded(values[i], DTYPES[region]);
@@ -163,7 +170,8 @@ public abstract class FusionContract {
             assertEquals(0, heatmap[OFFSETS[1] + i]);
             assertEquals(0, weights[OFFSETS[1] + i]);
         }
-        assertEquals(-99, heatmap[OFFSETS[0] + LENGTHS[0]], "what lies between regions is not written");
+        assertEquals(
+                -99, heatmap[OFFSETS[0] + LENGTHS[0]], "what lies between regions is not written");
     }
 
     @Test
@@ -212,10 +220,12 @@ public abstract class FusionContract {
     }
 
     private static final int SAMPLES = 3;
-    private static final FusionKernels.LossShares SHARES = new FusionKernels.LossShares(.7f, .3f, 1e-6f);
+    private static final FusionKernels.LossShares SHARES =
+            new FusionKernels.LossShares(.7f, .3f, 1e-6f);
 
     /** Loss of one region by its definition, with one prediction moved. */
-    private static double lossOf(float[] s, float[] t, float[] v, int first, int length, int moved, double by) {
+    private static double lossOf(
+            float[] s, float[] t, float[] v, int first, int length, int moved, double by) {
         double st = 0;
         double ss = SHARES.epsilon();
         double tt = SHARES.epsilon();
@@ -235,7 +245,9 @@ public abstract class FusionContract {
             return 0;
         }
         double cosine = st / Math.sqrt(ss * tt);
-        return weight / present * (SHARES.cosine() * (1 - cosine) + SHARES.meanSquares() * error / weight);
+        return weight
+                / present
+                * (SHARES.cosine() * (1 - cosine) + SHARES.meanSquares() * error / weight);
     }
 
     @Test
@@ -244,7 +256,10 @@ public abstract class FusionContract {
         float[] target = gaussian(SAMPLES * FLOATS, 1, 0);
         float[] weights = new float[SAMPLES * FLOATS];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = i / FLOATS == 1 && i % FLOATS < 1000 || i % 5 == 2 ? 0 : i % FLOATS < 1000 ? .5f : 2;
+            weights[i] =
+                    i / FLOATS == 1 && i % FLOATS < 1000 || i % 5 == 2
+                            ? 0
+                            : i % FLOATS < 1000 ? .5f : 2;
         }
         FusionTable table = new FusionTable(OFFSETS, LENGTHS);
         DeviceMemory gradient = allocate(4L * SAMPLES * FLOATS);
@@ -252,7 +267,12 @@ public abstract class FusionContract {
         device().fusion()
                 .loss(
                         table,
-                        new FusionKernels.Batch(SAMPLES, FLOATS, upload(prediction), upload(target), upload(weights)),
+                        new FusionKernels.Batch(
+                                SAMPLES,
+                                FLOATS,
+                                upload(prediction),
+                                upload(target),
+                                upload(weights)),
                         SHARES,
                         gradient,
                         parts);
@@ -268,7 +288,14 @@ public abstract class FusionContract {
                     double step = 1e-3;
                     double slope =
                             (lossOf(prediction, target, weights, first, length, i, step)
-                                            - lossOf(prediction, target, weights, first, length, i, -step))
+                                            - lossOf(
+                                                    prediction,
+                                                    target,
+                                                    weights,
+                                                    first,
+                                                    length,
+                                                    i,
+                                                    -step))
                                     / (2 * step);
                     assertEquals(slope, slopes[i], 1e-6 + ROUNDED * Math.abs(slope) * 10, "i=" + i);
                 }
@@ -312,7 +339,14 @@ public abstract class FusionContract {
                 squares[i % dim] += (double) values[i] * values[i];
             }
             device().fusion()
-                    .collect(upload(values), DType.F32, tokens, dim, (long) moment * tokens, mean, deviations);
+                    .collect(
+                            upload(values),
+                            DType.F32,
+                            tokens,
+                            dim,
+                            (long) moment * tokens,
+                            mean,
+                            deviations);
         }
         double[] means = doubles(mean);
         double[] collected = doubles(deviations);

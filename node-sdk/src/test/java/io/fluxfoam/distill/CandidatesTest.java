@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
 
 class CandidatesTest {
     @Test
@@ -22,7 +23,14 @@ class CandidatesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"red cat", "seen red cat", "unseen\ta\nseen\tb", "seen\ta\nseen\ta", "seen\ta\nunseen\ta"})
+    @ValueSource(
+            strings = {
+                "red cat",
+                "seen red cat",
+                "unseen\ta\nseen\tb",
+                "seen\ta\nseen\ta",
+                "seen\ta\nunseen\ta"
+            })
     void shouldRefuseAnythingElse(String text) {
         assertThrows(IllegalArgumentException.class, () -> Candidates.parse(text));
     }

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.manifest.ChildJvm;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +18,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A writer is killed again and again; nothing that was written is lost, torn or doubled. */
 class JournalKillTest {
@@ -47,10 +49,18 @@ class JournalKillTest {
             assertEquals(Writer.facts(expected), entry.facts(), "seed=" + SEED + " " + entry);
         }
         for (long incarnation = 1; incarnation <= KILLS; incarnation++) {
-            int acknowledged = Writer.acknowledged(directory.resolve("writer" + incarnation + ".log"));
+            int acknowledged =
+                    Writer.acknowledged(directory.resolve("writer" + incarnation + ".log"));
             assertTrue(
                     count.get(incarnation) >= acknowledged,
-                    "seed=" + SEED + " incarnation=" + incarnation + " acknowledged=" + acknowledged + " read=" + count);
+                    "seed="
+                            + SEED
+                            + " incarnation="
+                            + incarnation
+                            + " acknowledged="
+                            + acknowledged
+                            + " read="
+                            + count);
         }
     }
 
@@ -63,7 +73,11 @@ class JournalKillTest {
             Retention retention = new Retention(100, 1 << 24);
             try (Journal journal =
                     Journal.open(
-                            Path.of(args[0]), "node", Long.parseLong(args[1]), retention, System::currentTimeMillis)) {
+                            Path.of(args[0]),
+                            "node",
+                            Long.parseLong(args[1]),
+                            retention,
+                            System::currentTimeMillis)) {
                 for (int i = 0; journal.append("tick", map(i)); i++) {
                     System.out.write('.');
                     System.out.flush();

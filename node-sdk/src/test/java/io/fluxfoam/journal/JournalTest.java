@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,9 +22,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
     private static final long SEED = Long.getLong("foam.seed", 20261123);
@@ -45,8 +46,10 @@ class JournalTest {
         }
         assertEquals(
                 List.of(
-                        new JournalEntry(START_MILLIS, "evaluator", 3, "heldOut", "{\"frames\":60}"),
-                        new JournalEntry(START_MILLIS + 5000, "evaluator", 3, "audit", "{\"ok\":true}")),
+                        new JournalEntry(
+                                START_MILLIS, "evaluator", 3, "heldOut", "{\"frames\":60}"),
+                        new JournalEntry(
+                                START_MILLIS + 5000, "evaluator", 3, "audit", "{\"ok\":true}")),
                 JournalReader.readAll(directory));
     }
 
@@ -131,7 +134,8 @@ class JournalTest {
             }
         }
         assertEquals(
-                List.of("{\"i\":2}"), JournalReader.readAll(directory).stream().map(JournalEntry::facts).toList());
+                List.of("{\"i\":2}"),
+                JournalReader.readAll(directory).stream().map(JournalEntry::facts).toList());
         assertEquals(1, directory.toFile().list().length);
     }
 
@@ -155,10 +159,15 @@ class JournalTest {
             journal.append("start", Map.of());
         }
         Path queue = new JournalDirectory(directory).files().getFirst().getParent();
-        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
-        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(queue)));
+        assertEquals(
+                "rwx------",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
+        assertEquals(
+                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(queue)));
         for (File file : queue.toFile().listFiles()) {
-            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.toPath())));
+            assertEquals(
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(file.toPath())));
         }
     }
 
@@ -167,7 +176,9 @@ class JournalTest {
         Files.createDirectories(directory.getParent());
         Files.createFile(directory);
         assertTrue(
-                assertThrows(IOException.class, () -> open(1, Retention.DEFAULT)).getMessage().contains("evaluator"));
+                assertThrows(IOException.class, () -> open(1, Retention.DEFAULT))
+                        .getMessage()
+                        .contains("evaluator"));
     }
 
     @Test
@@ -195,7 +206,11 @@ class JournalTest {
             case 1 -> bytes[random.nextInt(whole.length)] ^= (byte) (1 << random.nextInt(8));
             default -> {
                 int from = random.nextInt(whole.length);
-                Arrays.fill(bytes, from, from + random.nextInt(whole.length - from), (byte) random.nextInt());
+                Arrays.fill(
+                        bytes,
+                        from,
+                        from + random.nextInt(whole.length - from),
+                        (byte) random.nextInt());
             }
         }
         return bytes;

@@ -4,16 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.fluxfoam.memory.Posix;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
 
 class CommandsTest {
     @TempDir Path directory;
@@ -50,8 +52,7 @@ class CommandsTest {
         assertEquals(
                 "Invalid argument: path=/x other=/x/y",
                 Commands.reason(new FileSystemException("/x", "/x/y", "Invalid argument")));
-        assertEquals(
-                "file not usable: path=/x", Commands.reason(new FileSystemException("/x")));
+        assertEquals("file not usable: path=/x", Commands.reason(new FileSystemException("/x")));
     }
 
     @Test
@@ -65,7 +66,6 @@ class CommandsTest {
                 "no such file: path=" + missing,
                 Commands.reason(
                         new UncheckedIOException(
-                                assertThrows(
-                                        IOException.class, () -> Files.readString(missing)))));
+                                assertThrows(IOException.class, () -> Files.readString(missing)))));
     }
 }

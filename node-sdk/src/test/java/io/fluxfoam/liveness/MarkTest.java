@@ -9,15 +9,17 @@ import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.MortalWords;
 import io.fluxfoam.memory.Posix;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MarkTest {
     @TempDir Path directory;
@@ -29,7 +31,8 @@ class MarkTest {
     }
 
     private Mark acquire() throws IOException {
-        return Mark.acquire(foam, "ear", "teacher", "host", new String[] {"java", "-cp", "a b", "Main"});
+        return Mark.acquire(
+                foam, "ear", "teacher", "host", new String[] {"java", "-cp", "a b", "Main"});
     }
 
     @Test
@@ -92,7 +95,9 @@ class MarkTest {
         assertEquals(1, acquire().incarnation());
     }
 
-    /** A number that was used once is never used again, whatever became of the file that knew it. */
+    /**
+     * A number that was used once is never used again, whatever became of the file that knew it.
+     */
     @Test
     void shouldGoOnAfterWhatItsFilesSayWhenItsMarkIsLost() throws IOException {
         acquire().close();
@@ -119,7 +124,10 @@ class MarkTest {
         }
     }
 
-    /** Between two looks at a mark, a dead node's successor takes the lock: the successor is not the dead one. */
+    /**
+     * Between two looks at a mark, a dead node's successor takes the lock: the successor is not the
+     * dead one.
+     */
     @Test
     void shouldNotTakeASuccessorForTheDead() throws IOException {
         acquire().close();
@@ -144,7 +152,10 @@ class MarkTest {
         }
     }
 
-    /** A start that dies between any two of its stores is no clean exit, and its successor has a number of its own. */
+    /**
+     * A start that dies between any two of its stores is no clean exit, and its successor has a
+     * number of its own.
+     */
     @Test
     void shouldCallAStartThatDiedDead() throws IOException {
         Mark first = acquire();
@@ -155,7 +166,10 @@ class MarkTest {
         for (boolean died = true; died; store++) {
             died = diesBefore(store);
             MarkView view = MarkView.read(foam, "ear");
-            assertEquals(died && store > 0 ? NodeState.DEAD : NodeState.STOPPED, view.state(), "store=" + store);
+            assertEquals(
+                    died && store > 0 ? NodeState.DEAD : NodeState.STOPPED,
+                    view.state(),
+                    "store=" + store);
             assertTrue(view.incarnation() == incarnation || view.incarnation() == incarnation + 1);
             incarnation = view.incarnation();
             Mark next = acquire();
@@ -171,7 +185,14 @@ class MarkTest {
         String[] command = {"x"};
         Mark mark = null;
         try {
-            mark = Mark.acquire(foam, "ear", "teacher", "host", command, words -> MortalWords.until(words, store));
+            mark =
+                    Mark.acquire(
+                            foam,
+                            "ear",
+                            "teacher",
+                            "host",
+                            command,
+                            words -> MortalWords.until(words, store));
             mark.beat(System.nanoTime());
             mark.stopped();
             return false;
@@ -203,7 +224,8 @@ class MarkTest {
         byte[] bad = good.clone();
         bad[offset] = value;
         Files.write(path, bad);
-        LayoutException error = assertThrows(LayoutException.class, () -> MarkView.read(foam, "ear"));
+        LayoutException error =
+                assertThrows(LayoutException.class, () -> MarkView.read(foam, "ear"));
         assertEquals(LayoutException.Kind.CORRUPT, error.kind());
         assertEquals(1, error.getMessage().lines().count());
     }
@@ -248,7 +270,9 @@ class MarkTest {
         Path open = Files.createDirectory(directory.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertTrue(
-                assertThrows(IOException.class, () -> FoamDirectory.create(open)).getMessage().contains("mode=755"));
+                assertThrows(IOException.class, () -> FoamDirectory.create(open))
+                        .getMessage()
+                        .contains("mode=755"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), foam.path());
         assertThrows(IOException.class, () -> FoamDirectory.open(link));
         assertThrows(IOException.class, () -> FoamDirectory.open(directory.resolve("nowhere")));

@@ -9,7 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own with the class path of the tests and the options of a node, to be killed at any moment. */
+/**
+ * A JVM of its own with the class path of the tests and the options of a node, to be killed at any
+ * moment.
+ */
 public final class ChildJvm implements AutoCloseable {
     private static final int WATCHDOG_SECONDS = 60;
 
@@ -27,7 +30,11 @@ public final class ChildJvm implements AutoCloseable {
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "@" + Path.of(System.getProperty("foam.home"), "deploy", "jvm.options"),
+                                "@"
+                                        + Path.of(
+                                                System.getProperty("foam.home"),
+                                                "deploy",
+                                                "jvm.options"),
                                 "-XX:TieredStopAtLevel=1",
                                 "-Xmx128m",
                                 "-classpath",
@@ -42,19 +49,21 @@ public final class ChildJvm implements AutoCloseable {
         return new ChildJvm(process, output);
     }
 
-    /** To be called by the child: it ends when the JVM that started it is gone, so that no test leaves a process behind. */
+    /**
+     * To be called by the child: it ends when the JVM that started it is gone, so that no test
+     * leaves a process behind.
+     */
     public static void endWithParent() {
         Thread.ofPlatform()
                 .daemon()
-                .start(
-                        () -> {
-                            try {
-                                System.in.transferTo(OutputStream.nullOutputStream());
-                            } catch (IOException e) {
-                                e.printStackTrace();
-                            }
-                            Runtime.getRuntime().halt(1);
-                        });
+                .start(() -> {
+                    try {
+                        System.in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        e.printStackTrace();
+                    }
+                    Runtime.getRuntime().halt(1);
+                });
     }
 
     /** Process id. */
@@ -81,7 +90,13 @@ public final class ChildJvm implements AutoCloseable {
     /** Waits for the end of the process and returns its exit code. */
     public int awaitExit() throws InterruptedException {
         if (!process.waitFor(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("child still runs: seconds=" + WATCHDOG_SECONDS + " pid=" + pid() + "\n" + output());
+            throw new AssertionError(
+                    "child still runs: seconds="
+                            + WATCHDOG_SECONDS
+                            + " pid="
+                            + pid()
+                            + "\n"
+                            + output());
         }
         return process.exitValue();
     }

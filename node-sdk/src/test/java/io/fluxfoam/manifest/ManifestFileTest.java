@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.LayoutException.Kind;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -20,8 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ManifestFileTest {
     private static final long SEED = Long.getLong("foam.seed", 20261123);
@@ -33,9 +35,12 @@ class ManifestFileTest {
         Manifest manifest = Manifests.of("student", 3);
         ManifestFile.publish(file(), manifest);
         assertEquals(Optional.of(manifest), ManifestFile.read(file()));
-        assertEquals(Optional.of(manifest), ManifestFile.read(file(), directory.resolve(".student.3.manifest.copy")));
+        assertEquals(
+                Optional.of(manifest),
+                ManifestFile.read(file(), directory.resolve(".student.3.manifest.copy")));
         assertEquals(List.of("student.3.manifest"), names());
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
     }
 
     @Test
@@ -53,7 +58,17 @@ class ManifestFileTest {
             String path = "p".repeat(500) + i;
             streams.add(
                     new StreamCard(
-                            "s" + i, DType.U8, new long[0], 3, 1, 1, "none", "host", path, path, "f".repeat(1024)));
+                            "s" + i,
+                            DType.U8,
+                            new long[0],
+                            3,
+                            1,
+                            1,
+                            "none",
+                            "host",
+                            path,
+                            path,
+                            "f".repeat(1024)));
         }
         for (int i = 0; i < Manifest.MAX_ATTRIBUTES; i++) {
             attributes.put("a" + i, i % 7 == 0 ? "" : "漢".repeat(Manifest.MAX_ATTRIBUTE_LENGTH));
@@ -67,7 +82,9 @@ class ManifestFileTest {
     void shouldRefuseToChangeAPublishedManifest() throws IOException {
         ManifestFile.publish(file(), Manifests.of("student", 3));
         byte[] before = Files.readAllBytes(file());
-        assertThrows(FileAlreadyExistsException.class, () -> ManifestFile.publish(file(), Manifests.of("student", 4)));
+        assertThrows(
+                FileAlreadyExistsException.class,
+                () -> ManifestFile.publish(file(), Manifests.of("student", 4)));
         assertTrue(Arrays.equals(before, Files.readAllBytes(file())));
     }
 
@@ -96,7 +113,9 @@ class ManifestFileTest {
         assertEquals(Kind.CORRUPT, kindOf(body));
         assertEquals(Kind.CORRUPT, kindOf(new byte[0]));
         assertEquals(Kind.CORRUPT, kindOf(new byte[ManifestTrailer.BYTES]));
-        assertEquals(Kind.CORRUPT, kindOf(new byte[ManifestTrailer.MAX_BODY_BYTES + ManifestTrailer.BYTES + 1]));
+        assertEquals(
+                Kind.CORRUPT,
+                kindOf(new byte[ManifestTrailer.MAX_BODY_BYTES + ManifestTrailer.BYTES + 1]));
     }
 
     @Test
@@ -105,7 +124,8 @@ class ManifestFileTest {
         byte[] bytes = Files.readAllBytes(file());
         bytes[100] ^= 1;
         Files.write(file(), bytes);
-        String message = assertThrows(LayoutException.class, () -> ManifestFile.read(file())).getMessage();
+        String message =
+                assertThrows(LayoutException.class, () -> ManifestFile.read(file())).getMessage();
         assertTrue(message.contains("crc32c=") && message.contains(file().toString()), message);
     }
 
@@ -121,7 +141,10 @@ class ManifestFileTest {
             Files.write(damaged, bytes);
             String situation = "seed=" + SEED + " case=" + i + " bytes=" + bytes.length;
             LayoutException e =
-                    assertThrows(LayoutException.class, () -> ManifestFile.read(damaged, copy), situation);
+                    assertThrows(
+                            LayoutException.class,
+                            () -> ManifestFile.read(damaged, copy),
+                            situation);
             assertEquals(Kind.CORRUPT, e.kind(), situation);
         }
         assertEquals(List.of("damaged", "student.3.manifest"), names());
@@ -135,7 +158,11 @@ class ManifestFileTest {
             case 2 -> random.nextBytes(bytes = new byte[random.nextInt(2 * whole.length)]);
             case 3 -> {
                 int from = random.nextInt(whole.length);
-                Arrays.fill(bytes, from, from + 1 + random.nextInt(whole.length - from), (byte) random.nextInt());
+                Arrays.fill(
+                        bytes,
+                        from,
+                        from + 1 + random.nextInt(whole.length - from),
+                        (byte) random.nextInt());
             }
             default -> {
                 for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {

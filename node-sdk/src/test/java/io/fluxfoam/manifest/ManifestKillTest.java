@@ -3,6 +3,11 @@ package io.fluxfoam.manifest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +18,10 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Publishers and readers are killed at any moment; those who live on see whole manifests or none. */
+/**
+ * Publishers and readers are killed at any moment; those who live on see whole manifests or none.
+ */
 class ManifestKillTest {
     private static final long SEED = Long.getLong("foam.seed", 20261123);
     private static final int KILLS = Integer.getInteger("foam.kills", 30);
@@ -108,19 +111,25 @@ class ManifestKillTest {
         }
     }
 
-    /** Reads all manifests again and again until it is killed; speaks only if it sees something wrong. */
+    /**
+     * Reads all manifests again and again until it is killed; speaks only if it sees something
+     * wrong.
+     */
     static final class Reader {
         private Reader() {}
 
         public static void main(String[] args) throws IOException {
             ChildJvm.endWithParent();
             Path directory = Path.of(args[0]);
-            Path copy = directory.resolve(".reader." + ProcessHandle.current().pid() + ".manifest.copy");
+            Path copy =
+                    directory.resolve(
+                            ".reader." + ProcessHandle.current().pid() + ".manifest.copy");
             while (true) {
                 for (Path file : manifests(directory)) {
                     Optional<Manifest> manifest = ManifestFile.read(file, copy);
                     if (manifest.isPresent() && !manifest.get().equals(expected(file))) {
-                        System.out.println("wrong manifest file=" + file + " read=" + manifest.get());
+                        System.out.println(
+                                "wrong manifest file=" + file + " read=" + manifest.get());
                     }
                 }
             }

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.tensor.DType;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+import java.util.Map;
 
 class ManifestTest {
     @Test
@@ -50,18 +52,23 @@ class ManifestTest {
         assertThrows(IllegalArgumentException.class, () -> manifest("node", 0, List.of()));
         assertThrows(IllegalArgumentException.class, () -> manifest("node", 1L << 24, List.of()));
         StreamCard card = card(8, "control", "none", "host", 2);
-        assertThrows(IllegalArgumentException.class, () -> manifest("node", 1, List.of(card, card)));
+        assertThrows(
+                IllegalArgumentException.class, () -> manifest("node", 1, List.of(card, card)));
         assertThrows(IllegalArgumentException.class, () -> card(7, "control", "none", "host", 2));
         assertThrows(IllegalArgumentException.class, () -> card(8, "control", "none", "gpu", 2));
         assertThrows(IllegalArgumentException.class, () -> card(8, "control", "none", "host", 0));
         assertThrows(
-                IllegalArgumentException.class, () -> card(8, "control", "none", "host", 1L << 40, 1L << 40));
+                IllegalArgumentException.class,
+                () -> card(8, "control", "none", "host", 1L << 40, 1L << 40));
     }
 
     @Test
     void shouldNameTheBadValue() {
-        String message = assertThrows(IllegalArgumentException.class, () -> card(7, "control", "none", "host", 2))
-                .getMessage();
+        String message =
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> card(7, "control", "none", "host", 2))
+                        .getMessage();
         assertTrue(message.contains("slotBytes=7") && message.contains("stream=features"), message);
     }
 
@@ -72,6 +79,16 @@ class ManifestTest {
     private static StreamCard card(
             long slotBytes, String controlFile, String checksum, String device, long... shape) {
         return new StreamCard(
-                "features", DType.F32, shape, 4, 2, slotBytes, checksum, device, controlFile, "payload", "host");
+                "features",
+                DType.F32,
+                shape,
+                4,
+                2,
+                slotBytes,
+                checksum,
+                device,
+                controlFile,
+                "payload",
+                "host");
     }
 }

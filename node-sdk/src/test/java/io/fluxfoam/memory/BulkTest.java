@@ -3,13 +3,14 @@ package io.fluxfoam.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class BulkTest {
     private static final long MARGIN = 64;
@@ -17,7 +18,15 @@ class BulkTest {
     private final Arena arena = Arena.ofAuto();
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1, Bulk.MIN_BYTES - 1, Bulk.MIN_BYTES, Bulk.MIN_BYTES + 3, 5 * Bulk.MIN_BYTES + 1})
+    @ValueSource(
+            longs = {
+                0,
+                1,
+                Bulk.MIN_BYTES - 1,
+                Bulk.MIN_BYTES,
+                Bulk.MIN_BYTES + 3,
+                5 * Bulk.MIN_BYTES + 1
+            })
     void shouldWriteTheseBytesAndNoOthers(long bytes) {
         MemorySegment all = arena.allocate(bytes + 2 * MARGIN);
         MemorySegment middle = all.asSlice(MARGIN, bytes);
@@ -63,9 +72,16 @@ class BulkTest {
     void shouldRefuseWhatDoesNotFitOrMayNotBeWritten() {
         MemorySegment source = arena.allocate(Bulk.MIN_BYTES + 1);
         MemorySegment target = arena.allocate(Bulk.MIN_BYTES);
-        assertThrows(IndexOutOfBoundsException.class, () -> Bulk.copy(source, target, source.byteSize()));
-        assertThrows(IndexOutOfBoundsException.class, () -> Bulk.copy(target, source, source.byteSize()));
-        assertThrows(IllegalArgumentException.class, () -> Bulk.copy(target, source.asReadOnly(), Bulk.MIN_BYTES));
-        assertThrows(IllegalArgumentException.class, () -> Bulk.fill(target.asReadOnly(), (byte) 1));
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> Bulk.copy(source, target, source.byteSize()));
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> Bulk.copy(target, source, source.byteSize()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Bulk.copy(target, source.asReadOnly(), Bulk.MIN_BYTES));
+        assertThrows(
+                IllegalArgumentException.class, () -> Bulk.fill(target.asReadOnly(), (byte) 1));
     }
 }

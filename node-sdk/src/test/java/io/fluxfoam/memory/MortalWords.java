@@ -3,8 +3,9 @@ package io.fluxfoam.memory;
 import java.util.function.LongPredicate;
 
 /**
- * Words that ask before each store whether it shall happen. The answer may also be the end of the words' user: that store
- * and all later ones then never happen, as after {@code kill -9} between two instructions. Belongs to one thread.
+ * Words that ask before each store whether it shall happen. The answer may also be the end of the
+ * words' user: that store and all later ones then never happen, as after {@code kill -9} between
+ * two instructions. Belongs to one thread.
  */
 public final class MortalWords implements Words {
     /** The end of the words' user, for a death within the process. */

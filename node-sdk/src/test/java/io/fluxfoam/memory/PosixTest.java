@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class PosixTest {
     private static final long MORE_THAN_ANY_DISK = 1L << 60;
@@ -24,7 +25,8 @@ final class PosixTest {
         Path file = directory.resolve("new");
         assertThrows(NoSuchFileException.class, () -> Posix.open(file, false));
         Posix.close(Posix.open(file, true));
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
 
     @Test
@@ -58,9 +60,13 @@ final class PosixTest {
         Path file = Files.createFile(directory.resolve("room"));
         Posix.allocate(file, 1 << 20);
         assertEquals(1 << 20, Files.size(file));
-        assertTrue((long) Files.getAttribute(file, "unix:size") <= 512 * blocks(file), "a hole in " + file);
-        IOException refusal = assertThrows(IOException.class, () -> Posix.allocate(file, MORE_THAN_ANY_DISK));
-        assertTrue(refusal.getMessage().contains("bytes=" + MORE_THAN_ANY_DISK), refusal.getMessage());
+        assertTrue(
+                (long) Files.getAttribute(file, "unix:size") <= 512 * blocks(file),
+                "a hole in " + file);
+        IOException refusal =
+                assertThrows(IOException.class, () -> Posix.allocate(file, MORE_THAN_ANY_DISK));
+        assertTrue(
+                refusal.getMessage().contains("bytes=" + MORE_THAN_ANY_DISK), refusal.getMessage());
     }
 
     @Test

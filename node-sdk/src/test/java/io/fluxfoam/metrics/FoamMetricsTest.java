@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 
 class FoamMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -16,7 +18,8 @@ class FoamMetricsTest {
 
     @Test
     void shouldShowEachFigureOfEachNode() {
-        counters.put("student", Map.of("step", 7L, "loss", .5, "teacher.teacher-vision.weight", 2.0));
+        counters.put(
+                "student", Map.of("step", 7L, "loss", .5, "teacher.teacher-vision.weight", 2.0));
         counters.put("copycat", Map.of("step", 9L));
         counters.put("sensor", Map.of("read.student/heatmap.missed", 3L));
         counters.put("evaluator", Map.of("seenWords.top1", .97));
@@ -24,7 +27,8 @@ class FoamMetricsTest {
         assertEquals(7, value("foam.step", "node", "student"));
         assertEquals(9, value("foam.step", "node", "copycat"));
         assertEquals(.5, value("foam.loss", "node", "student"));
-        assertEquals(2, value("foam.teacher.weight", "node", "student", "teacher", "teacher-vision"));
+        assertEquals(
+                2, value("foam.teacher.weight", "node", "student", "teacher", "teacher-vision"));
         assertEquals(3, value("foam.read.missed", "node", "sensor", "read", "student/heatmap"));
         assertEquals(.97, value("foam.seenWords.top1", "node", "evaluator"));
     }

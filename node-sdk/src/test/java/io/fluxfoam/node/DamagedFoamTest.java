@@ -1,6 +1,7 @@
 package io.fluxfoam.node;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,13 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -25,13 +33,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What one node left half-written, or somebody scribbled over, is no reason for another node to end. */
+/**
+ * What one node left half-written, or somebody scribbled over, is no reason for another node to
+ * end.
+ */
 @Timeout(120)
 class DamagedFoamTest {
     private static final StreamSpec X = StreamSpec.of("x", DType.I64, 1);
@@ -51,7 +57,9 @@ class DamagedFoamTest {
     }
 
     private NodeRunner launch(String name, NodeAgent agent) throws IOException {
-        NodeRunner runner = NodeRunner.launch(new NodeContext().foam(foam.path()).name(name).role("toy"), agent);
+        NodeRunner runner =
+                NodeRunner.launch(
+                        new NodeContext().foam(foam.path()).name(name).role("toy"), agent);
         running.add(runner);
         return runner;
     }
@@ -61,7 +69,8 @@ class DamagedFoamTest {
     }
 
     private CountersSnapshot counters(String node) throws IOException {
-        return CountersSnapshot.read(foam.file(node, MarkView.read(foam, node).incarnation(), "counters"));
+        return CountersSnapshot.read(
+                foam.file(node, MarkView.read(foam, node).incarnation(), "counters"));
     }
 
     private static void awaitTurns(Idler agent) throws InterruptedException {
@@ -130,7 +139,8 @@ class DamagedFoamTest {
         assertEquals(bad.size(), seen.number("errors"));
         for (String name : bad) {
             assertTrue(
-                    seen.errors().stream().anyMatch(error -> error.summary().contains("/" + name + ".mark")),
+                    seen.errors().stream()
+                            .anyMatch(error -> error.summary().contains("/" + name + ".mark")),
                     () -> name + " in " + seen.errors());
         }
     }
@@ -189,7 +199,8 @@ class DamagedFoamTest {
         launch("eye", agent);
         source.wanted.set(3);
         eventually("read", () -> agent.last.get() == 3);
-        try (RandomAccessFile file = new RandomAccessFile(foam.file("ear", 1, "x.control").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(foam.file("ear", 1, "x.control").toFile(), "rw")) {
             file.seek(1024); // latest
             file.writeLong(-1);
         }
@@ -225,15 +236,24 @@ class DamagedFoamTest {
         Idler agent = new Idler();
         launch("eye", agent);
         try (Mark _ = mark("ear")) {
-            assertEquals(0, new ProcessBuilder("mkfifo", "-m", "600", foam.file("ear", 1, "manifest").toString())
-                    .start()
-                    .waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder(
+                                    "mkfifo",
+                                    "-m",
+                                    "600",
+                                    foam.file("ear", 1, "manifest").toString())
+                            .start()
+                            .waitFor());
             eventually("refused", () -> counters("eye").number("errors") > 0);
             awaitTurns(agent);
         }
     }
 
-    /** A node of a foam that was removed would hold leases that nobody respects, beside a namesake of the same number. */
+    /**
+     * A node of a foam that was removed would hold leases that nobody respects, beside a namesake
+     * of the same number.
+     */
     @Test
     void shouldEndWhenItsMarkIsRemovedAndLeaveItsNamesakeAlone() throws Exception {
         Publisher ghost = new Publisher(X);

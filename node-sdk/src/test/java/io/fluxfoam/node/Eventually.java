@@ -11,12 +11,14 @@ public final class Eventually {
     private Eventually() {}
 
     /** Returns once the condition holds. An exception of the condition counts as "not yet". */
-    public static void eventually(String what, Callable<Boolean> condition) throws InterruptedException {
+    public static void eventually(String what, Callable<Boolean> condition)
+            throws InterruptedException {
         eventually(() -> what, condition);
     }
 
     /** Returns once the condition holds; the text is made only when the watchdog barks. */
-    public static void eventually(Supplier<String> what, Callable<Boolean> condition) throws InterruptedException {
+    public static void eventually(Supplier<String> what, Callable<Boolean> condition)
+            throws InterruptedException {
         long pauseMs = 1;
         long deadlineMs = System.currentTimeMillis() + WATCHDOG_MS;
         Exception last = null;

@@ -1,6 +1,7 @@
 package io.fluxfoam.node;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -18,6 +19,14 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -31,18 +40,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class NodeRunnerTest {
     private static final StreamSpec X = StreamSpec.of("x", DType.I64, 1);
 
-    /** A cycle that spins turns some hundred thousand times a second, one that sleeps up to 10 ms about a hundred times. */
+    /**
+     * A cycle that spins turns some hundred thousand times a second, one that sleeps up to 10 ms
+     * about a hundred times.
+     */
     private static final long SPINNING_TURNS = 20_000;
 
     @TempDir Path directory;
@@ -72,7 +78,8 @@ class NodeRunnerTest {
     }
 
     private CountersSnapshot counters(String node) throws IOException {
-        return CountersSnapshot.read(foam().file(node, MarkView.read(foam(), node).incarnation(), "counters"));
+        return CountersSnapshot.read(
+                foam().file(node, MarkView.read(foam(), node).incarnation(), "counters"));
     }
 
     private static long turnsIn(Idler agent, long millis) throws InterruptedException {
@@ -138,13 +145,12 @@ class NodeRunnerTest {
         try (IdleSleep sleep = new IdleSleep(wakeSignal, hourNs)) {
             Thread ringer =
                     Thread.ofPlatform()
-                            .start(
-                                    () -> {
-                                        while (!Thread.interrupted()) {
-                                            wakeSignal.raise();
-                                            Thread.yield();
-                                        }
-                                    });
+                            .start(() -> {
+                                while (!Thread.interrupted()) {
+                                    wakeSignal.raise();
+                                    Thread.yield();
+                                }
+                            });
             for (int turn = 0; turn < 2_000; turn++) {
                 sleep.listen(List.of());
                 sleep.idle(List.of(), System.nanoTime() + hourNs);
@@ -361,7 +367,9 @@ class NodeRunnerTest {
                 mappings[life / 40] = streamMappings();
             }
         }
-        assertTrue(descriptors[1] <= descriptors[0] + 2, () -> descriptors[0] + " -> " + descriptors[1]);
+        assertTrue(
+                descriptors[1] <= descriptors[0] + 2,
+                () -> descriptors[0] + " -> " + descriptors[1]);
         assertEquals(mappings[0], mappings[1]);
         assertEquals(List.of(), counters("eye").errors());
     }
@@ -374,7 +382,9 @@ class NodeRunnerTest {
 
     private long streamMappings() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
-            return lines.filter(line -> line.contains(directory.toString()) && !line.contains(".counters")).count();
+            return lines.filter(line ->
+                            line.contains(directory.toString()) && !line.contains(".counters"))
+                    .count();
         }
     }
 }

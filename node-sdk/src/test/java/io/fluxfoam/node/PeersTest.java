@@ -9,6 +9,12 @@ import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.Mark;
 import io.fluxfoam.liveness.NodeState;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +22,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PeersTest {
     private static final String DEATHS_OF_EAR = "peer.ear.deadIncarnation";
@@ -57,16 +59,21 @@ class PeersTest {
         return peers.peer(name).map(PeerView::state).orElse(null);
     }
 
-    /** The directory does not change when the cause of the trouble goes away, so nothing but a further try can tell. */
+    /**
+     * The directory does not change when the cause of the trouble goes away, so nothing but a
+     * further try can tell.
+     */
     @Test
     void shouldAdmitOneThatCouldNotBeOpenedAtFirst() throws IOException {
         try (Mark mark = start("ear")) {
-            Files.setPosixFilePermissions(foam.mark("ear"), PosixFilePermissions.fromString("rw-rw----"));
+            Files.setPosixFilePermissions(
+                    foam.mark("ear"), PosixFilePermissions.fromString("rw-rw----"));
             refreshLater();
             refreshLater();
             assertEquals(null, stateOf("ear"));
             assertEquals(1, errors.size(), "told once: " + errors);
-            Files.setPosixFilePermissions(foam.mark("ear"), PosixFilePermissions.fromString("rw-------"));
+            Files.setPosixFilePermissions(
+                    foam.mark("ear"), PosixFilePermissions.fromString("rw-------"));
             mark.beat(System.nanoTime());
             refreshLater();
             assertEquals(NodeState.ALIVE, stateOf("ear"));

@@ -1,6 +1,7 @@
 package io.fluxfoam.node;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +12,8 @@ import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.manifest.ChildJvm;
 import io.fluxfoam.stream.Claim;
-import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.LaneOwners;
+import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.MortalProcess;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamReader;
@@ -20,6 +21,14 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,16 +44,11 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Processes halt between any two of their stores, beside nodes that go on. {@code -Dtorture.processes=} says how many die in
- * the long form, {@code -Dtorture.parallel=} how many live at a time.
+ * Processes halt between any two of their stores, beside nodes that go on. {@code
+ * -Dtorture.processes=} says how many die in the long form, {@code -Dtorture.parallel=} how many
+ * live at a time.
  */
 @Timeout(7_200)
 class ProcessDeathsTest {
@@ -71,7 +75,9 @@ class ProcessDeathsTest {
     }
 
     private void launch(String name, NodeAgent agent) throws IOException {
-        running.add(NodeRunner.launch(new NodeContext().foam(foam.path()).name(name).role("toy"), agent));
+        running.add(
+                NodeRunner.launch(
+                        new NodeContext().foam(foam.path()).name(name).role("toy"), agent));
     }
 
     /** Commits at a pace, each tensor full of its own number. */
@@ -136,7 +142,9 @@ class ProcessDeathsTest {
     @Test
     @Tag("slow")
     void shouldSurviveProcessesThatHaltBetweenAnyTwoStoresInTheLongRun() throws Exception {
-        halt(Integer.getInteger("torture.processes", 2_000), Integer.getInteger("torture.parallel", 3));
+        halt(
+                Integer.getInteger("torture.processes", 2_000),
+                Integer.getInteger("torture.parallel", 3));
     }
 
     private void halt(int count, int parallel) throws Exception {
@@ -156,17 +164,18 @@ class ProcessDeathsTest {
             String name = "victim-" + hand;
             hands.add(
                     Thread.ofPlatform()
-                            .start(
-                                    () -> {
-                                        try {
-                                            for (String point = todo.poll(); point != null; point = todo.poll()) {
-                                                kill(name, point);
-                                            }
-                                        } catch (Throwable e) {
-                                            failures.add(e);
-                                            todo.clear();
-                                        }
-                                    }));
+                            .start(() -> {
+                                try {
+                                    for (String point = todo.poll();
+                                            point != null;
+                                            point = todo.poll()) {
+                                        kill(name, point);
+                                    }
+                                } catch (Throwable e) {
+                                    failures.add(e);
+                                    todo.clear();
+                                }
+                            }));
         }
         for (Thread hand : hands) {
             hand.join();
@@ -174,7 +183,9 @@ class ProcessDeathsTest {
         if (!failures.isEmpty()) {
             throw new AssertionError("seed=" + SEED, failures.getFirst());
         }
-        eventually("what the dead left is swept", () -> foam.list().stream().noneMatch(this::isRemains));
+        eventually(
+                "what the dead left is swept",
+                () -> foam.list().stream().noneMatch(this::isRemains));
         for (String node : List.of("survivor", "witness")) {
             assertTrue(MarkView.read(foam, node).state().isHeld());
             assertEquals(List.of(), CountersSnapshot.read(foam.file(node, 1, "counters")).errors());
@@ -189,9 +200,20 @@ class ProcessDeathsTest {
     private void report(int count) {
         long[] sorted = reclaimNs.stream().mapToLong(Long::longValue).sorted().toArray();
         System.out.println(
-                "seed=" + SEED + " processes=" + count + " points=" + deaths.size() + " verifiedReads=" + verifiedReads
-                        + " tornReads=0 reclaimMillisP50=" + percentile(sorted, 50) + " reclaimMillisP99="
-                        + percentile(sorted, 99) + " lanes=" + sorted.length);
+                "seed="
+                        + SEED
+                        + " processes="
+                        + count
+                        + " points="
+                        + deaths.size()
+                        + " verifiedReads="
+                        + verifiedReads
+                        + " tornReads=0 reclaimMillisP50="
+                        + percentile(sorted, 50)
+                        + " reclaimMillisP99="
+                        + percentile(sorted, 99)
+                        + " lanes="
+                        + sorted.length);
         System.out.println("deaths by point: " + deaths);
     }
 
@@ -200,8 +222,9 @@ class ProcessDeathsTest {
     }
 
     /**
-     * Once, or again if the process never came to the point: for example a store that a reader makes only when it finds nothing
-     * new, while on a loaded machine something new is there whenever it looks.
+     * Once, or again if the process never came to the point: for example a store that a reader
+     * makes only when it finds nothing new, while on a loaded machine something new is there
+     * whenever it looks.
      */
     private void kill(String name, String point) throws Exception {
         int exitCode = 0;
@@ -248,7 +271,8 @@ class ProcessDeathsTest {
             LockSupport.parkNanos(PACE_NS);
         }
         StreamReader.Join join =
-                new StreamReader.Join(ReadMode.IN_ORDER, OwnerKey.of("survivor", 1), LaneOwners.IMMORTAL, true);
+                new StreamReader.Join(
+                        ReadMode.IN_ORDER, OwnerKey.of("survivor", 1), LaneOwners.IMMORTAL, true);
         try (StreamReader reader = StreamReader.open(foam, control, join)) {
             boolean goesOn = true;
             while (goesOn) {
@@ -259,7 +283,9 @@ class ProcessDeathsTest {
                 }
             }
         } catch (NoSuchFileException e) {
-            assertTrue(!child.isAlive(), e.toString()); // died before its stream had a name, or was swept at once
+            assertTrue(
+                    !child.isAlive(),
+                    e.toString()); // died before its stream had a name, or was swept at once
         }
     }
 
@@ -267,13 +293,18 @@ class ProcessDeathsTest {
         Path control = foam.file("survivor", 1, "x.control");
         eventually(
                 "the lane is free",
-                () -> StreamView.read(control).lanes().stream().noneMatch(lane -> lane.owner() == owner));
+                () ->
+                        StreamView.read(control).lanes().stream()
+                                .noneMatch(lane -> lane.owner() == owner));
         reclaimNs.add(System.nanoTime() - deadNs);
         long from = StreamView.read(control).sequence();
         eventually(
                 "every slot is used again",
-                () -> StreamView.read(control).slots().stream().filter(slot -> slot.sequence() > from).count()
-                        // one may be under the witness's lease, one is being written
-                        >= X.slots() - 2);
+                () ->
+                        StreamView.read(control).slots().stream()
+                                        .filter(slot -> slot.sequence() > from)
+                                        .count()
+                                // one may be under the witness's lease, one is being written
+                                >= X.slots() - 2);
     }
 }

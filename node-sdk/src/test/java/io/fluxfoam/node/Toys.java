@@ -5,6 +5,7 @@ import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
+
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicLong;

@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+
 import io.fluxfoam.memory.MortalWords;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.function.LongPredicate;
-import org.junit.jupiter.api.Test;
 
 /** What a commit is: what the writer put in, and all of it or nothing. */
 interface CommitContract extends StreamRig {
@@ -71,8 +74,11 @@ interface CommitContract extends StreamRig {
             poll(reader).close();
         }
         StreamWriter numbers =
-                closeLater(StreamWriter.create(foam(), "writer", 1, StreamSpec.of("n", DType.I64), device()));
-        StreamReader.Join join = StreamReader.Join.newest(ReadMode.LATEST, READER).on(device(), WaitMode.POLL);
+                closeLater(
+                        StreamWriter.create(
+                                foam(), "writer", 1, StreamSpec.of("n", DType.I64), device()));
+        StreamReader.Join join =
+                StreamReader.Join.newest(ReadMode.LATEST, READER).on(device(), WaitMode.POLL);
         StreamReader second = closeLater(StreamReader.open(foam(), "writer.1.n.control", join));
         commit(numbers, 42);
         try (Lease lease = poll(second)) {
@@ -126,7 +132,10 @@ interface CommitContract extends StreamRig {
         assertEquals(1, StreamView.read(foam().path().resolve("writer.1.x.control")).aborted());
     }
 
-    /** Whatever the store at which a claim or its commit fails, it is over: nothing torn is seen, and the next one works. */
+    /**
+     * Whatever the store at which a claim or its commit fails, it is over: nothing torn is seen,
+     * and the next one works.
+     */
     @Test
     default void shouldGoOnAfterACommitThatFails() throws IOException {
         int[] storesLeft = {Integer.MAX_VALUE};
@@ -141,7 +150,12 @@ interface CommitContract extends StreamRig {
         StreamWriter writer =
                 closeLater(
                         StreamWriter.create(
-                                foam(), "writer", 1, spec, device(), words -> new MortalWords(words, mayStore)));
+                                foam(),
+                                "writer",
+                                1,
+                                spec,
+                                device(),
+                                words -> new MortalWords(words, mayStore)));
         StreamReader reader = reader(ReadMode.IN_ORDER, READER);
         int failures = 0;
         for (long value = 1; failures == value - 1; value++) {
@@ -179,11 +193,16 @@ interface CommitContract extends StreamRig {
         try (Claim claim = writer.claim()) {
             IllegalArgumentException error =
                     assertThrows(IllegalArgumentException.class, () -> claim.shape(4, 7));
-            assertTrue(error.getMessage().contains("shape=[4, 7] maxShape=[4, 6]"), error.getMessage());
+            assertTrue(
+                    error.getMessage().contains("shape=[4, 7] maxShape=[4, 6]"),
+                    error.getMessage());
             assertThrows(IllegalArgumentException.class, () -> claim.shape(4));
         }
-        assertThrows(IllegalArgumentException.class, () -> StreamSpec.of("x", DType.F32, Long.MAX_VALUE, 8));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> StreamSpec.of("x", DType.F32, Long.MAX_VALUE, 8));
         assertThrows(IllegalArgumentException.class, () -> StreamSpec.of("../x", DType.F32, 8));
-        assertThrows(IllegalArgumentException.class, () -> StreamSpec.of("x", DType.F32, 8).slots(3));
+        assertThrows(
+                IllegalArgumentException.class, () -> StreamSpec.of("x", DType.F32, 8).slots(3));
     }
 }

@@ -17,6 +17,10 @@ import io.fluxfoam.device.cuda.CudaProbe;
 import io.fluxfoam.device.cuda.PatternKernels;
 import io.fluxfoam.liveness.Mark;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
@@ -30,14 +34,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
-/** What a stream does on a GPU besides what it does everywhere: commits in flight, leases that end behind a kernel, copies. */
+/**
+ * What a stream does on a GPU besides what it does everywhere: commits in flight, leases that end
+ * behind a kernel, copies.
+ */
 abstract class CudaStreamContract extends StreamContract {
     private static final long WORDS = 1 << 12;
 
-    private static final StreamSpec PATTERN = StreamSpec.of("x", DType.I32, WORDS).checksum(Checksum.NONE);
+    private static final StreamSpec PATTERN =
+            StreamSpec.of("x", DType.I32, WORDS).checksum(Checksum.NONE);
 
     @Override
     public Device device() {
@@ -54,8 +60,10 @@ abstract class CudaStreamContract extends StreamContract {
         }
     }
 
-    private StreamReader gpuReader(ReadMode mode, WaitMode waitMode, LaneOwners owners) throws IOException {
-        StreamReader.Join join = new StreamReader.Join(mode, READER, owners, false).on(device(), waitMode);
+    private StreamReader gpuReader(ReadMode mode, WaitMode waitMode, LaneOwners owners)
+            throws IOException {
+        StreamReader.Join join =
+                new StreamReader.Join(mode, READER, owners, false).on(device(), waitMode);
         return closeLater(StreamReader.open(foam(), "writer.1.x.control", join));
     }
 
@@ -126,12 +134,16 @@ abstract class CudaStreamContract extends StreamContract {
             try (Gate gate = gate(reader.queue())) {
                 kernels.countWrong(lease.memory(), WORDS, 1);
                 lease.close();
-                assertTrue(reader.isReleasing(), "the lease has ended before the kernel that reads the slot");
+                assertTrue(
+                        reader.isReleasing(),
+                        "the lease has ended before the kernel that reads the slot");
                 assertNull(reader.poll());
                 for (int i = 0; i < 6; i++) {
                     // given up again and again: whatever is taken, it is not the leased slot
                     try (Claim claim = writer.claim()) {
-                        assertFalse(claim.memory().address() == leased, "the slot is written while it is read");
+                        assertFalse(
+                                claim.memory().address() == leased,
+                                "the slot is written while it is read");
                     }
                 }
                 gate.open();
@@ -167,7 +179,9 @@ abstract class CudaStreamContract extends StreamContract {
         }
     }
 
-    /** A writer on a thread, and so on a queue, of its own, whose first commit waits behind a gate. */
+    /**
+     * A writer on a thread, and so on a queue, of its own, whose first commit waits behind a gate.
+     */
     private final class Other implements AutoCloseable {
         private final ExecutorService thread = Executors.newSingleThreadExecutor();
         private final StreamWriter writer = on(() -> writer(PATTERN));
@@ -183,21 +197,19 @@ abstract class CudaStreamContract extends StreamContract {
         }
 
         private void commit(int seed) {
-            on(
-                    () -> {
-                        commitByKernel(writer, kernels, seed);
-                        return null;
-                    });
+            on(() -> {
+                commitByKernel(writer, kernels, seed);
+                return null;
+            });
         }
 
         /** Lets what was committed arrive. */
         private void open() {
             gate.open();
-            on(
-                    () -> {
-                        writer.queue().await(WATCHDOG_NS);
-                        return null;
-                    });
+            on(() -> {
+                writer.queue().await(WATCHDOG_NS);
+                return null;
+            });
         }
 
         @Override
@@ -250,7 +262,10 @@ abstract class CudaStreamContract extends StreamContract {
         }
     }
 
-    /** The bytes of a mark may be gone with the disk that they were on; whether its lock is held can still be asked. */
+    /**
+     * The bytes of a mark may be gone with the disk that they were on; whether its lock is held can
+     * still be asked.
+     */
     @Test
     void shouldEndTheWaitForADeadWriterWhoseMarkWasCut() throws Exception {
         try (Other other = new Other();
@@ -258,7 +273,8 @@ abstract class CudaStreamContract extends StreamContract {
             StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.GPU, LaneOwners.IMMORTAL);
             other.commit(11);
             try (Lease lease = reader.poll();
-                    FileChannel bytes = FileChannel.open(foam().mark("writer"), StandardOpenOption.WRITE)) {
+                    FileChannel bytes =
+                            FileChannel.open(foam().mark("writer"), StandardOpenOption.WRITE)) {
                 kernels.countWrong(lease.memory(), WORDS, 11);
                 bytes.truncate(0);
                 mark.close(); // no goodbye: a death
@@ -267,7 +283,9 @@ abstract class CudaStreamContract extends StreamContract {
         }
     }
 
-    /** Neither the commit in flight nor the lease that ends behind a kernel rings when it is over. */
+    /**
+     * Neither the commit in flight nor the lease that ends behind a kernel rings when it is over.
+     */
     @Test
     void shouldAwaitWhatTheGpuEnds() throws Exception {
         try (Other other = new Other();
@@ -302,18 +320,17 @@ abstract class CudaStreamContract extends StreamContract {
     private Thread whileItSleeps(Runnable action) {
         Path control = foam().path().resolve("writer.1.x.control");
         return Thread.ofPlatform()
-                .start(
-                        () -> {
-                            try {
-                                while (StreamView.read(control).lanes().stream()
-                                        .noneMatch(StreamView.LaneView::sleeping)) {
-                                    Thread.onSpinWait();
-                                }
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                            action.run();
-                        });
+                .start(() -> {
+                    try {
+                        while (StreamView.read(control).lanes().stream()
+                                .noneMatch(StreamView.LaneView::sleeping)) {
+                            Thread.onSpinWait();
+                        }
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    action.run();
+                });
     }
 
     @Test
@@ -379,7 +396,11 @@ abstract class CudaStreamContract extends StreamContract {
         StreamWriter writer =
                 closeLater(
                         StreamWriter.create(
-                                foam(), "writer", 1, StreamSpec.of("x", DType.I32, WORDS), Device.of("host")));
+                                foam(),
+                                "writer",
+                                1,
+                                StreamSpec.of("x", DType.I32, WORDS),
+                                Device.of("host")));
         StreamReader reader = gpuReader(ReadMode.LATEST, WaitMode.GPU, LaneOwners.IMMORTAL);
         try (PatternKernels kernels = new PatternKernels(device());
                 Claim claim = writer.claim()) {
@@ -396,14 +417,18 @@ abstract class CudaStreamContract extends StreamContract {
         }
     }
 
-    /** The copy is made in the queue of the GPU that has the bytes, and a wait in the reader's queue would not hold it back. */
+    /**
+     * The copy is made in the queue of the GPU that has the bytes, and a wait in the reader's queue
+     * would not hold it back.
+     */
     @Test
     void shouldPollForAReaderOnAnotherGpuThoughItsGpuCouldWait() throws IOException {
         assumeTrue(CudaProbe.get().devices().size() > 1, "needs two devices");
         Device another = Device.of("cuda:1");
         try (Other other = new Other();
                 PatternKernels kernels = new PatternKernels(another)) {
-            StreamReader.Join join = StreamReader.Join.newest(ReadMode.LATEST, READER).on(another, WaitMode.GPU);
+            StreamReader.Join join =
+                    StreamReader.Join.newest(ReadMode.LATEST, READER).on(another, WaitMode.GPU);
             StreamReader reader = closeLater(StreamReader.open(foam(), "writer.1.x.control", join));
             other.commit(11);
             assertFalse(reader.hasNews());
@@ -415,7 +440,10 @@ abstract class CudaStreamContract extends StreamContract {
                 assertEquals(0, wrongWords(kernels, lease));
                 assertTrue(lease.isCopied());
             }
-            assertEquals(2 * 4 * WORDS, reader.copiedBytes(), "from one GPU to the host, and to the other");
+            assertEquals(
+                    2 * 4 * WORDS,
+                    reader.copiedBytes(),
+                    "from one GPU to the host, and to the other");
         }
     }
 
@@ -432,9 +460,11 @@ abstract class CudaStreamContract extends StreamContract {
 
     @Test
     void shouldShareOneArenaAmongStreams() throws IOException {
-        DeviceMemory first = payloadOf(closeLater(StreamWriter.create(foam(), "writer", 1, PATTERN, device())));
+        DeviceMemory first =
+                payloadOf(closeLater(StreamWriter.create(foam(), "writer", 1, PATTERN, device())));
         StreamSpec other = StreamSpec.of("y", DType.U8, 3).checksum(Checksum.NONE);
-        DeviceMemory second = payloadOf(closeLater(StreamWriter.create(foam(), "writer", 1, other, device())));
+        DeviceMemory second =
+                payloadOf(closeLater(StreamWriter.create(foam(), "writer", 1, other, device())));
         long distance = second.address() - first.address();
         assertTrue(distance > 0 && distance < 32L << 20, "distance=" + distance);
     }

@@ -10,16 +10,18 @@ import io.fluxfoam.device.cuda.StubCuda;
 import io.fluxfoam.device.cuda.StubDriver;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.tensor.DType;
-import java.io.IOException;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Streams on the stub driver's device, whose calls can be made to fail. */
 @ExtendWith(StubCuda.class)
@@ -35,7 +37,10 @@ class CudaStubStreamTest extends CudaStreamContract {
         StubDriver.fail("", 0, 0, 0);
     }
 
-    /** Two stamps make a commit: without the first there is none, without the second it comes with the next claim. */
+    /**
+     * Two stamps make a commit: without the first there is none, without the second it comes with
+     * the next claim.
+     */
     @Test
     void shouldGoOnAfterTheDriverHasRefusedAStamp() throws IOException {
         StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(1).slots(3));
@@ -44,9 +49,11 @@ class CudaStubStreamTest extends CudaStreamContract {
         for (int stamp = 0; stamp < 2; stamp++) {
             long value = 10 * stamp;
             StubDriver.fail(STAMP, LAUNCH_FAILED, stamp, 1);
-            CudaException refused = assertThrows(CudaException.class, () -> commit(writer, value + 1));
+            CudaException refused =
+                    assertThrows(CudaException.class, () -> commit(writer, value + 1));
             assertEquals(
-                    "cuStreamWriteValue64 failed: CUDA_ERROR_LAUNCH_FAILED code=719", refused.getMessage());
+                    "cuStreamWriteValue64 failed: CUDA_ERROR_LAUNCH_FAILED code=719",
+                    refused.getMessage());
             commit(writer, value + 2);
             for (Lease lease = poll(reader); lease != null; lease = poll(reader)) {
                 seen.add(value(lease));
@@ -57,7 +64,10 @@ class CudaStubStreamTest extends CudaStreamContract {
         assertEquals(2, StreamView.read(foam().path().resolve("writer.1.x.control")).aborted());
     }
 
-    /** Whichever stamp was refused, what was sent before may still be on its way out of the buffer that the CPU fills next. */
+    /**
+     * Whichever stamp was refused, what was sent before may still be on its way out of the buffer
+     * that the CPU fills next.
+     */
     @Test
     void shouldNotFillTheStagingBufferWhileACommitThatFailedIsSent() throws Exception {
         StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(1).slots(8));
@@ -94,22 +104,24 @@ class CudaStubStreamTest extends CudaStreamContract {
         }
     }
 
-    /** Opens the gate when the calling thread waits for its queue, or has filled the buffer without. */
+    /**
+     * Opens the gate when the calling thread waits for its queue, or has filled the buffer without.
+     */
     private static Thread openOnceItWaits(Gate gate, AtomicBoolean isFilled) {
         Thread writing = Thread.currentThread();
         return Thread.ofPlatform()
-                .start(
-                        () -> {
-                            while (writing.getState() != Thread.State.TIMED_WAITING && !isFilled.get()) {
-                                Thread.onSpinWait();
-                            }
-                            gate.open();
-                        });
+                .start(() -> {
+                    while (writing.getState() != Thread.State.TIMED_WAITING && !isFilled.get()) {
+                        Thread.onSpinWait();
+                    }
+                    gate.open();
+                });
     }
 
     @Test
     void shouldGoOnAfterTheDriverHasRefusedACopyOrALaunch() throws IOException {
-        StreamSpec spec = StreamSpec.of("x", DType.I32, WORDS).checksum(Checksum.NONE).maxReaders(1).slots(3);
+        StreamSpec spec =
+                StreamSpec.of("x", DType.I32, WORDS).checksum(Checksum.NONE).maxReaders(1).slots(3);
         StreamWriter writer = writer(spec);
         StreamReader reader = reader(ReadMode.IN_ORDER, OwnerKey.of("reader", 1));
         StubDriver.fail(COPY, LAUNCH_FAILED, 0, 1);
@@ -144,15 +156,24 @@ class CudaStubStreamTest extends CudaStreamContract {
         int registered = StubDriver.live().get("registered");
         StubDriver.fail(call, LAUNCH_FAILED, 0, 1);
         IOException refused =
-                assertThrows(IOException.class, () -> reader(ReadMode.LATEST, OwnerKey.of("reader", 1)));
+                assertThrows(
+                        IOException.class, () -> reader(ReadMode.LATEST, OwnerKey.of("reader", 1)));
         String path = foam().path().resolve("writer.1.x.control").toString();
-        assertTrue(refused.getMessage().startsWith("a device failed: path=" + path + " device=cuda:0 "), refused::getMessage);
-        assertTrue(refused.getMessage().contains(" failed: CUDA_ERROR_LAUNCH_FAILED code=719 bytes="), refused::getMessage);
+        assertTrue(
+                refused.getMessage()
+                        .startsWith("a device failed: path=" + path + " device=cuda:0 "),
+                refused::getMessage);
+        assertTrue(
+                refused.getMessage().contains(" failed: CUDA_ERROR_LAUNCH_FAILED code=719 bytes="),
+                refused::getMessage);
         assertEquals(registered, StubDriver.live().get("registered"));
         reader(ReadMode.LATEST, OwnerKey.of("reader", 1));
     }
 
-    /** A GPU that has failed fails every call after that: the writer says so each time, and never that it is stuck. */
+    /**
+     * A GPU that has failed fails every call after that: the writer says so each time, and never
+     * that it is stuck.
+     */
     @Test
     void shouldSayWhatTheDeviceSaysForAsLongAsItHasFailed() throws IOException {
         StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(1).slots(3));
@@ -160,7 +181,8 @@ class CudaStubStreamTest extends CudaStreamContract {
             StubDriver.fail(STAMP, LAUNCH_FAILED, stamp, Long.MAX_VALUE);
             for (int attempt = 0; attempt < 5; attempt++) {
                 CudaException said = assertThrows(CudaException.class, () -> commit(writer, 1));
-                assertTrue(said.getMessage().contains("CUDA_ERROR_LAUNCH_FAILED"), said.getMessage());
+                assertTrue(
+                        said.getMessage().contains("CUDA_ERROR_LAUNCH_FAILED"), said.getMessage());
             }
             heal();
             commit(writer, 2);

@@ -11,11 +11,13 @@ import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /** Bytes that are not what they were: told, and never followed anywhere. */
 interface DamageContract extends StreamRig {
@@ -47,11 +49,14 @@ interface DamageContract extends StreamRig {
         commit(writer, 1);
         long slot = writer.header().descriptor().slot(0);
         try (Lease lease = poll(reader);
-                MappedFile file = MappedFile.openReadWrite(foam().path().resolve("writer.1.x.control"))) {
+                MappedFile file =
+                        MappedFile.openReadWrite(foam().path().resolve("writer.1.x.control"))) {
             assertTrue(lease.isIntact());
             SegmentWords words = new SegmentWords(file.segment());
             long[] places = {
-                StreamDescriptor.BYTES_IN_SLOT, StreamDescriptor.SHAPE_IN_SLOT, StreamDescriptor.SHAPE_IN_SLOT + 8
+                StreamDescriptor.BYTES_IN_SLOT,
+                StreamDescriptor.SHAPE_IN_SLOT,
+                StreamDescriptor.SHAPE_IN_SLOT + 8
             };
             for (long place : places) {
                 long good = words.get(slot + place);
@@ -73,9 +78,11 @@ interface DamageContract extends StreamRig {
         StreamReader newest = reader(ReadMode.LATEST, READER);
         StreamReader inOrder = reader(ReadMode.IN_ORDER, OwnerKey.of("second", 1));
         commit(writer, 1);
-        try (MappedFile file = MappedFile.openReadWrite(foam().path().resolve("writer.1.x.control"))) {
+        try (MappedFile file =
+                MappedFile.openReadWrite(foam().path().resolve("writer.1.x.control"))) {
             SegmentWords words = new SegmentWords(file.segment());
-            for (long stamp : new long[] {-1, Long.MAX_VALUE, Stamp.of(5, 0xffff), Stamp.of(2, 40)}) {
+            for (long stamp :
+                    new long[] {-1, Long.MAX_VALUE, Stamp.of(5, 0xffff), Stamp.of(2, 40)}) {
                 words.set(StreamDescriptor.LATEST_AT, stamp);
                 words.set(writer.header().descriptor().indexEntry(1), stamp);
                 assertNull(poll(newest));
@@ -86,7 +93,8 @@ interface DamageContract extends StreamRig {
 
     @Test
     default void shouldOpenNoControlFileOutsideTheFoam() throws IOException {
-        StreamReader.Join join = StreamReader.Join.newest(ReadMode.LATEST, READER).on(device(), WaitMode.POLL);
+        StreamReader.Join join =
+                StreamReader.Join.newest(ReadMode.LATEST, READER).on(device(), WaitMode.POLL);
         for (String name : List.of("../x.control", "/etc/passwd", "sub/x.control")) {
             assertThrows(IOException.class, () -> StreamReader.open(foam(), name, join), name);
         }
@@ -103,7 +111,8 @@ interface DamageContract extends StreamRig {
         expect(LayoutException.Kind.CORRUPT, control, good, 12, 55);
         expect(LayoutException.Kind.CORRUPT, control, good, 320, '/');
         Files.write(control, java.util.Arrays.copyOf(good, 700));
-        LayoutException error = assertThrows(LayoutException.class, () -> reader(ReadMode.LATEST, READER));
+        LayoutException error =
+                assertThrows(LayoutException.class, () -> reader(ReadMode.LATEST, READER));
         assertEquals(LayoutException.Kind.CORRUPT, error.kind());
     }
 
@@ -112,7 +121,8 @@ interface DamageContract extends StreamRig {
         byte[] bad = good.clone();
         bad[offset] = (byte) value;
         Files.write(control, bad);
-        LayoutException error = assertThrows(LayoutException.class, () -> reader(ReadMode.LATEST, READER));
+        LayoutException error =
+                assertThrows(LayoutException.class, () -> reader(ReadMode.LATEST, READER));
         assertEquals(kind, error.kind(), error.getMessage());
     }
 }

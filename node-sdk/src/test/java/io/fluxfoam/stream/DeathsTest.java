@@ -15,6 +15,14 @@ import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.MortalWords;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,21 +33,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Readers and writers die between any two of their stores, and the survivors go on. {@code -Dseed=} repeats a run, {@code
- * -Dtorture.deaths=} says how long the long form is. ProcessDeathsTest does it with processes.
+ * Readers and writers die between any two of their stores, and the survivors go on. {@code -Dseed=}
+ * repeats a run, {@code -Dtorture.deaths=} says how long the long form is. ProcessDeathsTest does
+ * it with processes.
  */
 @Timeout(3_600)
 class DeathsTest {
     private static final long SEED = Long.getLong("seed", 20261123L);
     private static final int DEATHS_IN_A_STREAM = 100;
+
     /** Commits of the shortest of the writers' lives: it has two more than its ring has slots. */
     private static final int LEAST_COMMITS = 9;
 
@@ -55,7 +59,11 @@ class DeathsTest {
     @BeforeEach
     void createFoam() throws IOException {
         Path fast = Path.of("/dev/shm");
-        foam = FoamDirectory.create(Files.isWritable(fast) ? Files.createTempDirectory(fast, "deaths") : directory);
+        foam =
+                FoamDirectory.create(
+                        Files.isWritable(fast)
+                                ? Files.createTempDirectory(fast, "deaths")
+                                : directory);
     }
 
     @AfterEach
@@ -86,7 +94,9 @@ class DeathsTest {
         while (lives < count) {
             String point = points.get(lives++ % points.size());
             if (writerPoints.containsKey(point)) {
-                killWriter(point, 1 + random.nextInt(Math.min(LEAST_COMMITS, writerPoints.get(point))));
+                killWriter(
+                        point,
+                        1 + random.nextInt(Math.min(LEAST_COMMITS, writerPoints.get(point))));
             } else {
                 if (ring == null || ring.deaths == DEATHS_IN_A_STREAM) {
                     close(ring);
@@ -99,7 +109,14 @@ class DeathsTest {
         close(ring);
         assertEquals(points.size(), deaths.size());
         System.out.println(
-                "seed=" + SEED + " deaths=" + count + " points=" + points.size() + " verifiedReads=" + verifiedReads
+                "seed="
+                        + SEED
+                        + " deaths="
+                        + count
+                        + " points="
+                        + points.size()
+                        + " verifiedReads="
+                        + verifiedReads
                         + " tornReads=0 lostSlots=0");
         System.out.println("deaths by point: " + deaths);
     }
@@ -116,7 +133,9 @@ class DeathsTest {
         ring.live(life, OwnerKey.of("victim", 1));
         life.bury();
         ring.close();
-        assertTrue(life.points().containsKey("reader.race.4"), () -> "no race was lost: " + life.points());
+        assertTrue(
+                life.points().containsKey("reader.race.4"),
+                () -> "no race was lost: " + life.points());
         return new LinkedHashMap<>(life.points());
     }
 
@@ -126,7 +145,9 @@ class DeathsTest {
         Lives.writer(life, foam, "full", 1, spec(), mourners);
         life.bury();
         mourners.mourn(OwnerKey.of("full", 1));
-        assertTrue(life.points().containsKey("writer.spared-claim.2"), () -> "no slot was spared: " + life.points());
+        assertTrue(
+                life.points().containsKey("writer.spared-claim.2"),
+                () -> "no slot was spared: " + life.points());
         return new LinkedHashMap<>(life.points());
     }
 
@@ -151,14 +172,20 @@ class DeathsTest {
             long incarnation = ++lives;
             writer = StreamWriter.create(foam, "ring", incarnation, spec(), Device.of("host"));
             controlFile = FoamDirectory.fileName("ring", incarnation, "x.control");
-            survivor = StreamReader.open(foam, controlFile, StreamReader.Join.newest(ReadMode.IN_ORDER, SURVIVOR));
+            survivor =
+                    StreamReader.open(
+                            foam,
+                            controlFile,
+                            StreamReader.Join.newest(ReadMode.IN_ORDER, SURVIVOR));
             control = MappedFile.openReadWrite(foam.path().resolve(controlFile));
             words = new SegmentWords(control.segment());
             layout = writer.header().descriptor();
             Lives.commit(writer);
         }
 
-        /** Once round the ring, under the eyes of the reader that survives; returns the slots used. */
+        /**
+         * Once round the ring, under the eyes of the reader that survives; returns the slots used.
+         */
         private BitSet lap() {
             BitSet used = new BitSet();
             for (int i = 0; i < 2 * layout.slots(); i++) {
@@ -172,7 +199,8 @@ class DeathsTest {
         }
 
         void live(Life life, long owner) throws IOException {
-            StreamReader.Join join = new StreamReader.Join(ReadMode.LATEST, owner, LaneOwners.IMMORTAL, false);
+            StreamReader.Join join =
+                    new StreamReader.Join(ReadMode.LATEST, owner, LaneOwners.IMMORTAL, false);
             Lives.reader(life, foam, controlFile, join, this::lap);
         }
 
@@ -196,7 +224,8 @@ class DeathsTest {
             try (StreamReader next = join(heir, dead -> dead == owner)) {
                 assertTrue(inherits && lane >= 0 ? laneOf(heir) == lane : laneOf(heir) >= 0, point);
                 readOne(next);
-                assertEquals(layout.slots(), lap().cardinality(), "slots lost by a death at " + point);
+                assertEquals(
+                        layout.slots(), lap().cardinality(), "slots lost by a death at " + point);
                 readOne(next);
             }
             writer.reclaim(dead -> dead == owner);
@@ -218,16 +247,21 @@ class DeathsTest {
             return -1;
         }
 
-        /** The stamp that a lane holds a lease on, as its reader saw it; 0 if it had come to none. */
+        /**
+         * The stamp that a lane holds a lease on, as its reader saw it; 0 if it had come to none.
+         */
         private long leaseOf(int lane) {
             if (lane < 0) {
                 return 0;
             }
             long at = layout.lane(lane);
             long held = words.get(at + StreamDescriptor.HELD_IN_LANE);
-            boolean isOver = words.get(at + StreamDescriptor.DONE_IN_LANE)
-                    == words.get(at + StreamDescriptor.LEASE_ID_IN_LANE);
-            return held == 0 || isOver || words.get(layout.slot(Stamp.slot(held))) != held ? 0 : held;
+            boolean isOver =
+                    words.get(at + StreamDescriptor.DONE_IN_LANE)
+                            == words.get(at + StreamDescriptor.LEASE_ID_IN_LANE);
+            return held == 0 || isOver || words.get(layout.slot(Stamp.slot(held))) != held
+                    ? 0
+                    : held;
         }
 
         void close() throws IOException {
@@ -271,12 +305,15 @@ class DeathsTest {
             StreamHeader header = writer.header();
             controlFile = FoamDirectory.fileName(header.node(), header.incarnation(), "x.control");
             payloadFile = foam.path().resolve(header.payloadFile());
-            newest = StreamReader.open(foam, controlFile, StreamReader.Join.newest(ReadMode.LATEST, SURVIVOR));
+            newest =
+                    StreamReader.open(
+                            foam, controlFile, StreamReader.Join.newest(ReadMode.LATEST, SURVIVOR));
             inOrder =
                     StreamReader.open(
                             foam,
                             controlFile,
-                            new StreamReader.Join(ReadMode.IN_ORDER, SURVIVOR, LaneOwners.IMMORTAL, true));
+                            new StreamReader.Join(
+                                    ReadMode.IN_ORDER, SURVIVOR, LaneOwners.IMMORTAL, true));
         }
 
         @Override
@@ -305,7 +342,10 @@ class DeathsTest {
             }
         }
 
-        /** What was committed stays readable, nobody waits for more than his bound, and the files may go. */
+        /**
+         * What was committed stays readable, nobody waits for more than his bound, and the files
+         * may go.
+         */
         void mourn(long dead) throws IOException {
             if (controlFile == null) {
                 return; // died before the stream had its name
@@ -314,7 +354,8 @@ class DeathsTest {
             assertNull(inOrder.poll());
             assertFalse(inOrder.hasNews());
             sleepOn(inOrder);
-            StreamReader.Join join = new StreamReader.Join(ReadMode.LATEST, SURVIVOR, owner -> owner == dead, false);
+            StreamReader.Join join =
+                    new StreamReader.Join(ReadMode.LATEST, SURVIVOR, owner -> owner == dead, false);
             try (StreamReader late = StreamReader.open(foam, controlFile, join)) {
                 assertEquals(inOrder.sequence() > 0, late.hasNews());
                 if (late.hasNews()) {

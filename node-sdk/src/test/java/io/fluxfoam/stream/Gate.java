@@ -4,6 +4,7 @@ import io.fluxfoam.device.Fence;
 import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
+
 import java.io.IOException;
 import java.nio.file.Path;
 

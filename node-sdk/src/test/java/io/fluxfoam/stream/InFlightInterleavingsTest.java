@@ -1,17 +1,20 @@
 package io.fluxfoam.stream;
 
 import static io.fluxfoam.stream.Interleavings.require;
+
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.device.Fence;
 import io.fluxfoam.memory.Words;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The real protocol on GPUs under every interleaving: a writer and a reader, and for each a GPU that works off its queue at
- * any later time, also when its process is dead. A GPU fills a slot by two stores and reads it by two loads.
+ * The real protocol on GPUs under every interleaving: a writer and a reader, and for each a GPU
+ * that works off its queue at any later time, also when its process is dead. A GPU fills a slot by
+ * two stores and reads it by two loads.
  */
 class InFlightInterleavingsTest {
     /** A key of no incarnation, so that the ids of leases are small and fit into a queue's word. */
@@ -34,7 +37,10 @@ class InFlightInterleavingsTest {
     private final Interleavings all = new Interleavings();
     private final Words words = all.words();
 
-    /** A queue of work in shared memory: words of {@code kind:4 | offset:28 | value:32}, 0 where none has been queued yet. */
+    /**
+     * A queue of work in shared memory: words of {@code kind:4 | offset:28 | value:32}, 0 where
+     * none has been queued yet.
+     */
     private static final class Queue implements Fence {
         private final Words words;
         private final long at;
@@ -112,7 +118,13 @@ class InFlightInterleavingsTest {
     }
 
     /** Commits, and waits as a claim does when too much is in flight. */
-    private record Writer(Words words, WriterProtocol protocol, Queue queue, LaneOwners deaths, int mostInFlight, int commits)
+    private record Writer(
+            Words words,
+            WriterProtocol protocol,
+            Queue queue,
+            LaneOwners deaths,
+            int mostInFlight,
+            int commits)
             implements Runnable {
         @Override
         public void run() {
@@ -131,7 +143,12 @@ class InFlightInterleavingsTest {
 
     /** Leases, lets its GPU read, and waits for that; ends the waits for a dead writer. */
     private record Reader(
-            Words words, ReaderProtocol protocol, Queue queue, StreamDescriptor layout, boolean waitsOnGpu, int leases)
+            Words words,
+            ReaderProtocol protocol,
+            Queue queue,
+            StreamDescriptor layout,
+            boolean waitsOnGpu,
+            int leases)
             implements Runnable {
         @Override
         public void run() {
@@ -172,16 +189,21 @@ class InFlightInterleavingsTest {
         Queue queue = new Queue(words, WRITER_QUEUE);
         WriterProtocol protocol = new WriterProtocol(words, layout, queue);
         int mostInFlight = layout.slots() - layout.maxReaders() - 2;
-        Writer writer = new Writer(words, protocol, queue, new Deaths(words), mostInFlight, commits);
+        Writer writer =
+                new Writer(words, protocol, queue, new Deaths(words), mostInFlight, commits);
         all.add("writer", writer, dies ? new long[] {WRITER_DEAD} : new long[0]);
-        all.add("writerGpu", new Gpu(words, WRITER_QUEUE), dies ? new long[] {WRITER_GPU_DEAD} : new long[0]);
+        all.add(
+                "writerGpu",
+                new Gpu(words, WRITER_QUEUE),
+                dies ? new long[] {WRITER_GPU_DEAD} : new long[0]);
     }
 
     private void addReader(WaitMode waitMode, int leases, boolean dies) {
         Queue queue = new Queue(words, READER_QUEUE);
         ReaderProtocol protocol = new ReaderProtocol(words, layout, OWNER, queue);
         assertTrue(protocol.attach(LaneOwners.IMMORTAL, true));
-        Reader reader = new Reader(words, protocol, queue, layout, waitMode == WaitMode.GPU, leases);
+        Reader reader =
+                new Reader(words, protocol, queue, layout, waitMode == WaitMode.GPU, leases);
         all.add("reader", reader, dies ? new long[] {READER_DEAD} : new long[0]);
         all.add("readerGpu", new Gpu(words, READER_QUEUE));
     }
@@ -229,7 +251,10 @@ class InFlightInterleavingsTest {
         explore();
     }
 
-    /** A writer that takes a slot with a stamp in flight must tear, or this exploration proves nothing. */
+    /**
+     * A writer that takes a slot with a stamp in flight must tear, or this exploration proves
+     * nothing.
+     */
     @Test
     void shouldFindOutThatTheWriterForgetsWhatIsInFlight() {
         all.without("WriterProtocol.take", "WriterProtocol.isInFlight", 0);

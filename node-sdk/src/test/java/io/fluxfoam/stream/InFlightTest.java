@@ -7,17 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.device.Fence;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.SegmentWords;
+
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import org.junit.jupiter.api.Test;
 
-/** The protocol with commits in flight, one step at a time: stores behind a GPU's work happen when the test says so. */
+/**
+ * The protocol with commits in flight, one step at a time: stores behind a GPU's work happen when
+ * the test says so.
+ */
 class InFlightTest {
     private static final long OWNER = OwnerKey.of("reader", 3);
 
     private final StreamDescriptor layout = new StreamDescriptor(4, 2);
-    private final SegmentWords words = new SegmentWords(Arena.ofAuto().allocate(layout.controlBytes(), 8));
+    private final SegmentWords words =
+            new SegmentWords(Arena.ofAuto().allocate(layout.controlBytes(), 8));
     private final ByHand writersGpu = new ByHand();
     private final ByHand readersGpu = new ByHand();
     private final WriterProtocol writer = new WriterProtocol(words, layout, writersGpu);
@@ -156,7 +162,10 @@ class InFlightTest {
         assertTrue(reader.confirm(stamp), "what was true once stays true");
     }
 
-    /** The lane's last owner died while its GPU worked; the GPU says so late, to whoever has the lane now. */
+    /**
+     * The lane's last owner died while its GPU worked; the GPU says so late, to whoever has the
+     * lane now.
+     */
     @Test
     void shouldNotTakeALateEndOfADeadReadersLeaseForItsOwn() {
         ReaderProtocol dead = reader(OWNER);

@@ -1,6 +1,7 @@
 package io.fluxfoam.stream;
 
 import io.fluxfoam.memory.Words;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,22 +9,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs real protocol code through every interleaving of its loads and stores, with the death of a mortal party at any of
- * them. It assumes sequential consistency: that the hardware keeps to the order which the code's acquire, release and fences
- * demand is what jcstress looks at.
+ * Runs real protocol code through every interleaving of its loads and stores, with the death of a
+ * mortal party at any of them. It assumes sequential consistency: that the hardware keeps to the
+ * order which the code's acquire, release and fences demand is what jcstress looks at.
  *
- * <p>Each party is a {@link Machine}, which holds its program's state between two accesses. A state of all is the words of the
- * shared memory and one such point for each party; the walk goes depth first, and every state is visited once. Nothing is left
- * out but what cannot matter:
+ * <p>Each party is a {@link Machine}, which holds its program's state between two accesses. A state
+ * of all is the words of the shared memory and one such point for each party; the walk goes depth
+ * first, and every state is visited once. Nothing is left out but what cannot matter:
  *
  * <ul>
- *   <li>Between two accesses of shared words a party does nothing that others could see, so these are the only steps.
- *   <li>Two points of a party are one if all that can be read of them later is equal; see {@link Machine}.
+ *   <li>Between two accesses of shared words a party does nothing that others could see, so these
+ *       are the only steps.
+ *   <li>Two points of a party are one if all that can be read of them later is equal; see {@link
+ *       Machine}.
  *   <li>Of a dead party nothing is left but what it stored.
  * </ul>
  *
- * <p>States are remembered by 64 bits of a hash. Two different ones out of n are taken for one with probability n² / 2⁶⁵, that is
- * 3 in a million for ten million states.
+ * <p>States are remembered by 64 bits of a hash. Two different ones out of n are taken for one with
+ * probability n² / 2⁶⁵, that is 3 in a million for ten million states.
  */
 final class Interleavings {
     private static final int MAX_WORDS = 1 << 10;
@@ -128,7 +131,9 @@ final class Interleavings {
         return indexOf.computeIfAbsent(offset, _ -> indexOf.size());
     }
 
-    /** The shared words, all 0. What is stored there before {@link #explore} is how the walk begins. */
+    /**
+     * The shared words, all 0. What is stored there before {@link #explore} is how the walk begins.
+     */
     Words words() {
         return words;
     }
@@ -145,7 +150,10 @@ final class Interleavings {
         throw new UnsupportedOperationException("for programs only");
     }
 
-    /** Leaves a call out of the real code, going on with this result, to see that the walk finds out. */
+    /**
+     * Leaves a call out of the real code, going on with this result, to see that the walk finds
+     * out.
+     */
     Interleavings without(String caller, String callee, long result) {
         cuts.add(new Machine.Cut(caller, callee, result));
         return this;
@@ -162,7 +170,10 @@ final class Interleavings {
         check = newCheck;
     }
 
-    /** Visits every state; throws an {@link AssertionError} with the way to the first one in which something is wrong. */
+    /**
+     * Visits every state; throws an {@link AssertionError} with the way to the first one in which
+     * something is wrong.
+     */
     void explore() {
         Walk walk = new Walk();
         try {
@@ -238,7 +249,9 @@ final class Interleavings {
             Machine.Op op = party.op();
             boolean goes = (choice & 1) == 0 ? goes(party, op) : dies(party);
             if (goes) {
-                hash += mix(MAX_WORDS + (choice >> 1), party.point) - mix(MAX_WORDS + (choice >> 1), pointWas[depth]);
+                hash +=
+                        mix(MAX_WORDS + (choice >> 1), party.point)
+                                - mix(MAX_WORDS + (choice >> 1), pointWas[depth]);
             }
             return goes;
         }
@@ -335,7 +348,10 @@ final class Interleavings {
                 long now = memory[wordAt[depth]];
                 back();
                 Machine.Op op = party.op();
-                String step = (choice & 1) == 1 ? "dies" : op.text() + " " + offsetOf.get(op.word()) + " " + now;
+                String step =
+                        (choice & 1) == 1
+                                ? "dies"
+                                : op.text() + " " + offsetOf.get(op.word()) + " " + now;
                 way.insert(0, "\n  " + party.name + " " + step);
             }
             return way.toString();
@@ -352,7 +368,15 @@ final class Interleavings {
         for (Party party : parties) {
             points.append(' ').append(party.name).append("Points=").append(party.machine.points());
         }
-        return "states=" + states() + " transitions=" + transitions + " ends=" + ends + " words=" + indexOf.size() + points;
+        return "states="
+                + states()
+                + " transitions="
+                + transitions
+                + " ends="
+                + ends
+                + " words="
+                + indexOf.size()
+                + points;
     }
 
     static long mix(int place, long value) {

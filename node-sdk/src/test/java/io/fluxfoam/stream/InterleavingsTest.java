@@ -2,12 +2,14 @@ package io.fluxfoam.stream;
 
 import static io.fluxfoam.stream.Interleavings.awaitSet;
 import static io.fluxfoam.stream.Interleavings.require;
+
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.device.HostFence;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.Words;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The real protocol under every interleaving: one writer, a reader of the newest and one in order, 4 slots, 5 commits, and as
- * many polls as there can be; deaths of all three at any step, and who comes after them.
+ * The real protocol under every interleaving: one writer, a reader of the newest and one in order,
+ * 4 slots, 5 commits, and as many polls as there can be; deaths of all three at any step, and who
+ * comes after them.
  */
 class InterleavingsTest {
     private static final int READERS = 2;
@@ -43,7 +46,8 @@ class InterleavingsTest {
     }
 
     /** Commits, with a control turn before each claim. */
-    private record Writer(Words words, WriterProtocol protocol, LaneOwners deaths, int commits) implements Runnable {
+    private record Writer(Words words, WriterProtocol protocol, LaneOwners deaths, int commits)
+            implements Runnable {
         @Override
         public void run() {
             for (int i = 0; i < commits; i++) {
@@ -60,7 +64,12 @@ class InterleavingsTest {
     }
 
     /** Polls until the writer is over and everything has been read, and leaves. */
-    private record Reader(Words words, ReaderProtocol protocol, StreamDescriptor layout, boolean inOrder, int distance)
+    private record Reader(
+            Words words,
+            ReaderProtocol protocol,
+            StreamDescriptor layout,
+            boolean inOrder,
+            int distance)
             implements Runnable {
         @Override
         public void run() {
@@ -84,7 +93,9 @@ class InterleavingsTest {
                     goesOn = false;
                 }
             }
-            require(protocol.sequence() == Math.max(0, newest()) || !isThere(newest()), "the newest was never found");
+            require(
+                    protocol.sequence() == Math.max(0, newest()) || !isThere(newest()),
+                    "the newest was never found");
             protocol.detach();
         }
 
@@ -107,7 +118,8 @@ class InterleavingsTest {
     }
 
     /** Takes the lane of a dead reader, which there is by then, and reads. */
-    private record Heir(Words words, ReaderProtocol protocol, LaneOwners deaths, Reader reader) implements Runnable {
+    private record Heir(Words words, ReaderProtocol protocol, LaneOwners deaths, Reader reader)
+            implements Runnable {
         @Override
         public void run() {
             awaitSet(words, SOME_READER_DEAD);
@@ -117,7 +129,10 @@ class InterleavingsTest {
     }
 
     private void addWriter(int commits, long... deathWords) {
-        all.add("writer", new Writer(words, new WriterProtocol(words, layout), deaths, commits), deathWords);
+        all.add(
+                "writer",
+                new Writer(words, new WriterProtocol(words, layout), deaths, commits),
+                deathWords);
     }
 
     /** A reader that is there from the beginning. */
@@ -127,9 +142,13 @@ class InterleavingsTest {
 
     private void addReader(int reader, boolean inOrder, int distance, long... deathWords) {
         HostFence fence = new HostFence(words);
-        ReaderProtocol protocol = new ReaderProtocol(words, layout, FIRST_OWNER + reader, fence, distance);
+        ReaderProtocol protocol =
+                new ReaderProtocol(words, layout, FIRST_OWNER + reader, fence, distance);
         assertTrue(protocol.attach(LaneOwners.IMMORTAL, true));
-        all.add("reader-" + reader, new Reader(words, protocol, layout, inOrder, distance), deathWords);
+        all.add(
+                "reader-" + reader,
+                new Reader(words, protocol, layout, inOrder, distance),
+                deathWords);
     }
 
     private void addMortalReaders() {
@@ -139,7 +158,9 @@ class InterleavingsTest {
 
     private void addHeir(boolean inOrder) {
         ReaderProtocol protocol = new ReaderProtocol(words, layout, FIRST_OWNER + READERS);
-        all.add("heir", new Heir(words, protocol, deaths, new Reader(words, protocol, layout, inOrder, 0)));
+        all.add(
+                "heir",
+                new Heir(words, protocol, deaths, new Reader(words, protocol, layout, inOrder, 0)));
     }
 
     private void explore() {
@@ -149,7 +170,10 @@ class InterleavingsTest {
         System.out.println(all.report() + " millis=" + (System.nanoTime() - startNs) / 1_000_000);
     }
 
-    /** When all have ended or died: a cleaner frees all lanes, whoever joins late reads the newest, and every slot can be had. */
+    /**
+     * When all have ended or died: a cleaner frees all lanes, whoever joins late reads the newest,
+     * and every slot can be had.
+     */
     private void requireThatNothingIsLost() {
         WriterProtocol writer = new WriterProtocol(words, layout);
         writer.reclaim(deaths);
@@ -159,7 +183,9 @@ class InterleavingsTest {
             long stamp = late.leaseNewest();
             require(stamp == words.get(StreamDescriptor.LATEST_AT), "the newest is not there");
             if (stamp != 0) {
-                require(words.get(PAYLOAD + 16L * Stamp.slot(stamp)) == Stamp.sequence(stamp), "torn");
+                require(
+                        words.get(PAYLOAD + 16L * Stamp.slot(stamp)) == Stamp.sequence(stamp),
+                        "torn");
                 late.release();
             }
         }
@@ -169,7 +195,9 @@ class InterleavingsTest {
             commits += words.get(layout.slot(slot)) == Stamp.WITHDRAWN ? 0 : 1;
         }
         long newest = Stamp.sequence(words.get(StreamDescriptor.LATEST_AT));
-        long least = Math.min(newest, layout.slots()) - words.get(WRITER_DEAD); // it may have been about to reuse one
+        long least =
+                Math.min(newest, layout.slots())
+                        - words.get(WRITER_DEAD); // it may have been about to reuse one
         require(commits >= least, "a commit is lost");
         for (int i = 0; i < layout.slots(); i++) {
             taken |= 1 << writer.take();
@@ -236,14 +264,18 @@ class InterleavingsTest {
         explore();
     }
 
-    /** Expects that the walk finds out what was left out of the protocol; if it does not, the tests above prove nothing. */
+    /**
+     * Expects that the walk finds out what was left out of the protocol; if it does not, the tests
+     * above prove nothing.
+     */
     private void findsOut(String wrong) {
         addWriter(COMMITS, WRITER_DEAD, WRITER_OVER);
         addMortalReaders();
         all.atEachEnd(this::requireThatNothingIsLost);
         AssertionError error = assertThrows(AssertionError.class, all::explore);
         assertTrue(error.getCause().getMessage().endsWith(wrong), error.getMessage());
-        System.out.println("found out after states=" + all.states() + ": " + error.getCause().getMessage());
+        System.out.println(
+                "found out after states=" + all.states() + ": " + error.getCause().getMessage());
     }
 
     @Test
@@ -289,7 +321,10 @@ class InterleavingsTest {
         findsOut("torn");
     }
 
-    /** Commits once and rings; a sleeper that nobody woke although there was a commit would sleep for good. */
+    /**
+     * Commits once and rings; a sleeper that nobody woke although there was a commit would sleep
+     * for good.
+     */
     private record Ringer(Words words, WriterProtocol protocol) implements Runnable {
         @Override
         public void run() {
@@ -297,11 +332,16 @@ class InterleavingsTest {
             if (protocol.ring()) {
                 words.set(PAYLOAD, 1);
             }
-            require(words.get(PAYLOAD + 8) == 0 || words.get(PAYLOAD) == 1, "slept through the commit");
+            require(
+                    words.get(PAYLOAD + 8) == 0 || words.get(PAYLOAD) == 1,
+                    "slept through the commit");
         }
     }
 
-    /** Sleeps if the doorbell has not rung since before it looked, as a subscription does; futex looks at it once more. */
+    /**
+     * Sleeps if the doorbell has not rung since before it looked, as a subscription does; futex
+     * looks at it once more.
+     */
     private record Sleeper(Words words, ReaderProtocol protocol) implements Runnable {
         @Override
         public void run() {

@@ -10,11 +10,13 @@ import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 /** What a lane protects, and what becomes of it when its reader dies. */
 interface LaneContract extends StreamRig {
@@ -46,7 +48,9 @@ interface LaneContract extends StreamRig {
         commit(writer, 1);
         Lease abandoned = dead.poll();
         assertNotNull(abandoned);
-        IOException refusal = assertThrows(IOException.class, () -> reader(ReadMode.LATEST, OwnerKey.of("next", 1)));
+        IOException refusal =
+                assertThrows(
+                        IOException.class, () -> reader(ReadMode.LATEST, OwnerKey.of("next", 1)));
         assertTrue(refusal.getMessage().contains("readers=2 maxReaders=1"), refusal.getMessage());
         assertEquals(0, writer.reclaim(LaneOwners.IMMORTAL));
         assertEquals(1, writer.reclaim(owner -> owner == READER));
@@ -66,7 +70,8 @@ interface LaneContract extends StreamRig {
         StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(1));
         commit(writer, 1);
         reader(ReadMode.LATEST, READER).poll();
-        StreamReader.Join join = new StreamReader.Join(ReadMode.LATEST, OwnerKey.of("next", 1), o -> true, false)
+        StreamReader.Join join =
+                new StreamReader.Join(ReadMode.LATEST, OwnerKey.of("next", 1), o -> true, false)
                         .on(device(), WaitMode.POLL);
         StreamReader next = closeLater(StreamReader.open(foam(), "writer.1.x.control", join));
         try (Lease lease = poll(next)) {
@@ -81,7 +86,9 @@ interface LaneContract extends StreamRig {
         reader(ReadMode.LATEST, READER).prepareSleep();
         Path control = foam().path().resolve("writer.1.x.control");
         try (MappedFile file = MappedFile.openReadWrite(control)) {
-            WriterProtocol protocol = new WriterProtocol(new SegmentWords(file.segment()), writer.header().descriptor());
+            WriterProtocol protocol =
+                    new WriterProtocol(
+                            new SegmentWords(file.segment()), writer.header().descriptor());
             assertTrue(protocol.ring());
             writer.reclaim(owner -> true);
             assertFalse(protocol.ring());

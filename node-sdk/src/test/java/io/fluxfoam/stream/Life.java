@@ -2,6 +2,7 @@ package io.fluxfoam.stream;
 
 import io.fluxfoam.memory.MortalWords;
 import io.fluxfoam.memory.Words;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -12,8 +13,9 @@ import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
 /**
- * A life in named steps. Each store of a step is a point, {@code step.n}, and the life ends before the store at its fatal
- * point, when it comes there for the wanted time. After that none of its stores happens. Belongs to one thread.
+ * A life in named steps. Each store of a step is a point, {@code step.n}, and the life ends before
+ * the store at its fatal point, when it comes there for the wanted time. After that none of its
+ * stores happens. Belongs to one thread.
  */
 final class Life implements UnaryOperator<Words> {
     private final String fatalPoint;
@@ -55,7 +57,10 @@ final class Life implements UnaryOperator<Words> {
         storeInStep = 0;
     }
 
-    /** What happens once, just before the store at a point: another party's move. It gets the store's offset. */
+    /**
+     * What happens once, just before the store at a point: another party's move. It gets the
+     * store's offset.
+     */
     void at(String point, LongConsumer action) {
         actions.put(point, action);
     }
@@ -94,7 +99,10 @@ final class Life implements UnaryOperator<Words> {
         return thing;
     }
 
-    /** Gives back to this process what its end would give back: mappings, and nothing that others can see. */
+    /**
+     * Gives back to this process what its end would give back: mappings, and nothing that others
+     * can see.
+     */
     void bury() throws Exception {
         isOver = true;
         for (AutoCloseable thing : estate.reversed()) {

@@ -3,11 +3,14 @@ package io.fluxfoam.stream;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.OwnerKey;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** What readers and writers do in lives that come to every store of their halves of the protocol. */
+/**
+ * What readers and writers do in lives that come to every store of their halves of the protocol.
+ */
 final class Lives {
     private static final long POLL_TIMEOUT_NS = 30_000_000_000L;
 
@@ -36,11 +39,17 @@ final class Lives {
         for (long at = 0; at < payload.byteSize(); at += 8) {
             if (payload.get(ValueLayout.JAVA_LONG, at) != value) {
                 throw new AssertionError(
-                        "torn: sequence=" + value + " found=" + payload.get(ValueLayout.JAVA_LONG, at) + " at=" + at);
+                        "torn: sequence="
+                                + value
+                                + " found="
+                                + payload.get(ValueLayout.JAVA_LONG, at)
+                                + " at="
+                                + at);
             }
         }
         if (!lease.isIntact() || lease.frameNumber() != value || lease.captureNs() != value) {
-            throw new AssertionError("damaged: sequence=" + value + " frameNumber=" + lease.frameNumber());
+            throw new AssertionError(
+                    "damaged: sequence=" + value + " frameNumber=" + lease.frameNumber());
         }
     }
 
@@ -49,7 +58,8 @@ final class Lives {
      *
      * @param lap makes the writer go once round the ring
      */
-    static void reader(Life life, FoamDirectory foam, String control, StreamReader.Join join, Runnable lap)
+    static void reader(
+            Life life, FoamDirectory foam, String control, StreamReader.Join join, Runnable lap)
             throws IOException {
         life.step("reader.join");
         StreamReader reader = life.own(StreamReader.open(foam, control, join, life));
@@ -98,17 +108,27 @@ final class Lives {
     }
 
     /**
-     * A writer's life: creates, commits, spares a slot that is leased under its eyes, aborts, and reclaims the lane of a
-     * reader of its own as if that were dead.
+     * A writer's life: creates, commits, spares a slot that is leased under its eyes, aborts, and
+     * reclaims the lane of a reader of its own as if that were dead.
      */
-    static void writer(Life life, FoamDirectory foam, String node, long incarnation, StreamSpec spec, Witness witness)
+    static void writer(
+            Life life,
+            FoamDirectory foam,
+            String node,
+            long incarnation,
+            StreamSpec spec,
+            Witness witness)
             throws IOException {
         life.step("writer.create");
-        StreamWriter writer = life.own(StreamWriter.create(foam, node, incarnation, spec, Device.of("host"), life));
+        StreamWriter writer =
+                life.own(
+                        StreamWriter.create(
+                                foam, node, incarnation, spec, Device.of("host"), life));
         witness.born(writer);
         String control = FoamDirectory.fileName(node, incarnation, spec.name() + ".control");
         long self = OwnerKey.of(node, incarnation);
-        StreamReader.Join join = new StreamReader.Join(ReadMode.IN_ORDER, self, LaneOwners.IMMORTAL, true);
+        StreamReader.Join join =
+                new StreamReader.Join(ReadMode.IN_ORDER, self, LaneOwners.IMMORTAL, true);
         StreamReader own = life.own(StreamReader.open(foam, control, join, life::silently));
         for (int i = 0; i < spec.slots() + 2; i++) {
             commit(life, writer, "writer.claim");
@@ -137,7 +157,9 @@ final class Lives {
     /** Leases the very slot that the writer has looked at and is about to withdraw. */
     private static void leaseSlot(Life life, StreamReader reader, long readyWord) {
         long wanted = Stamp.sequence(life.words().get(readyWord));
-        for (Lease lease = reader.poll(); lease != null && lease.sequence() != wanted; lease = reader.poll()) {
+        for (Lease lease = reader.poll();
+                lease != null && lease.sequence() != wanted;
+                lease = reader.poll()) {
             lease.close();
         }
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.stream;
 
 import io.fluxfoam.memory.Words;
+
 import java.lang.classfile.Instruction;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
@@ -27,17 +28,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs a party's compiled code, from one access of shared words to the next. The code is what javac made of the real classes;
- * only here its frames and its objects' fields are plain numbers, so that a point in its life can be kept, compared and gone
- * on from as often as wanted.
+ * Runs a party's compiled code, from one access of shared words to the next. The code is what javac
+ * made of the real classes; only here its frames and its objects' fields are plain numbers, so that
+ * a point in its life can be kept, compared and gone on from as often as wanted.
  *
- * <p>A point is all that can influence what comes later: the method, the place in it, its operands and its locals for each
- * frame, and every field that is not final. A local that will be written before it is read, or never read again, is 0 in it
- * (found by the usual backward analysis of each method), so that points which differ only in the past are one. Points are
- * numbered; what comes after one, given the result of its access, is computed once.
+ * <p>A point is all that can influence what comes later: the method, the place in it, its operands
+ * and its locals for each frame, and every field that is not final. A local that will be written
+ * before it is read, or never read again, is 0 in it (found by the usual backward analysis of each
+ * method), so that points which differ only in the past are one. Points are numbered; what comes
+ * after one, given the result of its access, is computed once.
  *
- * <p>Understood is what the protocol's code consists of: numbers, fields, branches, calls. There is no {@code new}, no array,
- * no exception: code that comes to one of them ends the exploration with an error.
+ * <p>Understood is what the protocol's code consists of: numbers, fields, branches, calls. There is
+ * no {@code new}, no array, no exception: code that comes to one of them ends the exploration with
+ * an error.
  */
 final class Machine {
     /** What a party does next. */
@@ -58,7 +61,10 @@ final class Machine {
         int of(long offset);
     }
 
-    /** A call that a mutant of the code leaves out, going on with this result instead; both names are CLASS.METHOD. */
+    /**
+     * A call that a mutant of the code leaves out, going on with this result instead; both names
+     * are CLASS.METHOD.
+     */
     record Cut(String caller, String callee, long result) {}
 
     private static final int WORDS = 1;
@@ -156,7 +162,10 @@ final class Machine {
     // points
 
     private int intern(Op op) {
-        long[] numbers = op.kind == Kind.END ? THE_END : op.kind == Kind.FAIL ? new long[] {-2, points.size()} : freeze();
+        long[] numbers =
+                op.kind == Kind.END
+                        ? THE_END
+                        : op.kind == Kind.FAIL ? new long[] {-2, points.size()} : freeze();
         return pointOf.computeIfAbsent(
                 new Key(numbers),
                 _ -> {
@@ -221,9 +230,10 @@ final class Machine {
         for (Field field : object.getClass().getDeclaredFields()) {
             if (!Modifier.isStatic(field.getModifiers())) {
                 Object value = value(field, object);
-                long number = value instanceof Number || value instanceof Boolean
-                        ? number(value)
-                        : importObject(value);
+                long number =
+                        value instanceof Number || value instanceof Boolean
+                                ? number(value)
+                                : importObject(value);
                 fieldAt.put(id + field.getName(), firstFields.size());
                 firstFields.add(number);
             }
@@ -258,21 +268,28 @@ final class Machine {
         return new Op(Kind.END, 0, 0, 0, "end");
     }
 
-    /** Does one instruction; returns an access of shared words, which is left to others, or null. */
+    /**
+     * Does one instruction; returns an access of shared words, which is left to others, or null.
+     */
     private Op execute(Frame frame, MachineCode code, Instruction instruction) {
         switch (instruction) {
             case LoadInstruction load -> frame.push(frame.locals[load.slot()]);
             case StoreInstruction store -> frame.locals[store.slot()] = frame.pop();
             case IncrementInstruction increment ->
-                    frame.locals[increment.slot()] = (int) frame.locals[increment.slot()] + increment.constant();
+                    frame.locals[increment.slot()] =
+                            (int) frame.locals[increment.slot()] + increment.constant();
             case ConstantInstruction constant ->
-                    frame.push(constant.constantValue() instanceof Number number ? number.longValue() : 0);
+                    frame.push(
+                            constant.constantValue() instanceof Number number
+                                    ? number.longValue()
+                                    : 0);
             case ConvertInstruction convert -> frame.push(convert(convert.opcode(), frame.pop()));
             case OperatorInstruction operator -> operate(frame, operator.opcode());
             case StackInstruction stack -> shuffle(frame, stack.opcode());
             case FieldInstruction field -> access(frame, field);
             case BranchInstruction branch -> {
-                frame.at = branches(frame, branch.opcode()) ? code.targets()[frame.at] : frame.at + 1;
+                frame.at =
+                        branches(frame, branch.opcode()) ? code.targets()[frame.at] : frame.at + 1;
                 return null;
             }
             case ReturnInstruction result -> {
@@ -285,7 +302,8 @@ final class Machine {
             case InvokeInstruction call -> {
                 return invoke(frame, code, call);
             }
-            default -> throw new AssertionError("not understood: " + code.name() + " " + instruction);
+            default ->
+                    throw new AssertionError("not understood: " + code.name() + " " + instruction);
         }
         frame.at++;
         return null;
@@ -364,10 +382,19 @@ final class Machine {
         if (opcode == Opcode.GOTO) {
             return true;
         }
-        long b = switch (opcode) {
-            case IF_ICMPEQ, IF_ICMPNE, IF_ICMPLT, IF_ICMPGE, IF_ICMPGT, IF_ICMPLE, IF_ACMPEQ, IF_ACMPNE -> frame.pop();
-            default -> 0;
-        };
+        long b =
+                switch (opcode) {
+                    case IF_ICMPEQ,
+                            IF_ICMPNE,
+                            IF_ICMPLT,
+                            IF_ICMPGE,
+                            IF_ICMPGT,
+                            IF_ICMPLE,
+                            IF_ACMPEQ,
+                            IF_ACMPNE ->
+                            frame.pop();
+                    default -> 0;
+                };
         long a = frame.pop();
         return switch (opcode) {
             case IFEQ, IF_ICMPEQ, IF_ACMPEQ, IFNULL -> a == b;
@@ -416,7 +443,10 @@ final class Machine {
         frame.depth = first;
         frame.at++;
         if (owner.descriptorString().equals(Math.class.descriptorString())) {
-            frame.push(name.equals("max") ? Math.max(values[0], values[1]) : Math.min(values[0], values[1]));
+            frame.push(
+                    name.equals("max")
+                            ? Math.max(values[0], values[1])
+                            : Math.min(values[0], values[1]));
             return null;
         }
         Class<?> type = isStatic ? load(owner) : objects.get((int) values[0]).getClass();
@@ -425,7 +455,8 @@ final class Machine {
         for (int i = 0; i < count; i++) {
             slots[slot++] = values[i];
             if (i >= count - arguments(call)) {
-                ClassDesc parameter = call.typeSymbol().parameterType(i - (count - arguments(call)));
+                ClassDesc parameter =
+                        call.typeSymbol().parameterType(i - (count - arguments(call)));
                 slot += TypeKind.from(parameter).slotSize() - 1;
             }
         }
@@ -436,8 +467,10 @@ final class Machine {
     private Op access(String name, long[] values) {
         int word = index.of(values[1]);
         return switch (name) {
-            case "get", "getAcquire", "getInt", "getIntAcquire" -> new Op(Kind.READ, word, 0, 0, name);
-            case "set", "setRelease", "setInt", "setIntRelease" -> new Op(Kind.WRITE, word, 0, values[2], name);
+            case "get", "getAcquire", "getInt", "getIntAcquire" ->
+                    new Op(Kind.READ, word, 0, 0, name);
+            case "set", "setRelease", "setInt", "setIntRelease" ->
+                    new Op(Kind.WRITE, word, 0, values[2], name);
             case "compareAndSet" -> new Op(Kind.COMPARE_AND_SET, word, values[2], values[3], name);
             default -> throw new AssertionError("not understood: Words." + name);
         };

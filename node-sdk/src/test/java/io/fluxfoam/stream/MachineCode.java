@@ -27,13 +27,17 @@ import java.util.Map;
  *
  * @param name CLASS.METHOD
  * @param targets for each instruction where it may branch to, or -1
- * @param live for each instruction the locals whose values may still be read, by it or after it; a bit for each
+ * @param live for each instruction the locals whose values may still be read, by it or after it; a
+ *     bit for each
  */
-record MachineCode(String name, Instruction[] instructions, int[] targets, long[] live, int maxLocals) {
+record MachineCode(
+        String name, Instruction[] instructions, int[] targets, long[] live, int maxLocals) {
     static MachineCode read(Class<?> type, String name, String descriptor) {
-        try (InputStream in = type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
+        try (InputStream in =
+                type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
             for (MethodModel method : ClassFile.of().parse(in.readAllBytes()).methods()) {
-                if (method.methodName().equalsString(name) && method.methodType().equalsString(descriptor)) {
+                if (method.methodName().equalsString(name)
+                        && method.methodType().equalsString(descriptor)) {
                     return code(type.getSimpleName() + "." + name, method.code().orElseThrow());
                 }
             }
@@ -58,7 +62,10 @@ record MachineCode(String name, Instruction[] instructions, int[] targets, long[
         }
         int[] targets = new int[instructions.size()];
         for (int i = 0; i < targets.length; i++) {
-            targets[i] = instructions.get(i) instanceof BranchInstruction branch ? labels.get(branch.target()) : -1;
+            targets[i] =
+                    instructions.get(i) instanceof BranchInstruction branch
+                            ? labels.get(branch.target())
+                            : -1;
         }
         Instruction[] all = instructions.toArray(Instruction[]::new);
         return new MachineCode(name, all, targets, live(all, targets), maxLocals(model));
@@ -76,8 +83,10 @@ record MachineCode(String name, Instruction[] instructions, int[] targets, long[
             changed = false;
             for (int i = instructions.length - 1; i >= 0; i--) {
                 Instruction instruction = instructions[i];
-                boolean falls = !(instruction instanceof ReturnInstruction || instruction instanceof ThrowInstruction)
-                        && instruction.opcode() != Opcode.GOTO;
+                boolean falls =
+                        !(instruction instanceof ReturnInstruction
+                                        || instruction instanceof ThrowInstruction)
+                                && instruction.opcode() != Opcode.GOTO;
                 long after = (falls ? live[i + 1] : 0) | (targets[i] >= 0 ? live[targets[i]] : 0);
                 long before =
                         switch (instruction) {

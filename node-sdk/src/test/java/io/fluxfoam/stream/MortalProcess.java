@@ -6,6 +6,7 @@ import io.fluxfoam.liveness.Mark;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.manifest.ChildJvm;
 import io.fluxfoam.tensor.DType;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -13,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A process with a mark of its own that lives a reader's or a writer's life and halts at a named point of it, without any
- * goodbye. Arguments: foam, name, control file to read, point.
+ * A process with a mark of its own that lives a reader's or a writer's life and halts at a named
+ * point of it, without any goodbye. Arguments: foam, name, control file to read, point.
  */
 public final class MortalProcess {
     /** Exit code of a process that halted where it should. */
@@ -25,7 +26,10 @@ public final class MortalProcess {
 
     private MortalProcess() {}
 
-    /** All points at which such a process may be told to halt; found by living both lives to their ends. */
+    /**
+     * All points at which such a process may be told to halt; found by living both lives to their
+     * ends.
+     */
     public static Set<String> points(FoamDirectory foam) throws Exception {
         Set<String> points = new LinkedHashSet<>();
         try (StreamWriter writer =
@@ -74,7 +78,12 @@ public final class MortalProcess {
         Mark mark = Mark.acquire(foam, name, "victim", "host", new String[0]);
         Life life = new Life(point, 1, () -> Runtime.getRuntime().halt(HALTED));
         if (point.startsWith("reader.")) {
-            Lives.reader(life, foam, args[2], join(OwnerKey.of(name, mark.incarnation())), () -> awaitLap(life));
+            Lives.reader(
+                    life,
+                    foam,
+                    args[2],
+                    join(OwnerKey.of(name, mark.incarnation())),
+                    () -> awaitLap(life));
         } else {
             Lives.writer(
                     life,
@@ -97,7 +106,8 @@ public final class MortalProcess {
         long from = Stamp.sequence(life.words().getAcquire(StreamDescriptor.LATEST_AT));
         long slots = life.words().getInt(StreamDescriptor.SLOTS_AT);
         long deadlineNs = System.nanoTime() + LAP_TIMEOUT_NS;
-        while (Stamp.sequence(life.words().getAcquire(StreamDescriptor.LATEST_AT)) < from + 2 * slots) {
+        while (Stamp.sequence(life.words().getAcquire(StreamDescriptor.LATEST_AT))
+                < from + 2 * slots) {
             if (System.nanoTime() > deadlineNs) {
                 throw new AssertionError("the writer does not go on");
             }

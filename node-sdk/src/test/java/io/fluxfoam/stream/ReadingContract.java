@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /** Which commits a reader gets, and what it is told of the others. */
 interface ReadingContract extends StreamRig {
@@ -42,7 +44,11 @@ interface ReadingContract extends StreamRig {
             lease.close();
         }
         assertFalse(reader.hasNews());
-        assertEquals(List.of(85L, 86L, 87L, 88L, 89L, 90L, 91L, 92L, 93L, 94L, 95L, 96L, 97L, 98L, 99L, 100L), got);
+        assertEquals(
+                List.of(
+                        85L, 86L, 87L, 88L, 89L, 90L, 91L, 92L, 93L, 94L, 95L, 96L, 97L, 98L, 99L,
+                        100L),
+                got);
         assertEquals(84, reader.missed());
     }
 
@@ -102,10 +108,12 @@ interface ReadingContract extends StreamRig {
     @Test
     default void shouldFindTheCommitAtItsDistanceAtAnyTime() throws IOException {
         int most = 4;
-        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1).maxReaders(3).slots(3 + 2 + most));
+        StreamWriter writer =
+                writer(StreamSpec.of("x", DType.I64, 1).maxReaders(3).slots(3 + 2 + most));
         StreamReader behind = reader(ReadMode.LATEST, READER, most);
         StreamReader[] others = {
-            reader(ReadMode.LATEST, OwnerKey.of("one", 1)), reader(ReadMode.LATEST, OwnerKey.of("two", 1))
+            reader(ReadMode.LATEST, OwnerKey.of("one", 1)),
+            reader(ReadMode.LATEST, OwnerKey.of("two", 1))
         };
         Lease[] held = new Lease[2];
         Lease last = null;
@@ -136,8 +144,12 @@ interface ReadingContract extends StreamRig {
         writer(StreamSpec.of("x", DType.I64, 1).maxReaders(2).slots(7));
         reader(ReadMode.LATEST, READER, 3);
         IOException refusal =
-                assertThrows(IOException.class, () -> reader(ReadMode.LATEST, OwnerKey.of("next", 1), 4));
-        assertTrue(refusal.getMessage().endsWith("distance=4 most=slots-maxReaders-2=3"), refusal.getMessage());
+                assertThrows(
+                        IOException.class,
+                        () -> reader(ReadMode.LATEST, OwnerKey.of("next", 1), 4));
+        assertTrue(
+                refusal.getMessage().endsWith("distance=4 most=slots-maxReaders-2=3"),
+                refusal.getMessage());
         assertThrows(IllegalArgumentException.class, () -> reader(ReadMode.LATEST, READER, -1));
     }
 }

@@ -1,16 +1,21 @@
 package io.fluxfoam.stream;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/** Temporary directories where foams live: a GPU's driver may refuse to pin pages of a file on a disk. */
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Temporary directories where foams live: a GPU's driver may refuse to pin pages of a file on a
+ * disk.
+ */
 public final class SharedMemory implements TempDirFactory {
     @Override
-    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
+            throws IOException {
         return Files.createTempDirectory(Path.of("/dev/shm"), "foam-test-");
     }
 }

@@ -1,16 +1,22 @@
 package io.fluxfoam.stream;
 
 import io.fluxfoam.liveness.FoamDirectory;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a stream does on every device. The CPU fills and reads the slots here, by way of copies where the device asks for it. */
-abstract class StreamContract implements CommitContract, ReadingContract, LaneContract, DamageContract {
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a stream does on every device. The CPU fills and reads the slots here, by way of copies
+ * where the device asks for it.
+ */
+abstract class StreamContract
+        implements CommitContract, ReadingContract, LaneContract, DamageContract {
     @TempDir(factory = SharedMemory.class)
     Path directory;
 

@@ -3,6 +3,7 @@ package io.fluxfoam.stream;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.OwnerKey;
+
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -40,7 +41,9 @@ interface StreamRig {
     /** The same, so many slots behind. */
     default StreamReader reader(ReadMode mode, long owner, int atLeastBehind) throws IOException {
         StreamReader.Join join =
-                StreamReader.Join.newest(mode, owner).on(device(), WaitMode.POLL).atLeastBehind(atLeastBehind);
+                StreamReader.Join.newest(mode, owner)
+                        .on(device(), WaitMode.POLL)
+                        .atLeastBehind(atLeastBehind);
         return closeLater(StreamReader.open(foam(), "writer.1.x.control", join));
     }
 

@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.ValueLayout;
@@ -19,9 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Streams on the host. */
 class StreamTest extends StreamContract {
@@ -52,7 +54,10 @@ class StreamTest extends StreamContract {
         assertEquals(before, foam().list().stream().sorted().toList());
     }
 
-    /** A wake that is lost costs the bound of the wait, so a few of them are more than the watchdog allows. */
+    /**
+     * A wake that is lost costs the bound of the wait, so a few of them are more than the watchdog
+     * allows.
+     */
     @Test
     @Timeout(120)
     void shouldAwaitEachCommit() throws Exception {
@@ -63,15 +68,14 @@ class StreamTest extends StreamContract {
         AtomicLong last = new AtomicLong();
         try (ExecutorService other = Executors.newSingleThreadExecutor()) {
             Future<?> reading =
-                    other.submit(
-                            () -> {
-                                while (last.get() < commits) {
-                                    assertTrue(reader.await(60_000_000_000L));
-                                    try (Lease lease = reader.poll()) {
-                                        last.set(value(lease));
-                                    }
-                                }
-                            });
+                    other.submit(() -> {
+                        while (last.get() < commits) {
+                            assertTrue(reader.await(60_000_000_000L));
+                            try (Lease lease = reader.poll()) {
+                                last.set(value(lease));
+                            }
+                        }
+                    });
             for (long sequence = 1; sequence <= commits; sequence++) {
                 commit(writer, sequence);
                 while (last.get() < sequence && !reading.isDone()) {
@@ -83,7 +87,9 @@ class StreamTest extends StreamContract {
         assertEquals(0, reader.missed());
     }
 
-    /** The largest slots there are, 12 GiB of them: a ring six times as long as what 31 bits count. */
+    /**
+     * The largest slots there are, 12 GiB of them: a ring six times as long as what 31 bits count.
+     */
     @Test
     @Tag("slow")
     void shouldCarryTensorsOfFourGibibytes() throws IOException {
@@ -97,9 +103,11 @@ class StreamTest extends StreamContract {
         for (long sequence = 1; sequence <= 4; sequence++) {
             try (Claim claim = writer.claim()) {
                 for (long at = 0; at < spec.slotBytes(); at += PAGE_BYTES) {
-                    claim.payload().set(ValueLayout.JAVA_LONG, at, sequence << 32 | at / PAGE_BYTES);
+                    claim.payload()
+                            .set(ValueLayout.JAVA_LONG, at, sequence << 32 | at / PAGE_BYTES);
                 }
-                claim.payload().set(ValueLayout.JAVA_LONG, spec.slotBytes() - Long.BYTES, -sequence);
+                claim.payload()
+                        .set(ValueLayout.JAVA_LONG, spec.slotBytes() - Long.BYTES, -sequence);
                 claim.commit(sequence, sequence);
             }
             try (Lease lease = reader.poll()) {
@@ -107,10 +115,13 @@ class StreamTest extends StreamContract {
                 for (long at = 0; at < spec.slotBytes(); at += PAGE_BYTES) {
                     long word = lease.payload().get(ValueLayout.JAVA_LONG, at);
                     if (word != (sequence << 32 | at / PAGE_BYTES)) {
-                        throw new AssertionError("sequence=" + sequence + " at=" + at + " word=" + word);
+                        throw new AssertionError(
+                                "sequence=" + sequence + " at=" + at + " word=" + word);
                     }
                 }
-                assertEquals(-sequence, lease.payload().get(ValueLayout.JAVA_LONG, spec.slotBytes() - Long.BYTES));
+                assertEquals(
+                        -sequence,
+                        lease.payload().get(ValueLayout.JAVA_LONG, spec.slotBytes() - Long.BYTES));
                 assertTrue(lease.isIntact());
             }
         }
@@ -118,7 +129,9 @@ class StreamTest extends StreamContract {
             IOException tooLarge = assertThrows(IOException.class, () -> peek.newerThan(0));
             String path = foam().path().resolve("writer.1.x.control").toString();
             assertEquals(
-                    "tensor is too large to be copied: path=" + path + " payloadBytes=4294967296 most=2147483639",
+                    "tensor is too large to be copied: path="
+                            + path
+                            + " payloadBytes=4294967296 most=2147483639",
                     tooLarge.getMessage());
         }
     }

@@ -8,7 +8,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A manifest whose seal is right and whose texts are not: what a faulty writer publishes, and no damage makes. */
+/**
+ * A manifest whose seal is right and whose texts are not: what a faulty writer publishes, and no
+ * damage makes.
+ */
 public final class ForgedManifest {
     private ForgedManifest() {}
 

@@ -5,12 +5,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** What docs/ARCHITECTURE.md says of who may use whom. */
 class ArchitectureTest {
@@ -23,12 +25,28 @@ class ArchitectureTest {
     /** The SDK's packages, each using only those before it. */
     private static final List<String> SDK =
             List.of(
-                    "memory", "tensor", "counters", "liveness", "device", "stream", "manifest", "journal", "heatmap",
-                    "node", "metrics", "cli");
+                    "memory",
+                    "tensor",
+                    "counters",
+                    "liveness",
+                    "device",
+                    "stream",
+                    "manifest",
+                    "journal",
+                    "heatmap",
+                    "node",
+                    "metrics",
+                    "cli");
 
     private static final List<String> NODES =
             List.of(
-                    "sensor", "teacher.vision", "teacher.whisper", "teacher.llm", "student", "evaluator", "coordinator");
+                    "sensor",
+                    "teacher.vision",
+                    "teacher.whisper",
+                    "teacher.llm",
+                    "student",
+                    "evaluator",
+                    "coordinator");
 
     /** Each dependency and the only packages that know its types. */
     private static final Map<String, List<String>> DEPENDENCIES =
@@ -46,66 +64,65 @@ class ArchitectureTest {
     @TestFactory
     Stream<DynamicTest> shouldUseOnlyPackagesBelow() {
         return SDK.stream()
-                .map(
-                        name ->
-                                DynamicTest.dynamicTest(
-                                        name,
-                                        () ->
-                                                noClasses()
-                                                        .that()
-                                                        .resideInAPackage("io.fluxfoam." + name + "..")
-                                                        .should()
-                                                        .dependOnClassesThat()
-                                                        .resideInAnyPackage(
-                                                                above(name))
-                                                        .allowEmptyShould(true)
-                                                        .check(PROJECT)));
+                .map(name ->
+                        DynamicTest.dynamicTest(
+                                name,
+                                () ->
+                                        noClasses()
+                                                .that()
+                                                .resideInAPackage("io.fluxfoam." + name + "..")
+                                                .should()
+                                                .dependOnClassesThat()
+                                                .resideInAnyPackage(above(name))
+                                                .allowEmptyShould(true)
+                                                .check(PROJECT)));
     }
 
     private static String[] above(String name) {
         Stream<String> sdk = SDK.subList(SDK.indexOf(name) + 1, SDK.size()).stream();
-        return Stream.concat(sdk, NODES.stream()).map(p -> "io.fluxfoam." + p + "..").toArray(String[]::new);
+        return Stream.concat(sdk, NODES.stream())
+                .map(p -> "io.fluxfoam." + p + "..")
+                .toArray(String[]::new);
     }
 
     @TestFactory
     Stream<DynamicTest> shouldKeepADependencyInItsPackage() {
         return DEPENDENCIES.entrySet().stream()
-                .map(
-                        entry ->
-                                DynamicTest.dynamicTest(
-                                        entry.getKey(),
-                                        () ->
-                                                noClasses()
-                                                        .that()
-                                                        .resideOutsideOfPackages(
-                                                                entry.getValue().stream()
-                                                                        .map(p -> "io.fluxfoam." + p + "..")
-                                                                        .toArray(String[]::new))
-                                                        .should()
-                                                        .dependOnClassesThat()
-                                                        .resideInAPackage(entry.getKey() + "..")
-                                                        .check(PROJECT)));
+                .map(entry ->
+                        DynamicTest.dynamicTest(
+                                entry.getKey(),
+                                () ->
+                                        noClasses()
+                                                .that()
+                                                .resideOutsideOfPackages(
+                                                        entry.getValue().stream()
+                                                                .map(p -> "io.fluxfoam." + p + "..")
+                                                                .toArray(String[]::new))
+                                                .should()
+                                                .dependOnClassesThat()
+                                                .resideInAPackage(entry.getKey() + "..")
+                                                .check(PROJECT)));
     }
 
     @TestFactory
     Stream<DynamicTest> shouldNotKnowAnotherNode() {
         return NODES.stream()
-                .map(
-                        name ->
-                                DynamicTest.dynamicTest(
-                                        name,
-                                        () ->
-                                                noClasses()
-                                                        .that()
-                                                        .resideInAPackage("io.fluxfoam." + name + "..")
-                                                        .should()
-                                                        .dependOnClassesThat()
-                                                        .resideInAnyPackage(
-                                                                NODES.stream()
-                                                                        .filter(other -> !other.equals(name))
-                                                                        .map(p -> "io.fluxfoam." + p + "..")
-                                                                        .toArray(String[]::new))
-                                                        .check(PROJECT)));
+                .map(name ->
+                        DynamicTest.dynamicTest(
+                                name,
+                                () ->
+                                        noClasses()
+                                                .that()
+                                                .resideInAPackage("io.fluxfoam." + name + "..")
+                                                .should()
+                                                .dependOnClassesThat()
+                                                .resideInAnyPackage(
+                                                        NODES.stream()
+                                                                .filter(other ->
+                                                                        !other.equals(name))
+                                                                .map(p -> "io.fluxfoam." + p + "..")
+                                                                .toArray(String[]::new))
+                                                .check(PROJECT)));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.fluxfoam.tests;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +26,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** When {@code ./foam} builds, in a home of its own whose Maven only notes that it was called, and fails: a broken tree. */
+/**
+ * When {@code ./foam} builds, in a home of its own whose Maven only notes that it was called, and
+ * fails: a broken tree.
+ */
 @Timeout(120)
 class LauncherTest {
     private static final Path HOME = Path.of(System.getProperty("foam.home"));
@@ -46,9 +52,12 @@ class LauncherTest {
         Files.copy(HOME.resolve("deploy/jvm.options"), home.resolve("deploy/jvm.options"));
         for (String module : List.of("node-sdk", "coordinator", "tests/bench")) {
             Path target = Files.createDirectories(home.resolve(module).resolve("target"));
-            Files.writeString(target.resolve("classpath.txt"), System.getProperty("java.class.path"));
+            Files.writeString(
+                    target.resolve("classpath.txt"), System.getProperty("java.class.path"));
             Files.createDirectories(home.resolve(module).resolve("src/main"));
-            at(BUILT_AT.minusSeconds(1), Files.writeString(home.resolve(module).resolve("pom.xml"), "<project/>"));
+            at(
+                    BUILT_AT.minusSeconds(1),
+                    Files.writeString(home.resolve(module).resolve("pom.xml"), "<project/>"));
         }
         Files.createDirectory(home.resolve("target"));
         Files.createDirectory(home.resolve("bin"));
@@ -63,7 +72,8 @@ class LauncherTest {
 
     private void maven(int exitCode) throws IOException {
         Path maven = home.resolve("bin/mvn");
-        Files.writeString(maven, "#!/bin/sh\necho \"$@\" >> '" + home + "/builds'\nexit " + exitCode + "\n");
+        Files.writeString(
+                maven, "#!/bin/sh\necho \"$@\" >> '" + home + "/builds'\nexit " + exitCode + "\n");
         executable(maven);
     }
 
@@ -125,7 +135,10 @@ class LauncherTest {
         changeASource();
         FoamDirectory.create(foam);
         for (String verb : List.of("version", "ps", "stat", "errors", "slots", "down")) {
-            String[] line = verb.equals("version") ? new String[] {verb} : new String[] {verb, "--dir", foam.toString()};
+            String[] line =
+                    verb.equals("version")
+                            ? new String[] {verb}
+                            : new String[] {verb, "--dir", foam.toString()};
             assertEquals(0, run(line), () -> verb + ": " + said);
         }
         assertEquals(List.of(), builds());
@@ -145,7 +158,11 @@ class LauncherTest {
         assertEquals(0, run("node", "coordinator", "--help"), () -> said);
         assertEquals(List.of(), builds());
         changeASource();
-        for (List<String> line : List.of(List.of("node", "coordinator", "--help"), List.of("up"), List.of("chaos"))) {
+        for (List<String> line :
+                List.of(
+                        List.of("node", "coordinator", "--help"),
+                        List.of("up"),
+                        List.of("chaos"))) {
             int before = builds().size();
             assertEquals(1, run(line.toArray(String[]::new)), () -> line + ": " + said);
             assertEquals(before + 1, builds().size(), line.toString());
@@ -157,11 +174,15 @@ class LauncherTest {
         Process node = start("node", "coordinator", "--foam", foam.toString(), "--port", "0");
         eventually(
                 () -> "it lives: " + node.isAlive(),
-                () -> MarkView.read(FoamDirectory.open(foam), "coordinator").state() == NodeState.ALIVE);
+                () ->
+                        MarkView.read(FoamDirectory.open(foam), "coordinator").state()
+                                == NodeState.ALIVE);
         changeASource();
         assertEquals(0, run("node", "coordinator", "--help"), () -> said);
         assertEquals(List.of(), builds());
-        String line = "foam: sources changed, going on with the old build of the foam: it is in use, pid=" + node.pid();
+        String line =
+                "foam: sources changed, going on with the old build of the foam: it is in use, pid="
+                        + node.pid();
         assertEquals(line, said.lines().findFirst().orElse(""));
         Files.delete(home.resolve("deploy/jvm.options")); // as a checkout of another commit may do
         Files.copy(HOME.resolve("deploy/jvm.options"), home.resolve("deploy/jvm.options"));
@@ -193,13 +214,17 @@ class LauncherTest {
         Files.createDirectories(later.resolve("bin"));
         executable(Files.writeString(later.resolve("bin/java"), "#!/bin/sh\nexit 3\n"));
         Files.writeString(later.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"26.0.1\"\n");
-        ProcessBuilder builder = new ProcessBuilder(home.resolve("foam").toString(), "jdk").redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(home.resolve("foam").toString(), "jdk")
+                        .redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", later.toString());
-        builder.environment().put("PATH", System.getProperty("java.home") + "/bin:" + System.getenv("PATH"));
+        builder.environment()
+                .put("PATH", System.getProperty("java.home") + "/bin:" + System.getenv("PATH"));
         Process process = builder.start();
         started.add(process);
         String jdk = new String(process.getInputStream().readAllBytes()).strip();
-        assertEquals(Path.of(System.getProperty("java.home")).toRealPath(), Path.of(jdk).toRealPath());
+        assertEquals(
+                Path.of(System.getProperty("java.home")).toRealPath(), Path.of(jdk).toRealPath());
     }
 
     @Test

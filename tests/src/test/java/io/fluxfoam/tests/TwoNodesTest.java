@@ -1,6 +1,7 @@
 package io.fluxfoam.tests;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,18 +13,20 @@ import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.manifest.ChildJvm;
 import io.fluxfoam.tests.toy.Clock;
 import io.fluxfoam.tests.toy.Watcher;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 
 @Timeout(300)
 class TwoNodesTest {
@@ -66,13 +69,15 @@ class TwoNodesTest {
     }
 
     private void assertNoErrors(String node) throws IOException {
-        assertTrue(counters(node).errors().isEmpty(), () -> {
-            try {
-                return node + ": " + counters(node).errors();
-            } catch (IOException e) {
-                return e.toString();
-            }
-        });
+        assertTrue(
+                counters(node).errors().isEmpty(),
+                () -> {
+                    try {
+                        return node + ": " + counters(node).errors();
+                    } catch (IOException e) {
+                        return e.toString();
+                    }
+                });
     }
 
     @Test
@@ -85,8 +90,12 @@ class TwoNodesTest {
         eventually("the clock is there", () -> mark2("clock") > 0);
         for (int kill = 0; kill < 6; kill++) {
             long incarnation = mark2("clock");
-            eventually("follower reads", () -> counters("follower").number("seenIncarnation") == mark2("clock"));
-            eventually("watcher reads", () -> counters("watcher").number("seenIncarnation") == mark2("clock"));
+            eventually(
+                    "follower reads",
+                    () -> counters("follower").number("seenIncarnation") == mark2("clock"));
+            eventually(
+                    "watcher reads",
+                    () -> counters("watcher").number("seenIncarnation") == mark2("clock"));
             Thread.sleep(random.nextInt(200));
             assertTrue(follower.isAlive(), follower::output);
             if (random.nextBoolean()) {
@@ -110,7 +119,11 @@ class TwoNodesTest {
             assertNoErrors(node);
         }
         for (String file : foam().list()) {
-            assertFalse(file.endsWith(".payload") || file.endsWith(".control") || file.endsWith(".manifest"), file);
+            assertFalse(
+                    file.endsWith(".payload")
+                            || file.endsWith(".control")
+                            || file.endsWith(".manifest"),
+                    file);
         }
     }
 
@@ -139,18 +152,33 @@ class TwoNodesTest {
     void shouldRefuseASecondNodeOfTheSameNameWithOneLine() throws Exception {
         start("clock", Clock.class);
         eventually("clock runs", () -> mark("clock").state() == NodeState.ALIVE);
-        ChildJvm second = ChildJvm.start(directory.resolve("second.log"), Clock.class, "--foam", foamPath.toString());
+        ChildJvm second =
+                ChildJvm.start(
+                        directory.resolve("second.log"),
+                        Clock.class,
+                        "--foam",
+                        foamPath.toString());
         assertEquals(1, second.awaitExit());
         assertEquals(1, second.output().lines().count(), second::output);
-        assertTrue(second.output().contains("a node of this name is running: name=clock"), second::output);
+        assertTrue(
+                second.output().contains("a node of this name is running: name=clock"),
+                second::output);
     }
 
     @Test
     void shouldRefuseBadArgumentsWithOneLine() throws Exception {
-        ChildJvm bad = ChildJvm.start(directory.resolve("bad.log"), Clock.class, "--foam", foamPath.toString(), "--name", "../x");
+        ChildJvm bad =
+                ChildJvm.start(
+                        directory.resolve("bad.log"),
+                        Clock.class,
+                        "--foam",
+                        foamPath.toString(),
+                        "--name",
+                        "../x");
         assertEquals(2, bad.awaitExit());
         assertEquals(1, bad.output().lines().count(), bad::output);
-        ChildJvm unknown = ChildJvm.start(directory.resolve("unknown.log"), Clock.class, "--nonsense");
+        ChildJvm unknown =
+                ChildJvm.start(directory.resolve("unknown.log"), Clock.class, "--nonsense");
         assertEquals(2, unknown.awaitExit());
         assertEquals(1, unknown.output().lines().count(), unknown::output);
     }

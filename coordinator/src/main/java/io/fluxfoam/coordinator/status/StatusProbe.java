@@ -8,6 +8,7 @@ import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.BestEffortRead;
 import io.fluxfoam.stream.StreamView;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,10 +94,8 @@ public final class StatusProbe {
 
     /** Counters of this incarnation; empty while they are being created. */
     public Optional<CountersSnapshot> counters(MarkView mark) {
-        return present(
-                () ->
-                        CountersSnapshot.read(
-                                foam.file(mark.name(), mark.incarnation(), "counters")));
+        return present(() ->
+                CountersSnapshot.read(foam.file(mark.name(), mark.incarnation(), "counters")));
     }
 
     /** Counters of every node's newest incarnation: node name, then label, then value. */

@@ -2,9 +2,10 @@ package io.fluxfoam.coordinator.status;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /** The JSON that scripts rely on, letter by letter. */
 class FoamStatusTest {
@@ -16,24 +17,42 @@ class FoamStatusTest {
                 new StreamStatus("picture", "u8", List.of(96L, 320L, 3L), 16L, 480L, 8.5, 2L);
         NodeStatus node =
                 new NodeStatus(
-                        "sensor", "sensor", 41L, 2L, "ALIVE", 3.5, 1L, "host", List.of(stream), 0L, 4096L);
+                        "sensor",
+                        "sensor",
+                        41L,
+                        2L,
+                        "ALIVE",
+                        3.5,
+                        1L,
+                        "host",
+                        List.of(stream),
+                        0L,
+                        4096L);
         TeacherStatus teacher = new TeacherStatus(true, 1.0, 0.75, 0.5, 1.0);
         StudentStatus student =
                 new StudentStatus(
-                        900L, 0.25, 4.5, 72.0, 5.5, 1_200_000L, 0.5, 0L, Map.of("teacher-llm", teacher));
+                        900L,
+                        0.25,
+                        4.5,
+                        72.0,
+                        5.5,
+                        1_200_000L,
+                        0.5,
+                        0L,
+                        Map.of("teacher-llm", teacher));
         HeldOutStatus heldOut = new HeldOutStatus(200L, SET, SET, SET, 14_400L, 0L, 0L);
 
         String set = "{\"top1\":0.95,\"candidates\":60,\"chance\":0.015625,\"frames\":120}";
         assertEquals(
                 "{\"foam\":\"foam-1000\",\"uptimeSeconds\":12.5,\"nodes\":[{\"name\":\"sensor\",\"role\":\"sensor\","
-                    + "\"pid\":41,\"incarnation\":2,\"state\":\"ALIVE\",\"heartbeatAgeMillis\":3.5,\"restarts\":1,"
-                    + "\"device\":\"host\",\"streams\":[{\"name\":\"picture\",\"dtype\":\"u8\","
-                    + "\"shape\":[96,320,3],\"slots\":16,\"sequence\":480,\"ratePerSecond\":8.5,\"readers\":2}],"
-                    + "\"errors\":0,\"copiedBytes\":4096}],\"student\":{\"step\":900,\"loss\":0.25,\"stepsPerSecond\":4.5,"
-                    + "\"samplesPerSecond\":72.0,\"momentsPerSecond\":5.5,\"parameters\":1200000,\"width\":0.5,"
-                    + "\"copiedBytes\":0,\"teachers\":{\"teacher-llm\":{\"present\":true,\"weight\":1.0,"
-                    + "\"centredCosine\":0.75,\"unexplainedVariance\":0.5,\"constantPredictor\":1.0}}},"
-                    + "\"heldOut\":{\"frames\":200,\"seenWords\":"
+                        + "\"pid\":41,\"incarnation\":2,\"state\":\"ALIVE\",\"heartbeatAgeMillis\":3.5,\"restarts\":1,"
+                        + "\"device\":\"host\",\"streams\":[{\"name\":\"picture\",\"dtype\":\"u8\","
+                        + "\"shape\":[96,320,3],\"slots\":16,\"sequence\":480,\"ratePerSecond\":8.5,\"readers\":2}],"
+                        + "\"errors\":0,\"copiedBytes\":4096}],\"student\":{\"step\":900,\"loss\":0.25,\"stepsPerSecond\":4.5,"
+                        + "\"samplesPerSecond\":72.0,\"momentsPerSecond\":5.5,\"parameters\":1200000,\"width\":0.5,"
+                        + "\"copiedBytes\":0,\"teachers\":{\"teacher-llm\":{\"present\":true,\"weight\":1.0,"
+                        + "\"centredCosine\":0.75,\"unexplainedVariance\":0.5,\"constantPredictor\":1.0}}},"
+                        + "\"heldOut\":{\"frames\":200,\"seenWords\":"
                         + set
                         + ",\"unseenWords\":"
                         + set
@@ -49,9 +68,9 @@ class FoamStatusTest {
         String none = "{\"top1\":null,\"candidates\":null,\"chance\":null,\"frames\":null}";
         assertEquals(
                 "{\"foam\":\"f\",\"uptimeSeconds\":null,\"nodes\":[],\"student\":{\"step\":null,\"loss\":null,"
-                    + "\"stepsPerSecond\":null,\"samplesPerSecond\":null,\"momentsPerSecond\":null,"
-                    + "\"parameters\":null,\"width\":null,\"copiedBytes\":null,\"teachers\":{}},\"heldOut\":{\"frames\":null,"
-                    + "\"seenWords\":"
+                        + "\"stepsPerSecond\":null,\"samplesPerSecond\":null,\"momentsPerSecond\":null,"
+                        + "\"parameters\":null,\"width\":null,\"copiedBytes\":null,\"teachers\":{}},\"heldOut\":{\"frames\":null,"
+                        + "\"seenWords\":"
                         + none
                         + ",\"unseenWords\":"
                         + none

@@ -1,13 +1,15 @@
 package io.fluxfoam.device.cuda;
 
-import java.util.ArrayList;
-import java.util.List;
 import jcuda.driver.JCudaDriver;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * The memory that this process exports. A handle names a whole allocation and small allocations share a page of 2 MiB, so
- * streams are cut from few big arenas: one for most nodes, another only if a stream does not fit any more. An arena is never
- * freed or resized while the process lives, because others may have it open. Belongs to the context's own thread.
+ * The memory that this process exports. A handle names a whole allocation and small allocations
+ * share a page of 2 MiB, so streams are cut from few big arenas: one for most nodes, another only
+ * if a stream does not fit any more. An arena is never freed or resized while the process lives,
+ * because others may have it open. Belongs to the context's own thread.
  */
 final class CudaArenas {
     /** System property: MiB of an arena, at least. */
@@ -49,10 +51,13 @@ final class CudaArenas {
         GpuAddress allocation = new GpuAddress();
         int code = JCudaDriver.cuMemAlloc(allocation, bytes);
         if (code != 0) {
-            throw new CudaException("cuMemAlloc", code, "bytes=" + bytes + " freeBytes=" + freeBytes());
+            throw new CudaException(
+                    "cuMemAlloc", code, "bytes=" + bytes + " freeBytes=" + freeBytes());
         }
         CudaException.check(
-                JCudaDriver.cuMemsetD8Async(allocation, (byte) 0, bytes, null), "cuMemsetD8Async", "bytes=" + bytes);
+                JCudaDriver.cuMemsetD8Async(allocation, (byte) 0, bytes, null),
+                "cuMemsetD8Async",
+                "bytes=" + bytes);
         CudaException.check(JCudaDriver.cuStreamSynchronize(null), "cuStreamSynchronize");
         return allocation;
     }
@@ -77,7 +82,10 @@ final class CudaArenas {
         return new Exported(arena.handle, arena.address, arena.bytes, offset, bytes);
     }
 
-    /** Address of our own arena with this handle; 0 if it is none of ours. A process cannot open its own handle. */
+    /**
+     * Address of our own arena with this handle; 0 if it is none of ours. A process cannot open its
+     * own handle.
+     */
     long addressOf(IpcHandle handle) {
         for (Arena arena : arenas) {
             if (arena.handle.key().equals(handle.key())) {

@@ -2,9 +2,13 @@ package io.fluxfoam.device.cuda;
 
 import io.fluxfoam.device.Buffer;
 import io.fluxfoam.device.DeviceMemory;
+
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Memory of this process alone, on the GPU or pinned on the host. Freed by the context's own thread, which waits for its work. */
+/**
+ * Memory of this process alone, on the GPU or pinned on the host. Freed by the context's own
+ * thread, which waits for its work.
+ */
 final class CudaBuffer implements Buffer {
     private final DeviceMemory memory;
     private final Runnable free;

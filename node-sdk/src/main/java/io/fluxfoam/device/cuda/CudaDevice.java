@@ -6,16 +6,19 @@ import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.FusionKernels;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
+
+import jcuda.driver.JCudaDriver;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import jcuda.driver.JCudaDriver;
 
 /**
- * A GPU. Streams' payloads are cut from arenas that other processes open through CUDA IPC handles, so all nodes of a foam
- * must be one user's processes in one pid namespace, and MPS must be off. Thread-safe; there is one for each GPU and process.
+ * A GPU. Streams' payloads are cut from arenas that other processes open through CUDA IPC handles,
+ * so all nodes of a foam must be one user's processes in one pid namespace, and MPS must be off.
+ * Thread-safe; there is one for each GPU and process.
  */
 public final class CudaDevice implements Device {
     private static final Map<Integer, CudaDevice> BY_ORDINAL = new HashMap<>();
@@ -64,9 +67,14 @@ public final class CudaDevice implements Device {
     public Payload create(Path file, long bytes) throws IOException {
         CudaArenas.Exported exported = context.call(() -> arenas.allocate(bytes));
         new PayloadDescriptor(
-                        facts().uuid(), exported.handle(), exported.arenaBytes(), exported.offset(), exported.bytes())
+                        facts().uuid(),
+                        exported.handle(),
+                        exported.arenaBytes(),
+                        exported.offset(),
+                        exported.bytes())
                 .write(file);
-        DeviceMemory memory = DeviceMemory.ofGpu(name, exported.address() + exported.offset(), bytes);
+        DeviceMemory memory =
+                DeviceMemory.ofGpu(name, exported.address() + exported.offset(), bytes);
         return new CudaPayload(this, memory, () -> {}); // an arena lives as long as the process
     }
 
@@ -75,7 +83,12 @@ public final class CudaDevice implements Device {
         PayloadDescriptor descriptor = PayloadDescriptor.read(file);
         if (descriptor.bytes() != bytes) {
             throw new IOException(
-                    "payload has another size: path=" + file + " bytes=" + descriptor.bytes() + " wanted=" + bytes);
+                    "payload has another size: path="
+                            + file
+                            + " bytes="
+                            + descriptor.bytes()
+                            + " wanted="
+                            + bytes);
         }
         for (CudaFacts facts : CudaProbe.get().devices()) {
             if (facts.uuid().equals(descriptor.uuid())) {
@@ -83,8 +96,12 @@ public final class CudaDevice implements Device {
             }
         }
         throw new IOException(
-                "the payload's device is not visible to this process: path=" + file + " uuid=" + descriptor.uuid()
-                        + " devices=" + CudaProbe.get().devices().size());
+                "the payload's device is not visible to this process: path="
+                        + file
+                        + " uuid="
+                        + descriptor.uuid()
+                        + " devices="
+                        + CudaProbe.get().devices().size());
     }
 
     private Payload open(Path file, PayloadDescriptor descriptor) throws IOException {
@@ -92,7 +109,8 @@ public final class CudaDevice implements Device {
             return context.call(() -> open(descriptor));
         } catch (CudaException e) {
             // whatever the code: a handle that does not open is that of a process that is gone
-            throw new IOException("cannot open a peer's GPU memory: path=" + file + " " + e.getMessage(), e);
+            throw new IOException(
+                    "cannot open a peer's GPU memory: path=" + file + " " + e.getMessage(), e);
         }
     }
 
@@ -100,7 +118,8 @@ public final class CudaDevice implements Device {
         IpcHandle handle = descriptor.handle();
         long own = arenas.addressOf(handle);
         long arena = own != 0 ? own : mappings.open(handle, descriptor.arenaBytes());
-        DeviceMemory memory = DeviceMemory.ofGpu(name, arena + descriptor.offset(), descriptor.bytes());
+        DeviceMemory memory =
+                DeviceMemory.ofGpu(name, arena + descriptor.offset(), descriptor.bytes());
         Runnable giveBack = own != 0 ? () -> {} : () -> context.later(() -> mappings.close(handle));
         return new CudaPayload(this, memory, giveBack);
     }
@@ -109,7 +128,8 @@ public final class CudaDevice implements Device {
     public WorkQueue queue() {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException(
-                    "a virtual thread has no CUDA context of its own: thread=" + Thread.currentThread());
+                    "a virtual thread has no CUDA context of its own: thread="
+                            + Thread.currentThread());
         }
         return queues.get();
     }
@@ -145,7 +165,9 @@ public final class CudaDevice implements Device {
         GpuAddress address = CudaArenas.allocateZeroed(bytes);
         return new CudaBuffer(
                 DeviceMemory.ofGpu(name, address.value(), bytes),
-                () -> context.later(() -> CudaException.check(JCudaDriver.cuMemFree(address), "cuMemFree")));
+                () ->
+                        context.later(() ->
+                                CudaException.check(JCudaDriver.cuMemFree(address), "cuMemFree")));
     }
 
     @Override
@@ -154,7 +176,8 @@ public final class CudaDevice implements Device {
     }
 
     /**
-     * Pins pages that this process has mapped, until it is closed: the device then copies from and to them at full speed.
+     * Pins pages that this process has mapped, until it is closed: the device then copies from and
+     * to them at full speed.
      *
      * @throws CudaException if the driver cannot; not every one can pin pages that may only be read
      */
@@ -163,10 +186,17 @@ public final class CudaDevice implements Device {
         int flags =
                 JCudaDriver.CU_MEMHOSTREGISTER_PORTABLE
                         | (pages.isReadOnly() ? JCudaDriver.CU_MEMHOSTREGISTER_READ_ONLY : 0);
-        context.call(() -> checked(JCudaDriver.cuMemHostRegister(address, pages.byteSize(), flags), "cuMemHostRegister"));
+        context.call(() ->
+                checked(
+                        JCudaDriver.cuMemHostRegister(address, pages.byteSize(), flags),
+                        "cuMemHostRegister"));
         return new CudaBuffer(
                 DeviceMemory.ofHost(pages),
-                () -> context.call(() -> checked(JCudaDriver.cuMemHostUnregister(address), "cuMemHostUnregister")));
+                () ->
+                        context.call(() ->
+                                checked(
+                                        JCudaDriver.cuMemHostUnregister(address),
+                                        "cuMemHostUnregister")));
     }
 
     private static Void checked(int code, String call) {
@@ -174,7 +204,8 @@ public final class CudaDevice implements Device {
         return null;
     }
 
-    @SuppressWarnings("restricted") // memory that the driver allocated: its size is the one asked for
+    @SuppressWarnings(
+            "restricted") // memory that the driver allocated: its size is the one asked for
     private Buffer allocatePinned(long bytes) {
         HostAddress address = new HostAddress();
         CudaException.check(
@@ -185,6 +216,9 @@ public final class CudaDevice implements Device {
         segment.fill((byte) 0);
         return new CudaBuffer(
                 DeviceMemory.ofHost(segment),
-                () -> context.later(() -> CudaException.check(JCudaDriver.cuMemFreeHost(address), "cuMemFreeHost")));
+                () ->
+                        context.later(() ->
+                                CudaException.check(
+                                        JCudaDriver.cuMemFreeHost(address), "cuMemFreeHost")));
     }
 }

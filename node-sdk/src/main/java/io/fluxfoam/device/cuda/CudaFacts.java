@@ -5,13 +5,14 @@ import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABI
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING;
 
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUuuid;
+import jcuda.driver.JCudaDriver;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import jcuda.driver.CUdevice;
-import jcuda.driver.CUuuid;
-import jcuda.driver.JCudaDriver;
 
 /**
  * What the driver says about a device.
@@ -22,7 +23,8 @@ import jcuda.driver.JCudaDriver;
  * @param computeMajor compute capability, before the point
  * @param computeMinor compute capability, behind the point
  * @param totalBytes its memory
- * @param streamMemoryOperations whether it can write and wait for 64-bit words in the order of a stream
+ * @param streamMemoryOperations whether it can write and wait for 64-bit words in the order of a
+ *     stream
  * @param unifiedAddressing whether host and device share one address space, which CUDA IPC needs
  */
 public record CudaFacts(
@@ -47,13 +49,21 @@ public record CudaFacts(
 
     private static CudaFacts of(int ordinal) {
         CUdevice device = new CUdevice();
-        CudaException.check(JCudaDriver.cuDeviceGet(device, ordinal), "cuDeviceGet", "ordinal=" + ordinal);
+        CudaException.check(
+                JCudaDriver.cuDeviceGet(device, ordinal), "cuDeviceGet", "ordinal=" + ordinal);
         byte[] name = new byte[NAME_BYTES];
-        CudaException.check(JCudaDriver.cuDeviceGetName(name, name.length, device), "cuDeviceGetName", "ordinal=" + ordinal);
+        CudaException.check(
+                JCudaDriver.cuDeviceGetName(name, name.length, device),
+                "cuDeviceGetName",
+                "ordinal=" + ordinal);
         CUuuid uuid = new CUuuid();
-        CudaException.check(JCudaDriver.cuDeviceGetUuid(uuid, device), "cuDeviceGetUuid", "ordinal=" + ordinal);
+        CudaException.check(
+                JCudaDriver.cuDeviceGetUuid(uuid, device), "cuDeviceGetUuid", "ordinal=" + ordinal);
         long[] totalBytes = new long[1];
-        CudaException.check(JCudaDriver.cuDeviceTotalMem(totalBytes, device), "cuDeviceTotalMem", "ordinal=" + ordinal);
+        CudaException.check(
+                JCudaDriver.cuDeviceTotalMem(totalBytes, device),
+                "cuDeviceTotalMem",
+                "ordinal=" + ordinal);
         return new CudaFacts(
                 ordinal,
                 new String(name, StandardCharsets.UTF_8).trim(),

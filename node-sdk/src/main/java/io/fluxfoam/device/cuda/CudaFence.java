@@ -1,14 +1,17 @@
 package io.fluxfoam.device.cuda;
 
 import io.fluxfoam.device.Fence;
-import java.lang.foreign.MemorySegment;
+
 import jcuda.driver.CUstreamWaitValue_flags;
 import jcuda.driver.JCudaDriver;
 
+import java.lang.foreign.MemorySegment;
+
 /**
- * Words of a mapped control file as a GPU writes them and waits for them: the pages are pinned and the GPU has addresses of
- * its own for them. The driver fences before it writes, so what the queue's work stored is visible to whoever sees the word.
- * A device without 64-bit stream memory operations stamps by a kernel, and cannot wait.
+ * Words of a mapped control file as a GPU writes them and waits for them: the pages are pinned and
+ * the GPU has addresses of its own for them. The driver fences before it writes, so what the
+ * queue's work stored is visible to whoever sees the word. A device without 64-bit stream memory
+ * operations stamps by a kernel, and cannot wait.
  */
 final class CudaFence implements Fence {
     private static final long PAGE_BYTES = 4096;
@@ -27,13 +30,15 @@ final class CudaFence implements Fence {
         boolean writes = queue.context().facts().streamMemoryOperations();
         CudaDevice device = (CudaDevice) queue.device();
         this.stamp = writes ? null : CudaFusionKernels.kernel(device.fusionModule(), "stamp");
-        long bytes = Math.ceilDiv(segment.byteSize(), PAGE_BYTES) * PAGE_BYTES; // pages are mapped whole
+        long bytes =
+                Math.ceilDiv(segment.byteSize(), PAGE_BYTES) * PAGE_BYTES; // pages are mapped whole
         this.address = queue.context().call(() -> register(bytes));
         queue.retain();
     }
 
     private long register(long bytes) {
-        int flags = JCudaDriver.CU_MEMHOSTREGISTER_DEVICEMAP | JCudaDriver.CU_MEMHOSTREGISTER_PORTABLE;
+        int flags =
+                JCudaDriver.CU_MEMHOSTREGISTER_DEVICEMAP | JCudaDriver.CU_MEMHOSTREGISTER_PORTABLE;
         CudaException.check(
                 JCudaDriver.cuMemHostRegister(control, bytes, flags),
                 "cuMemHostRegister",
@@ -41,7 +46,8 @@ final class CudaFence implements Fence {
         GpuAddress onDevice = new GpuAddress();
         int code = JCudaDriver.cuMemHostGetDevicePointer(onDevice, control, 0);
         if (code != 0) {
-            JCudaDriver.cuMemHostUnregister(control); // whatever it says: the first failure is the one to tell
+            JCudaDriver.cuMemHostUnregister(
+                    control); // whatever it says: the first failure is the one to tell
             throw new CudaException("cuMemHostGetDevicePointer", code, "bytes=" + bytes);
         }
         return onDevice.value();
@@ -54,7 +60,9 @@ final class CudaFence implements Fence {
             return;
         }
         queue.context().enter();
-        int code = JCudaDriver.cuStreamWriteValue64(queue.stream(), word.at(address + offset), value, 0);
+        int code =
+                JCudaDriver.cuStreamWriteValue64(
+                        queue.stream(), word.at(address + offset), value, 0);
         CudaException.check(code, "cuStreamWriteValue64");
     }
 
@@ -72,7 +80,10 @@ final class CudaFence implements Fence {
         queue.context().enter();
         int code =
                 JCudaDriver.cuStreamWaitValue64(
-                        queue.stream(), word.at(address + offset), value, CUstreamWaitValue_flags.CU_STREAM_WAIT_VALUE_GEQ);
+                        queue.stream(),
+                        word.at(address + offset),
+                        value,
+                        CUstreamWaitValue_flags.CU_STREAM_WAIT_VALUE_GEQ);
         CudaException.check(code, "cuStreamWaitValue64");
     }
 
@@ -87,12 +98,11 @@ final class CudaFence implements Fence {
             open = false;
             queue.await(CLOSE_TIMEOUT_NS); // a store that is still to come must find its page
             queue.context()
-                    .call(
-                            () -> {
-                                CudaException.check(
-                                        JCudaDriver.cuMemHostUnregister(control), "cuMemHostUnregister");
-                                return null;
-                            });
+                    .call(() -> {
+                        CudaException.check(
+                                JCudaDriver.cuMemHostUnregister(control), "cuMemHostUnregister");
+                        return null;
+                    });
             queue.release();
         }
     }

@@ -4,6 +4,7 @@ import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.FusionKernels;
 import io.fluxfoam.device.FusionTable;
 import io.fluxfoam.tensor.DType;
+
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,8 @@ final class CudaFusionKernels implements FusionKernels {
     }
 
     @Override
-    public void gather(FusionTable table, DeviceMemory mask, Standardization standardization, Gathered into) {
+    public void gather(
+            FusionTable table, DeviceMemory mask, Standardization standardization, Gathered into) {
         ByteBuffer structure = gather.argument(0).clear();
         int longest = 1;
         for (int region = 0; region < table.regions(); region++) {
@@ -57,15 +59,25 @@ final class CudaFusionKernels implements FusionKernels {
                 .argument(4, address(into.heatmap()))
                 .argument(5, address(into.weights()))
                 .argument(6, addressOrNull(into.nonFinite()))
-                .launch(queue, Math.ceilDiv(longest, THREADS * FLOATS_A_THREAD), table.regions(), THREADS);
+                .launch(
+                        queue,
+                        Math.ceilDiv(longest, THREADS * FLOATS_A_THREAD),
+                        table.regions(),
+                        THREADS);
     }
 
     @Override
-    public void loss(FusionTable table, Batch batch, LossShares shares, DeviceMemory gradient, DeviceMemory parts) {
+    public void loss(
+            FusionTable table,
+            Batch batch,
+            LossShares shares,
+            DeviceMemory gradient,
+            DeviceMemory parts) {
         ByteBuffer structure = loss.argument(0);
         for (int region = 0; region < table.regions(); region++) {
             structure.putInt(Integer.BYTES * region, table.offset(region));
-            structure.putInt(Integer.BYTES * (FusionTable.MAX_REGIONS + region), table.length(region));
+            structure.putInt(
+                    Integer.BYTES * (FusionTable.MAX_REGIONS + region), table.length(region));
         }
         loss.argument(1, address(batch.prediction()))
                 .argument(2, address(batch.target()))
@@ -104,7 +116,8 @@ final class CudaFusionKernels implements FusionKernels {
 
     private static long address(DeviceMemory memory) {
         if (memory.isHost()) {
-            throw new IllegalArgumentException("kernels of a GPU work on its own memory: bytes=" + memory.bytes());
+            throw new IllegalArgumentException(
+                    "kernels of a GPU work on its own memory: bytes=" + memory.bytes());
         }
         return memory.address();
     }

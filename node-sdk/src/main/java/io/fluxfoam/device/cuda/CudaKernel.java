@@ -1,13 +1,15 @@
 package io.fluxfoam.device.cuda;
 
 import io.fluxfoam.device.WorkQueue;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.List;
+
 import jcuda.NativePointerObject;
 import jcuda.Pointer;
 import jcuda.driver.CUfunction;
 import jcuda.driver.JCudaDriver;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
 
 /** A kernel and the arguments of its next launch, which copies them. Belongs to one thread. */
 public final class CudaKernel {
@@ -22,7 +24,8 @@ public final class CudaKernel {
         this.arguments = new ByteBuffer[argumentBytes.size()];
         NativePointerObject[] targets = new NativePointerObject[argumentBytes.size()];
         for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = ByteBuffer.allocateDirect(argumentBytes.get(i)).order(ByteOrder.nativeOrder());
+            arguments[i] =
+                    ByteBuffer.allocateDirect(argumentBytes.get(i)).order(ByteOrder.nativeOrder());
             targets[i] = Pointer.to(arguments[i]);
         }
         this.pointers = Pointer.to(targets);
@@ -60,7 +63,9 @@ public final class CudaKernel {
                         function, gridX, gridY, 1, threads, 1, 1, 0, cuda.stream(), pointers, null);
         if (code != 0) {
             throw new CudaException(
-                    "cuLaunchKernel", code, "kernel=" + name + " grid=" + gridX + "x" + gridY + " threads=" + threads);
+                    "cuLaunchKernel",
+                    code,
+                    "kernel=" + name + " grid=" + gridX + "x" + gridY + " threads=" + threads);
         }
     }
 }

@@ -1,12 +1,14 @@
 package io.fluxfoam.device.cuda;
 
-import java.util.HashMap;
-import java.util.Map;
 import jcuda.driver.JCudaDriver;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
- * Other processes' arenas, each open once however many streams are read from it. Closed with the last of them: memory of a
- * dead process that somebody still has open stays taken on the GPU. Belongs to the context's own thread.
+ * Other processes' arenas, each open once however many streams are read from it. Closed with the
+ * last of them: memory of a dead process that somebody still has open stays taken on the GPU.
+ * Belongs to the context's own thread.
  */
 final class CudaMappings {
     private static final int LAZY_ENABLE_PEER_ACCESS = 1;
@@ -24,7 +26,8 @@ final class CudaMappings {
         if (mapping == null) {
             mapping = new Mapping();
             CudaException.check(
-                    JCudaDriver.cuIpcOpenMemHandle(mapping.address, handle.toDriver(), LAZY_ENABLE_PEER_ACCESS),
+                    JCudaDriver.cuIpcOpenMemHandle(
+                            mapping.address, handle.toDriver(), LAZY_ENABLE_PEER_ACCESS),
                     "cuIpcOpenMemHandle",
                     "arenaBytes=" + arenaBytes);
             byHandle.put(handle.key(), mapping);
@@ -33,12 +36,15 @@ final class CudaMappings {
         return mapping.address.value();
     }
 
-    /** Takes one use back. The last one closes the arena, which waits for all work of the device. */
+    /**
+     * Takes one use back. The last one closes the arena, which waits for all work of the device.
+     */
     void close(IpcHandle handle) {
         Mapping mapping = byHandle.get(handle.key());
         if (--mapping.users == 0) {
             byHandle.remove(handle.key());
-            CudaException.check(JCudaDriver.cuIpcCloseMemHandle(mapping.address), "cuIpcCloseMemHandle");
+            CudaException.check(
+                    JCudaDriver.cuIpcCloseMemHandle(mapping.address), "cuIpcCloseMemHandle");
         }
     }
 }

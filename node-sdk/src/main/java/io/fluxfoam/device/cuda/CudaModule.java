@@ -1,18 +1,20 @@
 package io.fluxfoam.device.cuda;
 
 import io.fluxfoam.device.Device;
+
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.JCudaDriver;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import jcuda.driver.CUfunction;
-import jcuda.driver.CUmodule;
-import jcuda.driver.JCudaDriver;
 
 /**
- * Kernels from PTX text, compiled by the driver for its device (and kept in its own cache). Thread-safe. Closing unloads them,
- * once no queued work uses them.
+ * Kernels from PTX text, compiled by the driver for its device (and kept in its own cache).
+ * Thread-safe. Closing unloads them, once no queued work uses them.
  */
 public final class CudaModule implements AutoCloseable {
     private final CudaContext context;
@@ -36,20 +38,22 @@ public final class CudaModule implements AutoCloseable {
         CudaContext context = ((CudaDevice) device).context();
         String ptx = read(anchor, name);
         CUmodule module =
-                context.call(
-                        () -> {
-                            CUmodule loaded = new CUmodule();
-                            CudaException.check(
-                                    JCudaDriver.cuModuleLoadData(loaded, ptx), "cuModuleLoadData", "name=" + name);
-                            return loaded;
-                        });
+                context.call(() -> {
+                    CUmodule loaded = new CUmodule();
+                    CudaException.check(
+                            JCudaDriver.cuModuleLoadData(loaded, ptx),
+                            "cuModuleLoadData",
+                            "name=" + name);
+                    return loaded;
+                });
         return new CudaModule(context, module, name);
     }
 
     private static String read(Class<?> anchor, String name) {
         try (InputStream in = anchor.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalArgumentException("no such resource: name=" + name + " beside=" + anchor.getName());
+                throw new IllegalArgumentException(
+                        "no such resource: name=" + name + " beside=" + anchor.getName());
             }
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException e) {
@@ -64,20 +68,20 @@ public final class CudaModule implements AutoCloseable {
      */
     public CudaKernel kernel(String kernelName, List<Integer> argumentBytes) {
         CUfunction function =
-                context.call(
-                        () -> {
-                            CUfunction found = new CUfunction();
-                            CudaException.check(
-                                    JCudaDriver.cuModuleGetFunction(found, module, kernelName),
-                                    "cuModuleGetFunction",
-                                    "module=" + name + " kernel=" + kernelName);
-                            return found;
-                        });
+                context.call(() -> {
+                    CUfunction found = new CUfunction();
+                    CudaException.check(
+                            JCudaDriver.cuModuleGetFunction(found, module, kernelName),
+                            "cuModuleGetFunction",
+                            "module=" + name + " kernel=" + kernelName);
+                    return found;
+                });
         return new CudaKernel(kernelName, function, argumentBytes);
     }
 
     @Override
     public void close() {
-        context.later(() -> CudaException.check(JCudaDriver.cuModuleUnload(module), "cuModuleUnload"));
+        context.later(
+                () -> CudaException.check(JCudaDriver.cuModuleUnload(module), "cuModuleUnload"));
     }
 }

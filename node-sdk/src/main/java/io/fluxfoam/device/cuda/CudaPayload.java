@@ -3,6 +3,7 @@ package io.fluxfoam.device.cuda;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Payload;
+
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A stream's payload in a GPU's memory, our own or a peer's. */

@@ -1,24 +1,28 @@
 package io.fluxfoam.device.cuda;
 
+import jcuda.JCudaVersion;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.List;
-import jcuda.JCudaVersion;
-import jcuda.driver.CUresult;
-import jcuda.driver.JCudaDriver;
 
 /**
- * What this process can do with CUDA, found out once. Never fails and never crashes: where there is no driver, no class of
- * the binding is touched and no native library of ours is loaded. Thread-safe.
+ * What this process can do with CUDA, found out once. Never fails and never crashes: where there is
+ * no driver, no class of the binding is touched and no native library of ours is loaded.
+ * Thread-safe.
  *
  * @param status whether a device can be used, or what is missing
  * @param detail one line for a person
- * @param driverVersion CUDA version of the driver, as {@code 1000 * major + 10 * minor}; 0 if there is none
+ * @param driverVersion CUDA version of the driver, as {@code 1000 * major + 10 * minor}; 0 if there
+ *     is none
  * @param devices what there is, by ordinal; empty unless READY
  */
-public record CudaProbe(CudaStatus status, String detail, int driverVersion, List<CudaFacts> devices) {
+public record CudaProbe(
+        CudaStatus status, String detail, int driverVersion, List<CudaFacts> devices) {
     /** Oldest driver that has every call that is made here: CUDA 12.0. */
     public static final int LEAST_DRIVER_VERSION = 12_000;
 
@@ -37,7 +41,10 @@ public record CudaProbe(CudaStatus status, String detail, int driverVersion, Lis
         return result;
     }
 
-    /** The options with which a JVM uses the driver that this one was told of; none if it was told of none. */
+    /**
+     * The options with which a JVM uses the driver that this one was told of; none if it was told
+     * of none.
+     */
     public static List<String> driverOptions() {
         String driver = System.getProperty(DRIVER_PROPERTY);
         return driver == null ? List.of() : List.of("-D" + DRIVER_PROPERTY + "=" + driver);
@@ -59,12 +66,18 @@ public record CudaProbe(CudaStatus status, String detail, int driverVersion, Lis
         } catch (CudaException e) { // a sick device: the driver is there, and says so
             return absent(CudaStatus.NO_DEVICE, e.getMessage());
         } catch (IOException | LinkageError e) {
-            String reason = e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+            String reason =
+                    e.getMessage() == null
+                            ? e.toString()
+                            : e.getMessage().lines().findFirst().orElse("");
             return absent(CudaStatus.NO_BINDING, reason);
         }
     }
 
-    /** The driver first, and by its own name: a binding that does not find it would fail only later, and for good. */
+    /**
+     * The driver first, and by its own name: a binding that does not find it would fail only later,
+     * and for good.
+     */
     @SuppressWarnings("restricted") // dlopen of the driver, which stays for the life of the process
     private static boolean loadsDriver(String driver) {
         try {
@@ -80,8 +93,9 @@ public record CudaProbe(CudaStatus status, String detail, int driverVersion, Lis
     }
 
     /**
-     * Loads the binding. JCuda would write its library into {@code java.io.tmpdir} with an exists-then-write that kills
-     * processes that start at the same time; finding it there already, it does not.
+     * Loads the binding. JCuda would write its library into {@code java.io.tmpdir} with an
+     * exists-then-write that kills processes that start at the same time; finding it there already,
+     * it does not.
      */
     private static void bind() throws IOException {
         String name = "/lib/libJCudaDriver-" + JCudaVersion.get() + "-linux-x86_64.so";
@@ -105,18 +119,24 @@ public record CudaProbe(CudaStatus status, String detail, int driverVersion, Lis
         if (code == CUresult.CUDA_SUCCESS) {
             code = JCudaDriver.cuDeviceGetCount(count);
         }
-        if (code == CUresult.CUDA_ERROR_NO_DEVICE || code == CUresult.CUDA_SUCCESS && count[0] == 0) {
+        if (code == CUresult.CUDA_ERROR_NO_DEVICE
+                || code == CUresult.CUDA_SUCCESS && count[0] == 0) {
             return absent(CudaStatus.NO_DEVICE, "the driver has no device for this process");
         }
         if (code != CUresult.CUDA_SUCCESS) {
-            return absent(CudaStatus.NO_DRIVER, "the driver does not start: " + CUresult.stringFor(code));
+            return absent(
+                    CudaStatus.NO_DRIVER, "the driver does not start: " + CUresult.stringFor(code));
         }
         if (version[0] < LEAST_DRIVER_VERSION) {
             return absent(
-                    CudaStatus.NO_DRIVER, "driver is too old: version=" + version[0] + " least=" + LEAST_DRIVER_VERSION);
+                    CudaStatus.NO_DRIVER,
+                    "driver is too old: version=" + version[0] + " least=" + LEAST_DRIVER_VERSION);
         }
         List<CudaFacts> devices = CudaFacts.all(count[0]);
-        String detail = devices.size() + (devices.size() == 1 ? " device: " : " devices: ") + devices.getFirst().name();
+        String detail =
+                devices.size()
+                        + (devices.size() == 1 ? " device: " : " devices: ")
+                        + devices.getFirst().name();
         return new CudaProbe(CudaStatus.READY, detail, version[0], devices);
     }
 

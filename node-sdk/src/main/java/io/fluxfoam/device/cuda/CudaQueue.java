@@ -5,16 +5,18 @@ import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Fence;
 import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.memory.Words;
-import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
 /**
- * A CUDA stream of one thread. Its work is ordered against nothing else in the process, the null stream included. It is
- * destroyed when its thread has ended and the last fence on it is closed.
+ * A CUDA stream of one thread. Its work is ordered against nothing else in the process, the null
+ * stream included. It is destroyed when its thread has ended and the last fence on it is closed.
  */
 final class CudaQueue implements WorkQueue {
     private static final int SPINS = 200;
@@ -33,9 +35,12 @@ final class CudaQueue implements WorkQueue {
         this.context = device.context();
         context.enter();
         CudaException.check(
-                JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+                JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING),
+                "cuStreamCreate");
         Thread owner = Thread.currentThread();
-        Thread.ofVirtual().name("foam-cuda-end-of-" + owner.getName()).start(() -> releaseBehind(owner));
+        Thread.ofVirtual()
+                .name("foam-cuda-end-of-" + owner.getName())
+                .start(() -> releaseBehind(owner));
     }
 
     private void releaseBehind(Thread owner) {
@@ -53,7 +58,8 @@ final class CudaQueue implements WorkQueue {
 
     void release() {
         if (users.decrementAndGet() == 0) {
-            context.later(() -> CudaException.check(JCudaDriver.cuStreamDestroy(stream), "cuStreamDestroy"));
+            context.later(() ->
+                    CudaException.check(JCudaDriver.cuStreamDestroy(stream), "cuStreamDestroy"));
         }
     }
 
@@ -79,9 +85,13 @@ final class CudaQueue implements WorkQueue {
         context.enter();
         int code;
         if (from.isHost()) {
-            code = JCudaDriver.cuMemcpyHtoDAsync(gpu(target, to), host.at(from.segment()), bytes, stream);
+            code =
+                    JCudaDriver.cuMemcpyHtoDAsync(
+                            gpu(target, to), host.at(from.segment()), bytes, stream);
         } else if (to.isHost()) {
-            code = JCudaDriver.cuMemcpyDtoHAsync(host.at(to.segment()), gpu(source, from), bytes, stream);
+            code =
+                    JCudaDriver.cuMemcpyDtoHAsync(
+                            host.at(to.segment()), gpu(source, from), bytes, stream);
         } else {
             code = JCudaDriver.cuMemcpyDtoDAsync(gpu(target, to), gpu(source, from), bytes, stream);
         }
@@ -90,7 +100,8 @@ final class CudaQueue implements WorkQueue {
 
     private static GpuAddress gpu(GpuAddress address, DeviceMemory memory) {
         if (memory.isHost()) {
-            throw new IllegalArgumentException("a GPU's queue copies from or to a GPU: bytes=" + memory.bytes());
+            throw new IllegalArgumentException(
+                    "a GPU's queue copies from or to a GPU: bytes=" + memory.bytes());
         }
         return address.at(memory.address());
     }
@@ -121,7 +132,10 @@ final class CudaQueue implements WorkQueue {
             }
             if (System.nanoTime() - deadlineNs > 0) {
                 throw new IllegalStateException(
-                        "the device is not done: device=" + device.name() + " timeoutNs=" + timeoutNs);
+                        "the device is not done: device="
+                                + device.name()
+                                + " timeoutNs="
+                                + timeoutNs);
             }
             LockSupport.parkNanos(NAP_NS);
         }

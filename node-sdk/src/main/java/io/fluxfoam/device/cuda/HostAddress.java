@@ -1,9 +1,13 @@
 package io.fluxfoam.device.cuda;
 
-import java.lang.foreign.MemorySegment;
 import jcuda.Pointer;
 
-/** An address of the host for a call of the driver. Whoever makes it keeps the memory alive for as long as the call. */
+import java.lang.foreign.MemorySegment;
+
+/**
+ * An address of the host for a call of the driver. Whoever makes it keeps the memory alive for as
+ * long as the call.
+ */
 final class HostAddress extends Pointer {
     /** The null address, or what a call of the driver will put here. */
     HostAddress() {}

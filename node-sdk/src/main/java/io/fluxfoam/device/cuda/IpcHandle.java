@@ -1,15 +1,17 @@
 package io.fluxfoam.device.cuda;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.HexFormat;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUipcMemHandle;
 import jcuda.driver.JCudaDriver;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HexFormat;
+
 /**
- * The 64 bytes by which another process opens a whole allocation. JCuda keeps them in a private field that its native side
- * copies by its length into 64 bytes of stack: it must never get an array of another length.
+ * The 64 bytes by which another process opens a whole allocation. JCuda keeps them in a private
+ * field that its native side copies by its length into 64 bytes of stack: it must never get an
+ * array of another length.
  */
 final class IpcHandle {
     static final int BYTES = 64;

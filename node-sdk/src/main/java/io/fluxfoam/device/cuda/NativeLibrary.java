@@ -1,6 +1,7 @@
 package io.fluxfoam.device.cuda;
 
 import io.fluxfoam.memory.UserId;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -17,17 +18,19 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * A native library that is carried in a jar and has to be a file before it can be loaded. Any number of processes may
- * install it at once, and any of them may be killed while it does: whoever finds the file under its own name finds all of
- * it. The directory is named by the library's length and CRC, so that another version is another file, and it must belong to
- * this user alone, because what is in it is executed.
+ * A native library that is carried in a jar and has to be a file before it can be loaded. Any
+ * number of processes may install it at once, and any of them may be killed while it does: whoever
+ * finds the file under its own name finds all of it. The directory is named by the library's length
+ * and CRC, so that another version is another file, and it must belong to this user alone, because
+ * what is in it is executed.
  *
  * <pre>
  *   CACHE/libJCudaDriver-12.6.0-linux-x86_64.so-1201712-9a8b7c6d/libJCudaDriver-12.6.0-linux-x86_64.so
  * </pre>
  */
 final class NativeLibrary {
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            PosixFilePermissions.fromString("rwx------");
 
     private final String name;
     private final byte[] bytes;
@@ -45,11 +48,15 @@ final class NativeLibrary {
             if (in == null) {
                 throw new IOException("library is not on the class path: resource=" + resource);
             }
-            return new NativeLibrary(resource.substring(resource.lastIndexOf('/') + 1), in.readAllBytes());
+            return new NativeLibrary(
+                    resource.substring(resource.lastIndexOf('/') + 1), in.readAllBytes());
         }
     }
 
-    /** Where libraries are installed: {@code -Dfoam.native.cache}, else the user's cache, else a temporary directory. */
+    /**
+     * Where libraries are installed: {@code -Dfoam.native.cache}, else the user's cache, else a
+     * temporary directory.
+     */
     static Path defaultCache() {
         String configured = System.getProperty("foam.native.cache");
         if (configured != null) {
@@ -58,10 +65,15 @@ final class NativeLibrary {
         Path home = Path.of(System.getProperty("user.home", "/nonexistent"));
         return Files.isWritable(home) && home.isAbsolute()
                 ? home.resolve(".cache").resolve("flux-foam").resolve("native")
-                : Path.of(System.getProperty("java.io.tmpdir"), "flux-foam-native-" + UserId.current());
+                : Path.of(
+                        System.getProperty("java.io.tmpdir"),
+                        "flux-foam-native-" + UserId.current());
     }
 
-    /** Makes the library a file and returns the directory that it is in. Costs one read if it is there already. */
+    /**
+     * Makes the library a file and returns the directory that it is in. Costs one read if it is
+     * there already.
+     */
     Path install(Path cache) throws IOException {
         createOwned(cache);
         Path directory = cache.resolve(name + "-" + bytes.length + "-" + Long.toHexString(crc));
@@ -75,12 +87,18 @@ final class NativeLibrary {
 
     private static void createOwned(Path directory) throws IOException {
         Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        Map<String, Object> attributes = Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> attributes =
+                Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
         int mode = (Integer) attributes.get("mode");
         if ((Integer) attributes.get("uid") != UserId.current() || (mode & 0022) != 0) {
             throw new IOException(
-                    "directory of native libraries is not ours alone: path=" + directory + " uid="
-                            + attributes.get("uid") + " ours=" + UserId.current() + " mode="
+                    "directory of native libraries is not ours alone: path="
+                            + directory
+                            + " uid="
+                            + attributes.get("uid")
+                            + " ours="
+                            + UserId.current()
+                            + " mode="
                             + Integer.toOctalString(mode & 07777));
         }
     }

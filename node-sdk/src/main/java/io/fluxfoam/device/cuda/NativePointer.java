@@ -1,10 +1,14 @@
 package io.fluxfoam.device.cuda;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import jcuda.NativePointerObject;
 
-/** The number in an address of JCuda's, which otherwise takes a new object for each: calls of the data plane set it instead. */
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The number in an address of JCuda's, which otherwise takes a new object for each: calls of the
+ * data plane set it instead.
+ */
 final class NativePointer {
     private static final VarHandle NUMBER = number();
 

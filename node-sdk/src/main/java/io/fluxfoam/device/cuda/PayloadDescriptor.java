@@ -3,6 +3,7 @@ package io.fluxfoam.device.cuda;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,8 +11,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * The file that stands in a payload's place when the payload is in a GPU's memory: where it is. Little-endian, written
- * before the stream's control file has its name, never changed.
+ * The file that stands in a payload's place when the payload is in a GPU's memory: where it is.
+ * Little-endian, written before the stream's control file has its name, never changed.
  *
  * <pre>
  *    0  i64     magic "FOAMCUDA"         8  i32  layout version    12  i32  reserved
@@ -55,15 +56,19 @@ record PayloadDescriptor(String uuid, IpcHandle handle, long arenaBytes, long of
         return segment.asSlice(at, fieldBytes).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /** Reads and checks a descriptor; nothing in it is believed that could lead outside the arena. */
+    /**
+     * Reads and checks a descriptor; nothing in it is believed that could lead outside the arena.
+     */
     static PayloadDescriptor read(Path file) throws IOException {
         try (MappedFile mapped = MappedFile.openReadOnly(file)) {
             MemorySegment segment = mapped.segment();
             if (segment.byteSize() != FILE_BYTES) {
-                throw new LayoutException(LayoutException.Kind.CORRUPT, file, "bytes=" + segment.byteSize());
+                throw new LayoutException(
+                        LayoutException.Kind.CORRUPT, file, "bytes=" + segment.byteSize());
             }
             SegmentWords words = new SegmentWords(segment);
-            LayoutException.check(file, words.getAcquire(0), MAGIC, words.getInt(VERSION_AT), VERSION);
+            LayoutException.check(
+                    file, words.getAcquire(0), MAGIC, words.getInt(VERSION_AT), VERSION);
             PayloadDescriptor read =
                     new PayloadDescriptor(
                             HexFormat.of().formatHex(get(segment, UUID_AT, UUID_BYTES)),
@@ -75,7 +80,12 @@ record PayloadDescriptor(String uuid, IpcHandle handle, long arenaBytes, long of
                 throw new LayoutException(
                         LayoutException.Kind.CORRUPT,
                         file,
-                        "arenaBytes=" + read.arenaBytes + " offset=" + read.offset + " bytes=" + read.bytes);
+                        "arenaBytes="
+                                + read.arenaBytes
+                                + " offset="
+                                + read.offset
+                                + " bytes="
+                                + read.bytes);
             }
             return read;
         }

@@ -2,6 +2,7 @@ package io.fluxfoam.device.cuda;
 
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.FusionContract;
+
 import org.junit.jupiter.api.Tag;
 
 /** The kernels on a GPU. */

@@ -3,6 +3,10 @@ package io.fluxfoam.device.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each case in a process of its own: what a process has once loaded it never loads again. */
 @ExtendWith(StubCuda.class)
@@ -36,7 +37,8 @@ class CudaProbeTest {
         String said = probe(Map.of("CUDA_STUB_DEVICES", "2"), "cuda:1", "cuda:2", "auto");
         assertTrue(said.startsWith("probe READY 13000 2 devices: stub 0"), said);
         assertTrue(said.contains("device cuda:1\n"), said);
-        assertTrue(said.contains("refused device is not available: device=cuda:2 devices=2\n"), said);
+        assertTrue(
+                said.contains("refused device is not available: device=cuda:2 devices=2\n"), said);
         assertTrue(said.contains("device cuda:0\n"), said);
     }
 
@@ -93,15 +95,24 @@ class CudaProbeTest {
         Files.setPosixFilePermissions(
                 open, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
         String said = probe(Map.of(CACHE, open.toString()), "cuda:0");
-        assertTrue(said.startsWith("probe NO_BINDING 0 directory of native libraries is not ours alone: "), said);
-        assertTrue(said.contains("refused device is not available: device=cuda:0 cuda=NO_BINDING"), said);
+        assertTrue(
+                said.startsWith(
+                        "probe NO_BINDING 0 directory of native libraries is not ours alone: "),
+                said);
+        assertTrue(
+                said.contains("refused device is not available: device=cuda:0 cuda=NO_BINDING"),
+                said);
     }
 
-    /** The case that kills processes with JCuda's own way of loading: many at once, and a file that was cut by a kill. */
+    /**
+     * The case that kills processes with JCuda's own way of loading: many at once, and a file that
+     * was cut by a kill.
+     */
     @Test
     void shouldLoadInManyProcessesAtOnce() throws Exception {
         Path cache = directory.resolve("cache");
-        NativeLibrary binding = NativeLibrary.ofResource("/lib/libJCudaDriver-12.6.0-linux-x86_64.so");
+        NativeLibrary binding =
+                NativeLibrary.ofResource("/lib/libJCudaDriver-12.6.0-linux-x86_64.so");
         Path library = onlyFile(binding.install(cache));
         byte[] content = Files.readAllBytes(library);
         Files.write(library, java.util.Arrays.copyOf(content, content.length / 3));
@@ -110,7 +121,9 @@ class CudaProbeTest {
             for (int i = 0; i < 6; i++) {
                 processes.add(
                         CudaProcess.start(
-                                directory.resolve(i + ".log"), Map.of(CACHE, cache.toString()), ProbeMain.class));
+                                directory.resolve(i + ".log"),
+                                Map.of(CACHE, cache.toString()),
+                                ProbeMain.class));
             }
             for (CudaProcess process : processes) {
                 assertEquals(0, process.awaitExit(), process.output());

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own on the driver that this one uses, to be killed at any moment. It ends with the JVM that started it. */
+/**
+ * A JVM of its own on the driver that this one uses, to be killed at any moment. It ends with the
+ * JVM that started it.
+ */
 public final class CudaProcess implements AutoCloseable {
     private static final int WATCHDOG_SECONDS = 120;
 
@@ -28,7 +31,8 @@ public final class CudaProcess implements AutoCloseable {
      * @param output where what it prints is appended
      * @param environment added to ours; {@code -Dname} as a name sets a system property instead
      */
-    public static CudaProcess start(Path output, Map<String, String> environment, Class<?> main, Object... arguments)
+    public static CudaProcess start(
+            Path output, Map<String, String> environment, Class<?> main, Object... arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -37,14 +41,16 @@ public final class CudaProcess implements AutoCloseable {
         command.add("-Dfoam.home=" + System.getProperty("foam.home"));
         command.addAll(CudaProbe.driverOptions());
         environment.forEach((name, value) -> addProperty(command, name, value));
-        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(
+                List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         environment.forEach((name, value) -> addVariable(builder, name, value));
         return new CudaProcess(
-                builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start(), output);
+                builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start(),
+                output);
     }
 
     private static void addProperty(List<String> command, String name, String value) {
@@ -59,20 +65,22 @@ public final class CudaProcess implements AutoCloseable {
         }
     }
 
-    /** To be called by the child: it ends when the JVM that started it is gone, so that no test leaves a process behind. */
+    /**
+     * To be called by the child: it ends when the JVM that started it is gone, so that no test
+     * leaves a process behind.
+     */
     public static void endWithParent() {
         InputStream parent = System.in;
         Thread.ofPlatform()
                 .daemon()
-                .start(
-                        () -> {
-                            try {
-                                parent.transferTo(OutputStream.nullOutputStream());
-                            } catch (IOException e) {
-                                e.printStackTrace();
-                            }
-                            Runtime.getRuntime().halt(1);
-                        });
+                .start(() -> {
+                    try {
+                        parent.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        e.printStackTrace();
+                    }
+                    Runtime.getRuntime().halt(1);
+                });
     }
 
     /** Process id. */
@@ -100,7 +108,8 @@ public final class CudaProcess implements AutoCloseable {
     /** Waits for the end and returns the exit code. */
     public int awaitExit() throws InterruptedException, IOException {
         if (!process.waitFor(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("still runs after seconds=" + WATCHDOG_SECONDS + "\n" + output());
+            throw new AssertionError(
+                    "still runs after seconds=" + WATCHDOG_SECONDS + "\n" + output());
         }
         return process.exitValue();
     }

@@ -18,17 +18,19 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.stream.WaitMode;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a process takes from the driver it gives back: the stub keeps the accounts. */
 @Timeout(60)
@@ -88,7 +90,10 @@ class CudaStubAccountsTest {
         return null;
     }
 
-    /** What the process has now: what has been closed before is given back by the device's own thread. */
+    /**
+     * What the process has now: what has been closed before is given back by the device's own
+     * thread.
+     */
     private Map<String, Integer> accounts() {
         return ((CudaDevice) device).context().call(StubDriver::live);
     }
@@ -107,7 +112,10 @@ class CudaStubAccountsTest {
         return ours;
     }
 
-    /** Only the arena stays, which others may have open, and the kernels of the fabric: both once for the process. */
+    /**
+     * Only the arena stays, which others may have open, and the kernels of the fabric: both once
+     * for the process.
+     */
     @Test
     void shouldGiveBackAllThatAThreadHad() throws Exception {
         onAThreadThatEnds(this::live);
@@ -118,7 +126,10 @@ class CudaStubAccountsTest {
         awaitAccounts(before);
     }
 
-    /** A writer's fence is closed by whoever closes the writer, and that may be after the end of its thread. */
+    /**
+     * A writer's fence is closed by whoever closes the writer, and that may be after the end of its
+     * thread.
+     */
     @Test
     void shouldKeepAThreadsStreamForItsOpenFences() throws Exception {
         StreamWriter writer = onAThreadThatEnds(this::writer);

@@ -2,6 +2,7 @@ package io.fluxfoam.device.cuda;
 
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.FusionContract;
+
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The kernels of fusion.cu as gcc compiles them, launched through the stub driver. */

@@ -2,23 +2,30 @@ package io.fluxfoam.device.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Nodes on the stub driver: memory of a GPU is a memfd, and its descriptors and mappings can be looked at. */
+/**
+ * Nodes on the stub driver: memory of a GPU is a memfd, and its descriptors and mappings can be
+ * looked at.
+ */
 @ExtendWith(StubCuda.class)
 class CudaStubNodesTest extends GpuNodesContract {
-    /** An arena of 32 MiB that is mapped here: one is our own if we publish, and a reader does not. */
+    /**
+     * An arena of 32 MiB that is mapped here: one is our own if we publish, and a reader does not.
+     */
     @Override
     boolean hasForeignMemory(long pid, boolean byItself) throws IOException {
         try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(pid), "maps"))) {
-            return maps.filter(line -> line.contains("cuda-stub-vram")).anyMatch(line -> bytes(line) >= 32L << 20);
+            return maps.filter(line -> line.contains("cuda-stub-vram"))
+                    .anyMatch(line -> bytes(line) >= 32L << 20);
         }
     }
 

@@ -11,6 +11,13 @@ import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.stream.SharedMemory;
 import io.fluxfoam.stream.StreamView;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes that share a GPU's memory, each in a process of its own, and what their deaths do to the others: nothing. */
+/**
+ * Nodes that share a GPU's memory, each in a process of its own, and what their deaths do to the
+ * others: nothing.
+ */
 abstract class GpuNodesContract {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
     private static final long WATCHDOG_MS = 120_000;
@@ -66,8 +71,10 @@ abstract class GpuNodesContract {
         start(name, device, PatternReader.class, all);
     }
 
-    private void start(String name, String device, Class<?> main, String... options) throws IOException {
-        List<String> line = new ArrayList<>(List.of("--foam", foam.path().toString(), "--name", name));
+    private void start(String name, String device, Class<?> main, String... options)
+            throws IOException {
+        List<String> line =
+                new ArrayList<>(List.of("--foam", foam.path().toString(), "--name", name));
         line.addAll(List.of("--device", device));
         line.addAll(List.of(options));
         commands.put(name, line.toArray(String[]::new));
@@ -77,7 +84,11 @@ abstract class GpuNodesContract {
     private void restart(String name, Class<?> main) throws IOException {
         processes.put(
                 name,
-                CudaProcess.start(directory.resolve(name + ".log"), environment, main, (Object[]) commands.get(name)));
+                CudaProcess.start(
+                        directory.resolve(name + ".log"),
+                        environment,
+                        main,
+                        (Object[]) commands.get(name)));
     }
 
     private long incarnation(String node) {
@@ -116,7 +127,10 @@ abstract class GpuNodesContract {
         for (Map.Entry<String, CudaProcess> process : processes.entrySet()) {
             String name = process.getKey();
             text.append(name).append(" alive=").append(process.getValue().isAlive());
-            text.append(" incarnation=").append(incarnation(name)).append('\n').append(process.getValue().output());
+            text.append(" incarnation=")
+                    .append(incarnation(name))
+                    .append('\n')
+                    .append(process.getValue().output());
             if (incarnation(name) > 0) {
                 text.append(counters(name)).append('\n');
             }
@@ -161,7 +175,9 @@ abstract class GpuNodesContract {
             Thread.sleep(random.nextInt(300));
             boolean isProducer = random.nextBoolean();
             String victim =
-                    isProducer ? producers.get(random.nextInt(2)) : readers.get(random.nextInt(readers.size()));
+                    isProducer
+                            ? producers.get(random.nextInt(2))
+                            : readers.get(random.nextInt(readers.size()));
             processes.remove(victim).kill();
             if (!isProducer) {
                 tally(victim);
@@ -192,7 +208,10 @@ abstract class GpuNodesContract {
         }
     }
 
-    /** The case for which a wait on a GPU is dangerous: its producer dies between enqueue and completion. */
+    /**
+     * The case for which a wait on a GPU is dangerous: its producer dies between enqueue and
+     * completion.
+     */
     @Test
     void shouldFreeEveryReadersStreamWhenTheProducerDiesBeforeItsKernelIsDone() throws Exception {
         producer("producer", "--stuck-at", "20");
@@ -201,7 +220,9 @@ abstract class GpuNodesContract {
             reader(reader, "cuda:0", "producer", "--wait", "GPU");
         }
         for (String reader : readers) {
-            eventually(reader + " has joined", () -> counter(reader, "read.producer/pattern.joins") == 1);
+            eventually(
+                    reader + " has joined",
+                    () -> counter(reader, "read.producer/pattern.joins") == 1);
             eventually(reader + " waits for commit 20", () -> leasedSequence(reader) == 20);
         }
         processes.remove("producer").kill();
@@ -213,7 +234,9 @@ abstract class GpuNodesContract {
         System.out.println("all readers' streams free after ms=" + freeMs);
         producer("producer"); // this life is not stuck
         for (String reader : readers) {
-            eventually(reader + " reads the next life", () -> counter(reader, "incarnation.producer") == 2);
+            eventually(
+                    reader + " reads the next life",
+                    () -> counter(reader, "incarnation.producer") == 2);
             assertEquals(0, counter(reader, "wrongWords"));
             assertEquals(List.of(), counters(reader).errors(), reader);
         }
@@ -253,11 +276,15 @@ abstract class GpuNodesContract {
         processes.remove("producer").kill();
         eventually("the mapping is closed", () -> !isOpen("reader"));
         eventually(
-                "the files are swept", () -> !Files.exists(foam.file("producer", 1, PatternProducer.STREAM + ".payload")));
+                "the files are swept",
+                () -> !Files.exists(foam.file("producer", 1, PatternProducer.STREAM + ".payload")));
         assertEquals(List.of(), counters("reader").errors());
     }
 
-    /** Whether a process has memory open that another one exported; {@code byItself} is what the node says. */
+    /**
+     * Whether a process has memory open that another one exported; {@code byItself} is what the
+     * node says.
+     */
     abstract boolean hasForeignMemory(long pid, boolean byItself) throws IOException;
 
     private boolean isOpen(String node) throws IOException {

@@ -4,18 +4,25 @@ import io.fluxfoam.device.Buffer;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.WorkQueue;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The kernels of {@code pattern.cu} in the calling thread's queue: memory of which every 32-bit word tells whether it was
- * written whole.
+ * The kernels of {@code pattern.cu} in the calling thread's queue: memory of which every 32-bit
+ * word tells whether it was written whole.
  */
 public final class PatternKernels implements AutoCloseable {
     static final Map<String, List<Integer>> PARAMETER_BYTES =
-            Map.of("fill", List.of(8, 8, 4), "count_wrong", List.of(8, 8, 4, 8), "linger", List.of(8));
+            Map.of(
+                    "fill",
+                    List.of(8, 8, 4),
+                    "count_wrong",
+                    List.of(8, 8, 4, 8),
+                    "linger",
+                    List.of(8));
 
     private static final long WATCHDOG_NS = 60_000_000_000L;
     private static final int THREADS = 32;
@@ -53,12 +60,16 @@ public final class PatternKernels implements AutoCloseable {
 
     /** Writes the pattern of this seed. */
     public void fill(DeviceMemory memory, long words, int seed) {
-        fill.argument(0, memory.address()).argument(1, words).argument(2, seed).launch(queue, blocks(words), 1, THREADS);
+        fill.argument(0, memory.address())
+                .argument(1, words)
+                .argument(2, seed)
+                .launch(queue, blocks(words), 1, THREADS);
     }
 
     /** Adds the number of words that are not of this seed's pattern to {@link #wrong()}. */
     public void countWrong(DeviceMemory memory, long words, int seed) {
-        countWrong.argument(0, memory.address())
+        countWrong
+                .argument(0, memory.address())
                 .argument(1, words)
                 .argument(2, seed)
                 .argument(3, wrong.memory().address())

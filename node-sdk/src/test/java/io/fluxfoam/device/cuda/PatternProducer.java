@@ -9,11 +9,13 @@ import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-import java.util.Random;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.Random;
+import java.util.concurrent.Callable;
 
 /** Fills slots by a kernel, each with a pattern of its own, as fast as its GPU does. */
 @Command(name = "pattern-producer")
@@ -35,7 +37,11 @@ public final class PatternProducer implements NodeAgent, Callable<Integer> {
     @Override
     public void onStart(Node newNode) throws Exception {
         node = newNode;
-        StreamSpec spec = StreamSpec.of(STREAM, DType.I32, WORDS).checksum(Checksum.NONE).maxReaders(5).slots(10);
+        StreamSpec spec =
+                StreamSpec.of(STREAM, DType.I32, WORDS)
+                        .checksum(Checksum.NONE)
+                        .maxReaders(5)
+                        .slots(10);
         writer = node.publish(spec);
         kernels = new PatternKernels(node.device());
     }
@@ -48,7 +54,8 @@ public final class PatternProducer implements NodeAgent, Callable<Integer> {
         long number = writer.sequence() + 1;
         int seed = (int) (node.incarnation() << 24 | number);
         try (Claim claim = writer.claim()) {
-            long lingerNs = number == stuckAt ? 60_000_000_000L : random.nextInt(4) == 0 ? 2_000_000 : 0;
+            long lingerNs =
+                    number == stuckAt ? 60_000_000_000L : random.nextInt(4) == 0 ? 2_000_000 : 0;
             if (lingerNs > 0) {
                 kernels.linger(lingerNs);
             }

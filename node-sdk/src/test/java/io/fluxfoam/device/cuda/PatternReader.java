@@ -10,16 +10,21 @@ import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.WaitMode;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-/** Looks at every word of what producers committed, by a kernel on the device it is told, or on the host. */
+/**
+ * Looks at every word of what producers committed, by a kernel on the device it is told, or on the
+ * host.
+ */
 @Command(name = "pattern-reader")
 public final class PatternReader implements NodeAgent, Callable<Integer> {
     @Mixin private NodeOptions options;
@@ -50,7 +55,8 @@ public final class PatternReader implements NodeAgent, Callable<Integer> {
         copied = node.counters().counter("copiedLeases");
         connected = node.counters().counter("connected");
         for (String producer : producers) {
-            subscriptions.add(node.subscribe(producer + "/" + PatternProducer.STREAM, mode, waitMode));
+            subscriptions.add(
+                    node.subscribe(producer + "/" + PatternProducer.STREAM, mode, waitMode));
             reads.add(node.counters().counter("reads." + producer));
             incarnations.add(node.counters().counter("incarnation." + producer));
         }
@@ -100,7 +106,11 @@ public final class PatternReader implements NodeAgent, Callable<Integer> {
         int count = 0;
         MemorySegment payload = lease.payload();
         for (long i = 0; i < PatternProducer.WORDS; i++) {
-            count += payload.getAtIndex(ValueLayout.JAVA_INT, i) == pattern.getAtIndex(ValueLayout.JAVA_INT, i) ? 0 : 1;
+            count +=
+                    payload.getAtIndex(ValueLayout.JAVA_INT, i)
+                                    == pattern.getAtIndex(ValueLayout.JAVA_INT, i)
+                            ? 0
+                            : 1;
         }
         return count;
     }

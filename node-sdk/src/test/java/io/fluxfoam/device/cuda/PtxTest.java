@@ -3,6 +3,17 @@ package io.fluxfoam.device.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jcuda.JCudaVersion;
+import jcuda.nvptxcompiler.JNvPTXCompiler;
+import jcuda.nvptxcompiler.nvPTXCompileResult;
+import jcuda.nvptxcompiler.nvPTXCompilerHandle;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,19 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import jcuda.JCudaVersion;
-import jcuda.nvptxcompiler.JNvPTXCompiler;
-import jcuda.nvptxcompiler.nvPTXCompileResult;
-import jcuda.nvptxcompiler.nvPTXCompilerHandle;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What can be known of the checked-in PTX without a GPU: NVIDIA's own compiler, that of CUDA 12.0, takes it for every
- * generation of GPUs it knows, it was made from the source beside it, and it has the kernels that the Java side launches.
+ * What can be known of the checked-in PTX without a GPU: NVIDIA's own compiler, that of CUDA 12.0,
+ * takes it for every generation of GPUs it knows, it was made from the source beside it, and it has
+ * the kernels that the Java side launches.
  */
 class PtxTest {
     private static final Pattern ENTRY = Pattern.compile("\\.visible \\.entry (\\w+)\\(([^)]*)\\)");
@@ -44,7 +47,8 @@ class PtxTest {
         String name = "/lib/libJNvPTXCompiler-" + JCudaVersion.get() + "-linux-x86_64.so";
         String before = System.getProperty("java.io.tmpdir");
         System.setProperty(
-                "java.io.tmpdir", NativeLibrary.ofResource(name).install(NativeLibrary.defaultCache()).toString());
+                "java.io.tmpdir",
+                NativeLibrary.ofResource(name).install(NativeLibrary.defaultCache()).toString());
         try {
             JNvPTXCompiler.setExceptionsEnabled(false);
         } finally {
@@ -61,10 +65,16 @@ class PtxTest {
     private static void compile(String ptx, String architecture) {
         nvPTXCompilerHandle compiler = new nvPTXCompilerHandle();
         byte[] text = ptx.getBytes(StandardCharsets.US_ASCII);
-        JNvPTXCompiler.nvPTXCompilerCreate(compiler, text.length, Arrays.copyOf(text, text.length + 1));
+        JNvPTXCompiler.nvPTXCompilerCreate(
+                compiler, text.length, Arrays.copyOf(text, text.length + 1));
         try {
-            int code = JNvPTXCompiler.nvPTXCompilerCompile(compiler, 1, new String[] {"--gpu-name=" + architecture});
-            assertEquals("NVPTXCOMPILE_SUCCESS", nvPTXCompileResult.stringFor(code), architecture + log(compiler));
+            int code =
+                    JNvPTXCompiler.nvPTXCompilerCompile(
+                            compiler, 1, new String[] {"--gpu-name=" + architecture});
+            assertEquals(
+                    "NVPTXCOMPILE_SUCCESS",
+                    nvPTXCompileResult.stringFor(code),
+                    architecture + log(compiler));
             long[] bytes = new long[1];
             JNvPTXCompiler.nvPTXCompilerGetCompiledProgramSize(compiler, bytes);
             assertTrue(bytes[0] > 0);
@@ -125,7 +135,8 @@ class PtxTest {
         for (Matcher entry = ENTRY.matcher(ptx); entry.find(); ) {
             List<Integer> bytes = new ArrayList<>();
             for (Matcher parameter = PARAMETER.matcher(entry.group(2)); parameter.find(); ) {
-                int elements = parameter.group(2) == null ? 1 : Integer.parseInt(parameter.group(2));
+                int elements =
+                        parameter.group(2) == null ? 1 : Integer.parseInt(parameter.group(2));
                 bytes.add(elements * Integer.parseInt(parameter.group(1)) / 8);
             }
             entries.put(entry.group(1), bytes);

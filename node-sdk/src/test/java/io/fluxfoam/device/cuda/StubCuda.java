@@ -1,17 +1,18 @@
 package io.fluxfoam.device.cuda;
 
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
- * Lets a test class run on the stub driver, and says at the end of the run how many tests did. Skips the class where there
- * is no gcc.
+ * Lets a test class run on the stub driver, and says at the end of the run how many tests did.
+ * Skips the class where there is no gcc.
  */
 public final class StubCuda implements BeforeAllCallback, AfterTestExecutionCallback {
     private static final class Tally implements AutoCloseable {

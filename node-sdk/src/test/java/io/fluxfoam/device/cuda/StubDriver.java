@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The stand-in for NVIDIA's driver library: built once in a run of the tests, from the sources in src/test/native, by gcc. */
+/**
+ * The stand-in for NVIDIA's driver library: built once in a run of the tests, from the sources in
+ * src/test/native, by gcc.
+ */
 public final class StubDriver {
     private static final Path SDK = Path.of(System.getProperty("foam.home"), "node-sdk");
     private static final Path SOURCES = SDK.resolve("src/test/native");
@@ -67,20 +70,29 @@ public final class StubDriver {
     public static void fail(String call, int code, long first, long calls) {
         FunctionDescriptor type =
                 FunctionDescriptor.ofVoid(
-                        ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG);
         try (Arena arena = Arena.ofConfined()) {
-            function("cuda_stub_fail", type).invokeExact(arena.allocateFrom(call), code, first, calls);
+            function("cuda_stub_fail", type)
+                    .invokeExact(arena.allocateFrom(call), code, first, calls);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
     }
 
-    /** What the driver has handed out in this process and not got back: memory is counted by allocations. */
+    /**
+     * What the driver has handed out in this process and not got back: memory is counted by
+     * allocations.
+     */
     public static Map<String, Integer> live() {
         Map<String, Integer> live = new LinkedHashMap<>();
         try {
             MethodHandle count =
-                    function("cuda_stub_live", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+                    function(
+                            "cuda_stub_live",
+                            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
             for (String kind : KINDS) {
                 live.put(kind, (int) count.invokeExact(live.size()));
             }
@@ -108,7 +120,10 @@ public final class StubDriver {
         command.addAll(FLAGS);
         command.addAll(List.of("-I" + SOURCES, "-o", part.toString()));
         try (Stream<Path> files = Files.list(SOURCES)) {
-            files.map(Path::toString).filter(name -> name.endsWith(".c")).sorted().forEach(command::add);
+            files.map(Path::toString)
+                    .filter(name -> name.endsWith(".c"))
+                    .sorted()
+                    .forEach(command::add);
         }
         command.addAll(List.of("-lpthread", "-lm"));
         Process gcc = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -7,11 +7,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The audit as one line of text that outlives the evaluator: {@code audit 2}, when the foam was created, and then
- * incarnation, sequence and step of the last step taken, frames audited, missed and on HOLDOUT.
+ * The audit as one line of text that outlives the evaluator: {@code audit 2}, when the foam was
+ * created, and then incarnation, sequence and step of the last step taken, frames audited, missed
+ * and on HOLDOUT.
  *
- * <p>It may outlive its foam too. In another one the student begins again with incarnation 1, so only the last step's number
- * still means something: the student may go on from its checkpoint there.
+ * <p>It may outlive its foam too. In another one the student begins again with incarnation 1, so
+ * only the last step's number still means something: the student may go on from its checkpoint
+ * there.
  */
 final class AuditFile {
     private static final String PREFIX = "audit 2 ";
@@ -63,8 +65,21 @@ final class AuditFile {
         HoldoutAudit.Position last = audit.last();
         HoldoutAudit.Tally tally = audit.tally();
         String line =
-                PREFIX + foamCreatedMillis + " " + last.incarnation() + " " + last.sequence() + " " + last.step() + " "
-                        + tally.audited() + " " + tally.missed() + " " + tally.onHoldout() + "\n";
+                PREFIX
+                        + foamCreatedMillis
+                        + " "
+                        + last.incarnation()
+                        + " "
+                        + last.sequence()
+                        + " "
+                        + last.step()
+                        + " "
+                        + tally.audited()
+                        + " "
+                        + tally.missed()
+                        + " "
+                        + tally.onHoldout()
+                        + "\n";
         StateFile.write(file, line.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -4,7 +4,10 @@ package io.fluxfoam.evaluator;
 final class Cosine {
     private Cosine() {}
 
-    /** From -1 to 1; 0 if one of them is zero, as it then points nowhere; NaN if a value is not finite. */
+    /**
+     * From -1 to 1; 0 if one of them is zero, as it then points nowhere; NaN if a value is not
+     * finite.
+     */
     static double of(double[] a, double[] b) {
         double dot = 0;
         double aa = 0;

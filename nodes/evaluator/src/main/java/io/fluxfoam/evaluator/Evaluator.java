@@ -2,28 +2,41 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** The process of the evaluator. */
 @Command(
         name = "evaluator",
         mixinStandardHelpOptions = true,
-        description = "Judges the student on held-out frames and audits that it never trained on one.")
+        description =
+                "Judges the student on held-out frames and audits that it never trained on one.")
 public final class Evaluator implements Callable<Integer> {
     @Mixin private NodeOptions options;
 
-    @Option(names = "--sensor", paramLabel = "NAME", defaultValue = "sensor",
-            description = "Node that publishes captions and candidates (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--sensor",
+            paramLabel = "NAME",
+            defaultValue = "sensor",
+            description =
+                    "Node that publishes captions and candidates (default: ${DEFAULT-VALUE}).")
     private String sensor;
 
-    @Option(names = "--student", paramLabel = "NAME", defaultValue = "student",
+    @Option(
+            names = "--student",
+            paramLabel = "NAME",
+            defaultValue = "student",
             description = "Node that is judged (default: ${DEFAULT-VALUE}).")
     private String student;
 
-    @Option(names = "--language", paramLabel = "NAME", defaultValue = "teacher-llm",
+    @Option(
+            names = "--language",
+            paramLabel = "NAME",
+            defaultValue = "teacher-llm",
             description = "Teacher that embeds the candidates (default: ${DEFAULT-VALUE}).")
     private String language;
 

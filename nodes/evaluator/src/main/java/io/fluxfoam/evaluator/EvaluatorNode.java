@@ -3,14 +3,16 @@ package io.fluxfoam.evaluator;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
+
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Judges the student on HOLDOUT frames and audits what it trained on. It only reads, so nothing depends on it; every peer may
- * be missing, die and come back, and a tensor that makes no sense is an error in the log and nothing more.
+ * Judges the student on HOLDOUT frames and audits what it trained on. It only reads, so nothing
+ * depends on it; every peer may be missing, die and come back, and a tensor that makes no sense is
+ * an error in the log and nothing more.
  */
 final class EvaluatorNode implements NodeAgent {
     private static final long JOURNAL_EVERY_NS = TimeUnit.SECONDS.toNanos(5);

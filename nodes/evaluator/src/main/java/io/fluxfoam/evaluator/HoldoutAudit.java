@@ -3,11 +3,13 @@ package io.fluxfoam.evaluator;
 import io.fluxfoam.tensor.FrameNumber;
 
 /**
- * Checks what the student says it trained on against the HOLDOUT rule, which it recomputes for every frame number. Takes the
- * student's steps in their order; steps that never arrived are known by what is missing between two that did.
+ * Checks what the student says it trained on against the HOLDOUT rule, which it recomputes for
+ * every frame number. Takes the student's steps in their order; steps that never arrived are known
+ * by what is missing between two that did.
  *
- * <p>A student that comes back resumes from its last checkpoint: its step numbers then go back, and what it trained after
- * that checkpoint is no longer part of it. That is no miss, whether or not those steps were seen here.
+ * <p>A student that comes back resumes from its last checkpoint: its step numbers then go back, and
+ * what it trained after that checkpoint is no longer part of it. That is no miss, whether or not
+ * those steps were seen here.
  */
 final class HoldoutAudit {
     private Position last;
@@ -28,7 +30,10 @@ final class HoldoutAudit {
             return new Position(0, 0, step);
         }
 
-        /** How many steps of the student as it is now lie unseen between an earlier place and this one. */
+        /**
+         * How many steps of the student as it is now lie unseen between an earlier place and this
+         * one.
+         */
         long missedSince(Position earlier) {
             if (incarnation == earlier.incarnation) {
                 return Math.max(0, Math.max(sequence - earlier.sequence, step - earlier.step) - 1);
@@ -42,7 +47,8 @@ final class HoldoutAudit {
      * Frames counted, each as often as it was trained on.
      *
      * @param audited frames checked
-     * @param missed frames of steps that were never seen, as many for each as in the batch after the gap
+     * @param missed frames of steps that were never seen, as many for each as in the batch after
+     *     the gap
      * @param onHoldout frames trained on although they are HOLDOUT; must stay 0
      */
     record Tally(long audited, long missed, long onHoldout) {
@@ -61,7 +67,8 @@ final class HoldoutAudit {
     }
 
     /**
-     * Takes a step. One that was taken before, as a restarted evaluator sees it again, changes nothing.
+     * Takes a step. One that was taken before, as a restarted evaluator sees it again, changes
+     * nothing.
      *
      * @param values the step's number, from 1, and the frame numbers of its batch behind it
      * @return how many of the frames are HOLDOUT
@@ -70,7 +77,9 @@ final class HoldoutAudit {
     int step(long incarnation, long sequence, long[] values) {
         if (values.length < 1 || values[0] < 1) {
             throw new IllegalArgumentException(
-                    "bad step: length=" + values.length + (values.length == 0 ? "" : " step=" + values[0]));
+                    "bad step: length="
+                            + values.length
+                            + (values.length == 0 ? "" : " step=" + values[0]));
         }
         if (incarnation == last.incarnation && sequence <= last.sequence) {
             return 0;

@@ -4,7 +4,10 @@ import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 
-/** Reads what a subscription has to offer, with a bound for each turn; a tensor that makes no sense becomes an error. */
+/**
+ * Reads what a subscription has to offer, with a bound for each turn; a tensor that makes no sense
+ * becomes an error.
+ */
 final class LeaseDrain {
     private static final int MAX_LEASES = 64;
 

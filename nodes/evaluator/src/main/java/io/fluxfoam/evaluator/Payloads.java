@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.stream.Lease;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,8 @@ final class Payloads {
 
     /** Some of the floats. */
     static float[] floats(Lease lease, int from, int count) {
-        MemorySegment part = lease.payload().asSlice((long) from * Float.BYTES, (long) count * Float.BYTES);
+        MemorySegment part =
+                lease.payload().asSlice((long) from * Float.BYTES, (long) count * Float.BYTES);
         return part.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     }
 

@@ -5,7 +5,8 @@ package io.fluxfoam.evaluator;
  *
  * @param sensor node that publishes {@code caption} and {@code candidates}
  * @param student node that is judged
- * @param language teacher that publishes the embeddings of the candidates, and whose region means the sentence
+ * @param language teacher that publishes the embeddings of the candidates, and whose region means
+ *     the sentence
  */
 record PeerNames(String sensor, String student, String language) {
     /** The names of the default loop. */

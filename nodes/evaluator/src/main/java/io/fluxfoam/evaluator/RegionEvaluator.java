@@ -2,7 +2,10 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.Region;
 
-/** Joins the student's predictions of one teacher's region with what the teacher said of the same HOLDOUT frames. */
+/**
+ * Joins the student's predictions of one teacher's region with what the teacher said of the same
+ * HOLDOUT frames.
+ */
 final class RegionEvaluator {
     private static final int WINDOW_FRAMES = 200;
     private static final int MAX_PENDING = 64;
@@ -36,7 +39,10 @@ final class RegionEvaluator {
     boolean truth(long frameNumber, float[] values, RegionStatistics statistics) {
         if (values.length != region.length()) {
             throw new IllegalArgumentException(
-                    "tensor does not fit its region: floats=" + values.length + " region=" + region);
+                    "tensor does not fit its region: floats="
+                            + values.length
+                            + " region="
+                            + region);
         }
         float[] prediction = predictions.take(frameNumber);
         if (prediction == null) {

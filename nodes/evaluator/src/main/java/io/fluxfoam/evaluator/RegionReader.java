@@ -10,13 +10,14 @@ import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Puts the student's {@code heatmap} and the {@code features} of every teacher in its layout through the teachers' {@link
- * RegionEvaluator}s and shows the figures as counters.
+ * Puts the student's {@code heatmap} and the {@code features} of every teacher in its layout
+ * through the teachers' {@link RegionEvaluator}s and shows the figures as counters.
  */
 final class RegionReader {
     private final Node node;
@@ -50,7 +51,10 @@ final class RegionReader {
             }
         }
 
-        /** One that looks at another sensor says nothing of our frames; one of another epoch begins its figures anew. */
+        /**
+         * One that looks at another sensor says nothing of our frames; one of another epoch begins
+         * its figures anew.
+         */
         private void meet(Manifest manifest, String sensor) {
             metIncarnation = manifest.incarnation();
             isJudgedBy = false;
@@ -63,7 +67,12 @@ final class RegionReader {
         }
     }
 
-    RegionReader(Node node, LeaseDrain drain, ScalingReader scaling, PeerNames names, Counter copiedBytes) {
+    RegionReader(
+            Node node,
+            LeaseDrain drain,
+            ScalingReader scaling,
+            PeerNames names,
+            Counter copiedBytes) {
         this.node = node;
         this.drain = drain;
         this.scaling = scaling;
@@ -95,12 +104,15 @@ final class RegionReader {
 
     private void prediction(Lease lease, Region region) {
         Optional<RegionStatistics> statistics = scaling.of(region);
-        Teacher teacher = teachers.computeIfAbsent(region.name(), name -> new Teacher(node, region));
+        Teacher teacher =
+                teachers.computeIfAbsent(region.name(), name -> new Teacher(node, region));
         teacher.follow(region);
         if (statistics.isPresent()) {
             float[] values = Payloads.floats(lease, region.offset(), region.length());
             copiedBytes.add((long) values.length * Float.BYTES);
-            show(teacher, teacher.evaluation.prediction(lease.frameNumber(), values, statistics.get()));
+            show(
+                    teacher,
+                    teacher.evaluation.prediction(lease.frameNumber(), values, statistics.get()));
         }
     }
 
@@ -131,7 +143,8 @@ final class RegionReader {
     /** Adds the figures as facts for the journal. */
     void describe(Map<String, Object> facts) {
         Map<String, Object> scores = new LinkedHashMap<>();
-        teachers.forEach((name, teacher) -> scores.put(name, ScoreCounters.facts(teacher.evaluation.score())));
+        teachers.forEach((name, teacher) ->
+                scores.put(name, ScoreCounters.facts(teacher.evaluation.score())));
         facts.put("teachers", scores);
     }
 }

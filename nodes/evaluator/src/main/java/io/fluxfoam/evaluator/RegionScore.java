@@ -1,9 +1,10 @@
 package io.fluxfoam.evaluator;
 
 /**
- * How near the predicted region of a teacher is to what the teacher said, over the last HOLDOUT frames. Values are rows
- * (tokens) of {@code dim} values each. Unexplained variance is {@code sum |predicted - z|^2 / sum |z - mean(z)|^2} with the
- * mean of each dimension over all rows of the window: 0 is perfect, 1 is as good as a constant can be.
+ * How near the predicted region of a teacher is to what the teacher said, over the last HOLDOUT
+ * frames. Values are rows (tokens) of {@code dim} values each. Unexplained variance is {@code sum
+ * |predicted - z|^2 / sum |z - mean(z)|^2} with the mean of each dimension over all rows of the
+ * window: 0 is perfect, 1 is as good as a constant can be.
  */
 final class RegionScore {
     private final int dim;
@@ -40,7 +41,8 @@ final class RegionScore {
         if (!Double.isFinite(error + square)) {
             return false;
         }
-        window[next] = new Judged(truth.length / dim, Cosine.of(predicted, truth), error, square, sum);
+        window[next] =
+                new Judged(truth.length / dim, Cosine.of(predicted, truth), error, square, sum);
         next = (next + 1) % window.length;
         frames = Math.min(frames + 1, window.length);
         return true;
@@ -69,7 +71,9 @@ final class RegionScore {
         return ratio(error);
     }
 
-    /** Unexplained variance of a predictor that always says the training mean, over the same frames. */
+    /**
+     * Unexplained variance of a predictor that always says the training mean, over the same frames.
+     */
     double constantPredictor() {
         return ratio(square());
     }

@@ -1,8 +1,9 @@
 package io.fluxfoam.evaluator;
 
 /**
- * Mean and scale of every value of a region, as the student trains with them. All figures are taken in the space of {@code
- * z = (y - mean) / scale}, where a predictor that knows nothing but the training mean says zero.
+ * Mean and scale of every value of a region, as the student trains with them. All figures are taken
+ * in the space of {@code z = (y - mean) / scale}, where a predictor that knows nothing but the
+ * training mean says zero.
  */
 final class RegionStatistics {
     private final float[] mean;
@@ -11,15 +12,18 @@ final class RegionStatistics {
     /**
      * Statistics of a region. Takes the arrays over.
      *
-     * @throws IllegalArgumentException if the lengths differ, a mean is not finite or a scale not above 0
+     * @throws IllegalArgumentException if the lengths differ, a mean is not finite or a scale not
+     *     above 0
      */
     RegionStatistics(float[] mean, float[] scale) {
         if (mean.length != scale.length) {
-            throw new IllegalArgumentException("mean.length=" + mean.length + " scale.length=" + scale.length);
+            throw new IllegalArgumentException(
+                    "mean.length=" + mean.length + " scale.length=" + scale.length);
         }
         for (int i = 0; i < mean.length; i++) {
             if (!Float.isFinite(mean[i]) || !Float.isFinite(scale[i]) || scale[i] <= 0) {
-                throw new IllegalArgumentException("index=" + i + " mean=" + mean[i] + " scale=" + scale[i]);
+                throw new IllegalArgumentException(
+                        "index=" + i + " mean=" + mean[i] + " scale=" + scale[i]);
             }
         }
         this.mean = mean;
@@ -39,7 +43,8 @@ final class RegionStatistics {
     /** All values of a region in standardised space. */
     double[] standardize(float[] values) {
         if (values.length != mean.length) {
-            throw new IllegalArgumentException("length=" + values.length + " of region=" + mean.length);
+            throw new IllegalArgumentException(
+                    "length=" + values.length + " of region=" + mean.length);
         }
         double[] z = new double[values.length];
         for (int i = 0; i < z.length; i++) {

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * How often the sentence of a frame is the nearest one to what the student predicted, among a fixed set of candidates. The
- * figure covers the last two renderings of every candidate and is not there before each has two, so all count the same.
+ * How often the sentence of a frame is the nearest one to what the student predicted, among a fixed
+ * set of candidates. The figure covers the last two renderings of every candidate and is not there
+ * before each has two, so all count the same.
  */
 final class Retrieval {
     private static final int RENDERINGS = 2;
@@ -23,9 +24,10 @@ final class Retrieval {
     }
 
     /**
-     * What a prediction earns: 1 if the truth is nearer than all others by cosine, 0 if another one is nearer. Ties are
-     * shared: among n that are equally near the truth earns 1/n, so that a predictor which always says the mean earns the
-     * chance. A prediction that is not finite earns 0.
+     * What a prediction earns: 1 if the truth is nearer than all others by cosine, 0 if another one
+     * is nearer. Ties are shared: among n that are equally near the truth earns 1/n, so that a
+     * predictor which always says the mean earns the chance. A prediction that is not finite earns
+     * 0.
      */
     static double credit(double[] prediction, double[][] candidates, int truth) {
         double own = Cosine.of(prediction, candidates[truth]);
@@ -43,12 +45,18 @@ final class Retrieval {
         return 1.0 / tied;
     }
 
-    /** Counts a rendering of a candidate; the one before the last of this candidate no longer counts. */
+    /**
+     * Counts a rendering of a candidate; the one before the last of this candidate no longer
+     * counts.
+     */
     void add(int candidate, double credit) {
         credits[candidate][added[candidate]++ % RENDERINGS] = credit;
     }
 
-    /** Writes how many candidates, then of each how many renderings were added and what the last two earned. */
+    /**
+     * Writes how many candidates, then of each how many renderings were added and what the last two
+     * earned.
+     */
     void writeTo(DataOutput out) throws IOException {
         out.writeInt(credits.length);
         for (int i = 0; i < credits.length; i++) {
@@ -75,7 +83,13 @@ final class Retrieval {
             for (int r = 0; r < RENDERINGS; r++) {
                 double credit = in.readDouble();
                 if (retrieval.added[i] < 0 || !(credit >= 0 && credit <= 1)) {
-                    throw new IOException("candidate=" + i + " added=" + retrieval.added[i] + " credit=" + credit);
+                    throw new IOException(
+                            "candidate="
+                                    + i
+                                    + " added="
+                                    + retrieval.added[i]
+                                    + " credit="
+                                    + credit);
                 }
                 retrieval.credits[i][r] = credit;
             }
@@ -83,7 +97,10 @@ final class Retrieval {
         return retrieval;
     }
 
-    /** Share of the covered renderings that were retrieved, 0 to 1; NaN until every candidate has two. */
+    /**
+     * Share of the covered renderings that were retrieved, 0 to 1; NaN until every candidate has
+     * two.
+     */
     double top1() {
         if (frames() < RENDERINGS * credits.length || credits.length == 0) {
             return Double.NaN;

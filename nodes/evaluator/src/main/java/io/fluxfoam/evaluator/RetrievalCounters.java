@@ -3,10 +3,14 @@ package io.fluxfoam.evaluator;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One figure of retrieval where others can see it: {@code NAME.top1}, {@code .candidates}, {@code .chance}, {@code .frames}. */
+/**
+ * One figure of retrieval where others can see it: {@code NAME.top1}, {@code .candidates}, {@code
+ * .chance}, {@code .frames}.
+ */
 final class RetrievalCounters {
     private final Gauge top1;
     private final Counter candidates;

@@ -1,13 +1,15 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.Candidates;
+
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Asks which held-out sentence the student meant: its predicted language region against the embeddings of exactly the
- * candidates of the frame's own set, in the student's standardised space. Three figures: new combinations of seen words,
- * the same from the picture alone, and sentences with an unseen word. A frame is judged once, when its prediction comes.
+ * Asks which held-out sentence the student meant: its predicted language region against the
+ * embeddings of exactly the candidates of the frame's own set, in the student's standardised space.
+ * Three figures: new combinations of seen words, the same from the picture alone, and sentences
+ * with an unseen word. A frame is judged once, when its prediction comes.
  */
 final class RetrievalEvaluator {
     private static final int MAX_CAPTIONS = 512;
@@ -40,8 +42,8 @@ final class RetrievalEvaluator {
     }
 
     /**
-     * Takes the sentences. Other ones than before begin all figures anew; the same ones, from a sensor that came back, do
-     * not.
+     * Takes the sentences. Other ones than before begin all figures anew; the same ones, from a
+     * sensor that came back, do not.
      *
      * @throws IllegalArgumentException if the text is no list of candidates
      */
@@ -77,8 +79,9 @@ final class RetrievalEvaluator {
     }
 
     /**
-     * Takes the embeddings of the sentences that came, or are still to come, under this frame number: sentences and
-     * embeddings are two streams, published once, and either may be seen first.
+     * Takes the embeddings of the sentences that came, or are still to come, under this frame
+     * number: sentences and embeddings are two streams, published once, and either may be seen
+     * first.
      *
      * @throws IllegalArgumentException if there are not as many as sentences
      */
@@ -117,7 +120,8 @@ final class RetrievalEvaluator {
      *
      * @param both predicted from picture and sound
      * @param picture predicted from the picture alone
-     * @return whether it was judged; false while candidates, embeddings or the frame's sentence are unknown
+     * @return whether it was judged; false while candidates, embeddings or the frame's sentence are
+     *     unknown
      */
     boolean judge(long frameNumber, float[] both, float[] picture, RegionStatistics region) {
         String sentence = captions.take(frameNumber);
@@ -131,16 +135,20 @@ final class RetrievalEvaluator {
         int seen = candidates.seenWords().size();
         if (truth < seen) {
             seenWords.add(truth, Retrieval.credit(region.standardize(both), seenWordsZ, truth));
-            pictureOnly.add(truth, Retrieval.credit(region.standardize(picture), seenWordsZ, truth));
+            pictureOnly.add(
+                    truth, Retrieval.credit(region.standardize(picture), seenWordsZ, truth));
         } else {
-            unseenWords.add(truth - seen, Retrieval.credit(region.standardize(both), unseenWordsZ, truth - seen));
+            unseenWords.add(
+                    truth - seen,
+                    Retrieval.credit(region.standardize(both), unseenWordsZ, truth - seen));
         }
         frames++;
         return true;
     }
 
     private void standardizeCandidates(RegionStatistics region) {
-        double[][] all = Arrays.stream(embeddings).map(region::standardize).toArray(double[][]::new);
+        double[][] all =
+                Arrays.stream(embeddings).map(region::standardize).toArray(double[][]::new);
         seenWordsZ = Arrays.copyOf(all, candidates.seenWords().size());
         unseenWordsZ = Arrays.copyOfRange(all, candidates.seenWords().size(), all.length);
         statistics = region;

@@ -83,7 +83,11 @@ final class RetrievalFile {
             throw new IOException("frames=" + frames);
         }
         return new RetrievalRecord(
-                text, frames, Retrieval.readFrom(in), Retrieval.readFrom(in), Retrieval.readFrom(in));
+                text,
+                frames,
+                Retrieval.readFrom(in),
+                Retrieval.readFrom(in),
+                Retrieval.readFrom(in));
     }
 
     /** Saves what was found so far. */

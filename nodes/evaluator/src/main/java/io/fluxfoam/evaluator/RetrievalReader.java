@@ -7,11 +7,15 @@ import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts the student's {@code holdout} predictions through the {@link RetrievalEvaluator} and shows the figures as counters. */
+/**
+ * Puts the student's {@code holdout} predictions through the {@link RetrievalEvaluator} and shows
+ * the figures as counters.
+ */
 final class RetrievalReader {
     private static final int BOTH = 0;
     private static final int PICTURE = 1;
@@ -32,7 +36,12 @@ final class RetrievalReader {
     private RetrievalCounters unseenWords;
     private RetrievalCounters pictureOnly;
 
-    RetrievalReader(Node node, LeaseDrain drain, ScalingReader scaling, PeerNames names, Counter copiedBytes)
+    RetrievalReader(
+            Node node,
+            LeaseDrain drain,
+            ScalingReader scaling,
+            PeerNames names,
+            Counter copiedBytes)
             throws IOException {
         this.node = node;
         this.drain = drain;
@@ -57,7 +66,10 @@ final class RetrievalReader {
         }
     }
 
-    /** Keeps the figures for the evaluator's next life; those of the life before are kept until sentences come. */
+    /**
+     * Keeps the figures for the evaluator's next life; those of the life before are kept until
+     * sentences come.
+     */
     void save() throws IOException {
         if (evaluation.hasCandidates()) {
             file.save(evaluation.record());
@@ -65,8 +77,12 @@ final class RetrievalReader {
     }
 
     int turn() {
-        return drain.read(candidates, lease -> evaluation.candidates(lease.frameNumber(), Payloads.text(lease)))
-                + drain.read(embeddings, lease -> evaluation.embeddings(lease.frameNumber(), Payloads.rows(lease)))
+        return drain.read(
+                        candidates,
+                        lease -> evaluation.candidates(lease.frameNumber(), Payloads.text(lease)))
+                + drain.read(
+                        embeddings,
+                        lease -> evaluation.embeddings(lease.frameNumber(), Payloads.rows(lease)))
                 + drain.read(captions, this::caption)
                 + drain.read(holdout, this::prediction);
     }
@@ -78,7 +94,8 @@ final class RetrievalReader {
     }
 
     private void prediction(Lease lease) {
-        Optional<Region> region = scaling.fit(lease) ? scaling.layout().find(language) : Optional.empty();
+        Optional<Region> region =
+                scaling.fit(lease) ? scaling.layout().find(language) : Optional.empty();
         Optional<RegionStatistics> statistics = region.flatMap(scaling::of);
         if (statistics.isEmpty()) {
             return;
@@ -93,7 +110,9 @@ final class RetrievalReader {
         }
     }
 
-    /** The counters appear with the first frame judged: a figure that is not there yet is not zero. */
+    /**
+     * The counters appear with the first frame judged: a figure that is not there yet is not zero.
+     */
     private void show() {
         if (frames == null) {
             frames = node.counters().counter("heldOut.frames");

@@ -6,6 +6,7 @@ import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
+
 import java.util.Optional;
 
 /** Keeps up with the student's {@code layout} and {@code statistics}. */
@@ -22,10 +23,16 @@ final class ScalingReader {
     }
 
     int turn() {
-        return drain.read(layout, lease -> scaling.layout(lease.incarnation(), lease.tag(), Payloads.text(lease)))
+        return drain.read(
+                        layout,
+                        lease ->
+                                scaling.layout(
+                                        lease.incarnation(), lease.tag(), Payloads.text(lease)))
                 + drain.read(
                         statistics,
-                        lease -> scaling.statistics(lease.incarnation(), lease.tag(), Payloads.floats(lease)));
+                        lease ->
+                                scaling.statistics(
+                                        lease.incarnation(), lease.tag(), Payloads.floats(lease)));
     }
 
     /** Whether a prediction can be read; looks again for terms that were published before it. */

@@ -2,6 +2,7 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 

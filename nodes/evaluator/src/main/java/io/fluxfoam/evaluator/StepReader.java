@@ -6,10 +6,14 @@ import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
+
 import java.io.IOException;
 import java.util.Map;
 
-/** Audits the student's {@code steps}: shows the counts as counters and keeps them in the node's state. */
+/**
+ * Audits the student's {@code steps}: shows the counts as counters and keeps them in the node's
+ * state.
+ */
 final class StepReader {
     private final Node node;
     private final LeaseDrain drain;
@@ -32,7 +36,10 @@ final class StepReader {
         show();
     }
 
-    /** A damaged file begins a new audit; what it had counted then counts as missed at the next step. */
+    /**
+     * A damaged file begins a new audit; what it had counted then counts as missed at the next
+     * step.
+     */
     private HoldoutAudit load() {
         try {
             return file.load();
@@ -42,7 +49,10 @@ final class StepReader {
         }
     }
 
-    /** Reads what has come since. An audit is in no hurry: the ring keeps the steps of seconds, and they wake nobody. */
+    /**
+     * Reads what has come since. An audit is in no hurry: the ring keeps the steps of seconds, and
+     * they wake nobody.
+     */
     void turn() {
         drain.read(steps, this::step);
     }

@@ -2,14 +2,16 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.Region;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * How to read what the student publishes: its regions and their statistics, each as of one incarnation and layout version.
- * They come on two streams; a prediction that they do not fit cannot be judged.
+ * How to read what the student publishes: its regions and their statistics, each as of one
+ * incarnation and layout version. They come on two streams; a prediction that they do not fit
+ * cannot be judged.
  */
 final class StudentTerms {
     private HeatmapLayout layout = HeatmapLayout.EMPTY;
@@ -34,7 +36,8 @@ final class StudentTerms {
     /**
      * Takes new statistics.
      *
-     * @param values mean of every value of the heatmap, then scale of every value; scale 0 where nothing is known
+     * @param values mean of every value of the heatmap, then scale of every value; scale 0 where
+     *     nothing is known
      */
     void statistics(long incarnation, long version, float[] values) {
         int floats = values.length / 2;
@@ -51,8 +54,8 @@ final class StudentTerms {
     }
 
     /**
-     * Whether a prediction of this incarnation and layout version can be read. Regions are only ever appended, so a newer
-     * layout tells all about an older prediction.
+     * Whether a prediction of this incarnation and layout version can be read. Regions are only
+     * ever appended, so a newer layout tells all about an older prediction.
      */
     boolean fit(long incarnation, long version) {
         return layoutIncarnation == incarnation

@@ -12,6 +12,13 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +28,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The evaluator in a foam of toy nodes whose figures are known beforehand. */
 @Timeout(120)
@@ -52,10 +54,15 @@ class EvaluatorNodeTest {
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
         assertFalse(await(v -> true).containsKey("heldOut.frames"), "no figure is not zero");
         start("student", new ScriptedStudent(false));
-        Map<String, Number> values = await(v -> !isNaN(v, "seenWords.top1") && !isNaN(v, "unseenWords.top1"));
+        Map<String, Number> values =
+                await(v -> !isNaN(v, "seenWords.top1") && !isNaN(v, "unseenWords.top1"));
         assertEquals(1, values.get("seenWords.top1").doubleValue());
         assertEquals(1, values.get("unseenWords.top1").doubleValue());
-        assertEquals(.25, values.get("pictureOnly.top1").doubleValue(), 1e-12, "says the mean: earns the chance");
+        assertEquals(
+                .25,
+                values.get("pictureOnly.top1").doubleValue(),
+                1e-12,
+                "says the mean: earns the chance");
         assertEquals(.25, values.get("seenWords.chance").doubleValue());
         assertEquals(.5, values.get("unseenWords.chance").doubleValue());
         assertEquals(4L, values.get("pictureOnly.candidates"));
@@ -69,11 +76,16 @@ class EvaluatorNodeTest {
         values = snapshot().values();
         long truths = values.get("read.teacher-llm/features.leases").longValue();
         long frames = values.get("read.sensor/caption.leases").longValue();
-        assertTrue(2 * truths < frames, () -> "opens what it does not judge: truths=" + truths + " frames=" + frames);
+        assertTrue(
+                2 * truths < frames,
+                () -> "opens what it does not judge: truths=" + truths + " frames=" + frames);
         runners.remove("evaluator").close();
-        JournalEntry last = JournalReader.readAll(foam.resolve("journal").resolve("evaluator")).getLast();
+        JournalEntry last =
+                JournalReader.readAll(foam.resolve("journal").resolve("evaluator")).getLast();
         assertEquals("heldOut", last.kind());
-        assertTrue(last.facts().contains("\"seenWords\":{\"top1\":1.0,\"candidates\":4"), last.facts());
+        assertTrue(
+                last.facts().contains("\"seenWords\":{\"top1\":1.0,\"candidates\":4"),
+                last.facts());
     }
 
     @Test
@@ -107,7 +119,9 @@ class EvaluatorNodeTest {
     void shouldGoOnWithItsAuditWhenItReturns() throws Exception {
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
         start("student", new ScriptedStudent(true));
-        await(v -> v.get("trainedOnHoldout").longValue() == 1 && v.get("trainedFramesAudited").longValue() > 20);
+        await(v ->
+                v.get("trainedOnHoldout").longValue() == 1
+                        && v.get("trainedFramesAudited").longValue() > 20);
         runners.get("evaluator").close();
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
         Map<String, Number> values = await(v -> v.get("trainedFramesAudited").longValue() > 40);
@@ -119,7 +133,10 @@ class EvaluatorNodeTest {
         Path state = directory.resolve("state");
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT), state);
         start("student", new ScriptedStudent(true));
-        long before = await(v -> v.get("trainedFramesAudited").longValue() > 50).get("trainedFramesAudited").longValue();
+        long before =
+                await(v -> v.get("trainedFramesAudited").longValue() > 50)
+                        .get("trainedFramesAudited")
+                        .longValue();
         stopAll();
         runners.clear();
         foam = directory.resolve("next-foam");
@@ -136,7 +153,8 @@ class EvaluatorNodeTest {
         Files.createFile(foam.resolve("journal"));
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
         start("student", new ScriptedStudent(false));
-        await(v -> v.containsKey("heldOut.frames") && v.get("trainedFramesAudited").longValue() > 0);
+        await(v ->
+                v.containsKey("heldOut.frames") && v.get("trainedFramesAudited").longValue() > 0);
         runners.remove("evaluator").close();
         Path state = foam.resolve("state").resolve("evaluator");
         long created = FoamDirectory.open(foam).createdMillis();
@@ -151,7 +169,8 @@ class EvaluatorNodeTest {
         start("teacher-llm", new ScriptedTeacher("sensor-2", "1"));
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
         start("student", new ScriptedStudent(false));
-        Map<String, Number> values = await(v -> v.getOrDefault("read.teacher-llm/features.leases", 0).longValue() > 3);
+        Map<String, Number> values =
+                await(v -> v.getOrDefault("read.teacher-llm/features.leases", 0).longValue() > 3);
         assertTrue(isNaN(values, "teacher.teacher-llm.centredCosine"));
         runners.get("teacher-llm").close();
         start("teacher-llm", new ScriptedTeacher());
@@ -168,7 +187,8 @@ class EvaluatorNodeTest {
         start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
         long first = await(v -> v.containsKey("heldOut.frames")).get("heldOut.frames").longValue();
         assertTrue(first > before, () -> "frames=" + first + " before=" + before);
-        assertEquals(1, await(v -> !isNaN(v, "seenWords.top1")).get("seenWords.top1").doubleValue());
+        assertEquals(
+                1, await(v -> !isNaN(v, "seenWords.top1")).get("seenWords.top1").doubleValue());
     }
 
     private void start(String name, NodeAgent agent, Path state) throws IOException {
@@ -177,12 +197,16 @@ class EvaluatorNodeTest {
     }
 
     private void start(String name, NodeAgent agent) throws IOException {
-        runners.put(name, NodeRunner.launch(new NodeContext().foam(foam).name(name).role("toy"), agent));
+        runners.put(
+                name,
+                NodeRunner.launch(new NodeContext().foam(foam).name(name).role("toy"), agent));
     }
 
     private void awaitMoreFrames() throws IOException {
         long frames = await(v -> v.get("heldOut.frames") != null).get("heldOut.frames").longValue();
-        await(v -> v.get("heldOut.frames").longValue() >= frames + 2 * ScriptedWorld.sentences().size());
+        await(v ->
+                v.get("heldOut.frames").longValue()
+                        >= frames + 2 * ScriptedWorld.sentences().size());
     }
 
     private Map<String, Number> await(Predicate<Map<String, Number>> condition) throws IOException {

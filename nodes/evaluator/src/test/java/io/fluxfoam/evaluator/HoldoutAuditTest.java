@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.fluxfoam.evaluator.HoldoutAudit.Tally;
 import io.fluxfoam.tensor.FrameNumber;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class HoldoutAuditTest {
     private static final long FOAM = 1_790_000_000_000L;
@@ -105,15 +107,21 @@ class HoldoutAuditTest {
         file.save(file.load());
         file.save(audit);
         assertEquals(
-                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("audit"))));
+                "rw-------",
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(state.resolve("audit"))));
         HoldoutAudit loaded = file.load();
         loaded.step(3, 10, step(10, 0, 1));
         assertEquals(new Tally(4, 2 * 6 + 2 * 2, 1), loaded.tally());
     }
 
-    /** A state that outlives its foam: the student has incarnation 1 again, and its stream begins with 1. */
+    /**
+     * A state that outlives its foam: the student has incarnation 1 again, and its stream begins
+     * with 1.
+     */
     @Test
-    void shouldAuditTheNextFoamFromItsFirstStepAndKeepTheCounts(@TempDir Path state) throws IOException {
+    void shouldAuditTheNextFoamFromItsFirstStepAndKeepTheCounts(@TempDir Path state)
+            throws IOException {
         for (int i = 1; i <= 500; i++) {
             audit.step(1, i, step(i, 0, 1));
         }
@@ -141,7 +149,14 @@ class HoldoutAuditTest {
 
     @Test
     void shouldNotTakeADamagedAuditForANewOne(@TempDir Path state) throws IOException {
-        for (String text : new String[] {"", "audit 2", "audit 1 1 2 3 4 5 6\n", "audit 2 1 2 3 4 5 6 x\n", "a".repeat(99)}) {
+        for (String text :
+                new String[] {
+                    "",
+                    "audit 2",
+                    "audit 1 1 2 3 4 5 6\n",
+                    "audit 2 1 2 3 4 5 6 x\n",
+                    "a".repeat(99)
+                }) {
             Files.writeString(state.resolve("audit"), text);
             assertThrows(IOException.class, () -> new AuditFile(state, FOAM).load(), text);
         }

@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class RetrievalEvaluatorTest {
     private static final long FRAME_OF_TEXT = 7;
@@ -87,11 +88,16 @@ class RetrievalEvaluatorTest {
         bytes[bytes.length / 2] ^= 1;
         Files.write(state.resolve("exam"), bytes);
         IOException damage = assertThrows(IOException.class, file::load);
-        assertTrue(damage.getMessage().contains("file=" + state.resolve("exam")), damage.getMessage());
+        assertTrue(
+                damage.getMessage().contains("file=" + state.resolve("exam")), damage.getMessage());
     }
 
     private boolean judge(long frameNumber, String sentence) {
-        return evaluation.judge(frameNumber, ScriptedWorld.embedding(sentence), ScriptedWorld.embedding(sentence), STATISTICS);
+        return evaluation.judge(
+                frameNumber,
+                ScriptedWorld.embedding(sentence),
+                ScriptedWorld.embedding(sentence),
+                STATISTICS);
     }
 
     private static float[][] rows() {

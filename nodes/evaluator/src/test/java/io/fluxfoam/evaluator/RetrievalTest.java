@@ -3,8 +3,9 @@ package io.fluxfoam.evaluator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Random;
 import org.junit.jupiter.api.Test;
+
+import java.util.Random;
 
 class RetrievalTest {
     private static final long SEED = 7;
@@ -40,7 +41,10 @@ class RetrievalTest {
         double[][] candidates = randomCandidates(40);
         for (int i = 0; i < 40; i++) {
             assertEquals(1, Retrieval.credit(candidates[i], candidates, i));
-            assertEquals(0, Retrieval.credit(new double[] {Double.NaN, 1, 1, 1, 1, 1, 1, 1}, candidates, i));
+            assertEquals(
+                    0,
+                    Retrieval.credit(
+                            new double[] {Double.NaN, 1, 1, 1, 1, 1, 1, 1}, candidates, i));
         }
     }
 

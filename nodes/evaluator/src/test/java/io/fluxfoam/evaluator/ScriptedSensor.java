@@ -7,6 +7,7 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.io.IOException;
 
 /** Captions without pictures, one frame at each idle turn. */

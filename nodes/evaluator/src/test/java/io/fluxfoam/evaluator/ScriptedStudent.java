@@ -11,15 +11,17 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A student that knows the answers when it has both senses and says the mean when it has only the picture. Each step trains
- * on one frame; with the fault it trains on one HOLDOUT frame, once.
+ * A student that knows the answers when it has both senses and says the mean when it has only the
+ * picture. Each step trains on one frame; with the fault it trains on one HOLDOUT frame, once.
  */
 final class ScriptedStudent implements NodeAgent {
-    private final HeatmapLayout layout = HeatmapLayout.EMPTY.append("teacher-llm", 1, ScriptedWorld.DIM);
+    private final HeatmapLayout layout =
+            HeatmapLayout.EMPTY.append("teacher-llm", 1, ScriptedWorld.DIM);
     private boolean trainsOnHoldout;
     private Subscription captions;
     private StreamWriter layouts;
@@ -39,7 +41,8 @@ final class ScriptedStudent implements NodeAgent {
         layouts = node.publish(StreamSpec.of("layout", DType.U8, 4096));
         statistics = node.publish(StreamSpec.of("statistics", DType.F32, 2, 1024));
         heatmaps = node.publish(StreamSpec.of("heatmap", DType.F32, 1024).slots(64));
-        holdouts = node.publish(StreamSpec.of("holdout", DType.F32, 3, ScriptedWorld.DIM).slots(64));
+        holdouts =
+                node.publish(StreamSpec.of("holdout", DType.F32, 3, ScriptedWorld.DIM).slots(64));
         steps = node.publish(StreamSpec.of("steps", DType.I64, 2).slots(256));
         describe();
     }

@@ -12,6 +12,7 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
 import java.io.IOException;
 import java.util.List;
 
@@ -64,7 +65,8 @@ final class ScriptedTeacher implements NodeAgent {
     private void embed(List<String> sentences, long frameNumber) {
         try (Claim claim = embeddings.claim().shape(sentences.size(), ScriptedWorld.DIM)) {
             for (int i = 0; i < sentences.size(); i++) {
-                ScriptedWorld.put(claim, i * ScriptedWorld.DIM, ScriptedWorld.embedding(sentences.get(i)));
+                ScriptedWorld.put(
+                        claim, i * ScriptedWorld.DIM, ScriptedWorld.embedding(sentences.get(i)));
             }
             claim.commit(frameNumber, System.nanoTime());
         }

@@ -2,6 +2,7 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -9,14 +10,19 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 
-/** Four sentences of seen words, two with an unseen one, and an embedding for each: what the toy nodes agree on. */
+/**
+ * Four sentences of seen words, two with an unseen one, and an embedding for each: what the toy
+ * nodes agree on.
+ */
 final class ScriptedWorld {
     static final int DIM = 8;
     static final List<String> SEEN = List.of("red cat", "red dog", "blue cat", "blue dog");
     static final List<String> UNSEEN = List.of("green cat", "red yak");
     static final String CANDIDATES =
             SEEN.stream().map(sentence -> "seen\t" + sentence + "\n").collect(Collectors.joining())
-                    + UNSEEN.stream().map(sentence -> "unseen\t" + sentence + "\n").collect(Collectors.joining());
+                    + UNSEEN.stream()
+                            .map(sentence -> "unseen\t" + sentence + "\n")
+                            .collect(Collectors.joining());
 
     private ScriptedWorld() {}
 
@@ -25,10 +31,14 @@ final class ScriptedWorld {
         return CANDIDATES.lines().map(line -> line.substring(line.indexOf('\t') + 1)).toList();
     }
 
-    /** The sentence of a frame: HOLDOUT frames walk the candidates, TRAIN frames all show the same. */
+    /**
+     * The sentence of a frame: HOLDOUT frames walk the candidates, TRAIN frames all show the same.
+     */
     static String sentence(long counter) {
         int ordinal = (int) FrameNumber.holdoutOrdinal(counter);
-        return FrameNumber.isHoldout(counter) ? sentences().get(ordinal % sentences().size()) : "a seen sentence";
+        return FrameNumber.isHoldout(counter)
+                ? sentences().get(ordinal % sentences().size())
+                : "a seen sentence";
     }
 
     /** What the toy teacher says to a sentence, far from zero like a real one. */
@@ -51,7 +61,12 @@ final class ScriptedWorld {
 
     static void put(Claim claim, int index, float... values) {
         MemorySegment.copy(
-                values, 0, claim.payload(), ValueLayout.JAVA_FLOAT_UNALIGNED, (long) index * Float.BYTES, values.length);
+                values,
+                0,
+                claim.payload(),
+                ValueLayout.JAVA_FLOAT_UNALIGNED,
+                (long) index * Float.BYTES,
+                values.length);
     }
 
     static void putText(Claim claim, String text) {

@@ -1,6 +1,7 @@
 package io.fluxfoam.sensor;
 
 import io.fluxfoam.distill.Candidates;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 

@@ -74,7 +74,11 @@ final class ResumePoint implements AutoCloseable {
                         String.format(
                                 Locale.ROOT,
                                 "corrupt resume point: file=%s bytes=%d magic=%x version=%d nextCounter=%d",
-                                file, channel.size(), magic, version, counter));
+                                file,
+                                channel.size(),
+                                magic,
+                                version,
+                                counter));
             }
             return new ResumePoint(channel, counter);
         } catch (IOException | RuntimeException e) {

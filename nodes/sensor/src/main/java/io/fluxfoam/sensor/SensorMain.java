@@ -27,9 +27,9 @@ public final class SensorMain implements Callable<Integer> {
             defaultValue = "scenes:",
             description =
                     "scenes: (drawn and spoken sentences), file:PATH (a video, sound or picture"
-                        + " file, or a folder of pictures, sounds and texts of the same names) or"
-                        + " live:[VIDEO[,AUDIO]] (camera and microphone, each DEVICE, FORMAT:DEVICE"
-                        + " or none) (default: ${DEFAULT-VALUE}).")
+                            + " file, or a folder of pictures, sounds and texts of the same names) or"
+                            + " live:[VIDEO[,AUDIO]] (camera and microphone, each DEVICE, FORMAT:DEVICE"
+                            + " or none) (default: ${DEFAULT-VALUE}).")
     private String source;
 
     @Option(
@@ -74,8 +74,7 @@ public final class SensorMain implements Callable<Integer> {
         FrameSource frames =
                 new Sources(FrameShape.STANDARD, seed, framesPerSecond, once, notices).open(source);
         return NodeMain.run(
-                context,
-                new SensorNode(frames, framesPerSecond, slots, SensorMain::stopProcess));
+                context, new SensorNode(frames, framesPerSecond, slots, SensorMain::stopProcess));
     }
 
     /** Ends the process as SIGTERM would, from a thread that the node's stop need not wait for. */

@@ -163,7 +163,9 @@ public final class SensorNode implements NodeAgent {
                         String.format(
                                 Locale.ROOT,
                                 "text too long: stream=%s bytes=%d limit=%d",
-                                stream.name(), bytes.length, claim.payload().byteSize()));
+                                stream.name(),
+                                bytes.length,
+                                claim.payload().byteSize()));
             }
             MemorySegment.copy(MemorySegment.ofArray(bytes), 0, claim.payload(), 0, bytes.length);
             claim.shape(bytes.length).commit(frameNumber, captureNs);

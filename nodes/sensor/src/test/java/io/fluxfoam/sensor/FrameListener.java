@@ -7,6 +7,7 @@ import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
+
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -39,10 +40,8 @@ final class FrameListener implements NodeAgent {
 
     @Override
     public void onStart(Node node) {
-        STREAMS.forEach(
-                stream ->
-                        subscriptions.put(
-                                stream, node.subscribe("sensor/" + stream, ReadMode.IN_ORDER)));
+        STREAMS.forEach(stream ->
+                subscriptions.put(stream, node.subscribe("sensor/" + stream, ReadMode.IN_ORDER)));
     }
 
     @Override

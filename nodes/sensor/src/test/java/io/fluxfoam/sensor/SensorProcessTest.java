@@ -1,14 +1,20 @@
 package io.fluxfoam.sensor;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.sensor.FrameListener.Tensor;
 import io.fluxfoam.tensor.FrameNumber;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,11 +26,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The sensor as a process of its own. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
@@ -117,8 +120,7 @@ class SensorProcessTest {
                     {"--slots", "3"}
                 }) {
             Process process = start(wrong);
-            String text =
-                    new String(process.getErrorStream().readAllBytes(), UTF_8);
+            String text = new String(process.getErrorStream().readAllBytes(), UTF_8);
             assertNotEquals(0, process.waitFor());
             assertEquals(1, text.lines().count(), text);
             assertTrue(text.startsWith("sensor: "), text);

@@ -10,6 +10,7 @@ import io.fluxfoam.student.replay.RegionTable;
 import io.fluxfoam.student.train.Prediction;
 import io.fluxfoam.student.train.StepRecord;
 import io.fluxfoam.tensor.DType;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -6,12 +6,14 @@ import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.student.net.Torch;
 import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.Pairing;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
+
+import java.util.concurrent.Callable;
 
 /**
  * The student's process. Start it with {@code OMP_NUM_THREADS=1}: a second OpenMP thread would only

@@ -18,6 +18,7 @@ import io.fluxfoam.student.replay.SoundNorm;
 import io.fluxfoam.student.train.Prediction;
 import io.fluxfoam.student.train.StepRecord;
 import io.fluxfoam.tensor.DType;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

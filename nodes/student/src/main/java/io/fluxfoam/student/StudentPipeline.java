@@ -22,6 +22,7 @@ import io.fluxfoam.student.train.Progress;
 import io.fluxfoam.student.train.RecyclingQueue;
 import io.fluxfoam.student.train.StepRecord;
 import io.fluxfoam.student.train.Trainer;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Optional;
@@ -81,7 +82,8 @@ final class StudentPipeline {
                         settings.pairing(),
                         settings.momentDeadlineNs());
         predictions = new RecyclingQueue<>(PREDICTIONS_ON_THEIR_WAY, () -> new Prediction(memory));
-        records = new RecyclingQueue<>(RECORDS_ON_THEIR_WAY, () -> new StepRecord(settings.batch()));
+        records =
+                new RecyclingQueue<>(RECORDS_ON_THEIR_WAY, () -> new StepRecord(settings.batch()));
         Learner learner = new Learner(net, expression, regions.snapshot().regions(), progress);
         HoldoutFault fault =
                 settings.trainOnHoldout() ? new HoldoutFault(holdout) : HoldoutFault.NONE;
@@ -132,8 +134,8 @@ final class StudentPipeline {
         }
     }
 
-    private HeatmapScaling restore(Optional<Checkpoint> saved, CheckpointStore store, StudentNet net)
-            throws IOException {
+    private HeatmapScaling restore(
+            Optional<Checkpoint> saved, CheckpointStore store, StudentNet net) throws IOException {
         if (saved.isEmpty()) {
             return HeatmapScaling.NONE;
         }

@@ -4,6 +4,7 @@ import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.MomentAssembler;
 import io.fluxfoam.student.replay.Pairing;
 import io.fluxfoam.student.train.Trainer;
+
 import java.util.concurrent.TimeUnit;
 
 /**

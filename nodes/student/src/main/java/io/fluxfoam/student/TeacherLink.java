@@ -16,6 +16,7 @@ import io.fluxfoam.student.replay.RegionTable;
 import io.fluxfoam.student.replay.TargetSource;
 import io.fluxfoam.student.replay.TeacherRegion;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -157,7 +158,8 @@ final class TeacherLink {
             mask();
             onError.accept(
                     new IllegalArgumentException(
-                            "a value far off has spoiled the statistics, they begin anew: teacher=" + name));
+                            "a value far off has spoiled the statistics, they begin anew: teacher="
+                                    + name));
         }
     }
 

@@ -9,6 +9,7 @@ import io.fluxfoam.student.train.Progress;
 import io.fluxfoam.student.train.RecyclingQueue;
 import io.fluxfoam.student.train.StepRecord;
 import io.fluxfoam.student.train.Trainer;
+
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -16,13 +17,15 @@ import java.util.function.Consumer;
 /**
  * The trainer's thread: follow the regions, predict what waits, take a step, save now and then;
  * again. Sleeps a little when there is nothing to do. A checkpoint that cannot be written is tried
- * again at the next interval. {@code RUNNING -> ENDED}, for good, when it
- * was asked to stop or something failed.
+ * again at the next interval. {@code RUNNING -> ENDED}, for good, when it was asked to stop or
+ * something failed.
  */
 final class TrainingLoop {
     private static final long IDLE_NS = 2_000_000L;
 
-    /** Times that a save took, before the next one: at most a tenth of the time goes into saving. */
+    /**
+     * Times that a save took, before the next one: at most a tenth of the time goes into saving.
+     */
     private static final long REST_AFTER_SAVE = 9;
 
     private final Learner learner;

@@ -12,9 +12,11 @@
  *                                                       disk <------ checkpoint: CheckpointStore, every few seconds
  * }</pre>
  *
- * <p>Neither waits for the other: a moment's row is handed over by one atomic word, and statistics are immutable values.
+ * <p>Neither waits for the other: a moment's row is handed over by one atomic word, and statistics
+ * are immutable values.
  *
- * <p>Packages, each using only those before it: {@code net} (the only one that knows libtorch), {@code replay}, {@code train},
- * {@code growth} and {@code checkpoint}, and this one, which wires them and is the node.
+ * <p>Packages, each using only those before it: {@code net} (the only one that knows libtorch),
+ * {@code replay}, {@code train}, {@code growth} and {@code checkpoint}, and this one, which wires
+ * them and is the node.
  */
 package io.fluxfoam.student;

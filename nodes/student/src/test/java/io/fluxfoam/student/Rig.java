@@ -24,6 +24,7 @@ import io.fluxfoam.student.train.Progress;
 import io.fluxfoam.student.train.RecyclingQueue;
 import io.fluxfoam.student.train.StepRecord;
 import io.fluxfoam.student.train.Trainer;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -41,8 +42,10 @@ public final class Rig implements AutoCloseable {
     public final PredictionQueue queue = new PredictionQueue();
     public final MomentAssembler assembler =
             new MomentAssembler(train, holdout, regions, queue, Pairing.TRUE, 1);
-    public final RecyclingQueue<StepRecord> records = new RecyclingQueue<>(8, () -> new StepRecord(BATCH));
-    public final RecyclingQueue<Prediction> predictions = new RecyclingQueue<>(4, () -> new Prediction(memory));
+    public final RecyclingQueue<StepRecord> records =
+            new RecyclingQueue<>(8, () -> new StepRecord(BATCH));
+    public final RecyclingQueue<Prediction> predictions =
+            new RecyclingQueue<>(4, () -> new Prediction(memory));
     public final Progress progress = new Progress();
     public final Learner learner;
     public final Predictor predictor;

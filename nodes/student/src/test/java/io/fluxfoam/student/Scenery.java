@@ -3,6 +3,7 @@ package io.fluxfoam.student;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.replay.PictureNorm;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
@@ -58,7 +59,8 @@ public final class Scenery {
     /**
      * A teacher's tensor that depends on the word alone, with the scale and offset of this teacher.
      */
-    public static MemorySegment features(long frameNumber, int floats, double scale, double offset) {
+    public static MemorySegment features(
+            long frameNumber, int floats, double scale, double offset) {
         float[] values = new float[floats];
         Random random = new Random(31L * word(frameNumber) + floats);
         Random noise = new Random(frameNumber + floats);

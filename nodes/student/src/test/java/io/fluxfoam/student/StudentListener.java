@@ -9,6 +9,7 @@ import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
+
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,9 +49,7 @@ final class StudentListener implements NodeAgent {
             }
         }
         try (Lease lease = heatmapStream.poll()) {
-            if (lease != null
-                    && layout.get() != null
-                    && lease.tag() == layout.get().version()) {
+            if (lease != null && layout.get() != null && lease.tag() == layout.get().version()) {
                 assertEquals(layout.get().floats(), lease.dim(0));
                 heatmaps.add(lease.frameNumber());
                 work++;

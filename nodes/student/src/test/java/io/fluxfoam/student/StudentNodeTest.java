@@ -17,6 +17,12 @@ import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.Pairing;
 import io.fluxfoam.tensor.FrameNumber;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -26,10 +32,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The student among toy nodes in a foam of its own; all of them really there, in one JVM. */
 @Timeout(120)

@@ -14,12 +14,14 @@ import io.fluxfoam.student.replay.Pairing;
 import io.fluxfoam.student.replay.ReplayMemory;
 import io.fluxfoam.student.train.Learner;
 import io.fluxfoam.student.train.Progress;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A student's next life begins with what the last one had become. */
 class StudentPipelineTest {
@@ -30,7 +32,18 @@ class StudentPipelineTest {
 
     private static StudentSettings settings(Width width, Width growTo) {
         return new StudentSettings(
-                "sensor", "teacher-llm", 4, 200, 200, 200, 2e-3, width, growTo, 1, Pairing.TRUE, false);
+                "sensor",
+                "teacher-llm",
+                4,
+                200,
+                200,
+                200,
+                2e-3,
+                width,
+                growTo,
+                1,
+                Pairing.TRUE,
+                false);
     }
 
     private StudentPipeline body(StudentSettings settings) throws IOException {

@@ -3,11 +3,13 @@ package io.fluxfoam.teacher;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.teacher.PictureEncoder.Channels;
 import io.fluxfoam.teacher.PictureEncoder.Layout;
+
+import picocli.CommandLine.Option;
+
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** The flags with which any ONNX model becomes a teacher. */
 public final class GenericOptions {
@@ -139,10 +141,14 @@ public final class GenericOptions {
         String shape = " sense=" + encoder.sense() + TensorSpec.text(encoder.shape());
         return encoder.sense() == Sense.SOUND
                 ? "soundScale=" + soundScale + shape
-                : "layout=" + layout
-                        + " channels=" + channels
-                        + " mean=" + Arrays.toString(mean)
-                        + " std=" + Arrays.toString(std)
+                : "layout="
+                        + layout
+                        + " channels="
+                        + channels
+                        + " mean="
+                        + Arrays.toString(mean)
+                        + " std="
+                        + Arrays.toString(std)
                         + shape;
     }
 

@@ -2,6 +2,7 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.tensor.DType;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

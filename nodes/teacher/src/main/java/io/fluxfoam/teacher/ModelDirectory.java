@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher;
 
 import io.fluxfoam.launch.FoamHome;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,12 +24,9 @@ public final class ModelDirectory {
     private final Map<String, ModelFile> files = new LinkedHashMap<>();
 
     private ModelDirectory(Path directory, Map<String, String> digests, String source) {
-        digests.forEach(
-                (name, sha256) ->
-                        files.put(
-                                name,
-                                new ModelFile(
-                                        directory.resolve(name), Optional.of(sha256), source)));
+        digests.forEach((name, sha256) ->
+                files.put(
+                        name, new ModelFile(directory.resolve(name), Optional.of(sha256), source)));
     }
 
     /**
@@ -41,16 +39,14 @@ public final class ModelDirectory {
      */
     public static ModelDirectory of(String module, Class<?> anchor, Optional<Path> directory) {
         Path place =
-                directory.orElseGet(
-                        () ->
-                                FoamHome.resolve("nodes", module, "target", "models")
-                                        .orElseThrow(
-                                                () ->
-                                                        new ModelException(
-                                                                "no models directory for "
-                                                                        + module
-                                                                        + ": give --models DIR or"
-                                                                        + " set -Dfoam.home=DIR")));
+                directory.orElseGet(() ->
+                        FoamHome.resolve("nodes", module, "target", "models")
+                                .orElseThrow(() ->
+                                        new ModelException(
+                                                "no models directory for "
+                                                        + module
+                                                        + ": give --models DIR or"
+                                                        + " set -Dfoam.home=DIR")));
         String source =
                 "the build fetches it: mvn -pl nodes/"
                         + module

@@ -107,18 +107,13 @@ public final class OnnxModel implements AutoCloseable {
 
     private static Map<String, TensorSpec> specs(Map<String, NodeInfo> nodes) {
         Map<String, TensorSpec> specs = new LinkedHashMap<>();
-        nodes.forEach(
-                (name, node) -> {
-                    if (node.getInfo() instanceof TensorInfo info) {
-                        OnnxRuntime.dtype(info)
-                                .ifPresent(
-                                        type ->
-                                                specs.put(
-                                                        name,
-                                                        new TensorSpec(
-                                                                name, type, info.getShape())));
-                    }
-                });
+        nodes.forEach((name, node) -> {
+            if (node.getInfo() instanceof TensorInfo info) {
+                OnnxRuntime.dtype(info)
+                        .ifPresent(type ->
+                                specs.put(name, new TensorSpec(name, type, info.getShape())));
+            }
+        });
         return Collections.unmodifiableMap(specs);
     }
 

@@ -5,8 +5,10 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.TensorInfo;
+
 import io.fluxfoam.launch.FoamHome;
 import io.fluxfoam.tensor.DType;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher;
 
 import io.fluxfoam.distill.Alignment;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -15,7 +16,9 @@ public interface Teacher extends AutoCloseable {
     /** Shape of its features, f32; known before {@link #load}. */
     long[] featureShape();
 
-    /** Which of a student's grids the tokens of its features stand on; known before {@link #load}. */
+    /**
+     * Which of a student's grids the tokens of its features stand on; known before {@link #load}.
+     */
     Alignment aligned();
 
     /**

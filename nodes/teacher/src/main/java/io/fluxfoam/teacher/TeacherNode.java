@@ -12,13 +12,14 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
 import java.nio.charset.StandardCharsets;
 
 /**
  * A teacher's life in the foam: the newest sample of its sense is read in place under a lease, the
  * features are written straight into a claimed slot and carry the sample's frame number and capture
- * time. What the sensor publishes meanwhile goes by unread: a slow teacher is late, never wrong. Its
- * manifest says which sensor it looks at and what makes its features ({@link TeacherCard}).
+ * time. What the sensor publishes meanwhile goes by unread: a slow teacher is late, never wrong.
+ * Its manifest says which sensor it looks at and what makes its features ({@link TeacherCard}).
  *
  * <p>Counters: {@code frames} published, {@code declined} without features, and how many
  * milliseconds of wall and of CPU time one takes ({@code inferMillis}, {@code inferCpuMillis},

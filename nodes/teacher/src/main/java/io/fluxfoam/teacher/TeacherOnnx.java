@@ -2,10 +2,12 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** The command of a teacher from any ONNX model. */
 @Command(

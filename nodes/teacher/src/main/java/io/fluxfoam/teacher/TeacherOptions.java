@@ -3,11 +3,13 @@ package io.fluxfoam.teacher;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
+
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
-import picocli.CommandLine.Option;
 
 /** Options that every teacher takes. */
 public final class TeacherOptions {

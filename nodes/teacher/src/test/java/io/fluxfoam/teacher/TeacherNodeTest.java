@@ -22,6 +22,14 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -33,11 +41,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A teacher between a sensor and a student, all of them real nodes of one foam in this process. */
 @Timeout(120)
@@ -180,11 +183,10 @@ class TeacherNodeTest {
             node.peer("teacher")
                     .flatMap(PeerView::manifest)
                     .filter(manifest -> manifest.incarnation() > seen)
-                    .ifPresent(
-                            manifest -> {
-                                seen = manifest.incarnation();
-                                cards.add(TeacherCard.of(manifest));
-                            });
+                    .ifPresent(manifest -> {
+                        seen = manifest.incarnation();
+                        cards.add(TeacherCard.of(manifest));
+                    });
             return 0;
         }
     }
@@ -224,7 +226,8 @@ class TeacherNodeTest {
         assertEquals(Alignment.PICTURE, elsewhere.aligned());
         Set<String> epochs = new HashSet<>(Set.of("", first.epoch()));
         assertTrue(epochs.add(card(onlooker, brighter(3), "sensor").epoch()), "weights");
-        assertTrue(epochs.add(card(onlooker, brighter(2, "--std", "0.5"), "sensor").epoch()), "std");
+        assertTrue(
+                epochs.add(card(onlooker, brighter(2, "--std", "0.5"), "sensor").epoch()), "std");
         assertTrue(
                 epochs.add(card(onlooker, brighter(2, "--channels", "BGR"), "sensor").epoch()),
                 "channels");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import picocli.CommandLine;
 
 import java.nio.file.Files;
@@ -48,7 +49,6 @@ class TeacherOptionsTest {
     void shouldRefuseADirectoryOfModelsBesideAModel() throws Exception {
         ModelException refusal =
                 assertThrows(ModelException.class, () -> command("--models", "/nowhere").call());
-        assertEquals(
-                "--models=/nowhere is of no use to a model of your own", refusal.getMessage());
+        assertEquals("--models=/nowhere is of no use to a model of your own", refusal.getMessage());
     }
 }

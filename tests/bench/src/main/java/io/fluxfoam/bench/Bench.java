@@ -11,15 +11,21 @@ import io.fluxfoam.bench.scale.ReadersCommand;
 import io.fluxfoam.bench.scale.WaitCommand;
 import io.fluxfoam.bench.start.StartCommand;
 import io.fluxfoam.launch.Commands;
-import java.util.List;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code ./foam bench}: how fast the fabric is, beside the machine's limits and the alternatives, in one run. */
+import java.util.List;
+
+/**
+ * {@code ./foam bench}: how fast the fabric is, beside the machine's limits and the alternatives,
+ * in one run.
+ */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measures the fabric beside the machine's own limits and what a user would pick instead.",
+        description =
+                "Measures the fabric beside the machine's own limits and what a user would pick instead.",
         subcommands = {
             IpcCommand.class,
             GpuCommand.class,

@@ -1,2 +1,4 @@
-/** {@code ./foam bench}: what a hand-over, a start, a wait cost, beside what one would pick instead. */
+/**
+ * {@code ./foam bench}: what a hand-over, a start, a wait cost, beside what one would pick instead.
+ */
 package io.fluxfoam.bench;

@@ -2,8 +2,7 @@ package io.fluxfoam.stream;
 
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.SegmentWords;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -13,10 +12,13 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
- * The memory order of the lease protocol: the real {@link WriterProtocol} and {@link ReaderProtocol} on real words, as this
- * machine and this JVM reorder them. {@code bench jcstress} runs it. That the protocol is right under every interleaving is
- * InterleavingsTest's work.
+ * The memory order of the lease protocol: the real {@link WriterProtocol} and {@link
+ * ReaderProtocol} on real words, as this machine and this JVM reorder them. {@code bench jcstress}
+ * runs it. That the protocol is right under every interleaving is InterleavingsTest's work.
  */
 public final class LeaseStress {
     private static final int SLOTS = 3;
@@ -24,11 +26,16 @@ public final class LeaseStress {
 
     private LeaseStress() {}
 
-    /** Three slots with one commit in each, a writer about to overwrite the oldest, and a reader that wants it. */
+    /**
+     * Three slots with one commit in each, a writer about to overwrite the oldest, and a reader
+     * that wants it.
+     */
     public static class Ring {
         final StreamDescriptor layout = new StreamDescriptor(SLOTS, MAX_READERS);
         final SegmentWords words =
-                new SegmentWords(MemorySegment.ofArray(new long[(int) Math.ceilDiv(layout.controlBytes(), 8)]));
+                new SegmentWords(
+                        MemorySegment.ofArray(
+                                new long[(int) Math.ceilDiv(layout.controlBytes(), 8)]));
         final MemorySegment payload = MemorySegment.ofArray(new long[2 * SLOTS]);
         final WriterProtocol writer = new WriterProtocol(words, layout);
         final ReaderProtocol reader = new ReaderProtocol(words, layout, OwnerKey.of("reader", 1));
@@ -47,7 +54,10 @@ public final class LeaseStress {
             return writer.publish(slot);
         }
 
-        /** 0 if there is no lease, 1 if the leased slot has the bytes of its commit, 2 if it is torn. */
+        /**
+         * 0 if there is no lease, 1 if the leased slot has the bytes of its commit, 2 if it is
+         * torn.
+         */
         final int check(long stamp) {
             if (stamp == Stamp.WITHDRAWN) {
                 return 0;
@@ -62,8 +72,14 @@ public final class LeaseStress {
     /** A slot is never taken by the writer and leased by the reader at the same time. */
     @JCStressTest
     @State
-    @Outcome(id = {"0, 1", "0, 2", "1, 0", "1, 2"}, expect = Expect.ACCEPTABLE, desc = "different slots")
-    @Outcome(id = {"0, 0", "1, 1", "2, 2"}, expect = Expect.FORBIDDEN, desc = "one slot for both")
+    @Outcome(
+            id = {"0, 1", "0, 2", "1, 0", "1, 2"},
+            expect = Expect.ACCEPTABLE,
+            desc = "different slots")
+    @Outcome(
+            id = {"0, 0", "1, 1", "2, 2"},
+            expect = Expect.FORBIDDEN,
+            desc = "one slot for both")
     public static class TakeAgainstLease extends Ring {
         /** Takes a slot. */
         @Actor
@@ -78,10 +94,16 @@ public final class LeaseStress {
         }
     }
 
-    /** What is leased stays as it is while the writer commits twice; nothing half written is ever leased. */
+    /**
+     * What is leased stays as it is while the writer commits twice; nothing half written is ever
+     * leased.
+     */
     @JCStressTest
     @State
-    @Outcome(id = {"4, 5, 1"}, expect = Expect.ACCEPTABLE, desc = "both commits made, whole bytes read")
+    @Outcome(
+            id = {"4, 5, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "both commits made, whole bytes read")
     @Outcome(expect = Expect.FORBIDDEN, desc = "torn bytes, or a writer that was held up")
     public static class CommitAgainstRead extends Ring {
         /** Commits twice. */
@@ -102,7 +124,10 @@ public final class LeaseStress {
     /** A reader that goes to sleep sees the commit, or the writer sees the sleeper. */
     @JCStressTest
     @State
-    @Outcome(id = {"true, true", "true, false", "false, true"}, expect = Expect.ACCEPTABLE, desc = "one sees the other")
+    @Outcome(
+            id = {"true, true", "true, false", "false, true"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one sees the other")
     @Outcome(id = "false, false", expect = Expect.FORBIDDEN, desc = "slept through a commit")
     public static class CommitAgainstSleep extends Ring {
         /** The reader has read all that is there. */
@@ -129,13 +154,17 @@ public final class LeaseStress {
     /** Two readers never get one lane. */
     @JCStressTest
     @State
-    @Outcome(id = {"true, false", "false, true"}, expect = Expect.ACCEPTABLE, desc = "one of them")
+    @Outcome(
+            id = {"true, false", "false, true"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of them")
     @Outcome(expect = Expect.FORBIDDEN, desc = "both or none")
     public static class AttachAgainstAttach {
         private final Ring ring = new Ring();
         private final ReaderProtocol second =
                 new ReaderProtocol(ring.words, ring.layout, OwnerKey.of("second", 1));
-        private final ReaderProtocol third = new ReaderProtocol(ring.words, ring.layout, OwnerKey.of("third", 1));
+        private final ReaderProtocol third =
+                new ReaderProtocol(ring.words, ring.layout, OwnerKey.of("third", 1));
 
         /** Frees the only lane. */
         public AttachAgainstAttach() {

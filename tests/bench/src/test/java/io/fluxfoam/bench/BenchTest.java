@@ -6,7 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.fluxfoam.bench.process.JavaLine;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +22,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Every bench runs, says what the schema says, and leaves nothing behind. No figure is judged here. */
+/**
+ * Every bench runs, says what the issue's schema says, and leaves nothing behind. No figure is
+ * judged here.
+ */
 @Timeout(300)
 class BenchTest {
     private static final List<String> ROW =
@@ -45,7 +51,11 @@ class BenchTest {
     private record Outcome(int exitCode, String output, String errors) {}
 
     private Process start(String... arguments) throws IOException {
-        List<String> line = JavaLine.of(Bench.class, List.of("-Xmx128m", "-Dfoam.home=" + JavaLine.home()), List.of(arguments));
+        List<String> line =
+                JavaLine.of(
+                        Bench.class,
+                        List.of("-Xmx128m", "-Dfoam.home=" + JavaLine.home()),
+                        List.of(arguments));
         return new ProcessBuilder(line)
                 .redirectOutput(directory.resolve("output").toFile())
                 .redirectError(directory.resolve("errors").toFile())
@@ -68,7 +78,9 @@ class BenchTest {
 
     private static List<Path> remainsOf(long pid) throws IOException {
         try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("foam-bench-" + pid + "-")).toList();
+            return files.filter(file ->
+                            file.getFileName().toString().startsWith("foam-bench-" + pid + "-"))
+                    .toList();
         }
     }
 
@@ -87,7 +99,17 @@ class BenchTest {
     void shouldMeasureEveryTransportInOneRun() throws Exception {
         Path plot = directory.resolve("plot.svg");
         JsonNode result =
-                json(run("ipc", "--smoke", "--json", "--repetitions", "1", "--sizes", "1KB,64KB", "--plot", plot.toString()));
+                json(
+                        run(
+                                "ipc",
+                                "--smoke",
+                                "--json",
+                                "--repetitions",
+                                "1",
+                                "--sizes",
+                                "1KB,64KB",
+                                "--plot",
+                                plot.toString()));
         assertEquals(List.of("pingPongNs", "results"), names(result));
         Set<String> transports = new TreeSet<>();
         for (JsonNode row : result.get("results")) {
@@ -116,7 +138,18 @@ class BenchTest {
     @Test
     void shouldSayWhyATransportCannotBeMeasured() throws Exception {
         Outcome outcome =
-                run("ipc", "--smoke", "--json", "--repetitions", "1", "--sizes", "4GB", "--transports", "unix-socket", "--patterns", "touch");
+                run(
+                        "ipc",
+                        "--smoke",
+                        "--json",
+                        "--repetitions",
+                        "1",
+                        "--sizes",
+                        "4GB",
+                        "--transports",
+                        "unix-socket",
+                        "--patterns",
+                        "touch");
         assertEquals(1, outcome.exitCode());
         JsonNode row = new ObjectMapper().readTree(outcome.output()).get("results").get(0);
         assertEquals(ROW, names(row));
@@ -151,7 +184,10 @@ class BenchTest {
     void shouldMeasureNodesReadersAndWaits() throws Exception {
         assertEquals(3, run("nodes", "--max", "2").output().lines().count());
         assertEquals(3, run("readers", "--max", "2", "--commits", "50").output().lines().count());
-        assertTrue(run("wait", "--commits", "20", "--repetitions", "1").output().contains("bare futex wake"));
+        assertTrue(
+                run("wait", "--commits", "20", "--repetitions", "1")
+                        .output()
+                        .contains("bare futex wake"));
     }
 
     @Test

@@ -6,19 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.fluxfoam.bench.process.JavaLine;
 import io.fluxfoam.device.cuda.CudaProbe;
 import io.fluxfoam.device.cuda.StubCuda;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bench gpu} on the stub driver: every part of it runs. Its figures mean nothing there. */
 @Timeout(300)
@@ -26,14 +29,29 @@ import org.junit.jupiter.api.io.TempDir;
 class CudaStubBenchTest {
     private static final List<String> ROW =
             List.of(
-                    "transport", "wait", "pattern", "neighbour", "payloadBytes", "samples", "aloneNs", "p50Ns",
-                    "handOverNs", "p99Ns", "p999Ns", "messagesPerSecond", "gigabytesPerSecond", "reason");
+                    "transport",
+                    "wait",
+                    "pattern",
+                    "neighbour",
+                    "payloadBytes",
+                    "samples",
+                    "aloneNs",
+                    "p50Ns",
+                    "handOverNs",
+                    "p99Ns",
+                    "p999Ns",
+                    "messagesPerSecond",
+                    "gigabytesPerSecond",
+                    "reason");
 
     @TempDir Path directory;
 
     private int run(String driver, String... arguments) throws Exception {
         List<String> options =
-                List.of("-Xmx96m", "-Dfoam.home=" + JavaLine.home(), "-D" + CudaProbe.DRIVER_PROPERTY + "=" + driver);
+                List.of(
+                        "-Xmx96m",
+                        "-Dfoam.home=" + JavaLine.home(),
+                        "-D" + CudaProbe.DRIVER_PROPERTY + "=" + driver);
         List<String> line = new ArrayList<>(List.of("gpu"));
         line.addAll(List.of(arguments));
         Process process =
@@ -62,20 +80,32 @@ class CudaStubBenchTest {
         assertEquals(0, exitCode, errors);
         assertFalse(errors.contains("could not be pinned"), errors);
         JsonNode result = new ObjectMapper().readTree(directory.resolve("output").toFile());
-        assertEquals(List.of("device", "driverVersion", "results", "joins", "rejoins"), names(result));
+        assertEquals(
+                List.of("device", "driverVersion", "results", "joins", "rejoins"), names(result));
         Set<String> ours = new TreeSet<>();
         for (JsonNode row : result.get("results")) {
             assertEquals(ROW, names(row));
             assertTrue(row.get("reason").isNull(), row + errors);
             assertEquals(10, row.get("samples").asInt());
             assertEquals(
-                    row.get("handOverNs").asDouble(), row.get("p50Ns").asDouble() - row.get("aloneNs").asDouble(), 1e-6);
+                    row.get("handOverNs").asDouble(),
+                    row.get("p50Ns").asDouble() - row.get("aloneNs").asDouble(),
+                    1e-6);
             assertTrue(row.get("messagesPerSecond").asDouble() > 0, row.toString());
-            ours.add(row.get("transport").asText() + " " + row.get("wait").asText() + " " + row.get("neighbour").asText());
+            ours.add(
+                    row.get("transport").asText()
+                            + " "
+                            + row.get("wait").asText()
+                            + " "
+                            + row.get("neighbour").asText());
         }
         assertEquals(
                 Set.of(
-                        "foam poll false", "foam poll true", "foam gpu false", "foam gpu true", "foam-staged poll false",
+                        "foam poll false",
+                        "foam poll true",
+                        "foam gpu false",
+                        "foam gpu true",
+                        "foam-staged poll false",
                         "foam-staged poll true"),
                 ours);
         assertEquals(2 * 6, result.get("results").size());

@@ -6,12 +6,7 @@ import io.fluxfoam.chaos.report.Summary;
 import io.fluxfoam.cli.ResultFile;
 import io.fluxfoam.coordinator.status.Json;
 import io.fluxfoam.launch.Commands;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,11 +14,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
 /** Kills, stops and disturbs the nodes of a running foam, and reports what it did to them. */
 @Command(
         name = "foam chaos",
         mixinStandardHelpOptions = true,
-        description = "Injects faults into the nodes of a running foam by a seeded plan, and reports.",
+        description =
+                "Injects faults into the nodes of a running foam by a seeded plan, and reports.",
         footer = {
             "",
             "Windows without and with faults alternate. Exit code 0 only if nothing was torn, nothing hung,",
@@ -47,21 +50,30 @@ public final class Chaos implements Callable<Integer> {
             description = "Of the random plan (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--light", description = "In a foam of light nodes made for it; without --plan: kills as fast as they come back.")
+    @Option(
+            names = "--light",
+            description =
+                    "In a foam of light nodes made for it; without --plan: kills as fast as they come back.")
     private boolean light;
 
     @Mixin private OwnFoam ownFoam;
 
-    @Option(names = "--json", description = "Print the report as one line of JSON; events go to standard error.")
+    @Option(
+            names = "--json",
+            description = "Print the report as one line of JSON; events go to standard error.")
     private boolean json;
 
-    @Option(names = "--plot", paramLabel = "FILE", description = "Draw throughput and held-out curve as SVG.")
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "Draw throughput and held-out curve as SVG.")
     private Path plot;
 
     @Option(
             names = "--curve",
             paramLabel = "FILE",
-            description = "Write what the loop did, by the foam's age, as CSV for another run's --against.")
+            description =
+                    "Write what the loop did, by the foam's age, as CSV for another run's --against.")
     private Path curve;
 
     @Spec private CommandSpec spec;
@@ -89,7 +101,14 @@ public final class Chaos implements Callable<Integer> {
 
     private void refuseWhatDoesNotApply() {
         if (light) {
-            refuse("with --light", "--faults", "--targets", "--every", "--absence", "--curve", "--against");
+            refuse(
+                    "with --light",
+                    "--faults",
+                    "--targets",
+                    "--every",
+                    "--absence",
+                    "--curve",
+                    "--against");
         } else {
             refuse("without --light", "--kills", "--nodes", "--devices");
         }
@@ -105,7 +124,8 @@ public final class Chaos implements Callable<Integer> {
     private void refuse(String when, String... options) {
         for (String option : options) {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw new ParameterException(spec.commandLine(), option + " does not apply " + when);
+                throw new ParameterException(
+                        spec.commandLine(), option + " does not apply " + when);
             }
         }
     }
@@ -115,7 +135,9 @@ public final class Chaos implements Callable<Integer> {
         System.out.print(json ? Json.compact(outcome.report()) + "\n" : Summary.text(outcome));
         System.out.flush();
         outcome.verdict().faults().forEach(fault -> System.err.println("foam chaos: " + fault));
-        boolean isWritten = isWritten(curve, () -> outcome.curve().csv()) & isWritten(plot, () -> RunPlot.of(outcome));
+        boolean isWritten =
+                isWritten(curve, () -> outcome.curve().csv())
+                        & isWritten(plot, () -> RunPlot.of(outcome));
         return isWritten ? outcome.verdict().exitCode() : 1;
     }
 
@@ -134,6 +156,11 @@ public final class Chaos implements Callable<Integer> {
     private void say(String node, String event) {
         PrintStream out = json ? System.err : System.out;
         out.println(
-                String.format(Locale.ROOT, "%8.1f  %-16s %s", (System.nanoTime() - startNs) / 1e9, node, event));
+                String.format(
+                        Locale.ROOT,
+                        "%8.1f  %-16s %s",
+                        (System.nanoTime() - startNs) / 1e9,
+                        node,
+                        event));
     }
 }

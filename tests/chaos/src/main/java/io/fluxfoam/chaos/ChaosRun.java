@@ -25,6 +25,7 @@ import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +44,10 @@ import java.util.function.BiConsumer;
 public final class ChaosRun {
     private static final long TURN_NS = 5_000_000L;
 
-    /** Chaos takes CPU from those it measures: while nothing happens, or nothing has for long, it looks less often. */
+    /**
+     * Chaos takes CPU from those it measures: while nothing happens, or nothing has for long, it
+     * looks less often.
+     */
     private static final long QUIET_TURN_NS = 20_000_000L;
 
     private static final double LONG_SECONDS = 10;
@@ -78,7 +82,11 @@ public final class ChaosRun {
     private int dropped;
 
     /** A fault that has begun, and how far the loop was then. */
-    private record Doing(ScheduledFault fault, FaultExecution execution, double beganSeconds, LoopSampler.Sample before) {}
+    private record Doing(
+            ScheduledFault fault,
+            FaultExecution execution,
+            double beganSeconds,
+            LoopSampler.Sample before) {}
 
     /** A run that begins now. */
     ChaosRun(FoamUnderTest tested, FaultSchedule schedule) throws IOException {
@@ -90,7 +98,8 @@ public final class ChaosRun {
      *
      * @param undisturbed what an undisturbed run of the same seed did, to compare with
      */
-    ChaosRun(FoamUnderTest tested, FaultSchedule schedule, Optional<LearningCurve> undisturbed) throws IOException {
+    ChaosRun(FoamUnderTest tested, FaultSchedule schedule, Optional<LearningCurve> undisturbed)
+            throws IOException {
         this.tested = tested;
         this.undisturbed = undisturbed;
         this.ageAtStart = (System.currentTimeMillis() - tested.foam().createdMillis()) / 1e3;
@@ -122,17 +131,22 @@ public final class ChaosRun {
         return outcome(seed, seconds(), verifier);
     }
 
-    /** STALLED now and for a while: on a crowded machine a node may only be waiting for its turn. */
+    /**
+     * STALLED now and for a while: on a crowded machine a node may only be waiting for its turn.
+     */
     private void countHung() throws IOException, InterruptedException {
         nodes.look();
         Set<String> stalled = new TreeSet<>(nodes.living().stream().map(MarkView::name).toList());
-        for (long endNs = System.nanoTime() + HUNG_NS; !stalled.isEmpty() && System.nanoTime() < endNs; ) {
+        for (long endNs = System.nanoTime() + HUNG_NS;
+                !stalled.isEmpty() && System.nanoTime() < endNs; ) {
             nodes.look();
-            stalled.removeIf(node -> nodes.node(node).map(mark -> mark.state() != NodeState.STALLED).orElse(true));
+            stalled.removeIf(node ->
+                    nodes.node(node).map(mark -> mark.state() != NodeState.STALLED).orElse(true));
             Thread.sleep(TURN_NS / 1_000_000);
         }
         hungNodes += stalled.size();
-        stalled.forEach(node -> events.accept(node, "hung: STALLED for " + HUNG_NS / 1_000_000_000 + " s"));
+        stalled.forEach(
+                node -> events.accept(node, "hung: STALLED for " + HUNG_NS / 1_000_000_000 + " s"));
     }
 
     private boolean hasFreshFault() {
@@ -156,7 +170,8 @@ public final class ChaosRun {
             for (ScheduledFault fault : schedule.due(nowMillis)) {
                 begin(fault);
             }
-            for (ScheduledFault fault : schedule.dropped().subList(dropped, schedule.dropped().size())) {
+            for (ScheduledFault fault :
+                    schedule.dropped().subList(dropped, schedule.dropped().size())) {
                 dropped++;
                 fail(fault, new IOException("dropped: its target was not ready for too long"));
             }
@@ -190,7 +205,10 @@ public final class ChaosRun {
         if (seconds() - one.beganSeconds > PATIENCE_NS / 1e9) {
             events.accept(
                     one.fault.target(),
-                    one.fault.kind().label() + " given up: not over after " + PATIENCE_NS / 1_000_000_000 + " s");
+                    one.fault.kind().label()
+                            + " given up: not over after "
+                            + PATIENCE_NS / 1_000_000_000
+                            + " s");
             giveUp(one);
             return true;
         }
@@ -251,7 +269,10 @@ public final class ChaosRun {
         happened.add(new RunResult.Happened(one.beganSeconds, seconds(), one.fault));
         events.accept(
                 report.target(),
-                report.fault() + " over: detected " + millis(report.detectMillis()) + ", back "
+                report.fault()
+                        + " over: detected "
+                        + millis(report.detectMillis())
+                        + ", back "
                         + millis(report.rejoinMillis()));
     }
 
@@ -261,17 +282,21 @@ public final class ChaosRun {
 
     private Set<String> notBack() {
         Set<String> notBack = new TreeSet<>();
-        killed.forEach(
-                (node, incarnation) -> {
-                    Optional<MarkView> now = nodes.node(node);
-                    if (now.isEmpty() || !now.get().state().isHeld() || now.get().incarnation() <= incarnation) {
-                        notBack.add(node);
-                    }
-                });
+        killed.forEach((node, incarnation) -> {
+            Optional<MarkView> now = nodes.node(node);
+            if (now.isEmpty()
+                    || !now.get().state().isHeld()
+                    || now.get().incarnation() <= incarnation) {
+                notBack.add(node);
+            }
+        });
         return notBack;
     }
 
-    /** Streams of the loop that were never verified; one of somebody else that cannot be is not the loop's fault. */
+    /**
+     * Streams of the loop that were never verified; one of somebody else that cannot be is not the
+     * loop's fault.
+     */
     private Set<String> unverified(StreamVerifier verifier) {
         Set<String> unverified = verifier.missing(census.streams());
         for (String stream : verifier.uncheckable()) {
@@ -284,14 +309,16 @@ public final class ChaosRun {
         return unverified;
     }
 
-    private RunResult outcome(long seed, double seconds, StreamVerifier verifier) throws IOException {
+    private RunResult outcome(long seed, double seconds, StreamVerifier verifier)
+            throws IOException {
         LeakCheck leaks = LeakCheck.of(foam, nodes.all());
         leaks.files().forEach(file -> events.accept("foam", "leaked: " + file));
         List<Double> detected = reports.stream().map(FaultReport::detectMillis).toList();
         List<Double> back = reports.stream().map(FaultReport::rejoinMillis).toList();
         WindowFigures figures = losses.figures();
         LearningCurve curve = LearningCurve.of(losses.samples(), ageAtStart);
-        Optional<HeldOutComparison> heldOut = undisturbed.map(other -> HeldOutComparison.of(other, curve));
+        Optional<HeldOutComparison> heldOut =
+                undisturbed.map(other -> HeldOutComparison.of(other, curve));
         ChaosReport report =
                 new ChaosReport(
                         seed,
@@ -316,6 +343,13 @@ public final class ChaosRun {
         verifier.failure().ifPresent(failure -> failures.add("the verifier ended: " + failure));
         Verdict verdict = Verdict.of(report, unverified(verifier), notBack(), failures);
         return new RunResult(
-                report, verdict, figures, curve, undisturbed, ageAtStart, List.copyOf(happened), verifier.uncheckable());
+                report,
+                verdict,
+                figures,
+                curve,
+                undisturbed,
+                ageAtStart,
+                List.copyOf(happened),
+                verifier.uncheckable());
     }
 }

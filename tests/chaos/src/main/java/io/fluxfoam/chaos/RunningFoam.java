@@ -15,13 +15,15 @@ import io.fluxfoam.cli.DurationConverter;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.Names;
+
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import picocli.CommandLine.Option;
 
 /** Chaos in a foam that somebody else started, and the options of that alone. */
 final class RunningFoam {
@@ -33,7 +35,8 @@ final class RunningFoam {
             paramLabel = "FAULT",
             split = ",",
             defaultValue = "kill",
-            description = "What to choose from; all: whatever needs no foam of its own; none: only watch (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What to choose from; all: whatever needs no foam of its own; none: only watch (default: ${DEFAULT-VALUE}).")
     private List<String> faults;
 
     @Option(
@@ -56,13 +59,15 @@ final class RunningFoam {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "10s",
-            description = "How long a coordinator that is gone stays away (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long a coordinator that is gone stays away (default: ${DEFAULT-VALUE}).")
     private Duration absence;
 
     @Option(
             names = "--against",
             paramLabel = "FILE",
-            description = "Curve of an undisturbed run of the same seed: what is learned is compared when both foams are as old.")
+            description =
+                    "Curve of an undisturbed run of the same seed: what is learned is compared when both foams are as old.")
     private Path against;
 
     /** Whether nothing at random is done to it. */
@@ -71,19 +76,26 @@ final class RunningFoam {
     }
 
     /** Faults it. */
-    RunResult fault(Path directory, long seed, ScheduleOptions timetable, BiConsumer<String, String> events)
+    RunResult fault(
+            Path directory, long seed, ScheduleOptions timetable, BiConsumer<String, String> events)
             throws IOException, InterruptedException {
-        Optional<LearningCurve> undisturbed = against == null ? Optional.empty() : Optional.of(LearningCurve.read(against));
-        FoamDirectory foam = FoamDirectory.open(directory == null ? FoamDirectory.defaultPath() : directory);
+        Optional<LearningCurve> undisturbed =
+                against == null ? Optional.empty() : Optional.of(LearningCurve.read(against));
+        FoamDirectory foam =
+                FoamDirectory.open(directory == null ? FoamDirectory.defaultPath() : directory);
         try (NodeTracker nodes = new NodeTracker(foam, FoamUnderTest.OBSERVER);
                 CleanupStack cleanup = new CleanupStack()) {
             nodes.look();
             if (nodes.living().isEmpty()) {
                 throw new IOException("nobody lives in the foam: path=" + foam.path());
             }
-            FaultSchedule schedule = timetable.hasPlan() ? timetable.written(nodes) : random(seed, timetable.windows(every), nodes);
+            FaultSchedule schedule =
+                    timetable.hasPlan()
+                            ? timetable.written(nodes)
+                            : random(seed, timetable.windows(every), nodes);
             Restarter restarter = new Restarter(foam, nodes, events);
-            FoamUnderTest tested = new FoamUnderTest(foam, nodes, restarter, events, absence, cleanup, false);
+            FoamUnderTest tested =
+                    new FoamUnderTest(foam, nodes, restarter, events, absence, cleanup, false);
             return new ChaosRun(tested, schedule, undisturbed).run(seed);
         }
     }
@@ -93,7 +105,8 @@ final class RunningFoam {
         List<String> chosen = targets == null ? living : targets;
         for (String target : chosen) {
             if (!living.contains(Names.check("node", target))) {
-                throw new IllegalArgumentException("no such living node: target=" + target + " living=" + living);
+                throw new IllegalArgumentException(
+                        "no such living node: target=" + target + " living=" + living);
             }
         }
         String coordinator = nodes.living("coordinator").map(MarkView::name).orElse(null);

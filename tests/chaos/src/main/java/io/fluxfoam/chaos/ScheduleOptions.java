@@ -7,25 +7,31 @@ import io.fluxfoam.chaos.plan.WindowSchedule;
 import io.fluxfoam.chaos.process.NodeTracker;
 import io.fluxfoam.cli.DurationConverter;
 import io.fluxfoam.liveness.MarkView;
+
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import picocli.CommandLine.Option;
 
 /** The options that say how long a run is, and what a written plan does when. */
 final class ScheduleOptions {
     private static final Duration DEFAULT_DURATION = Duration.ofMinutes(10);
     private static final long AFTER_PLAN_MS = 30_000;
 
-    @Option(names = "--plan", paramLabel = "FILE", description = "Lines of SECONDS FAULT TARGET instead of a random plan.")
+    @Option(
+            names = "--plan",
+            paramLabel = "FILE",
+            description = "Lines of SECONDS FAULT TARGET instead of a random plan.")
     private Path planFile;
 
     @Option(
             names = "--duration",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "How long, such as 90s or 10m (default: 10m; with --plan, 30 s longer than it).")
+            description =
+                    "How long, such as 90s or 10m (default: 10m; with --plan, 30 s longer than it).")
     private Duration duration;
 
     @Option(
@@ -33,7 +39,8 @@ final class ScheduleOptions {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "60s",
-            description = "Length of the windows, of which every second is left in peace (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Length of the windows, of which every second is left in peace (default: ${DEFAULT-VALUE}).")
     private Duration window;
 
     boolean hasPlan() {

@@ -1,6 +1,7 @@
 package io.fluxfoam.chaos;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -33,15 +34,17 @@ import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What chaos makes of what it did not expect. Real nodes, in this process's own foam. */
 @Timeout(300)
@@ -104,9 +107,12 @@ class ChaosRunTest {
     void shouldFailARunOfWhichAPartWasDropped() throws Exception {
         try (LightFoam light = foam(NOBODY)) {
             light.populate(1);
-            FaultSchedule schedule = new Late(plan(new ScheduledFault(0, FaultKind.KILL, "nobody")));
+            FaultSchedule schedule =
+                    new Late(plan(new ScheduledFault(0, FaultKind.KILL, "nobody")));
             Verdict verdict = new ChaosRun(light.tested(), schedule).run(1).verdict();
-            assertEquals(List.of("0.000 kill nobody: dropped: its target was not ready for too long"), verdict.faults());
+            assertEquals(
+                    List.of("0.000 kill nobody: dropped: its target was not ready for too long"),
+                    verdict.faults());
             assertEquals(1, verdict.exitCode());
         }
     }
@@ -122,10 +128,13 @@ class ChaosRunTest {
         try (LightFoam light = foam(events)) {
             light.populate(1);
             StreamSpec spec = StreamSpec.of("planted", DType.U8, 64).checksum(Checksum.NONE);
-            try (StreamWriter planted = StreamWriter.create(light.tested().foam(), "light-1", 1, spec, Device.of("host"))) {
+            try (StreamWriter planted =
+                    StreamWriter.create(
+                            light.tested().foam(), "light-1", 1, spec, Device.of("host"))) {
                 Verdict verdict = new ChaosRun(light.tested(), plan()).run(1).verdict();
                 assertTrue(
-                        verdict.faults().contains("the verifier ended: IllegalStateException: no more"),
+                        verdict.faults()
+                                .contains("the verifier ended: IllegalStateException: no more"),
                         () -> planted.header() + " " + verdict);
             }
         }
@@ -141,9 +150,15 @@ class ChaosRunTest {
             try (StreamWriter guarded = StreamWriter.create(foam, "user", 1, spec, host);
                     StreamWriter plain =
                             StreamWriter.create(
-                                    foam, "user", 1, StreamSpec.of("plain", DType.U8, 64).checksum(Checksum.NONE), host);
+                                    foam,
+                                    "user",
+                                    1,
+                                    StreamSpec.of("plain", DType.U8, 64).checksum(Checksum.NONE),
+                                    host);
                     StreamVerifier verifier = StreamVerifier.start(light.tested(), "chaos")) {
-                eventually("it knows the stream", () -> verifier.uncheckable().equals(Set.of("user/plain")));
+                eventually(
+                        "it knows the stream",
+                        () -> verifier.uncheckable().equals(Set.of("user/plain")));
                 commit(plain, 1);
                 for (int i = 1; i <= 3; i++) {
                     commit(guarded, i);
@@ -151,7 +166,9 @@ class ChaosRunTest {
                     eventually("it has read", () -> verifier.readsVerified() >= wanted);
                 }
                 assertEquals(3, verifier.readsVerified());
-                assertEquals(Set.of("user/plain"), verifier.missing(Set.of("user/plain", "user/guarded")));
+                assertEquals(
+                        Set.of("user/plain"),
+                        verifier.missing(Set.of("user/plain", "user/guarded")));
             } finally {
                 mark.stopped();
                 mark.close();
@@ -193,8 +210,14 @@ class ChaosRunTest {
                 };
         try (LightFoam light = foam(events)) {
             light.populate(2);
-            ChaosReport report = new ChaosRun(light.tested(), plan(new ScheduledFault(0, FaultKind.STOP, "light-1"))).run(1).report();
-            assertEquals(List.of("stop"), report.faults().stream().map(FaultReport::fault).toList());
+            ChaosReport report =
+                    new ChaosRun(
+                                    light.tested(),
+                                    plan(new ScheduledFault(0, FaultKind.STOP, "light-1")))
+                            .run(1)
+                            .report();
+            assertEquals(
+                    List.of("stop"), report.faults().stream().map(FaultReport::fault).toList());
             assertTrue(said.contains("has ended meanwhile"), said::toString);
             assertEquals(0, report.hungNodes());
         }
@@ -217,7 +240,9 @@ class ChaosRunTest {
                                 light.tested()
                                         .nodes()
                                         .counters(witness)
-                                        .map(counters -> counters.number("peer.light-1.deadIncarnation") >= 1)
+                                        .map(counters ->
+                                                counters.number("peer.light-1.deadIncarnation")
+                                                        >= 1)
                                         .orElse(false);
                         return isSeen && killing.rejoinMillis() != null;
                     });
@@ -236,7 +261,10 @@ class ChaosRunTest {
     @Test
     void shouldAskACoordinatorWhereItListens() throws Exception {
         try (LightFoam light = foam(NOBODY)) {
-            light.start("coordinator", Coordinator.class, List.of("--port", "0", "--host", "127.0.0.2"));
+            light.start(
+                    "coordinator",
+                    Coordinator.class,
+                    List.of("--port", "0", "--host", "127.0.0.2"));
             eventually(
                     "it listens",
                     () ->

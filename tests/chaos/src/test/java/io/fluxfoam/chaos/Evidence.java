@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.FoamDirectory.Owned;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,7 +25,10 @@ final class Evidence {
         void run() throws Exception;
     }
 
-    /** Runs it and reads every node's error log; if anything is wrong all files of the foam are copied to {@code target}. */
+    /**
+     * Runs it and reads every node's error log; if anything is wrong all files of the foam are
+     * copied to {@code target}.
+     */
     static void keepIfItFails(String name, FoamDirectory foam, Check check) throws Exception {
         try {
             check.run();
@@ -44,7 +48,13 @@ final class Evidence {
                 if (file.fileName().endsWith(".counters")) {
                     CountersSnapshot.read(foam.path().resolve(file.fileName()))
                             .errors()
-                            .forEach(error -> errors.add(file.fileName() + " " + error.count() + "x " + error.text()));
+                            .forEach(error ->
+                                    errors.add(
+                                            file.fileName()
+                                                    + " "
+                                                    + error.count()
+                                                    + "x "
+                                                    + error.text()));
                 }
             }
         }

@@ -15,6 +15,12 @@ import io.fluxfoam.chaos.report.FaultReport;
 import io.fluxfoam.chaos.report.RunResult;
 import io.fluxfoam.coordinator.Coordinator;
 import io.fluxfoam.coordinator.status.Json;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +30,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Each of the sixteen faults, done to real processes: a coordinator, light nodes, and the guest that each fault needs. */
+/**
+ * Each of the sixteen faults, done to real processes: a coordinator, light nodes, and the guest
+ * that each fault needs.
+ */
 @Timeout(300)
 class FaultsTest {
     private static final long SEED = Long.getLong("seed", 20261123L);
@@ -40,8 +45,13 @@ class FaultsTest {
     /** Does these, at these seconds, to a foam of a coordinator and some light nodes. */
     private ChaosReport suffer(String name, int lightNodes, List<String> plan) throws Exception {
         Path file = Files.write(directory.resolve(name + ".plan"), plan);
-        WindowSchedule windows = WindowSchedule.of(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
-        return suffer(name, lightNodes, nodes -> new PlannedSchedule(FaultPlan.read(file), windows, true));
+        WindowSchedule windows =
+                WindowSchedule.of(
+                        Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+        return suffer(
+                name,
+                lightNodes,
+                nodes -> new PlannedSchedule(FaultPlan.read(file), windows, true));
     }
 
     private interface Agendas {
@@ -51,7 +61,8 @@ class FaultsTest {
     private ChaosReport suffer(String name, int lightNodes, Agendas schedules) throws Exception {
         List<ChaosReport> reports = new ArrayList<>();
         BiConsumer<String, String> events = (node, event) -> System.out.println(node + " " + event);
-        try (LightFoam light = LightFoam.create(directory.resolve(name), JavaProgram.ofThisProcess(), events)) {
+        try (LightFoam light =
+                LightFoam.create(directory.resolve(name), JavaProgram.ofThisProcess(), events)) {
             light.start(COORDINATOR, Coordinator.class, List.of("--port", "0"));
             FaultSchedule schedule = schedules.of(light.populate(lightNodes));
             Evidence.keepIfItFails(
@@ -68,8 +79,12 @@ class FaultsTest {
 
     /** All of them happened; these victims were seen dead, and these are back. */
     private static void assertHappened(
-            ChaosReport report, List<FaultKind> faults, Set<FaultKind> seenDead, Set<FaultKind> areBack) {
-        assertEquals(labels(faults), report.faults().stream().map(FaultReport::fault).sorted().toList());
+            ChaosReport report,
+            List<FaultKind> faults,
+            Set<FaultKind> seenDead,
+            Set<FaultKind> areBack) {
+        assertEquals(
+                labels(faults), report.faults().stream().map(FaultReport::fault).sorted().toList());
         for (FaultReport one : report.faults()) {
             FaultKind fault = FaultKind.of(one.fault());
             assertEquals(seenDead.contains(fault), one.detectMillis() != null, one::toString);
@@ -83,27 +98,49 @@ class FaultsTest {
 
     @Test
     void shouldOutliveWhatIsDoneToItsNodes() throws Exception {
-        List<FaultKind> faults = List.of(FaultKind.KILL, FaultKind.KILL_ALL, FaultKind.STOP, FaultKind.TERM, FaultKind.COORDINATOR_GONE);
+        List<FaultKind> faults =
+                List.of(
+                        FaultKind.KILL,
+                        FaultKind.KILL_ALL,
+                        FaultKind.STOP,
+                        FaultKind.TERM,
+                        FaultKind.COORDINATOR_GONE);
         ChaosReport report =
                 suffer(
                         "nodes",
                         4,
-                        List.of("0 kill-all", "0 kill light-1", "0 stop light-2", "0 term light-3", "0 coordinator-gone"));
+                        List.of(
+                                "0 kill-all",
+                                "0 kill light-1",
+                                "0 stop light-2",
+                                "0 term light-3",
+                                "0 coordinator-gone"));
         assertHappened(
                 report,
                 faults,
                 Set.of(FaultKind.KILL),
-                Set.of(FaultKind.KILL, FaultKind.KILL_ALL, FaultKind.TERM, FaultKind.COORDINATOR_GONE));
+                Set.of(
+                        FaultKind.KILL,
+                        FaultKind.KILL_ALL,
+                        FaultKind.TERM,
+                        FaultKind.COORDINATOR_GONE));
         assertEquals(5 + 1 + 1 + 1, report.kills());
     }
 
     @Test
     void shouldOutliveEveryGuest() throws Exception {
         Set<FaultKind> die =
-                Set.of(FaultKind.DIE_IN_CLAIM, FaultKind.DIE_IN_LEASE, FaultKind.DIE_IN_MANIFEST, FaultKind.CRASH_LOOP, FaultKind.RESHAPE);
+                Set.of(
+                        FaultKind.DIE_IN_CLAIM,
+                        FaultKind.DIE_IN_LEASE,
+                        FaultKind.DIE_IN_MANIFEST,
+                        FaultKind.CRASH_LOOP,
+                        FaultKind.RESHAPE);
         List<FaultKind> faults = new ArrayList<>(die);
         faults.addAll(List.of(FaultKind.SLOW_READER, FaultKind.GARBAGE, FaultKind.JOIN_STORM));
-        List<String> plan = new ArrayList<>(faults.stream().map(fault -> "0 " + fault.label() + aim(fault)).toList());
+        List<String> plan =
+                new ArrayList<>(
+                        faults.stream().map(fault -> "0 " + fault.label() + aim(fault)).toList());
         plan.add("0 die-in-lease light-2"); // has to wait until the first of that name has left
         faults.add(FaultKind.DIE_IN_LEASE);
         ChaosReport report = suffer("guests", 2, plan);
@@ -118,21 +155,26 @@ class FaultsTest {
     /** These damage foams of their own; where no namespace is permitted they are left out. */
     @Test
     void shouldOutliveEveryDamage() throws Exception {
-        List<FaultKind> faults = List.of(FaultKind.MEMORY_FULL, FaultKind.MANIFEST_CORRUPT, FaultKind.CLOCK_JUMP);
-        ChaosReport report = suffer("damage", 1, faults.stream().map(fault -> "0 " + fault.label()).toList());
+        List<FaultKind> faults =
+                List.of(FaultKind.MEMORY_FULL, FaultKind.MANIFEST_CORRUPT, FaultKind.CLOCK_JUMP);
+        ChaosReport report =
+                suffer("damage", 1, faults.stream().map(fault -> "0 " + fault.label()).toList());
         Set<FaultKind> happened = report.kills() > 0 ? Set.copyOf(faults) : Set.of();
         assertHappened(report, faults, happened, happened);
         assertEquals(happened.size(), report.kills());
     }
 
-    /** All sixteen, by chance. {@code -Dsoak=MINUTES} says how long, {@code -Dseed=} repeats a plan. */
+    /**
+     * All sixteen, by chance. {@code -Dsoak=MINUTES} says how long, {@code -Dseed=} repeats a plan.
+     */
     @Test
     @Tag("slow")
     @Timeout(value = 3, unit = TimeUnit.HOURS)
     void shouldOutliveRandomFaultsForLong() throws Exception {
         Duration length = Duration.ofMinutes(Long.getLong("soak", 30));
         System.out.println("seed=" + SEED + " minutes=" + length.toMinutes());
-        WindowSchedule windows = WindowSchedule.of(length, Duration.ofSeconds(20), Duration.ofSeconds(3));
+        WindowSchedule windows =
+                WindowSchedule.of(length, Duration.ofSeconds(20), Duration.ofSeconds(3));
         ChaosReport report =
                 suffer(
                         "soak",
@@ -140,7 +182,13 @@ class FaultsTest {
                         nodes -> {
                             List<String> targets = new ArrayList<>(nodes);
                             targets.add(COORDINATOR);
-                            FaultPlan plan = FaultPlan.random(SEED, windows, List.of(FaultKind.values()), targets, COORDINATOR);
+                            FaultPlan plan =
+                                    FaultPlan.random(
+                                            SEED,
+                                            windows,
+                                            List.of(FaultKind.values()),
+                                            targets,
+                                            COORDINATOR);
                             return new PlannedSchedule(plan, windows, false);
                         });
         System.out.println(Json.compact(report));

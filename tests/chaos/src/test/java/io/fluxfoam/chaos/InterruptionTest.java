@@ -1,6 +1,7 @@
 package io.fluxfoam.chaos;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,13 @@ import io.fluxfoam.chaos.process.LightFoam;
 import io.fluxfoam.coordinator.Coordinator;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,12 +28,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
-/** Whatever ends chaos in the middle of a fault: it leaves nobody behind, and nobody stopped or away. */
+/**
+ * Whatever ends chaos in the middle of a fault: it leaves nobody behind, and nobody stopped or
+ * away.
+ */
 @Timeout(300)
 class InterruptionTest {
     private static final String COORDINATOR = "coordinator";
@@ -44,10 +51,12 @@ class InterruptionTest {
     }
 
     private LightFoam loop() throws Exception {
-        LightFoam light = LightFoam.create(foamPath(), JavaProgram.ofThisProcess(), (node, event) -> {});
+        LightFoam light =
+                LightFoam.create(foamPath(), JavaProgram.ofThisProcess(), (node, event) -> {});
         light.start(COORDINATOR, Coordinator.class, List.of("--port", "0"));
         light.populate(2);
-        eventually("the coordinator lives", () -> mark(light, COORDINATOR).state() == NodeState.ALIVE);
+        eventually(
+                "the coordinator lives", () -> mark(light, COORDINATOR).state() == NodeState.ALIVE);
         return light;
     }
 
@@ -59,13 +68,21 @@ class InterruptionTest {
         return Files.exists(light.tested().foam().mark(node)) && mark(light, node).state().isHeld();
     }
 
-    /** Chaos as a process of its own; a shell that runs the tests in the background has SIGINT ignored, which is inherited. */
+    /**
+     * Chaos as a process of its own; a shell that runs the tests in the background has SIGINT
+     * ignored, which is inherited.
+     */
     private Process chaos(Path temporary, Path output, String... options) throws IOException {
         List<String> command = JavaProgram.ofThisProcess().command(Chaos.class, List.of(options));
         List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
         line.addAll(command);
-        line.add(line.indexOf(command.getFirst()) + 1, "-Djava.io.tmpdir=" + Files.createDirectories(temporary));
-        return new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        line.add(
+                line.indexOf(command.getFirst()) + 1,
+                "-Djava.io.tmpdir=" + Files.createDirectories(temporary));
+        return new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
     }
 
     private static void end(Process process, int signal) throws Exception {
@@ -82,12 +99,25 @@ class InterruptionTest {
 
     @Test
     void shouldUndoAllWhenItIsTerminated() throws Exception {
-        Path plan = plan("0 coordinator-gone", "0 stop light-2", "0 memory-full", "0 slow-reader light-1");
+        Path plan =
+                plan(
+                        "0 coordinator-gone",
+                        "0 stop light-2",
+                        "0 memory-full",
+                        "0 slow-reader light-1");
         Path temporary = directory.resolve("temporary");
         Path output = directory.resolve("output");
         try (LightFoam light = loop()) {
             Process chaos =
-                    chaos(temporary, output, "--dir", foamPath().toString(), "--plan", plan.toString(), "--absence", "1h");
+                    chaos(
+                            temporary,
+                            output,
+                            "--dir",
+                            foamPath().toString(),
+                            "--plan",
+                            plan.toString(),
+                            "--absence",
+                            "1h");
             try {
                 eventually(
                         "all faults have begun",
@@ -101,10 +131,14 @@ class InterruptionTest {
             }
             assertFalse(isHeld(light, READER), () -> said(output));
             assertEquals(List.of(), list(temporary), () -> said(output));
-            eventually("the stopped node goes on", () -> mark(light, "light-2").state() == NodeState.ALIVE);
+            eventually(
+                    "the stopped node goes on",
+                    () -> mark(light, "light-2").state() == NodeState.ALIVE);
             eventually(
                     "the coordinator is back",
-                    () -> mark(light, COORDINATOR).state() == NodeState.ALIVE && mark(light, COORDINATOR).incarnation() == 2);
+                    () ->
+                            mark(light, COORDINATOR).state() == NodeState.ALIVE
+                                    && mark(light, COORDINATOR).incarnation() == 2);
         }
     }
 
@@ -120,7 +154,15 @@ class InterruptionTest {
     void shouldRemoveItsOwnFoamWhenItIsInterrupted() throws Exception {
         Path temporary = directory.resolve("temporary");
         Path output = directory.resolve("output");
-        Process chaos = chaos(temporary, output, "--light", "--dir", foamPath().toString(), "--kills", "100000");
+        Process chaos =
+                chaos(
+                        temporary,
+                        output,
+                        "--light",
+                        "--dir",
+                        foamPath().toString(),
+                        "--kills",
+                        "100000");
         try {
             eventually("it kills", () -> Files.readString(output).contains("killed, pid"));
             end(chaos, SIGINT);
@@ -138,7 +180,8 @@ class InterruptionTest {
             try {
                 String line =
                         Files.readString(
-                                Path.of("/proc", String.valueOf(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
+                                Path.of("/proc", String.valueOf(process.pid()), "cmdline"),
+                                StandardCharsets.ISO_8859_1);
                 if (line.contains(path.toString())) {
                     found.add(line.replace('\0', ' '));
                 }
@@ -155,7 +198,9 @@ class InterruptionTest {
         RunningFoam running = CommandLine.populateCommand(new RunningFoam(), "--absence", "1h");
         ScheduleOptions timetable =
                 CommandLine.populateCommand(
-                        new ScheduleOptions(), "--plan", plan("0 coordinator-gone", "1 stop light-2").toString());
+                        new ScheduleOptions(),
+                        "--plan",
+                        plan("0 coordinator-gone", "1 stop light-2").toString());
         BiConsumer<String, String> events =
                 (node, event) -> {
                     if (event.startsWith("stopped")) {
@@ -163,11 +208,17 @@ class InterruptionTest {
                     }
                 };
         try (LightFoam light = loop()) {
-            assertThrows(IllegalStateException.class, () -> running.fault(foamPath(), 1, timetable, events));
-            eventually("the stopped node goes on", () -> mark(light, "light-2").state() == NodeState.ALIVE);
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> running.fault(foamPath(), 1, timetable, events));
+            eventually(
+                    "the stopped node goes on",
+                    () -> mark(light, "light-2").state() == NodeState.ALIVE);
             eventually(
                     "the coordinator is back",
-                    () -> mark(light, COORDINATOR).state() == NodeState.ALIVE && mark(light, COORDINATOR).incarnation() == 2);
+                    () ->
+                            mark(light, COORDINATOR).state() == NodeState.ALIVE
+                                    && mark(light, COORDINATOR).incarnation() == 2);
         }
     }
 }

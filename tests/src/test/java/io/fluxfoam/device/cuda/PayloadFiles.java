@@ -9,7 +9,12 @@ public final class PayloadFiles {
 
     /** Writes a good one. */
     public static void write(Path file) throws IOException {
-        new PayloadDescriptor("0123456789abcdef0123456789abcdef", new IpcHandle(new byte[IpcHandle.BYTES]), 1 << 20, 4_096, 512)
+        new PayloadDescriptor(
+                        "0123456789abcdef0123456789abcdef",
+                        new IpcHandle(new byte[IpcHandle.BYTES]),
+                        1 << 20,
+                        4_096,
+                        512)
                 .write(file);
     }
 

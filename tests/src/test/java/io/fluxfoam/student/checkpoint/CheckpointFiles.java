@@ -7,6 +7,7 @@ import io.fluxfoam.distill.Standardizer;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.TargetSource;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -28,7 +29,8 @@ public final class CheckpointFiles {
     private static Checkpoint checkpoint() {
         HeatmapLayout layout = HeatmapLayout.EMPTY.append("language", 1, 6).append("vision", 4, 3);
         List<Statistics> statistics = new ArrayList<>();
-        layout.regions().forEach(region -> statistics.add(new Standardizer(region.dim()).statistics()));
+        layout.regions()
+                .forEach(region -> statistics.add(new Standardizer(region.dim()).statistics()));
         MemorySegment block = MemorySegment.ofArray(VALUES);
         return new Checkpoint(
                 "sensor=sensor pairing=TRUE",
@@ -36,7 +38,9 @@ public final class CheckpointFiles {
                 1.25,
                 Width.PACKAGED,
                 new HeatmapScaling(layout, statistics),
-                List.of(new TargetSource(Alignment.NONE, ""), new TargetSource(Alignment.PICTURE, "5eed")),
+                List.of(
+                        new TargetSource(Alignment.NONE, ""),
+                        new TargetSource(Alignment.PICTURE, "5eed")),
                 List.of(new Checkpoint.Group("trunk", 3, List.of(block, block, block, block))));
     }
 
@@ -63,7 +67,9 @@ public final class CheckpointFiles {
     /** Puts a file in place whose description is this one, and whose checksums are right. */
     public static void forge(Path directory, byte[] description) throws IOException {
         byte[] blocks = new byte[4 * VALUES.length];
-        ByteBuffer file = ByteBuffer.allocate(HEADER_BYTES + description.length + blocks.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file =
+                ByteBuffer.allocate(HEADER_BYTES + description.length + blocks.length)
+                        .order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(MAGIC).putInt(3).putInt(description.length).putLong(blocks.length);
         file.put(HEADER_BYTES, description);
         file.putInt(crc(file.array(), HEADER_BYTES, file.capacity() - HEADER_BYTES));

@@ -2,6 +2,7 @@ package io.fluxfoam.student.replay;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Statistics;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -31,14 +32,24 @@ public final class ReplayFixture {
     }
 
     private static void use(Path base, List<IOException> troubles) throws IOException {
-        try (ReplayFiles files = new ReplayFiles(base, "sensor=sensor pairing=TRUE", troubles::add)) {
+        try (ReplayFiles files =
+                new ReplayFiles(base, "sensor=sensor pairing=TRUE", troubles::add)) {
             MomentArena moments = new MomentArena(files, ROWS);
             TeacherRegion region =
-                    new RegionTable(files, ROWS).add("vision", 2, DIM, new TargetSource(Alignment.NONE, "5eed"), Statistics.identity(DIM));
+                    new RegionTable(files, ROWS)
+                            .add(
+                                    "vision",
+                                    2,
+                                    DIM,
+                                    new TargetSource(Alignment.NONE, "5eed"),
+                                    Statistics.identity(DIM));
             for (int row = 0; row < moments.rowsUsed(); row++) {
                 Moment moment = moments.moment(row);
                 if (moment.pinTrainable() && region.targets().statistics(moment) != null) {
-                    region.statistics().reexpress(region.targets().at(moment), region.targets().statistics(moment));
+                    region.statistics()
+                            .reexpress(
+                                    region.targets().at(moment),
+                                    region.targets().statistics(moment));
                 }
                 moment.unpin();
             }

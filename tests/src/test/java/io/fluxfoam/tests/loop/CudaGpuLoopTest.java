@@ -1,8 +1,10 @@
 package io.fluxfoam.tests.loop;
 
 import io.fluxfoam.device.cuda.CudaDevice;
-import java.util.Map;
+
 import org.junit.jupiter.api.Tag;
+
+import java.util.Map;
 
 /** The loop on a GPU, whose driver says only how much of its memory is free. */
 @Tag("gpu")

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.device.cuda.StubCuda;
 import io.fluxfoam.device.cuda.StubDriver;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -14,9 +17,11 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The loop on the stub driver, found as a user's driver is. Memory of a GPU is a memfd there, known by its inode. */
+/**
+ * The loop on the stub driver, found as a user's driver is. Memory of a GPU is a memfd there, known
+ * by its inode.
+ */
 @ExtendWith(StubCuda.class)
 class CudaStubLoopTest extends GpuLoopContract {
     private static final String VRAM = "cuda-stub-vram";
@@ -28,7 +33,8 @@ class CudaStubLoopTest extends GpuLoopContract {
     @Override
     Map<String, String> environment() {
         try {
-            return Map.of("LD_LIBRARY_PATH", StubDriver.library().orElseThrow().getParent().toString());
+            return Map.of(
+                    "LD_LIBRARY_PATH", StubDriver.library().orElseThrow().getParent().toString());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -44,7 +50,10 @@ class CudaStubLoopTest extends GpuLoopContract {
         for (String file : loop.foam().list()) {
             if (file.startsWith(prefix) && file.endsWith(".payload")) {
                 byte[] descriptor = Files.readAllBytes(loop.foam().path().resolve(file));
-                taken.add(ByteBuffer.wrap(descriptor).order(ByteOrder.LITTLE_ENDIAN).getLong(INODE_AT));
+                taken.add(
+                        ByteBuffer.wrap(descriptor)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .getLong(INODE_AT));
             }
         }
         assertTrue(hasMemoryOfTheDead(), node + " has exported nothing");
@@ -59,7 +68,8 @@ class CudaStubLoopTest extends GpuLoopContract {
     boolean hasMemoryOfTheDead() throws IOException {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             return processes
-                    .filter(process -> Character.isDigit(process.getFileName().toString().charAt(0)))
+                    .filter(process ->
+                            Character.isDigit(process.getFileName().toString().charAt(0)))
                     .anyMatch(this::hasTaken);
         }
     }

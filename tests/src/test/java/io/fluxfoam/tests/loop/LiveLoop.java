@@ -10,6 +10,7 @@ import io.fluxfoam.coordinator.status.StreamStatus;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,14 +48,20 @@ final class LiveLoop implements AutoCloseable {
         this.up = up;
     }
 
-    /** Whether the speech teacher's model could be fetched at build time; else the loop runs without it. */
+    /**
+     * Whether the speech teacher's model could be fetched at build time; else the loop runs without
+     * it.
+     */
     static boolean hasSpeech() {
-        return Files.exists(HOME.resolve("nodes/teacher-whisper/target/models/embedding_model.onnx"));
+        return Files.exists(
+                HOME.resolve("nodes/teacher-whisper/target/models/embedding_model.onnx"));
     }
 
     /** Names of the nodes that this machine's loop has. */
     static List<String> nodes() {
-        return NODES.stream().filter(node -> hasSpeech() || !node.equals("teacher-whisper")).toList();
+        return NODES.stream()
+                .filter(node -> hasSpeech() || !node.equals("teacher-whisper"))
+                .toList();
     }
 
     static LiveLoop up(Path logs, Path foamPath, String... options) throws IOException {
@@ -64,12 +71,15 @@ final class LiveLoop implements AutoCloseable {
     /** With variables that all its processes see. */
     static LiveLoop up(Map<String, String> environment, Path logs, Path foamPath, String... options)
             throws IOException {
-        List<String> all = new ArrayList<>(List.of("up", "--dir", foamPath.toString(), "--port", "0", "--headless"));
+        List<String> all =
+                new ArrayList<>(
+                        List.of("up", "--dir", foamPath.toString(), "--port", "0", "--headless"));
         all.addAll(List.of(options));
         return new LiveLoop(environment, logs, foamPath, foam(environment, logs, "up", all));
     }
 
-    private static Process foam(Map<String, String> environment, Path logs, String log, List<String> arguments)
+    private static Process foam(
+            Map<String, String> environment, Path logs, String log, List<String> arguments)
             throws IOException {
         List<String> line = new ArrayList<>(List.of(HOME.resolve("foam").toString()));
         line.addAll(arguments);
@@ -77,7 +87,9 @@ final class LiveLoop implements AutoCloseable {
                 new ProcessBuilder(line)
                         .directory(logs.toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve(log + ".log").toFile()));
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(
+                                        logs.resolve(log + ".log").toFile()));
         builder.environment().putAll(environment);
         builder.environment().put("FOAM_NO_BUILD", "1");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
@@ -91,7 +103,8 @@ final class LiveLoop implements AutoCloseable {
 
     /** Starts a node by its script of deploy/, as a user would by hand. */
     void startByHand(String role, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("node", role, "--foam", foamPath.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("node", role, "--foam", foamPath.toString()));
         arguments.addAll(List.of(options));
         if (role.equals("coordinator")) {
             arguments.addAll(List.of("--port", "0"));
@@ -108,7 +121,10 @@ final class LiveLoop implements AutoCloseable {
     }
 
     NodeStatus node(String name) throws IOException {
-        return status().nodes().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
+        return status().nodes().stream()
+                .filter(n -> n.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     String state(String name) throws IOException {
@@ -161,8 +177,8 @@ final class LiveLoop implements AutoCloseable {
     }
 
     /**
-     * Ends whatever is left, by force. A foam that is still there is that of a test that failed: what tells why goes to the
-     * logs, and nothing stays in shared memory.
+     * Ends whatever is left, by force. A foam that is still there is that of a test that failed:
+     * what tells why goes to the logs, and nothing stays in shared memory.
      */
     @Override
     public void close() throws IOException {

@@ -1,12 +1,20 @@
 package io.fluxfoam.tests.loop;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.counters.CountersSnapshot;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +25,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The real loop, all its processes and models, under {@code kill -9}. */
 @Timeout(600)
@@ -38,8 +41,12 @@ class LoopTest {
 
     static void awaitLoop(LiveLoop loop) throws InterruptedException {
         awaitAllNodes(loop);
-        eventually(() -> "the student steps\n" + loop.log("up"), () -> loop.counter("student", "step") > 1);
-        eventually("the evaluator audits", () -> loop.counter("evaluator", "trainedFramesAudited") > 0);
+        eventually(
+                () -> "the student steps\n" + loop.log("up"),
+                () -> loop.counter("student", "step") > 1);
+        eventually(
+                "the evaluator audits",
+                () -> loop.counter("evaluator", "trainedFramesAudited") > 0);
     }
 
     private static void awaitAllNodes(LiveLoop loop) throws InterruptedException {
@@ -63,7 +70,9 @@ class LoopTest {
             figures.put("sensor/picture", () -> (double) loop.sequence("sensor", "picture"));
             for (String teacher : LiveLoop.nodes()) {
                 if (teacher.startsWith("teacher-") && !teacher.equals(victim)) {
-                    figures.put(teacher + "/features", () -> (double) loop.sequence(teacher, "features"));
+                    figures.put(
+                            teacher + "/features",
+                            () -> (double) loop.sequence(teacher, "features"));
                 }
             }
         }
@@ -84,13 +93,18 @@ class LoopTest {
         return figures;
     }
 
-    /** Whether all the others are ALIVE. A crowded machine may stall one for a while; one that has ended does not come back. */
+    /**
+     * Whether all the others are ALIVE. A crowded machine may stall one for a while; one that has
+     * ended does not come back.
+     */
     private static boolean areTheOthersAlive(LiveLoop loop, String victim) throws IOException {
         boolean areAlive = true;
         for (NodeStatus node : loop.status().nodes()) {
             if (!node.name().equals(victim)) {
                 boolean hasEnded = node.state().equals("DEAD") || node.state().equals("STOPPED");
-                assertFalse(hasEnded, () -> node.name() + " is " + node.state() + " while " + victim + " is out");
+                assertFalse(
+                        hasEnded,
+                        () -> node.name() + " is " + node.state() + " while " + victim + " is out");
                 areAlive &= node.state().equals("ALIVE");
             }
         }
@@ -99,9 +113,12 @@ class LoopTest {
 
     @Test
     void shouldLoseNobodyButTheKilled() throws Exception {
-        try (LiveLoop loop = LiveLoop.up(directory, foamPath, "--no-respawn", "--keep", "--seed", "1")) {
+        try (LiveLoop loop =
+                LiveLoop.up(directory, foamPath, "--no-respawn", "--keep", "--seed", "1")) {
             awaitLoop(loop);
-            List<String> victims = new ArrayList<>(List.of("evaluator", "coordinator", "teacher-vision", "sensor"));
+            List<String> victims =
+                    new ArrayList<>(
+                            List.of("evaluator", "coordinator", "teacher-vision", "sensor"));
             victims.addAll(List.of("student", "teacher-llm"));
             if (LiveLoop.hasSpeech()) {
                 victims.add("teacher-whisper");
@@ -133,26 +150,45 @@ class LoopTest {
         Map<String, Callable<Double>> figures = growing(loop, victim);
         Map<String, Double> before = new LinkedHashMap<>();
         for (Map.Entry<String, Callable<Double>> figure : figures.entrySet()) {
-            before.put(figure.getKey(), figure.getKey().endsWith("heartbeat") ? -1_000 : figure.getValue().call());
+            before.put(
+                    figure.getKey(),
+                    figure.getKey().endsWith("heartbeat") ? -1_000 : figure.getValue().call());
         }
         for (Map.Entry<String, Callable<Double>> figure : figures.entrySet()) {
             eventually(
-                    () -> figure.getKey() + " goes on while " + victim + " is out\n" + loop.log("up"),
-                    () -> areTheOthersAlive(loop, victim) && figure.getValue().call() > before.get(figure.getKey()));
+                    () ->
+                            figure.getKey()
+                                    + " goes on while "
+                                    + victim
+                                    + " is out\n"
+                                    + loop.log("up"),
+                    () ->
+                            areTheOthersAlive(loop, victim)
+                                    && figure.getValue().call() > before.get(figure.getKey()));
         }
         if (victim.startsWith("teacher-")) {
-            eventually("its region is masked", () -> loop.counter("student", "teacher." + victim + ".present") == 0);
+            eventually(
+                    "its region is masked",
+                    () -> loop.counter("student", "teacher." + victim + ".present") == 0);
         }
         loop.startByHand(victim);
         eventually(
                 () -> victim + " is back\n" + loop.log(victim + "-by-hand"),
-                () -> loop.state(victim).equals("ALIVE") && loop.mark(victim).incarnation() > incarnation);
+                () ->
+                        loop.state(victim).equals("ALIVE")
+                                && loop.mark(victim).incarnation() > incarnation);
         for (String node : LiveLoop.nodes()) {
             for (var stream : loop.node(node).streams()) {
                 if (!stream.name().equals("candidates") && !isRare(stream.name())) {
                     long sequence = loop.sequence(node, stream.name());
                     eventually(
-                            () -> node + "/" + stream.name() + " moves after " + victim + " is back",
+                            () ->
+                                    node
+                                            + "/"
+                                            + stream.name()
+                                            + " moves after "
+                                            + victim
+                                            + " is back",
                             () -> loop.sequence(node, stream.name()) > sequence);
                 }
             }
@@ -162,7 +198,9 @@ class LoopTest {
             assertTrue(first >= savedStep, "step=" + first + " savedStep=" + savedStep);
         }
         if (victim.startsWith("teacher-")) {
-            eventually("its region is back", () -> loop.counter("student", "teacher." + victim + ".present") == 1);
+            eventually(
+                    "its region is back",
+                    () -> loop.counter("student", "teacher." + victim + ".present") == 1);
         }
     }
 
@@ -176,12 +214,11 @@ class LoopTest {
             CountersSnapshot counters = loop.counters(node);
             assertTrue(counters.errors().isEmpty(), () -> node + ": " + counters.errors());
             counters.values()
-                    .forEach(
-                            (label, value) -> {
-                                if (label.endsWith(".torn")) {
-                                    assertEquals(0, value.longValue(), node + " " + label);
-                                }
-                            });
+                    .forEach((label, value) -> {
+                        if (label.endsWith(".torn")) {
+                            assertEquals(0, value.longValue(), node + " " + label);
+                        }
+                    });
         }
         assertEquals(0, loop.counter("evaluator", "trainedOnHoldout"));
     }
@@ -195,7 +232,9 @@ class LoopTest {
                 loop.kill(victim);
                 eventually(
                         () -> victim + " is back\n" + loop.log("up"),
-                        () -> loop.state(victim).equals("ALIVE") && loop.mark(victim).incarnation() > incarnation);
+                        () ->
+                                loop.state(victim).equals("ALIVE")
+                                        && loop.mark(victim).incarnation() > incarnation);
             }
             loop.terminate("evaluator");
             loop.startByHand("evaluator"); // nobody's child any more, and stopped with the others
@@ -211,7 +250,9 @@ class LoopTest {
     void shouldLeaveNothingBehindWhenEverythingIsKilled() throws Exception {
         try (LiveLoop loop = LiveLoop.up(directory, foamPath, "--seed", "3")) {
             awaitAllNodes(loop); // one that has not joined yet would join after all are killed
-            eventually(() -> "sensor sends\n" + loop.log("up"), () -> loop.sequence("sensor", "picture") > 0);
+            eventually(
+                    () -> "sensor sends\n" + loop.log("up"),
+                    () -> loop.sequence("sensor", "picture") > 0);
             loop.upProcess().destroyForcibly().waitFor();
             for (String node : loop.foam().nodes()) {
                 if (loop.mark(node).state().isHeld()) {

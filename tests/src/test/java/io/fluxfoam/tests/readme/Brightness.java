@@ -7,11 +7,13 @@ import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.*;
 import io.fluxfoam.tensor.DType;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** A node of its own: reads the sensor's pictures in place and publishes how bright each is. */
 @Command(name = "brightness", mixinStandardHelpOptions = true)

@@ -2,10 +2,11 @@ package io.fluxfoam.tests.readme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
     private static final Path HOME = Path.of(System.getProperty("foam.home"));
@@ -16,7 +17,9 @@ class ReadmeTest {
         int start = readme.indexOf("```java\n") + "```java\n".length();
         String shown = readme.substring(start, readme.indexOf("```", start));
         String compiled =
-                Files.readString(HOME.resolve("tests/src/test/java/io/fluxfoam/tests/readme/Brightness.java"));
+                Files.readString(
+                        HOME.resolve(
+                                "tests/src/test/java/io/fluxfoam/tests/readme/Brightness.java"));
         assertEquals(compiled.substring(compiled.indexOf("import")), shown);
     }
 }

@@ -1,6 +1,7 @@
 package io.fluxfoam.tests.torture;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -15,13 +16,7 @@ import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.tests.toy.Watcher;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Random;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,9 +25,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
 /**
- * A node dies just before each system call by which it takes its name, makes its files, and removes them. Another one goes
- * on, cleans up, and reads the next incarnation. {@code strace} does the killing.
+ * A node dies just before each system call by which it takes its name, makes its files, and removes
+ * them. Another one goes on, cleans up, and reads the next incarnation. {@code strace} does the
+ * killing.
  */
 @Timeout(600)
 class FileStepsTest {
@@ -67,9 +71,14 @@ class FileStepsTest {
 
     @BeforeEach
     void startWatcher() throws Exception {
-        assumeTrue(mayTrace(), "strace does not run here: deaths between file operations are not tested");
+        assumeTrue(
+                mayTrace(),
+                "strace does not run here: deaths between file operations are not tested");
         foamPath = directory.resolve("foam");
-        watcher = NodeRunner.launch(new NodeContext().foam(foamPath).name("watcher").role("watcher"), new Watcher());
+        watcher =
+                NodeRunner.launch(
+                        new NodeContext().foam(foamPath).name("watcher").role("watcher"),
+                        new Watcher());
     }
 
     @AfterEach
@@ -109,7 +118,9 @@ class FileStepsTest {
             long incarnation = incarnation() + 1;
             assertNotEquals(0, run(step.replace("N", Long.toString(incarnation))), step);
             assertFalse(isHeld(), step);
-            eventually("swept after a death before " + step, () -> foam().list().stream().noneMatch(this::isRemains));
+            eventually(
+                    "swept after a death before " + step,
+                    () -> foam().list().stream().noneMatch(this::isRemains));
         }
         double reads = counters().number("reads");
         long before = incarnation();
@@ -119,7 +130,8 @@ class FileStepsTest {
         eventually("it is read again", () -> counters().number("reads") > reads);
         assertEquals(List.of(), counters().errors());
         assertTrue(MarkView.read(foam(), "watcher").state().isHeld());
-        System.out.println("seed=" + SEED + " deathsBetweenFileOperations=" + steps.size() + " " + steps);
+        System.out.println(
+                "seed=" + SEED + " deathsBetweenFileOperations=" + steps.size() + " " + steps);
     }
 
     private int run(String step) throws IOException, InterruptedException {
@@ -130,7 +142,8 @@ class FileStepsTest {
             String inject = "inject=" + call + ":signal=KILL";
             killer = List.of("strace", "-f", "-qq", "-o", "/dev/null", "-P", file, "-e", inject);
         }
-        try (Worker worker = Worker.start(killer, "clock", directory, LeavingProcess.class, foamPath, "clock")) {
+        try (Worker worker =
+                Worker.start(killer, "clock", directory, LeavingProcess.class, foamPath, "clock")) {
             return worker.await();
         }
     }

@@ -26,6 +26,14 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,14 +42,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Links, pipes, folders, files of others and files that others may write are refused, each with one line that names it. */
+/**
+ * Links, pipes, folders, files of others and files that others may write are refused, each with one
+ * line that names it.
+ */
 @Timeout(60)
 class ForeignFilesTest {
     private static final int NOBODY = 65_534;
@@ -59,8 +64,11 @@ class ForeignFilesTest {
         Path counters = foam.file("ear", 1, "counters");
         Path manifest = foam.file("ear", 1, "manifest");
         Counters.create(counters, 1);
-        ManifestFile.publish(manifest, new Manifest("ear", "teacher", 1, 2, 3, "host", List.of(), Map.of()));
-        writer = StreamWriter.create(foam, "ear", 1, StreamSpec.of("x", DType.I64, 8), Device.of("host"));
+        ManifestFile.publish(
+                manifest, new Manifest("ear", "teacher", 1, 2, 3, "host", List.of(), Map.of()));
+        writer =
+                StreamWriter.create(
+                        foam, "ear", 1, StreamSpec.of("x", DType.I64, 8), Device.of("host"));
         Executable read = () -> read().close();
         Executable peek = () -> StreamPeek.open(foam, CONTROL).close();
         Path copy = foam.path().resolve(".eye.1.ear.manifest.copy");
@@ -72,7 +80,8 @@ class ForeignFilesTest {
         readers.put(counters, List.of(() -> CountersSnapshot.read(counters)));
         readers.put(manifest, List.of(() -> ManifestFile.read(manifest, copy)));
         readers.put(
-                foam.path().resolve(CONTROL), List.of(read, peek, () -> StreamView.read(foam.path().resolve(CONTROL))));
+                foam.path().resolve(CONTROL),
+                List.of(read, peek, () -> StreamView.read(foam.path().resolve(CONTROL))));
         readers.put(foam.file("ear", 1, "x.payload"), List.of(read, peek));
     }
 
@@ -137,7 +146,11 @@ class ForeignFilesTest {
                 "not a regular file",
                 file -> {
                     Files.delete(file);
-                    assertEquals(0, new ProcessBuilder("mkfifo", "-m", "600", file.toString()).start().waitFor());
+                    assertEquals(
+                            0,
+                            new ProcessBuilder("mkfifo", "-m", "600", file.toString())
+                                    .start()
+                                    .waitFor());
                 });
     }
 
@@ -146,14 +159,18 @@ class ForeignFilesTest {
         for (String mode : List.of("rw-rw-rw-", "rw--w----", "rw-----w-")) {
             expectRefusals(
                     "writable by others",
-                    file -> Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode)));
+                    file ->
+                            Files.setPosixFilePermissions(
+                                    file, PosixFilePermissions.fromString(mode)));
         }
     }
 
     @Test
     void shouldRefuseWhatBelongsToAnotherUser() throws Exception {
         Path mine = Files.createFile(directory.resolve("mine"));
-        assumeTrue(mayGiveAway(mine), "only root may give files away: files of other users are not tested");
+        assumeTrue(
+                mayGiveAway(mine),
+                "only root may give files away: files of other users are not tested");
         expectRefusals("another user", file -> Files.setAttribute(file, "unix:uid", NOBODY));
     }
 
@@ -184,7 +201,9 @@ class ForeignFilesTest {
         }
         for (Path path : bad) {
             NodeContext context = new NodeContext().foam(path).name("eye").role("toy");
-            IOException refusal = assertThrows(IOException.class, () -> NodeRunner.launch(context, idler()).close());
+            IOException refusal =
+                    assertThrows(
+                            IOException.class, () -> NodeRunner.launch(context, idler()).close());
             assertEquals(1, refusal.getMessage().lines().count());
             assertTrue(refusal.getMessage().contains(path.toString()), refusal.getMessage());
         }
@@ -193,7 +212,20 @@ class ForeignFilesTest {
     @Test
     void shouldLetNoNameLeaveTheFoam() {
         List<String> bad =
-                List.of("", ".", "..", "a/b", "../ear", "/etc", "A", "é", "a\nb", "a".repeat(49), "-", "1a", "a b");
+                List.of(
+                        "",
+                        ".",
+                        "..",
+                        "a/b",
+                        "../ear",
+                        "/etc",
+                        "A",
+                        "é",
+                        "a\nb",
+                        "a".repeat(49),
+                        "-",
+                        "1a",
+                        "a b");
         for (String name : bad) {
             NodeContext context = new NodeContext().foam(foam.path()).name(name).role("toy");
             List<Executable> uses =
@@ -204,7 +236,8 @@ class ForeignFilesTest {
                             () -> foam.file(name, 1, "counters"),
                             () -> Mark.acquire(foam, name, "toy", "host", new String[0]));
             for (Executable use : uses) {
-                IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, use, name);
+                IllegalArgumentException refusal =
+                        assertThrows(IllegalArgumentException.class, use, name);
                 assertEquals(1, refusal.getMessage().lines().count());
             }
         }

@@ -10,6 +10,7 @@ import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -18,8 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fills a small device in every way that a node can, and prints one line for each refusal. Argument: a folder on the device.
- * Whatever is allocated for less than it was asked for ends this process with SIGBUS at the first touch.
+ * Fills a small device in every way that a node can, and prints one line for each refusal.
+ * Argument: a folder on the device. Whatever is allocated for less than it was asked for ends this
+ * process with SIGBUS at the first touch.
  */
 final class FullDeviceProcess {
     private static final int FILES_KEPT = 3;
@@ -31,7 +33,8 @@ final class FullDeviceProcess {
     }
 
     public static void main(String[] args) throws Exception {
-        FullDeviceProcess process = new FullDeviceProcess(FoamDirectory.create(Path.of(args[0], "foam")));
+        FullDeviceProcess process =
+                new FullDeviceProcess(FoamDirectory.create(Path.of(args[0], "foam")));
         process.createUntilFull();
         process.createBesideEverySizeOfFreeSpace(Path.of(args[0], "filler"));
         process.joinAFullFoam(Path.of(args[0], "filler"));
@@ -44,13 +47,17 @@ final class FullDeviceProcess {
         return StreamSpec.of("s" + number, DType.I64, words);
     }
 
-    /** Streams that fit are whole and can be filled; the first one that does not fit leaves nothing. */
+    /**
+     * Streams that fit are whole and can be filled; the first one that does not fit leaves nothing.
+     */
     private void createUntilFull() throws IOException {
         List<StreamWriter> writers = new ArrayList<>();
         for (int number = 0; ; number++) {
             List<String> before = sorted();
             try {
-                writers.add(StreamWriter.create(foam, "ear", 1, spec(number, 2_048), Device.of("host")));
+                writers.add(
+                        StreamWriter.create(
+                                foam, "ear", 1, spec(number, 2_048), Device.of("host")));
             } catch (IOException e) {
                 refused("stream", e, before);
                 break;
@@ -74,13 +81,16 @@ final class FullDeviceProcess {
         }
     }
 
-    /** The device has room for the payload but not for the control file, for a page less, and so on. */
+    /**
+     * The device has room for the payload but not for the control file, for a page less, and so on.
+     */
     private void createBesideEverySizeOfFreeSpace(Path filler) throws IOException {
         int made = 0;
         for (long freePages = 0; freePages < 90; freePages++) {
             fill(filler, freePages * 4_096);
             List<String> before = sorted();
-            try (StreamWriter writer = StreamWriter.create(foam, "ear", 2, spec(0, 512), Device.of("host"))) {
+            try (StreamWriter writer =
+                    StreamWriter.create(foam, "ear", 2, spec(0, 512), Device.of("host"))) {
                 touch(writer);
                 writer.remove();
                 made++;
@@ -122,7 +132,9 @@ final class FullDeviceProcess {
             }
         }
         Files.delete(filler);
-        NodeRunner runner = NodeRunner.launch(new NodeContext().foam(foam.path()).name("eye").role("idler"), idle);
+        NodeRunner runner =
+                NodeRunner.launch(
+                        new NodeContext().foam(foam.path()).name("eye").role("idler"), idle);
         runner.stop();
         if (runner.await() != null || foam.filesOf("eye").size() > FILES_KEPT) {
             throw new AssertionError("left behind: " + foam.list());
@@ -143,7 +155,8 @@ final class FullDeviceProcess {
     }
 
     private void refused(String what, IOException e, List<String> before) throws IOException {
-        if (e.getMessage().lines().count() != 1 || !e.getMessage().contains(foam.path().toString())) {
+        if (e.getMessage().lines().count() != 1
+                || !e.getMessage().contains(foam.path().toString())) {
             throw new AssertionError(what + ": no clear line", e);
         }
         if (!before.isEmpty() && !before.equals(sorted())) {

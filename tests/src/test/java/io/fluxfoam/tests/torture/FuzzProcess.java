@@ -31,6 +31,7 @@ import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.student.checkpoint.CheckpointFiles;
 import io.fluxfoam.student.replay.ReplayFixture;
 import io.fluxfoam.tensor.DType;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -44,19 +45,42 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Feeds damaged files to a decoder and ends with an error if the answer is neither a value nor one clear line. Arguments:
- * folder, decoder, seed, count. A process of its own, because what it looks for may end it. Prints what came out.
+ * Feeds damaged files to a decoder and ends with an error if the answer is neither a value nor one
+ * clear line. Arguments: folder, decoder, seed, count. A process of its own, because what it looks
+ * for may end it. Prints what came out.
  */
 final class FuzzProcess {
     private static final long HANG_NS = 30_000_000_000L;
     private static final int INPUTS_PER_STREAM = 100;
     private static final int HEADER_BYTES = 1_024;
     private static final List<String> VERBS =
-            List.of("ps", "ps --streams", "ps --json", "stat", "stat --json", "errors", "errors --full", "slots");
+            List.of(
+                    "ps",
+                    "ps --streams",
+                    "ps --json",
+                    "stat",
+                    "stat --json",
+                    "errors",
+                    "errors --full",
+                    "slots");
     private static final List<String> TEXTS =
             List.of(
-                    "", " ", "-1", "0", "1e9", "9223372036854775807", "9223372036854775808", "../../etc/passwd", "/etc",
-                    "a\nb", "\u001b[2J", "\u0000", "NaN", "1,2,3,4,5,6,7,8,9,10", "-3,5", "x".repeat(100));
+                    "",
+                    " ",
+                    "-1",
+                    "0",
+                    "1e9",
+                    "9223372036854775807",
+                    "9223372036854775808",
+                    "../../etc/passwd",
+                    "/etc",
+                    "a\nb",
+                    "\u001b[2J",
+                    "\u0000",
+                    "NaN",
+                    "1,2,3,4,5,6,7,8,9,10",
+                    "-3,5",
+                    "x".repeat(100));
 
     private final FoamDirectory foam;
     private final Map<String, Integer> outcomes = new LinkedHashMap<>();
@@ -108,7 +132,8 @@ final class FuzzProcess {
             System.out.flush();
             Runtime.getRuntime().halt(0);
         } catch (Throwable e) {
-            System.err.println("decoder=" + args[1] + " seed=" + args[2] + " input=" + process.input);
+            System.err.println(
+                    "decoder=" + args[1] + " seed=" + args[2] + " input=" + process.input);
             e.printStackTrace();
             Runtime.getRuntime().halt(1);
         }
@@ -143,7 +168,10 @@ final class FuzzProcess {
         }
     }
 
-    /** Every command that only reads looks at a foam of which one file is damaged, and tells of that one in clear lines. */
+    /**
+     * Every command that only reads looks at a foam of which one file is damaged, and tells of that
+     * one in clear lines.
+     */
     private void damageFoam(long seed, long count) throws IOException {
         mark();
         counters();
@@ -168,7 +196,8 @@ final class FuzzProcess {
             arguments.addAll(List.of("--dir", foam.path().toString()));
             String said = Verbs.run(arguments.toArray(String[]::new));
             if (said == null || said.contains("\tat ") || said.lines().count() > 1) {
-                throw new IOException("no clear answer of " + verb[0] + " to a damaged " + file + ": " + said);
+                throw new IOException(
+                        "no clear answer of " + verb[0] + " to a damaged " + file + ": " + said);
             }
             outcomes.merge(said.isEmpty() ? "shown" : "refused", 1, Integer::sum);
             overwrite(file, good);
@@ -181,10 +210,12 @@ final class FuzzProcess {
         while (input < count) {
             Random random = new Random(seed + input);
             StreamSpec spec = StreamSpec.of("x", DType.F32, 3, 5).maxReaders(3);
-            try (StreamWriter writer = StreamWriter.create(foam, "ear", 1 + input, spec, Device.of("host"));
+            try (StreamWriter writer =
+                            StreamWriter.create(foam, "ear", 1 + input, spec, Device.of("host"));
                     StreamReader newest = join(writer, ReadMode.LATEST);
                     StreamReader inOrder = join(writer, ReadMode.IN_ORDER);
-                    MappedFile control = MappedFile.openReadWrite(foam.file("ear", 1 + input, "x.control"))) {
+                    MappedFile control =
+                            MappedFile.openReadWrite(foam.file("ear", 1 + input, "x.control"))) {
                 writer.remove();
                 for (int i = 0; i < INPUTS_PER_STREAM; i++, input++) {
                     startedNs = System.nanoTime();
@@ -200,7 +231,8 @@ final class FuzzProcess {
 
     private StreamReader join(StreamWriter writer, ReadMode mode) throws IOException {
         String control = FoamDirectory.fileName("ear", writer.header().incarnation(), "x.control");
-        return StreamReader.open(foam, control, StreamReader.Join.newest(mode, OwnerKey.of("eye", 1)));
+        return StreamReader.open(
+                foam, control, StreamReader.Join.newest(mode, OwnerKey.of("eye", 1)));
     }
 
     private static void commit(StreamWriter writer, int count) {
@@ -250,7 +282,13 @@ final class FuzzProcess {
     }
 
     private Decoder mark() throws IOException {
-        try (Mark mark = Mark.acquire(foam, "ear", "teacher", "host", new String[] {"java", "-cp", "x", "Main"})) {
+        try (Mark mark =
+                Mark.acquire(
+                        foam,
+                        "ear",
+                        "teacher",
+                        "host",
+                        new String[] {"java", "-cp", "x", "Main"})) {
             mark.stopped();
         }
         return new Decoder(
@@ -305,13 +343,17 @@ final class FuzzProcess {
     }
 
     private void readAll(String control, ReadMode mode) throws IOException {
-        StreamReader.Join join = new StreamReader.Join(mode, OwnerKey.of("eye", 1), owner -> true, true);
+        StreamReader.Join join =
+                new StreamReader.Join(mode, OwnerKey.of("eye", 1), owner -> true, true);
         try (StreamReader reader = StreamReader.open(foam, control, join)) {
             pollAll(reader);
         }
     }
 
-    /** Polls more often than there are slots, and touches all of what is not damaged; returns the leases got. */
+    /**
+     * Polls more often than there are slots, and touches all of what is not damaged; returns the
+     * leases got.
+     */
     private static int pollAll(StreamReader reader) {
         int leases = 0;
         for (int i = 0; i < 20; i++) {
@@ -337,7 +379,16 @@ final class FuzzProcess {
     private Decoder manifest() throws IOException {
         Path file = foam.file("ear", 1, "manifest");
         ManifestFile.publish(
-                file, new Manifest("ear", "teacher", 1, 4711, 1_700_000_000_000L, "host", List.of(), Map.of("a", "b")));
+                file,
+                new Manifest(
+                        "ear",
+                        "teacher",
+                        1,
+                        4711,
+                        1_700_000_000_000L,
+                        "host",
+                        List.of(),
+                        Map.of("a", "b")));
         Path copy = foam.path().resolve(".eye.1.ear.manifest.copy");
         return new Decoder(file, () -> ManifestFile.read(file, copy).toString());
     }
@@ -348,10 +399,28 @@ final class FuzzProcess {
         Path copy = foam.path().resolve(".eye.1.ear.manifest.copy");
         StreamCard card =
                 new StreamCard(
-                        "x", DType.F32, new long[] {3, 5}, 4, 2, 60, "crc32c", "host", "ear.1.x.control", "ear.1.x.payload",
+                        "x",
+                        DType.F32,
+                        new long[] {3, 5},
+                        4,
+                        2,
+                        60,
+                        "crc32c",
+                        "host",
+                        "ear.1.x.control",
+                        "ear.1.x.payload",
                         "host");
         Map<String, String> good =
-                ForgedManifest.texts(new Manifest("ear", "teacher", 1, 2, 3, "host", List.of(card), Map.of("a", "b")));
+                ForgedManifest.texts(
+                        new Manifest(
+                                "ear",
+                                "teacher",
+                                1,
+                                2,
+                                3,
+                                "host",
+                                List.of(card),
+                                Map.of("a", "b")));
         List<String> keys = List.copyOf(good.keySet());
         Damage damage =
                 random -> {
@@ -376,7 +445,8 @@ final class FuzzProcess {
     }
 
     private Decoder checkpoint() throws IOException {
-        return new Decoder(CheckpointFiles.save(foam.path()), () -> CheckpointFiles.load(foam.path()));
+        return new Decoder(
+                CheckpointFiles.save(foam.path()), () -> CheckpointFiles.load(foam.path()));
     }
 
     /** The checksums are right: what another version of the student might have saved. */
@@ -395,7 +465,8 @@ final class FuzzProcess {
     }
 
     private Decoder exam() throws IOException {
-        return new Decoder(RetrievalFiles.save(foam.path()), () -> RetrievalFiles.load(foam.path()));
+        return new Decoder(
+                RetrievalFiles.save(foam.path()), () -> RetrievalFiles.load(foam.path()));
     }
 
     private Decoder audit() throws IOException {

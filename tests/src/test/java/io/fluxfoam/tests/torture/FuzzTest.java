@@ -2,10 +2,6 @@ package io.fluxfoam.tests.torture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -13,9 +9,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
 /**
- * Damaged files end neither the process nor the patience of whoever reads them: the answer is a value or one clear line.
- * {@code -Dtorture.inputs=} says how many inputs the long form gives, {@code -Dseed=} repeats a run.
+ * Damaged files end neither the process nor the patience of whoever reads them: the answer is a
+ * value or one clear line. {@code -Dtorture.inputs=} says how many inputs the long form gives,
+ * {@code -Dseed=} repeats a run.
  */
 @Timeout(7_200)
 class FuzzTest {
@@ -26,9 +28,22 @@ class FuzzTest {
 
     private static final List<String> DECODERS =
             List.of(
-                    "mark", "counters", "stream", "open-stream", "manifest", "manifest-texts", "payload", "journal",
-                    "checkpoint", "checkpoint-description", "replay-inputs", "replay-targets", "audit", "exam",
-                    "resume-point", "foam");
+                    "mark",
+                    "counters",
+                    "stream",
+                    "open-stream",
+                    "manifest",
+                    "manifest-texts",
+                    "payload",
+                    "journal",
+                    "checkpoint",
+                    "checkpoint-description",
+                    "replay-inputs",
+                    "replay-targets",
+                    "audit",
+                    "exam",
+                    "resume-point",
+                    "foam");
 
     /** These take milliseconds for an input, and get fewer in the long form. */
     private static final Set<String> SLOW = Set.of("manifest-texts", "replay-inputs", "foam");
@@ -54,7 +69,14 @@ class FuzzTest {
     private void feed(String decoder, long count) throws IOException, InterruptedException {
         Path foam = directory.resolve("foam");
         try (Worker worker =
-                Worker.start("fuzz-" + decoder, directory, FuzzProcess.class, foam, decoder, SEED, count)) {
+                Worker.start(
+                        "fuzz-" + decoder,
+                        directory,
+                        FuzzProcess.class,
+                        foam,
+                        decoder,
+                        SEED,
+                        count)) {
             int exitCode = worker.await();
             assertEquals(0, exitCode, worker::output);
             System.out.println("seed=" + SEED + " inputs=" + count + " decoder=" + worker.answer());

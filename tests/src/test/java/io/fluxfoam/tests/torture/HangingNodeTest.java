@@ -1,6 +1,7 @@
 package io.fluxfoam.tests.torture;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,12 +9,14 @@ import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.tests.toy.Hanger;
-import java.io.IOException;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
 
 /** A node whose agent hangs is STALLED, keeps its name, and still ends by SIGTERM. */
 @Timeout(120)
@@ -28,7 +31,9 @@ class HangingNodeTest {
     @Tag("slow")
     void shouldEndBySigterm() throws Exception {
         Path foam = directory.resolve("foam");
-        try (Worker hanger = Worker.start("hanger", directory, Hanger.class, "--foam", foam, "--name", "hanger")) {
+        try (Worker hanger =
+                Worker.start(
+                        "hanger", directory, Hanger.class, "--foam", foam, "--name", "hanger")) {
             eventually("it hangs", () -> state() == NodeState.STALLED);
             hanger.signal("TERM");
             assertEquals(1, hanger.await());

@@ -7,6 +7,7 @@ import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
+
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +16,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * A node that leases and gives back on command. Arguments: foam, name, NODE/STREAM. Commands: {@code lease} answers with the
- * sequence, whether all bytes are its own, and how many were missed so far; {@code close} with the sequence and whether all
- * bytes were still the same; {@code next} with the sequence after it and how many were missed in all.
+ * A node that leases and gives back on command. Arguments: foam, name, NODE/STREAM. Commands:
+ * {@code lease} answers with the sequence, whether all bytes are its own, and how many were missed
+ * so far; {@code close} with the sequence and whether all bytes were still the same; {@code next}
+ * with the sequence after it and how many were missed in all.
  */
 final class HolderProcess implements NodeAgent {
     private final String target;
@@ -34,7 +36,8 @@ final class HolderProcess implements NodeAgent {
         HolderProcess holder = new HolderProcess(args[2]);
         NodeContext context = new NodeContext().foam(Path.of(args[0])).name(args[1]).role("holder");
         NodeRunner runner = NodeRunner.launch(context, holder);
-        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             holder.commands.put(line);
             runner.node().wake();

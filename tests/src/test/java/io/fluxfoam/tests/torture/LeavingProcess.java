@@ -9,6 +9,7 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,9 @@ final class LeavingProcess implements NodeAgent {
     public static void main(String[] args) throws Exception {
         LeavingProcess agent = new LeavingProcess();
         Path foam = Path.of(args[0]);
-        NodeRunner runner = NodeRunner.launch(new NodeContext().foam(foam).name(args[1]).role("leaving"), agent);
+        NodeRunner runner =
+                NodeRunner.launch(
+                        new NodeContext().foam(foam).name(args[1]).role("leaving"), agent);
         agent.todo.await();
         Path manifest = foam.resolve(args[1] + "." + runner.node().incarnation() + ".manifest");
         while (Files.notExists(manifest)) {

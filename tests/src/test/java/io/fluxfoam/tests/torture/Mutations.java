@@ -7,11 +7,28 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Damaged copies of a good file: flipped, cut, grown, overwritten, shuffled, made up. Repeatable by their seed. */
+/**
+ * Damaged copies of a good file: flipped, cut, grown, overwritten, shuffled, made up. Repeatable by
+ * their seed.
+ */
 final class Mutations {
     private static final long[] NASTY = {
-        0, 1, -1, 2, 7, -8, 255, 65_535, 1 << 20, Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32, 1L << 40, 1L << 63,
-        Long.MAX_VALUE, 0x4141414141414141L
+        0,
+        1,
+        -1,
+        2,
+        7,
+        -8,
+        255,
+        65_535,
+        1 << 20,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        1L << 32,
+        1L << 40,
+        1L << 63,
+        Long.MAX_VALUE,
+        0x4141414141414141L
     };
 
     private Mutations() {}
@@ -45,8 +62,15 @@ final class Mutations {
     static void scribble(MemorySegment mapping, long headerBytes, Random random) {
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
             long words = (mapping.byteSize() - headerBytes) / 8;
-            long at = headerBytes + 8 * random.nextLong(random.nextBoolean() ? words : Math.min(words, 100));
-            long value = random.nextInt(4) == 0 ? random.nextLong() : NASTY[random.nextInt(NASTY.length)];
+            long at =
+                    headerBytes
+                            + 8
+                                    * random.nextLong(
+                                            random.nextBoolean() ? words : Math.min(words, 100));
+            long value =
+                    random.nextInt(4) == 0
+                            ? random.nextLong()
+                            : NASTY[random.nextInt(NASTY.length)];
             mapping.set(ValueLayout.JAVA_LONG, at, value);
         }
     }
@@ -65,7 +89,8 @@ final class Mutations {
 
     private static void overwrite(byte[] bytes, Random random) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        long value = random.nextInt(4) == 0 ? random.nextLong() : NASTY[random.nextInt(NASTY.length)];
+        long value =
+                random.nextInt(4) == 0 ? random.nextLong() : NASTY[random.nextInt(NASTY.length)];
         if (bytes.length < 8) {
             bytes[random.nextInt(bytes.length)] = (byte) value;
         } else if (random.nextBoolean()) {

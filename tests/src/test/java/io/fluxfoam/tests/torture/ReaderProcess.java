@@ -5,6 +5,7 @@ import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamReader;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,8 +21,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Reads tensors and looks at each of their words. Arguments: foam, name. Commands: {@code read CONTROL THREADS READS SEED
- * LEASED}, where LEASED false gives every lease back before the tensor is read, as a fabric without leases would.
+ * Reads tensors and looks at each of their words. Arguments: foam, name. Commands: {@code read
+ * CONTROL THREADS READS SEED LEASED}, where LEASED false gives every lease back before the tensor
+ * is read, as a fabric without leases would.
  */
 final class ReaderProcess {
     private static final int SLOW_EVERY = 256;
@@ -37,7 +39,8 @@ final class ReaderProcess {
 
     public static void main(String[] args) throws Exception {
         ReaderProcess process = new ReaderProcess(FoamDirectory.open(Path.of(args[0])), args[1]);
-        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        BufferedReader commands =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             String[] words = line.split(" ");
             System.out.println(
@@ -53,13 +56,15 @@ final class ReaderProcess {
 
     private record Count(long reads, long torn, long missed) {}
 
-    private String read(String control, int threads, long reads, long seed, boolean leased) throws Exception {
+    private String read(String control, int threads, long reads, long seed, boolean leased)
+            throws Exception {
         List<Future<Count>> counts = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             for (int thread = 0; thread < threads; thread++) {
                 long owner = OwnerKey.of(name + "-" + thread, 1);
                 Random random = new Random(seed + thread);
-                counts.add(pool.submit(() -> read(control, owner, reads / threads, random, leased)));
+                counts.add(
+                        pool.submit(() -> read(control, owner, reads / threads, random, leased)));
             }
         }
         long all = 0;
@@ -73,11 +78,13 @@ final class ReaderProcess {
         return "reads=" + all + " torn=" + torn + " missed=" + missed;
     }
 
-    private Count read(String control, long owner, long wanted, Random random, boolean leased) throws IOException {
+    private Count read(String control, long owner, long wanted, Random random, boolean leased)
+            throws IOException {
         ReadMode mode = random.nextBoolean() ? ReadMode.LATEST : ReadMode.IN_ORDER;
         long reads = 0;
         long torn = 0;
-        try (StreamReader reader = StreamReader.open(foam, control, StreamReader.Join.newest(mode, owner))) {
+        try (StreamReader reader =
+                StreamReader.open(foam, control, StreamReader.Join.newest(mode, owner))) {
             while (reads < wanted && (leased || torn == 0)) {
                 try (Lease lease = reader.poll()) {
                     if (lease == null) {
@@ -96,7 +103,8 @@ final class ReaderProcess {
     private static boolean isWhole(Lease lease, Random random, boolean leased) {
         MemorySegment payload = lease.payload();
         long sequence = lease.sequence();
-        boolean whole = leased && Tensors.isWhole(payload, sequence) && lease.frameNumber() == sequence;
+        boolean whole =
+                leased && Tensors.isWhole(payload, sequence) && lease.frameNumber() == sequence;
         if (!leased) {
             lease.close();
         }

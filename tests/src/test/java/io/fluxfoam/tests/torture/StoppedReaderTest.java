@@ -1,6 +1,7 @@
 package io.fluxfoam.tests.torture;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,11 +20,7 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +28,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** SIGSTOP of a reader that holds a lease: it is STALLED and keeps its bytes; SIGKILL ends both. */
 @Timeout(300)
@@ -49,8 +52,12 @@ class StoppedReaderTest {
     @BeforeEach
     void startBoth() throws IOException {
         foamPath = directory.resolve("foam");
-        writer = NodeRunner.launch(new NodeContext().foam(foamPath).name("writer").role("pacer"), pacer);
-        holder = Worker.start("holder", directory, HolderProcess.class, foamPath, "holder", "writer/x");
+        writer =
+                NodeRunner.launch(
+                        new NodeContext().foam(foamPath).name("writer").role("pacer"), pacer);
+        holder =
+                Worker.start(
+                        "holder", directory, HolderProcess.class, foamPath, "holder", "writer/x");
     }
 
     @AfterEach
@@ -111,7 +118,8 @@ class StoppedReaderTest {
 
     private boolean isLeasing(long sequence) throws IOException {
         long owner = OwnerKey.of("holder", 1);
-        return lanes().stream().anyMatch(lane -> lane.owner() == owner && lane.heldSequence() == sequence);
+        return lanes().stream()
+                .anyMatch(lane -> lane.owner() == owner && lane.heldSequence() == sequence);
     }
 
     private void awaitCommits(int more) throws InterruptedException {
@@ -135,9 +143,14 @@ class StoppedReaderTest {
         awaitCommits(10_000);
         for (int percent : new int[] {50, 99}) {
             System.out.println(
-                    "claimToCommitMicros percent=" + percent + " before=" + pacer.micros(percent, from / 2, from)
-                            + " during=" + pacer.micros(percent, from, stopped)
-                            + " after=" + pacer.micros(percent, goesOn, goesOn + 10_000));
+                    "claimToCommitMicros percent="
+                            + percent
+                            + " before="
+                            + pacer.micros(percent, from / 2, from)
+                            + " during="
+                            + pacer.micros(percent, from, stopped)
+                            + " after="
+                            + pacer.micros(percent, goesOn, goesOn + 10_000));
         }
     }
 
@@ -159,7 +172,8 @@ class StoppedReaderTest {
         eventually("it is ALIVE", () -> state("holder") == NodeState.ALIVE);
         assertFalse(isLeasing(sequence));
         for (String node : List.of("holder", "writer")) {
-            assertEquals(List.of(), CountersSnapshot.read(foam().file(node, 1, "counters")).errors());
+            assertEquals(
+                    List.of(), CountersSnapshot.read(foam().file(node, 1, "counters")).errors());
         }
     }
 
@@ -179,6 +193,7 @@ class StoppedReaderTest {
                 "its slot is used again",
                 () ->
                         StreamView.read(foam().file("writer", 1, "x.control")).slots().stream()
-                                .allMatch(slot -> slot.sequence() == 0 || slot.sequence() > before));
+                                .allMatch(
+                                        slot -> slot.sequence() == 0 || slot.sequence() > before));
     }
 }

@@ -10,12 +10,7 @@ import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -24,9 +19,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
 /**
- * A writer laps readers in other processes, on random numbers of slots and readers and random sizes, and none of them ever
- * sees a torn tensor. {@code -Dtorture.reads=} says how many reads the long form verifies, {@code -Dseed=} repeats a run.
+ * A writer laps readers in other processes, on random numbers of slots and readers and random
+ * sizes, and none of them ever sees a torn tensor. {@code -Dtorture.reads=} says how many reads the
+ * long form verifies, {@code -Dseed=} repeats a run.
  */
 @Timeout(7_200)
 class TornReadsTest {
@@ -49,9 +52,18 @@ class TornReadsTest {
     @BeforeEach
     void startReaders() throws IOException {
         Path fast = Path.of("/dev/shm");
-        foam = FoamDirectory.create(Files.createTempDirectory(Files.isWritable(fast) ? fast : directory, "torn"));
+        foam =
+                FoamDirectory.create(
+                        Files.createTempDirectory(
+                                Files.isWritable(fast) ? fast : directory, "torn"));
         for (int i = 0; i < PROCESSES; i++) {
-            readers.add(Worker.start("reader-" + i, directory, ReaderProcess.class, foam.path(), "reader-" + i));
+            readers.add(
+                    Worker.start(
+                            "reader-" + i,
+                            directory,
+                            ReaderProcess.class,
+                            foam.path(),
+                            "reader-" + i));
         }
     }
 
@@ -77,7 +89,10 @@ class TornReadsTest {
         assertEquals(0, torn);
     }
 
-    /** Readers that give their leases back too early must be caught, or the other tests prove nothing. */
+    /**
+     * Readers that give their leases back too early must be caught, or the other tests prove
+     * nothing.
+     */
     @Test
     void shouldTearWithoutLeases() throws Exception {
         for (int attempt = 0; attempt < 50 && torn == 0; attempt++) {
@@ -98,8 +113,18 @@ class TornReadsTest {
 
     private void report() {
         System.out.println(
-                "seed=" + SEED + " rings=" + rings + " commits=" + commits + " verifiedReads=" + reads + " tornReads="
-                        + torn + " missed=" + missed);
+                "seed="
+                        + SEED
+                        + " rings="
+                        + rings
+                        + " commits="
+                        + commits
+                        + " verifiedReads="
+                        + reads
+                        + " tornReads="
+                        + torn
+                        + " missed="
+                        + missed);
     }
 
     private void ring(long wanted, boolean leased) throws Exception {
@@ -112,12 +137,19 @@ class TornReadsTest {
                         .slots(maxReaders + 2 + random.nextInt(12))
                         .checksum(random.nextInt(4) == 0 ? Checksum.CRC32C : Checksum.NONE);
         long incarnation = ++rings;
-        try (StreamWriter writer = StreamWriter.create(foam, "writer", incarnation, spec, Device.of("host"))) {
+        try (StreamWriter writer =
+                StreamWriter.create(foam, "writer", incarnation, spec, Device.of("host"))) {
             String control = FoamDirectory.fileName("writer", incarnation, "x.control");
             Lapping lapping = new Lapping(writer, words, new Random(random.nextLong()));
             Thread thread = Thread.ofPlatform().start(lapping);
             for (Worker reader : readers) {
-                reader.tell("read", control, threads, Math.max(threads, wanted / PROCESSES), random.nextLong(), leased);
+                reader.tell(
+                        "read",
+                        control,
+                        threads,
+                        Math.max(threads, wanted / PROCESSES),
+                        random.nextLong(),
+                        leased);
             }
             for (Worker reader : readers) {
                 count(reader.answer());

@@ -1,6 +1,7 @@
 package io.fluxfoam.tests.torture;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,11 +14,7 @@ import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.manifest.ChildJvm;
 import io.fluxfoam.tests.toy.Clock;
 import io.fluxfoam.tests.toy.Watcher;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -26,9 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * Nodes of two layout versions in one foam: the other version is a living node whose file says that it has it. Each is refused
- * with one line that names both versions; both go on living.
+ * Nodes of two layout versions in one foam: the other version is a living node whose file says that
+ * it has it. Each is refused with one line that names both versions; both go on living.
  */
 @Timeout(120)
 class VersionSkewTest {
@@ -55,7 +58,9 @@ class VersionSkewTest {
     }
 
     private ChildJvm start(String name, Class<?> main) throws IOException {
-        ChildJvm child = ChildJvm.start(directory.resolve(name + ".log"), main, "--foam", foam.path().toString());
+        ChildJvm child =
+                ChildJvm.start(
+                        directory.resolve(name + ".log"), main, "--foam", foam.path().toString());
         children.add(child);
         return child;
     }
@@ -72,7 +77,8 @@ class VersionSkewTest {
     }
 
     private CountersSnapshot counters(String node) throws IOException {
-        return CountersSnapshot.read(foam.file(node, MarkView.read(foam, node).incarnation(), "counters"));
+        return CountersSnapshot.read(
+                foam.file(node, MarkView.read(foam, node).incarnation(), "counters"));
     }
 
     private static boolean isRefusal(String text, Path file, String wanted) {
@@ -88,7 +94,8 @@ class VersionSkewTest {
         "clock.mark, 2, too new",
         "clock.mark, 0, too old"
     })
-    void shouldRefuseEachOtherAndGoOn(String fileName, int version, String wanted) throws Exception {
+    void shouldRefuseEachOtherAndGoOn(String fileName, int version, String wanted)
+            throws Exception {
         Path file = foam.path().resolve(fileName);
         ChildJvm clock = start("clock", Clock.class);
         eventually("clock is known", () -> foam.list().contains("clock.1.manifest"));
@@ -99,8 +106,9 @@ class VersionSkewTest {
                 () ->
                         counters("watcher").errors().stream()
                                 .map(ErrorEntry::summary)
-                                .anyMatch(error -> isRefusal(error, file, wanted + ": ")
-                                        && error.contains("ersion=" + version)));
+                                .anyMatch(error ->
+                                        isRefusal(error, file, wanted + ": ")
+                                                && error.contains("ersion=" + version)));
         assertEquals(0, counters("watcher").number("reads"));
         assertEquals(NodeState.ALIVE, MarkView.read(foam, "watcher").state());
         assertTrue(clock.isAlive(), clock::output);
@@ -119,7 +127,8 @@ class VersionSkewTest {
         requireRefused(start("third", Clock.class), file, wanted);
     }
 
-    private static void requireRefused(ChildJvm node, Path file, String wanted) throws InterruptedException {
+    private static void requireRefused(ChildJvm node, Path file, String wanted)
+            throws InterruptedException {
         assertEquals(1, node.awaitExit(), node::output);
         assertEquals(1, node.output().lines().count(), node::output);
         assertTrue(isRefusal(node.output(), file, wanted), node::output);
@@ -128,12 +137,18 @@ class VersionSkewTest {
     private void shouldReadItsSuccessor(ChildJvm clock) throws Exception {
         clock.kill();
         start("clock", Clock.class);
-        eventually("watcher reads the next of its own version", () -> counters("watcher").number("reads") > 0);
+        eventually(
+                "watcher reads the next of its own version",
+                () -> counters("watcher").number("reads") > 0);
     }
 
     /** Only tools read counters of others. */
     @ParameterizedTest
-    @CsvSource({"clock.1.counters, 2, too new", "clock.1.ticks.control, 2, too new", "clock.mark, 0, too old"})
+    @CsvSource({
+        "clock.1.counters, 2, too new",
+        "clock.1.ticks.control, 2, too new",
+        "clock.mark, 0, too old"
+    })
     void shouldBeToldByTools(String fileName, int version, String wanted) throws Exception {
         Path file = foam.path().resolve(fileName);
         start("clock", Clock.class);

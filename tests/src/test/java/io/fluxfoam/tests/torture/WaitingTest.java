@@ -1,6 +1,7 @@
 package io.fluxfoam.tests.torture;
 
 import static io.fluxfoam.node.Eventually.eventually;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,12 +19,7 @@ import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tests.toy.Clock;
 import io.fluxfoam.tests.toy.Watcher;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +27,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Readers that sleep: a commit wakes them, nothing makes them sleep for good, and they cost next to nothing meanwhile. */
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * Readers that sleep: a commit wakes them, nothing makes them sleep for good, and they cost next to
+ * nothing meanwhile.
+ */
 @Timeout(300)
 class WaitingTest {
     private static final long SEED = Long.getLong("seed", 20261123L);
@@ -56,14 +62,23 @@ class WaitingTest {
         }
     }
 
-    /** The commits come just before, while and long after the reader falls asleep; one lost wake would take an hour. */
+    /**
+     * The commits come just before, while and long after the reader falls asleep; one lost wake
+     * would take an hour.
+     */
     @Test
     void shouldWakeAtEveryCommit() throws Exception {
         Random random = new Random(SEED);
         StreamSpec spec = StreamSpec.of("x", DType.I64, 1);
         try (StreamWriter writer = StreamWriter.create(foam, "writer", 1, spec, Device.of("host"));
                 Worker sleeper =
-                        Worker.start("sleeper", directory, SleeperProcess.class, foam.path(), "sleeper", CONTROL)) {
+                        Worker.start(
+                                "sleeper",
+                                directory,
+                                SleeperProcess.class,
+                                foam.path(),
+                                "sleeper",
+                                CONTROL)) {
             for (long round = 1; round <= 1_000; round++) {
                 assertEquals("asleep", sleeper.ask("sleep", FOREVER_MILLIS));
                 if (random.nextInt(4) > 0) {
@@ -88,10 +103,19 @@ class WaitingTest {
 
     /** A sleeper on a stream whose writer is gone before the first sleep, and its files too. */
     private Worker sleeper(StreamSpec spec) throws Exception {
-        try (StreamWriter writer = StreamWriter.create(foam, "writer", 1, spec, Device.of("host"))) {
-            Worker sleeper = Worker.start("sleeper", directory, SleeperProcess.class, foam.path(), "sleeper", CONTROL);
+        try (StreamWriter writer =
+                StreamWriter.create(foam, "writer", 1, spec, Device.of("host"))) {
+            Worker sleeper =
+                    Worker.start(
+                            "sleeper",
+                            directory,
+                            SleeperProcess.class,
+                            foam.path(),
+                            "sleeper",
+                            CONTROL);
             eventually(
-                    "joined", () -> StreamView.read(foam.path().resolve(CONTROL)).lanes().size() == 1);
+                    "joined",
+                    () -> StreamView.read(foam.path().resolve(CONTROL)).lanes().size() == 1);
             writer.remove();
             return sleeper;
         }
@@ -106,7 +130,8 @@ class WaitingTest {
             eventually("swept", () -> Files.notExists(foam.file("clock", 1, "ticks.payload")));
             assertEquals(NodeState.DEAD, MarkView.read(foam, "clock").state());
             try (ChildJvm _ = start("clock", Clock.class)) {
-                eventually("it reads again", () -> counters("watcher").number("seenIncarnation") == 2);
+                eventually(
+                        "it reads again", () -> counters("watcher").number("seenIncarnation") == 2);
             }
             assertTrue(watcher.isAlive(), watcher::output);
         }
@@ -123,9 +148,18 @@ class WaitingTest {
             long processBefore = cpuTicks(Path.of("/proc/" + watcher.pid() + "/stat"));
             long threadBefore = cpuTicks(dataThread(watcher.pid()).resolve("stat"));
             Thread.sleep((long) (seconds * 1_000));
-            double process = (cpuTicks(Path.of("/proc/" + watcher.pid() + "/stat")) - processBefore) / seconds;
-            double thread = (cpuTicks(dataThread(watcher.pid()).resolve("stat")) - threadBefore) / seconds;
-            System.out.println("idle: percentOfACore thread=" + thread + " process=" + process + " seconds=" + seconds);
+            double process =
+                    (cpuTicks(Path.of("/proc/" + watcher.pid() + "/stat")) - processBefore)
+                            / seconds;
+            double thread =
+                    (cpuTicks(dataThread(watcher.pid()).resolve("stat")) - threadBefore) / seconds;
+            System.out.println(
+                    "idle: percentOfACore thread="
+                            + thread
+                            + " process="
+                            + process
+                            + " seconds="
+                            + seconds);
             assertFalse(thread > 5, "a node that waits burns its core");
         }
     }
@@ -149,10 +183,17 @@ class WaitingTest {
     }
 
     private ChildJvm start(String name, Class<?> main) throws IOException {
-        return ChildJvm.start(directory.resolve(name + ".log"), main, "--foam", foam.path().toString(), "--name", name);
+        return ChildJvm.start(
+                directory.resolve(name + ".log"),
+                main,
+                "--foam",
+                foam.path().toString(),
+                "--name",
+                name);
     }
 
     private CountersSnapshot counters(String node) throws IOException {
-        return CountersSnapshot.read(foam.file(node, MarkView.read(foam, node).incarnation(), "counters"));
+        return CountersSnapshot.read(
+                foam.file(node, MarkView.read(foam, node).incarnation(), "counters"));
     }
 }

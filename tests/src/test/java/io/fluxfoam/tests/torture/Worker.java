@@ -13,8 +13,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A process of a test that takes commands by lines and answers each by one line. It ends when the test's own process does.
- * One thread asks at a time.
+ * A process of a test that takes commands by lines and answers each by one line. It ends when the
+ * test's own process does. One thread asks at a time.
  */
 final class Worker implements AutoCloseable {
     private static final String END = "\0";
@@ -43,12 +43,17 @@ final class Worker implements AutoCloseable {
     }
 
     /** Starts a main class of the test's class path; what it prints to stderr goes into a file. */
-    static Worker start(String name, Path logs, Class<?> main, Object... arguments) throws IOException {
+    static Worker start(String name, Path logs, Class<?> main, Object... arguments)
+            throws IOException {
         return start(List.of(), name, logs, main, arguments);
     }
 
-    /** Starts it behind another command, for example one that changes the process's view of the machine. */
-    static Worker start(List<String> prefix, String name, Path logs, Class<?> main, Object... arguments)
+    /**
+     * Starts it behind another command, for example one that changes the process's view of the
+     * machine.
+     */
+    static Worker start(
+            List<String> prefix, String name, Path logs, Class<?> main, Object... arguments)
             throws IOException {
         Path log = logs.resolve(name + ".log");
         List<String> line = new ArrayList<>(prefix);
@@ -58,7 +63,9 @@ final class Worker implements AutoCloseable {
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         Arrays.stream(arguments).map(Object::toString).forEach(line::add);
         Process process =
-                new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+                new ProcessBuilder(line)
+                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .start();
         return new Worker(process, log);
     }
 
@@ -96,7 +103,11 @@ final class Worker implements AutoCloseable {
 
     /** Sends a signal by its name. */
     void signal(String name) throws IOException, InterruptedException {
-        int exitCode = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).inheritIO().start().waitFor();
+        int exitCode =
+                new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
         if (exitCode != 0) {
             throw new IOException("kill -" + name + " " + pid() + " failed: exitCode=" + exitCode);
         }

@@ -9,14 +9,19 @@ import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.tensor.FrameNumber;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Reads every tensor of a clock word by word and ends with an error if one is torn, stale or out of order. */
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.Callable;
+
+/**
+ * Reads every tensor of a clock word by word and ends with an error if one is torn, stale or out of
+ * order.
+ */
 @Command(name = "watcher")
 public final class Watcher implements NodeAgent, Callable<Integer> {
     @Mixin private NodeOptions options;

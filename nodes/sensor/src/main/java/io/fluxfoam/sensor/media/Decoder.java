@@ -17,7 +17,9 @@ import org.bytedeco.ffmpeg.global.avutil;
  * thread-safe, but not bound to the thread that opened it.
  */
 final class Decoder implements AutoCloseable {
-    /** A picture of more, 16384x16384, would take a gigabyte: it is damaged, or meant to do harm. */
+    /**
+     * A picture of more, 16384x16384, would take a gigabyte: it is damaged, or meant to do harm.
+     */
     static final long MAX_PIXELS = 1L << 28;
 
     private final Demuxer demuxer;

@@ -31,6 +31,7 @@ final class Demuxer implements AutoCloseable {
     private static final long BROADCAST_LEAP_US = TimeUnit.SECONDS.toMicros(10);
 
     private static final long LEAP_US = TimeUnit.HOURS.toMicros(1);
+
     /** What makes a pattern of a name. */
     private static final Pattern PATTERN = Pattern.compile("[%*?\\[{]");
 
@@ -111,8 +112,7 @@ final class Demuxer implements AutoCloseable {
         AVInputFormat kind = new AVInputFormat(null);
         try (BytePointer url = new BytePointer(cString(input.url()));
                 BytePointer plain =
-                        new BytePointer(
-                                cString(PATTERN.matcher(input.url()).replaceAll("_")))) {
+                        new BytePointer(cString(PATTERN.matcher(input.url()).replaceAll("_")))) {
             check(input, avformat.avio_open(file, url, avformat.AVIO_FLAG_READ));
             check(input, avformat.av_probe_input_buffer2(file, kind, plain, null, 0, 0));
             return kind;
@@ -146,7 +146,8 @@ final class Demuxer implements AutoCloseable {
 
     private Optional<AVStream> best(int type, int related) {
         int index =
-                avformat.av_find_best_stream(format, type, -1, related, (PointerPointer<?>) null, 0);
+                avformat.av_find_best_stream(
+                        format, type, -1, related, (PointerPointer<?>) null, 0);
         return index < 0 ? Optional.empty() : Optional.of(format.streams(index));
     }
 

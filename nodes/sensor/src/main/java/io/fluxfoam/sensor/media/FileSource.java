@@ -5,6 +5,7 @@ import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,7 +110,8 @@ public final class FileSource implements FrameSource {
         if (!told && skippedItems() > 0) {
             told = true;
             notices.accept(
-                    parts.getFirst().name() + " is damaged: what cannot be decoded is left out and counted");
+                    parts.getFirst().name()
+                            + " is damaged: what cannot be decoded is left out and counted");
         }
     }
 

@@ -41,7 +41,8 @@ final class Scaler implements AutoCloseable {
 
     private void allocate(int width, int height) {
         release();
-        scaled = avutil.av_frame_alloc().width(width).height(height).format(avutil.AV_PIX_FMT_RGB24);
+        scaled =
+                avutil.av_frame_alloc().width(width).height(height).format(avutil.AV_PIX_FMT_RGB24);
         if (avutil.av_frame_get_buffer(scaled, 0) < 0) {
             throw new OutOfMemoryError("no memory for a picture of " + width + "x" + height);
         }

@@ -72,7 +72,10 @@ final class SoundRing {
                     String.format(
                             Locale.ROOT,
                             "sound window [%s, %s) is not among the newest samples [%s, %s)",
-                            start, start + count, position - CAPACITY, position));
+                            start,
+                            start + count,
+                            position - CAPACITY,
+                            position));
         }
         for (int i = 0; i < count; i++) {
             soundF32.setAtIndex(

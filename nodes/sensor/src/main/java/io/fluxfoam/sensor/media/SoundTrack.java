@@ -5,7 +5,9 @@ import io.fluxfoam.sensor.SourceException;
 
 import java.nio.ShortBuffer;
 
-/** Brings the sound of a file into a ring, each piece at its time, with silence where there is none. */
+/**
+ * Brings the sound of a file into a ring, each piece at its time, with silence where there is none.
+ */
 final class SoundTrack implements AutoCloseable {
     private static final double SAMPLES_PER_MICRO = FrameShape.SOUND_RATE / 1e6;
 

@@ -70,6 +70,8 @@ final class Narrator {
                 String.format(
                         Locale.ROOT,
                         "cannot speak \"%s\" within windowSamples=%d, not even at wordsPerMinute=%s",
-                        sentence, windowSamples, rate));
+                        sentence,
+                        windowSamples,
+                        rate));
     }
 }

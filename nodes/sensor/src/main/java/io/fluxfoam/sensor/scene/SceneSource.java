@@ -4,6 +4,7 @@ import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
+
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 

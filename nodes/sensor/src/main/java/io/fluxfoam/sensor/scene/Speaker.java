@@ -48,7 +48,9 @@ final class Speaker {
                     String.format(
                             Locale.ROOT,
                             "FreeTTS could not speak \"%s\" at pitchHz=%s wordsPerMinute=%s",
-                            text, pitchHz, wordsPerMinute));
+                            text,
+                            pitchHz,
+                            wordsPerMinute));
         }
         return samples;
     }

@@ -14,16 +14,16 @@ final class WordLists {
     private static final List<String> ADJECTIVES =
             words(
                     "red tiny wooden golden frozen broken quiet yellow heavy purple old shiny angry"
-                        + " empty sleepy green dusty silver round hungry");
+                            + " empty sleepy green dusty silver round hungry");
     private static final List<String> NOUNS =
             words(
                     "dog kettle bike lamp piano parrot wagon candle horse robot basket window"
-                        + " rabbit drum turtle ladder mirror spider pillow guitar");
+                            + " rabbit drum turtle ladder mirror spider pillow guitar");
     private static final List<String> PREPOSITIONS = words("under above behind beside near inside");
     private static final List<String> PLACES =
             words(
                     "bridge harbor garden station castle market river kitchen forest library tower"
-                        + " meadow island tunnel desert");
+                            + " meadow island tunnel desert");
 
     /**
      * Slots of a sentence: adjective, noun, preposition, place. Only the prepositions are all seen.

@@ -2,6 +2,7 @@ package io.fluxfoam.sensor.scene;
 
 import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -69,7 +69,8 @@ class FileSourceTest {
                     assertTrue(source.read(counter, picture, sound));
                     int frame = shown();
                     assertEquals(counter % 3, frame % 3, "life=" + life + " counter=" + counter);
-                    float[] before = heard.putIfAbsent(frame, sound.toArray(ValueLayout.JAVA_FLOAT));
+                    float[] before =
+                            heard.putIfAbsent(frame, sound.toArray(ValueLayout.JAVA_FLOAT));
                     assertTrue(
                             before == null || MemorySegment.ofArray(before).mismatch(sound) == -1,
                             "life=" + life + " counter=" + counter);

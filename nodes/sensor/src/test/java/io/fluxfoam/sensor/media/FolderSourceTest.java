@@ -120,7 +120,8 @@ class FolderSourceTest {
         writePicture("b.png", 0);
         SourceException refusal =
                 assertThrows(
-                        SourceException.class, () -> new FolderSource(folder, SHAPE, false, 1, notices::add));
+                        SourceException.class,
+                        () -> new FolderSource(folder, SHAPE, false, 1, notices::add));
         assertEquals(
                 "folder "
                         + folder
@@ -153,13 +154,12 @@ class FolderSourceTest {
                 assertEquals(reasons.size(), source.skippedItems());
             }
             assertEquals(reasons.size(), notices.size(), notices.toString());
-            reasons.forEach(
-                    (name, reason) -> {
-                        String line = "item skipped: " + reason + folder.resolve(name);
-                        assertTrue(
-                                notices.stream().anyMatch(told -> told.startsWith(line)),
-                                line + " in " + notices);
-                    });
+            reasons.forEach((name, reason) -> {
+                String line = "item skipped: " + reason + folder.resolve(name);
+                assertTrue(
+                        notices.stream().anyMatch(told -> told.startsWith(line)),
+                        line + " in " + notices);
+            });
         }
         Set<Integer> once = new HashSet<>();
         try (FolderSource source = new FolderSource(folder, SHAPE, true, 1, notices::add)) {

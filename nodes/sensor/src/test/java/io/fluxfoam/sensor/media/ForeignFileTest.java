@@ -207,10 +207,8 @@ class ForeignFileTest {
     @CsvSource({"0, 80000000", "80000000, 0", "0, 700000", "700000, 0"})
     void shouldShowAllOfABroadcastWhoseClockLeaps(long firstMs, long secondMs) throws Exception {
         Path film = resource("again.ts");
-        Path first =
-                Remuxer.copy(film, folder.resolve("1.ts"), "mpegts", firstPass(firstMs));
-        Path second =
-                Remuxer.copy(film, folder.resolve("2.ts"), "mpegts", firstPass(secondMs));
+        Path first = Remuxer.copy(film, folder.resolve("1.ts"), "mpegts", firstPass(firstMs));
+        Path second = Remuxer.copy(film, folder.resolve("2.ts"), "mpegts", firstPass(secondMs));
         assertEquals(40, frames(joined("leap.ts", List.of(first, second))).size());
     }
 
@@ -258,10 +256,30 @@ class ForeignFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "100%d.png", "%03d.jpg", "%25.png", "-x.png", "*.png", "?.png", "[a].png", "{a}.png",
-                "a:b.png", "file:a.png", "http:a.png", "pipe:0", "concat:a|b.png", "async:a.png",
-                "a b.png", " .png", "a#b.png", "a'b\"c.png", "back\\slash.png", "no extension",
-                "a,b.png", "%C3%A9.png", "%E9.png", "%F0%9F%AA%81.png"
+                "100%d.png",
+                "%03d.jpg",
+                "%25.png",
+                "-x.png",
+                "*.png",
+                "?.png",
+                "[a].png",
+                "{a}.png",
+                "a:b.png",
+                "file:a.png",
+                "http:a.png",
+                "pipe:0",
+                "concat:a|b.png",
+                "async:a.png",
+                "a b.png",
+                " .png",
+                "a#b.png",
+                "a'b\"c.png",
+                "back\\slash.png",
+                "no extension",
+                "a,b.png",
+                "%C3%A9.png",
+                "%E9.png",
+                "%F0%9F%AA%81.png"
             })
     void shouldTakeANameForAName(String name) throws Exception {
         Path odd = name.matches("(%[0-9A-F]{2})+\\..*") ? raw(name) : folder.resolve(name);
@@ -280,9 +298,7 @@ class ForeignFileTest {
         Path film = RecordedVideo.record(folder.resolve("film.mkv"), 20, 16_000);
         Path whole = Remuxer.copy(film, folder.resolve("whole.mov"), "mov", SAME);
         byte[] bytes = Files.readAllBytes(whole);
-        Path cut =
-                Files.write(
-                        folder.resolve("cut.mov"), Arrays.copyOf(bytes, bytes.length / 2));
+        Path cut = Files.write(folder.resolve("cut.mov"), Arrays.copyOf(bytes, bytes.length / 2));
         SourceException refusal = assertThrows(SourceException.class, () -> open(cut, 10));
         assertEquals("not a whole media file: " + cut, refusal.getMessage());
     }

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.sensor.FrameShape;
 import io.fluxfoam.sensor.SourceException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class PainterTest {
     private static final FrameShape SHAPE = FrameShape.STANDARD;
@@ -112,11 +114,10 @@ class PainterTest {
     private static String longestSentence() {
         Object[] words =
                 WordLists.SLOTS.stream()
-                        .map(
-                                slot ->
-                                        slot.seen().stream()
-                                                .max((a, b) -> a.length() - b.length())
-                                                .orElseThrow())
+                        .map(slot ->
+                                slot.seen().stream()
+                                        .max((a, b) -> a.length() - b.length())
+                                        .orElseThrow())
                         .toArray();
         return "%s %s %s the %s".formatted(words);
     }

@@ -12,6 +12,7 @@ import io.fluxfoam.student.replay.TargetSource;
 import io.fluxfoam.student.replay.TeacherRegion;
 import io.fluxfoam.student.train.Learner;
 import io.fluxfoam.student.train.Progress;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -210,8 +211,17 @@ public record Checkpoint(
                 groups.add(new Group(name, groupStep, blocks));
             }
             return new Checkpoint(
-                    source, step, loss, width, new HeatmapScaling(layout, statistics), origins, groups);
-        } catch (EOFException | UTFDataFormatException | IllegalArgumentException | IndexOutOfBoundsException e) {
+                    source,
+                    step,
+                    loss,
+                    width,
+                    new HeatmapScaling(layout, statistics),
+                    origins,
+                    groups);
+        } catch (EOFException
+                | UTFDataFormatException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException e) {
             throw new IOException("it makes no sense: " + e, e);
         }
     }

@@ -8,12 +8,14 @@ import io.fluxfoam.student.replay.TeacherRegion;
 import io.fluxfoam.student.train.Learner;
 import io.fluxfoam.student.train.Progress;
 import io.fluxfoam.student.train.TrainingListener;
+
 import java.util.List;
 
 /**
  * Makes the student wider when it is too small. That learning has become slow is not enough: a
- * {@link GrowthTrial} must show that a wider student learns more from the same batches, by an {@link Validation} on what neither was trained on; else the narrow one stays and the question rests for twice
- * as long as the last time. Belongs to the trainer.
+ * {@link GrowthTrial} must show that a wider student learns more from the same batches, by an
+ * {@link Validation} on what neither was trained on; else the narrow one stays and the question
+ * rests for twice as long as the last time. Belongs to the trainer.
  *
  * <p>If the student dies in a trial, the trial is lost and nothing else.
  */
@@ -31,16 +33,19 @@ public final class Growth implements TrainingListener {
         /** Whether there is enough to compare them by. */
         boolean isReady();
 
-        /** By what share the wider one is closer to the targets; less than 0 if it is farther away. */
+        /**
+         * By what share the wider one is closer to the targets; less than 0 if it is farther away.
+         */
         double gain(StudentNet narrow, StudentNet wider);
     }
 
     /**
      * How many steps it looks at.
      *
-     * @param windowSteps over so many the mean distance is compared with that of as many before them
-     * @param trialSteps a wider student needs some to make use of what it has got: it falls behind in
-     *     the first quarter, and is ahead by what it will be ahead only after many more
+     * @param windowSteps over so many the mean distance is compared with that of as many before
+     *     them
+     * @param trialSteps a wider student needs some to make use of what it has got: it falls behind
+     *     in the first quarter, and is ahead by what it will be ahead only after many more
      */
     public record Pace(int windowSteps, int trialSteps) {
         /** For batches of the packaged student. */
@@ -61,7 +66,8 @@ public final class Growth implements TrainingListener {
     private int nextRest = 1;
 
     /** Growth up to this width; if the learner is as wide already, it never grows. */
-    public Growth(Learner learner, Progress progress, Width most, Validation validation, Pace pace) {
+    public Growth(
+            Learner learner, Progress progress, Width most, Validation validation, Pace pace) {
         this.learner = learner;
         this.progress = progress;
         this.most = most;
@@ -95,7 +101,10 @@ public final class Growth implements TrainingListener {
         }
     }
 
-    /** Whether the regions that are learned, or how they are measured, are others than at the last step: a mean over both says nothing. */
+    /**
+     * Whether the regions that are learned, or how they are measured, are others than at the last
+     * step: a mean over both says nothing.
+     */
     private boolean isOtherTask() {
         List<TeacherRegion> now = learner.regions().stream().filter(TeacherRegion::active).toList();
         boolean isOther = expression != learner.expression() || !active.equals(now);
@@ -109,7 +118,9 @@ public final class Growth implements TrainingListener {
             return;
         }
         Width next = learner.net().width().next();
-        trial = new GrowthTrial(learner.net(), next.isWiderThan(most) ? most : next, pace.trialSteps());
+        trial =
+                new GrowthTrial(
+                        learner.net(), next.isWiderThan(most) ? most : next, pace.trialSteps());
         learner.beside(trial.wider());
         progress.trying(true);
     }
@@ -131,7 +142,10 @@ public final class Growth implements TrainingListener {
         }
     }
 
-    /** The student that was there before is nobody's any more, and its memory goes if it came out of a trial. */
+    /**
+     * The student that was there before is nobody's any more, and its memory goes if it came out of
+     * a trial.
+     */
     private void accept() {
         learner.become();
         GrowthTrial before = accepted;

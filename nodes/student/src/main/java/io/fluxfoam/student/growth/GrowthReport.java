@@ -2,12 +2,16 @@ package io.fluxfoam.student.growth;
 
 import io.fluxfoam.node.Node;
 import io.fluxfoam.student.train.Progress;
+
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tells what came of each trial of a wider student, in the log and in the journal. Belongs to the duty cycle. */
+/**
+ * Tells what came of each trial of a wider student, in the log and in the journal. Belongs to the
+ * duty cycle.
+ */
 public final class GrowthReport {
     private final Node node;
     private Progress.Verdict told;

@@ -3,6 +3,7 @@ package io.fluxfoam.student.growth;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.net.Width;
+
 import java.lang.foreign.Arena;
 import java.util.List;
 

@@ -17,7 +17,10 @@ final class Plateau {
         this.leastImprovement = leastImprovement;
     }
 
-    /** Takes the distance of a step; whether a window ended with it that was hardly better than the last. */
+    /**
+     * Takes the distance of a step; whether a window ended with it that was hardly better than the
+     * last.
+     */
     boolean stepped(double distance) {
         sum += distance;
         if (++steps < windowSteps) {

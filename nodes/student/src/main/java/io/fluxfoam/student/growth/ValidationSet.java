@@ -6,6 +6,7 @@ import io.fluxfoam.student.replay.MomentArena;
 import io.fluxfoam.student.train.BatchAssembler;
 import io.fluxfoam.student.train.Learner;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.lang.foreign.Arena;
 
 /**

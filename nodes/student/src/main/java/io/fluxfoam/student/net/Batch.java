@@ -1,6 +1,7 @@
 package io.fluxfoam.student.net;
 
 import io.fluxfoam.distill.Region;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -6,8 +6,10 @@ import static org.bytedeco.pytorch.global.torch.upsample_linear1d;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeadCorrection;
-import java.lang.foreign.Arena;
+
 import org.bytedeco.pytorch.Tensor;
+
+import java.lang.foreign.Arena;
 
 /**
  * Predicts one region of the heatmap, standardised, {@code [batch, tokens * dim]}. A region whose
@@ -38,9 +40,11 @@ final class Head {
         this.dim = dim;
         ParameterGroup.Builder builder = new ParameterGroup.Builder("head/" + name);
         switch (alignment) {
-            case PICTURE -> builder.linear("out", ALIGNED_GAIN, dim, PictureTrunk.channels(width), 1);
+            case PICTURE ->
+                    builder.linear("out", ALIGNED_GAIN, dim, PictureTrunk.channels(width), 1);
             case SOUND -> builder.linear("out", ALIGNED_GAIN, dim, SoundTrunk.channels(width), 1);
-            case NONE -> builder.linear("out", FUSED_GAIN, (long) tokens * dim, Fusion.channels(width));
+            case NONE ->
+                    builder.linear("out", FUSED_GAIN, (long) tokens * dim, Fusion.channels(width));
         }
         group = builder.build(arena, seed);
     }

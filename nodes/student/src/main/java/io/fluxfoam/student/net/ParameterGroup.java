@@ -1,5 +1,8 @@
 package io.fluxfoam.student.net;
 
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -8,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Parameters that learn together: the trunk is one group, each head another. A group that took no
@@ -156,8 +157,8 @@ public final class ParameterGroup {
     }
 
     /**
-     * Takes over all that a narrower group of the same layers has learned, so that this one computes
-     * the same; its optimizer goes on where the other's is.
+     * Takes over all that a narrower group of the same layers has learned, so that this one
+     * computes the same; its optimizer goes on where the other's is.
      */
     void takeOver(ParameterGroup narrower) {
         long from = 0;
@@ -165,7 +166,8 @@ public final class ParameterGroup {
         for (int i = 0; i < parameters.size(); i++) {
             Declared old = narrower.parameters.get(i);
             Declared own = parameters.get(i);
-            WidenedWeights transplant = new WidenedWeights(old.shape, old.parts, own.shape, own.parts);
+            WidenedWeights transplant =
+                    new WidenedWeights(old.shape, old.parts, own.shape, own.parts);
             transplant.values(
                     narrower.values.asSlice(from, old.bytes()), values.asSlice(to, own.bytes()));
             transplant.firstMoments(

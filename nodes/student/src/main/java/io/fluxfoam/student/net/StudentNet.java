@@ -5,6 +5,12 @@ import static org.bytedeco.pytorch.global.torch.cosine_similarity;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeadCorrection;
 import io.fluxfoam.distill.Region;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,10 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * The student: two trunks, one that sees and one that hears, their fusion, and a head for each
@@ -72,11 +74,11 @@ public final class StudentNet {
     }
 
     /**
-     * A wider student that computes the same and has seen as much; the two share nothing. Each layer
-     * gets new channels that are as random as those of an untrained network, and every weight with
-     * which a layer after it reads them is zero: what is computed stays, exactly but for the order in
-     * which sums are rounded, in training and in prediction. The zeros learn at once, what is before
-     * them as soon as they are none any more.
+     * A wider student that computes the same and has seen as much; the two share nothing. Each
+     * layer gets new channels that are as random as those of an untrained network, and every weight
+     * with which a layer after it reads them is zero: what is computed stays, exactly but for the
+     * order in which sums are rounded, in training and in prediction. The zeros learn at once, what
+     * is before them as soon as they are none any more.
      *
      * @param newArena what the parameters of the new student live in
      * @throws IllegalArgumentException if it would not be wider
@@ -89,12 +91,11 @@ public final class StudentNet {
         long newSeed = seed + newWidth.eighths();
         StudentNet wider = new StudentNet(newArena, newSeed, optimizer, newWidth);
         wider.trunk.takeOver(trunk);
-        heads.forEach(
-                (name, head) -> {
-                    Head widerHead = head.ofWidth(newWidth, newArena, name, newSeed);
-                    widerHead.group().takeOver(head.group());
-                    wider.heads.put(name, widerHead);
-                });
+        heads.forEach((name, head) -> {
+            Head widerHead = head.ofWidth(newWidth, newArena, name, newSeed);
+            widerHead.group().takeOver(head.group());
+            wider.heads.put(name, widerHead);
+        });
         return wider;
     }
 
@@ -193,7 +194,10 @@ public final class StudentNet {
         }
     }
 
-    /** The distance from the targets of a batch as it would be predicted; nothing is learned from it. */
+    /**
+     * The distance from the targets of a batch as it would be predicted; nothing is learned from
+     * it.
+     */
     public double distance(Batch batch, List<Term> terms) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {

@@ -16,11 +16,14 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>Source: function-preserving growth is Net2Net's idea (Chen, Goodfellow, Shlens 2016), which
- * splits channels; zeros where new ones are read are GradMax's condition from the other side (Evci et
- * al. 2022), and give every new channel a gradient of its own.
+ * splits channels; zeros where new ones are read are GradMax's condition from the other side (Evci
+ * et al. 2022), and give every new channel a gradient of its own.
  */
 final class WidenedWeights {
-    /** Share of the old weights' mean square that a new weight is born with; docs/LEARNING.md has what was tried. */
+    /**
+     * Share of the old weights' mean square that a new weight is born with; docs/LEARNING.md has
+     * what was tried.
+     */
     private static final double BORN_WITH = .03;
 
     private final long[] from;

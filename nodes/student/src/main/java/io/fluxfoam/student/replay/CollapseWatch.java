@@ -1,15 +1,16 @@
 package io.fluxfoam.student.replay;
 
 import io.fluxfoam.distill.Statistics;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Finds statistics that a value far off has spoiled: everything else then stands in one place, and a
- * head learns nothing from it. The first moments under new statistics tell: if their variance is next
- * to nothing, although these values did vary, the statistics are wrong. What is quiet only later is
- * a quiet scene.
+ * Finds statistics that a value far off has spoiled: everything else then stands in one place, and
+ * a head learns nothing from it. The first moments under new statistics tell: if their variance is
+ * next to nothing, although these values did vary, the statistics are wrong. What is quiet only
+ * later is a quiet scene.
  */
 final class CollapseWatch {
     private static final int MOMENTS = 64;
@@ -34,7 +35,9 @@ final class CollapseWatch {
         Arrays.fill(squares, 0);
     }
 
-    /** Takes a moment, standardised; whether it is the one that shows that the statistics are wrong. */
+    /**
+     * Takes a moment, standardised; whether it is the one that shows that the statistics are wrong.
+     */
     boolean collapsed(MemorySegment values, Statistics under) {
         if (moments == MOMENTS) {
             return false;

@@ -10,6 +10,7 @@ import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Standardizer;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.tensor.DType;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;

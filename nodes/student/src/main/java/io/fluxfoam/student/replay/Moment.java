@@ -1,6 +1,7 @@
 package io.fluxfoam.student.replay;
 
 import io.fluxfoam.memory.Words;
+
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -18,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Two more words stand in the replay's memory for the student's next life: the frame, which is 0
  * unless the row is TRAINABLE, and when it was captured. The frame becomes 0 before the first byte
- * of another one is written, and the other one after the last: whenever the student dies, what
- * is there by this word is whole.
+ * of another one is written, and the other one after the last: whenever the student dies, what is
+ * there by this word is whole.
  */
 public final class Moment {
     private static final int EMPTY = 0;

@@ -3,10 +3,12 @@ package io.fluxfoam.student.replay;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Words;
 import io.fluxfoam.tensor.FrameNumber;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.LongHashSet;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Memory for the inputs of a fixed number of moments, allocated once; those that an earlier life
@@ -38,9 +40,12 @@ public final class MomentArena {
         MemorySegment body =
                 memory.part(
                         "inputs",
-                        "moments=" + capacity
-                                + " pictureBytes=" + PictureNorm.BAND_BYTES
-                                + " soundBytes=" + SoundNorm.WINDOW_BYTES,
+                        "moments="
+                                + capacity
+                                + " pictureBytes="
+                                + PictureNorm.BAND_BYTES
+                                + " soundBytes="
+                                + SoundNorm.WINDOW_BYTES,
                         wordBytes + pictureBytes + soundBytes,
                         left -> requireTrain(left, capacity));
         Words words = new SegmentWords(body);

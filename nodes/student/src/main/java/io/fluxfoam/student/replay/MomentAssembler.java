@@ -1,6 +1,7 @@
 package io.fluxfoam.student.replay;
 
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -120,11 +121,7 @@ public final class MomentAssembler {
      *     even be looked at
      */
     public void target(
-            TeacherRegion region,
-            long frameNumber,
-            long captureNs,
-            Acceptance tensor,
-            long nowNs) {
+            TeacherRegion region, long frameNumber, long captureNs, Acceptance tensor, long nowNs) {
         if (FrameNumber.isHoldout(frameNumber)) {
             throw new IllegalArgumentException(
                     "target of a HOLDOUT frame: frameNumber="

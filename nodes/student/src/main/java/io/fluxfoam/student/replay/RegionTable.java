@@ -3,6 +3,7 @@ package io.fluxfoam.student.replay;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Statistics;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,7 +63,8 @@ public final class RegionTable {
      * @param known statistics from a checkpoint, or the identity; the replay may know newer ones
      * @throws IllegalArgumentException if it does not fit, or the teacher has a region
      */
-    public TeacherRegion add(String teacher, int tokens, int dim, TargetSource origin, Statistics known) {
+    public TeacherRegion add(
+            String teacher, int tokens, int dim, TargetSource origin, Statistics known) {
         HeatmapLayout layout = snapshot.layout().append(teacher, tokens, dim);
         if (layout.floats() > MAX_FLOATS || layout.regions().size() > MAX_REGIONS) {
             throw new IllegalArgumentException(
@@ -95,12 +97,17 @@ public final class RegionTable {
         Region place = old.region();
         if (renewals == MAX_RENEWALS) {
             throw new IllegalArgumentException(
-                    "region " + place.name() + " cannot begin anew: renewals=" + renewals + " in this life");
+                    "region "
+                            + place.name()
+                            + " cannot begin anew: renewals="
+                            + renewals
+                            + " in this life");
         }
         renewals++;
         memory.forget(TargetColumn.part(place));
         TeacherRegion renewed =
-                new TeacherRegion(memory, place, origin, Statistics.identity(place.dim()), capacity);
+                new TeacherRegion(
+                        memory, place, origin, Statistics.identity(place.dim()), capacity);
         List<TeacherRegion> regions = new ArrayList<>(snapshot.regions());
         regions.set(regions.indexOf(old), renewed);
         old.present(false);

@@ -5,6 +5,7 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.Texts;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -83,7 +84,8 @@ public final class ReplayFiles implements ReplayMemory, AutoCloseable {
 
     private Path path(String name) throws IOException {
         if (!name.matches(PART)) {
-            throw new IOException("no name for a file: \"" + name.replaceAll("\\p{Cntrl}", "?") + "\"");
+            throw new IOException(
+                    "no name for a file: \"" + name.replaceAll("\\p{Cntrl}", "?") + "\"");
         }
         return base.resolveSibling(base.getFileName() + "." + name);
     }

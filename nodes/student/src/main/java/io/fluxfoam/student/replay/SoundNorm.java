@@ -1,6 +1,7 @@
 package io.fluxfoam.student.replay;
 
 import io.fluxfoam.student.net.Batch;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

@@ -5,6 +5,7 @@ import io.fluxfoam.distill.Standardizer;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Words;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -52,10 +53,14 @@ public final class TargetColumn {
         body =
                 memory.part(
                         part(region),
-                        "moments=" + capacity
-                                + " tokens=" + region.tokens()
-                                + " dim=" + region.dim()
-                                + " epoch=" + epoch,
+                        "moments="
+                                + capacity
+                                + " tokens="
+                                + region.tokens()
+                                + " dim="
+                                + region.dim()
+                                + " epoch="
+                                + epoch,
                         valuesAt + capacity * valueBytes(region),
                         left -> requireReadable(left, region, capacity));
         words = new SegmentWords(body);
@@ -72,7 +77,8 @@ public final class TargetColumn {
     }
 
     private static long slotBytes(Region region) {
-        return Math.ceilDiv(Long.BYTES + Statistics.bytes(region.dim()), Long.BYTES) * (long) Long.BYTES;
+        return Math.ceilDiv(Long.BYTES + Statistics.bytes(region.dim()), Long.BYTES)
+                * (long) Long.BYTES;
     }
 
     private static long valueBytes(Region region) {
@@ -86,27 +92,35 @@ public final class TargetColumn {
         for (int row = 0; row < capacity; row++) {
             long at = Standardizer.LAST_VERSION * slotBytes(region) + (long) row * WORD_BYTES;
             long version = words.get(at + WORD_VERSION);
-            boolean isKnown = version >= 0 && version < known.length && known[(int) version] != null;
+            boolean isKnown =
+                    version >= 0 && version < known.length && known[(int) version] != null;
             if (words.get(at) != 0 && !isKnown) {
-                throw new IOException("row=" + row + " statistics version=" + version + " is not there");
+                throw new IOException(
+                        "row=" + row + " statistics version=" + version + " is not there");
             }
         }
     }
 
-    private static Statistics[] readStatistics(MemorySegment body, Region region) throws IOException {
+    private static Statistics[] readStatistics(MemorySegment body, Region region)
+            throws IOException {
         Statistics[] known = new Statistics[1 + Standardizer.LAST_VERSION];
         known[0] = Statistics.identity(region.dim());
         for (int version = 1; version < known.length; version++) {
             MemorySegment slot = body.asSlice((version - 1) * slotBytes(region), slotBytes(region));
             if (new SegmentWords(slot).getAcquire(0) != 0) {
                 byte[] bytes = slot.asSlice(Long.BYTES).toArray(ValueLayout.JAVA_BYTE);
-                known[version] = Statistics.readFrom(new DataInputStream(new ByteArrayInputStream(bytes)));
+                known[version] =
+                        Statistics.readFrom(new DataInputStream(new ByteArrayInputStream(bytes)));
                 if (known[version].version() != version || known[version].dim() != region.dim()) {
                     throw new IOException(
-                            "statistics version=" + known[version].version()
-                                    + " dim=" + known[version].dim()
-                                    + " in the place of version=" + version
-                                    + " dim=" + region.dim());
+                            "statistics version="
+                                    + known[version].version()
+                                    + " dim="
+                                    + known[version].dim()
+                                    + " in the place of version="
+                                    + version
+                                    + " dim="
+                                    + region.dim());
                 }
             }
         }
@@ -187,7 +201,12 @@ public final class TargetColumn {
         }
         long slot = (current.version() - 1) * slotBytes(region);
         MemorySegment.copy(
-                bytes.toByteArray(), 0, body, ValueLayout.JAVA_BYTE, slot + Long.BYTES, bytes.size());
+                bytes.toByteArray(),
+                0,
+                body,
+                ValueLayout.JAVA_BYTE,
+                slot + Long.BYTES,
+                bytes.size());
         words.setRelease(slot, 1);
         statistics[current.version()] = current;
     }

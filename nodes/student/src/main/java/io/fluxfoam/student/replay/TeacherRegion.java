@@ -4,6 +4,7 @@ import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Standardizer;
 import io.fluxfoam.distill.Statistics;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -24,7 +25,11 @@ public final class TeacherRegion {
     private volatile boolean present;
 
     TeacherRegion(
-            ReplayMemory memory, Region region, TargetSource origin, Statistics known, int capacity) {
+            ReplayMemory memory,
+            Region region,
+            TargetSource origin,
+            Statistics known,
+            int capacity) {
         this.region = region;
         this.origin = origin;
         this.weight = weightOf(origin.alignment());
@@ -114,7 +119,9 @@ public final class TeacherRegion {
         return true;
     }
 
-    /** Duty cycle: the same for one that was standardised elsewhere, under the newest statistics. */
+    /**
+     * Duty cycle: the same for one that was standardised elsewhere, under the newest statistics.
+     */
     boolean acceptStandardized(Moment moment, MemorySegment standardized) {
         Statistics current = standardizer.statistics();
         if (!targets.writeStandardized(moment, standardized, current, bound(current))) {
@@ -124,7 +131,9 @@ public final class TeacherRegion {
         return true;
     }
 
-    /** Duty cycle: what was accepted last has been collected; whether the statistics changed by it. */
+    /**
+     * Duty cycle: what was accepted last has been collected; whether the statistics changed by it.
+     */
     void collected(boolean changed) {
         if (changed) {
             watch.begin();

@@ -7,6 +7,7 @@ import io.fluxfoam.student.replay.Moment;
 import io.fluxfoam.student.replay.MomentArena;
 import io.fluxfoam.student.replay.TargetColumn;
 import io.fluxfoam.student.replay.TeacherRegion;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -58,7 +59,10 @@ public final class BatchAssembler {
         batch.modalities(row, sees, hears);
     }
 
-    /** Copies the targets of pinned moments, one for each row, of the regions that are present and usable. */
+    /**
+     * Copies the targets of pinned moments, one for each row, of the regions that are present and
+     * usable.
+     */
     public void targets(Moment[] pinned) {
         terms.clear();
         List<TeacherRegion> known = learner.regions();

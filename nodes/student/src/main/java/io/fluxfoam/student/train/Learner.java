@@ -6,6 +6,7 @@ import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.replay.RegionTable;
 import io.fluxfoam.student.replay.TeacherRegion;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

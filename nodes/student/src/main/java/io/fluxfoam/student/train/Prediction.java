@@ -3,6 +3,7 @@ package io.fluxfoam.student.train;
 import io.fluxfoam.distill.HeatmapScaling;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.student.replay.RegionTable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

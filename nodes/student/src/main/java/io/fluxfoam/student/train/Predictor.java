@@ -6,6 +6,7 @@ import io.fluxfoam.student.replay.Moment;
 import io.fluxfoam.student.replay.MomentArena;
 import io.fluxfoam.student.replay.PredictionQueue;
 import io.fluxfoam.tensor.FrameNumber;
+
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;

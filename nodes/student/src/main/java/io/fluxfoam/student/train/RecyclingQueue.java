@@ -1,7 +1,8 @@
 package io.fluxfoam.student.train;
 
-import java.util.function.Supplier;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
+
+import java.util.function.Supplier;
 
 /**
  * Carries results from the trainer to the duty cycle in a fixed number of objects that go round:

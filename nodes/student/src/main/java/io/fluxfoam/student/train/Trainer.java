@@ -5,6 +5,7 @@ import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.replay.Moment;
 import io.fluxfoam.student.replay.MomentArena;
 import io.fluxfoam.student.replay.TeacherRegion;
+
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,7 +17,10 @@ import java.util.SplittableRandom;
  * life began with. Belongs to the trainer's thread.
  */
 public final class Trainer {
-    /** Moments that must be there before the first step of all; a student that goes on needs no more than a batch. */
+    /**
+     * Moments that must be there before the first step of all; a student that goes on needs no more
+     * than a batch.
+     */
     public static final int FIRST_MOMENTS = 64;
 
     private static final double MIN_COVERAGE = .25;

@@ -2,6 +2,7 @@ package io.fluxfoam.student.train;
 
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
+
 import java.util.List;
 
 /** Sits beside the trainer, on its thread: sees each step, and keeps moments for itself. */

@@ -16,6 +16,12 @@ import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.TargetSource;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,17 +36,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointStoreTest {
     private static final Width NARROW = Width.parse("0.5");
     private static final HeatmapLayout LAYOUT =
             HeatmapLayout.EMPTY.append("language", 1, 6).append("vision", 4, 3);
     private static final List<TargetSource> ORIGINS =
-            List.of(new TargetSource(Alignment.NONE, ""), new TargetSource(Alignment.PICTURE, "5eed"));
+            List.of(
+                    new TargetSource(Alignment.NONE, ""),
+                    new TargetSource(Alignment.PICTURE, "5eed"));
     private static final String SOURCE = "sensor=sensor pairing=TRUE";
 
     private final Arena arena = Arena.ofShared();

@@ -17,6 +17,10 @@ import io.fluxfoam.student.replay.TargetSource;
 import io.fluxfoam.student.replay.TeacherRegion;
 import io.fluxfoam.student.train.Learner;
 import io.fluxfoam.student.train.Progress;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -33,18 +37,17 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /**
- * Students of several widths, and one that grows, on the same real moments for the same time: what a
- * foam's student had in its replay memory. What a student that may grow holds back is trained on by
- * none, and is what they are measured by. Prints figures and asserts none of them; docs/LEARNING.md
- * has the commands.
+ * Students of several widths, and one that grows, on the same real moments for the same time: what
+ * a foam's student had in its replay memory. What a student that may grow holds back is trained on
+ * by none, and is what they are measured by. Prints figures and asserts none of them;
+ * docs/LEARNING.md has the commands.
  */
 @Tag("slow")
 class GrowthBench {
-    private static final Path REPLAY = Path.of(System.getProperty("replay", "/dev/shm/foam-replay"));
+    private static final Path REPLAY =
+            Path.of(System.getProperty("replay", "/dev/shm/foam-replay"));
     private static final String ARMS = System.getProperty("arms", "0.25:0.25 0.25:1 1:1");
     private static final int SECONDS = Integer.getInteger("seconds", 180);
     private static final int EVERY_SECONDS = 15;
@@ -63,7 +66,9 @@ class GrowthBench {
         for (String arm : ARMS.split(" ")) {
             String[] widths = arm.split(":");
             try (Arena memory = Arena.ofShared();
-                    ReplayFiles replay = new ReplayFiles(REPLAY.resolve("student.replay"), SOURCE, GrowthBench::fail)) {
+                    ReplayFiles replay =
+                            new ReplayFiles(
+                                    REPLAY.resolve("student.replay"), SOURCE, GrowthBench::fail)) {
                 run(memory, replay, Width.parse(widths[0]), Width.parse(widths[1]));
             }
         }
@@ -73,7 +78,8 @@ class GrowthBench {
         throw new UncheckedIOException(e);
     }
 
-    private void run(Arena memory, ReplayFiles replay, Width width, Width growTo) throws IOException {
+    private void run(Arena memory, ReplayFiles replay, Width width, Width growTo)
+            throws IOException {
         moments = new MomentArena(replay, ROWS);
         RegionTable regions = new RegionTable(replay, ROWS);
         join(regions, "teacher-vision", 40, 120, Alignment.PICTURE);
@@ -89,9 +95,13 @@ class GrowthBench {
         Batch batch = new Batch(memory, BATCH);
         List<StudentNet.Term> terms = new ArrayList<>();
         for (TeacherRegion region : learner.regions()) {
-            terms.add(new StudentNet.Term(new Batch.Targets(memory, region.region(), BATCH), region.weight()));
+            terms.add(
+                    new StudentNet.Term(
+                            new Batch.Targets(memory, region.region(), BATCH), region.weight()));
         }
-        System.out.printf("width %s to %s, %d moments, %d for tests%n", width, growTo, train.size(), test.size());
+        System.out.printf(
+                "width %s to %s, %d moments, %d for tests%n",
+                width, growTo, train.size(), test.size());
         Progress.Verdict told = null;
         double seconds = 0;
         for (int next = EVERY_SECONDS; seconds < SECONDS; ) {
@@ -106,20 +116,35 @@ class GrowthBench {
                 System.out.printf(Locale.ROOT, "%6.0f s  %s%n", seconds, told);
             }
             if (seconds >= next) {
-                System.out.printf(Locale.ROOT, "%6.0f s  step %5d  width %-5s  %s%n", seconds, progress.step(), learner.net().width(), errors());
+                System.out.printf(
+                        Locale.ROOT,
+                        "%6.0f s  step %5d  width %-5s  %s%n",
+                        seconds,
+                        progress.step(),
+                        learner.net().width(),
+                        errors());
                 next += EVERY_SECONDS;
             }
         }
     }
 
-    private static void join(RegionTable regions, String teacher, int tokens, int dim, Alignment alignment)
+    private static void join(
+            RegionTable regions, String teacher, int tokens, int dim, Alignment alignment)
             throws IOException {
         byte[] file = Files.readAllBytes(REPLAY.resolve("student.replay.targets." + teacher));
-        Matcher epoch = Pattern.compile("epoch=(\\w*)").matcher(new String(file, 0, 1_024, StandardCharsets.ISO_8859_1));
+        Matcher epoch =
+                Pattern.compile("epoch=(\\w*)")
+                        .matcher(new String(file, 0, 1_024, StandardCharsets.ISO_8859_1));
         if (!epoch.find()) {
             throw new IOException("no replay of this teacher: " + teacher);
         }
-        regions.add(teacher, tokens, dim, new TargetSource(alignment, epoch.group(1)), Statistics.identity(dim)).present(true);
+        regions.add(
+                        teacher,
+                        tokens,
+                        dim,
+                        new TargetSource(alignment, epoch.group(1)),
+                        Statistics.identity(dim))
+                .present(true);
     }
 
     private void divide() {
@@ -127,7 +152,9 @@ class GrowthBench {
         test.clear();
         for (int row = 0; row < moments.rowsUsed(); row++) {
             Moment moment = moments.moment(row);
-            if (moment.trainable() && learner.regions().stream().allMatch(region -> region.targets().present(moment))) {
+            if (moment.trainable()
+                    && learner.regions().stream()
+                            .allMatch(region -> region.targets().present(moment))) {
                 (ValidationSet.isOne(moment.frameNumber()) ? test : train).add(moment);
             }
         }
@@ -151,14 +178,18 @@ class GrowthBench {
     private MemorySegment target(int region, Moment moment) {
         TargetColumn column = learner.regions().get(region).targets();
         Statistics inUse = learner.expression().statistics().get(region);
-        MemorySegment values = MemorySegment.ofArray(column.at(moment).toArray(ValueLayout.JAVA_FLOAT));
+        MemorySegment values =
+                MemorySegment.ofArray(column.at(moment).toArray(ValueLayout.JAVA_FLOAT));
         if (column.statistics(moment) != inUse) {
             inUse.reexpress(values, column.statistics(moment));
         }
         return values;
     }
 
-    /** Mean squared error of each region over the moments that are never trained on; 1 is what a constant has. */
+    /**
+     * Mean squared error of each region over the moments that are never trained on; 1 is what a
+     * constant has.
+     */
     private String errors() {
         double[] sums = new double[learner.regions().size()];
         try (Arena arena = Arena.ofConfined()) {
@@ -170,7 +201,10 @@ class GrowthBench {
             for (Moment moment : test) {
                 learner.net().predict(moments.picture(moment), moments.sound(moment), said);
                 for (int i = 0; i < sums.length; i++) {
-                    sums[i] += error(said.get(learner.regions().get(i).region().name()), target(i, moment));
+                    sums[i] +=
+                            error(
+                                    said.get(learner.regions().get(i).region().name()),
+                                    target(i, moment));
                 }
             }
         }
@@ -186,7 +220,9 @@ class GrowthBench {
         long count = one.byteSize() / Float.BYTES;
         double sum = 0;
         for (long i = 0; i < count; i++) {
-            double difference = one.getAtIndex(ValueLayout.JAVA_FLOAT, i) - other.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            double difference =
+                    one.getAtIndex(ValueLayout.JAVA_FLOAT, i)
+                            - other.getAtIndex(ValueLayout.JAVA_FLOAT, i);
             sum += difference * difference;
         }
         return sum / count;

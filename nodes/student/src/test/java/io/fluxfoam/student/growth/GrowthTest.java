@@ -24,6 +24,11 @@ import io.fluxfoam.student.replay.TargetSource;
 import io.fluxfoam.student.replay.TeacherRegion;
 import io.fluxfoam.student.train.Learner;
 import io.fluxfoam.student.train.Progress;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -33,11 +38,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** A student that is too small grows, one that a wider one cannot help does not. Seeded throughout. */
+/**
+ * A student that is too small grows, one that a wider one cannot help does not. Seeded throughout.
+ */
 class GrowthTest {
     private static final Width NARROW = new Width(1);
     private static final Width WIDE = new Width(4);
@@ -73,7 +77,9 @@ class GrowthTest {
         join("language", 1, 24, Alignment.NONE);
         learner.follow(regions.snapshot());
         for (TeacherRegion region : learner.regions()) {
-            terms.add(new StudentNet.Term(new Batch.Targets(memory, region.region(), BATCH), region.weight()));
+            terms.add(
+                    new StudentNet.Term(
+                            new Batch.Targets(memory, region.region(), BATCH), region.weight()));
         }
         growth = new Growth(learner, progress, growTo, new SeededValidation(), PACE);
     }
@@ -83,10 +89,13 @@ class GrowthTest {
         for (int m = 0; !known.statistics().usable(); m++) {
             known.collect(Scenery.features(m, tokens * dim, 1, 0));
         }
-        regions.add(teacher, tokens, dim, new TargetSource(alignment, ""), known.statistics()).present(true);
+        regions.add(teacher, tokens, dim, new TargetSource(alignment, ""), known.statistics())
+                .present(true);
     }
 
-    /** Moments and targets that have nothing to do with each other; the same seed, the same batch. */
+    /**
+     * Moments and targets that have nothing to do with each other; the same seed, the same batch.
+     */
     private void draw(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int row = 0; row < BATCH; row++) {
@@ -132,7 +141,8 @@ class GrowthTest {
 
     private static void fill(SplittableRandom random, MemorySegment floats, double scale) {
         for (long i = 0; i < floats.byteSize() / Float.BYTES; i++) {
-            floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) ((random.nextDouble() - .5) * scale));
+            floats.setAtIndex(
+                    ValueLayout.JAVA_FLOAT, i, (float) ((random.nextDouble() - .5) * scale));
         }
     }
 
@@ -255,7 +265,9 @@ class GrowthTest {
         assertEquals(NARROW, learner.net().width());
         for (int i = 1; i < verdicts.size(); i++) {
             long rest = (1L << i - 1) * PACE.windowSteps();
-            assertTrue(verdicts.get(i) - verdicts.get(i - 1) >= LEAST_STEPS + rest, verdicts.toString());
+            assertTrue(
+                    verdicts.get(i) - verdicts.get(i - 1) >= LEAST_STEPS + rest,
+                    verdicts.toString());
         }
     }
 }

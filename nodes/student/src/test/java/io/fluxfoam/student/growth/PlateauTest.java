@@ -2,10 +2,11 @@ package io.fluxfoam.student.growth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
-import org.junit.jupiter.api.Test;
 
 class PlateauTest {
     private final Plateau plateau = new Plateau(200, .05);

@@ -9,6 +9,7 @@ import io.fluxfoam.student.Scenery;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.net.Width;
 import io.fluxfoam.tensor.FrameNumber;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.Region;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,10 +21,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
-/** A wider student computes what the narrow one did, goes on from there, and uses what it has got. */
+/**
+ * A wider student computes what the narrow one did, goes on from there, and uses what it has got.
+ */
 class StudentGrowthTest {
     private static final int BATCH = 8;
     private static final Width NARROW = Width.parse("0.25");
@@ -114,7 +118,8 @@ class StudentGrowthTest {
             }
             assertSame(first, net);
             double loss = first.step(batch, terms).loss();
-            assertEquals(loss, net.step(batch, terms).loss(), 1e-5 * Math.abs(loss), "in training too");
+            assertEquals(
+                    loss, net.step(batch, terms).loss(), 1e-5 * Math.abs(loss), "in training too");
         }
     }
 
@@ -146,7 +151,9 @@ class StudentGrowthTest {
         StudentNet narrow = trained(NARROW, 10);
         StudentNet wider = narrow.widened(arena, new Width(4));
         List<float[]> born =
-                wider.groups().stream().map(group -> group.values().toArray(ValueLayout.JAVA_FLOAT)).toList();
+                wider.groups().stream()
+                        .map(group -> group.values().toArray(ValueLayout.JAVA_FLOAT))
+                        .toList();
         for (int step = 0; step < 8; step++) {
             assertTrue(wider.step(batch, terms).applied());
         }
@@ -159,7 +166,9 @@ class StudentGrowthTest {
                 idle += now[i] == born.get(g)[i] || !hasGradient ? 1 : 0;
             }
             // A channel that its ReLU keeps shut for all of so few moments gets none.
-            assertTrue(idle <= now.length / 20, wider.groups().get(g).name() + " idle=" + idle + " of " + now.length);
+            assertTrue(
+                    idle <= now.length / 20,
+                    wider.groups().get(g).name() + " idle=" + idle + " of " + now.length);
         }
     }
 

@@ -10,6 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.Region;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -20,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class StudentNetTest {
     private static final int BATCH = 6;
@@ -150,9 +152,8 @@ class StudentNetTest {
         Map<String, float[]> predicted =
                 predictions(net, batch, layout.regions().toArray(Region[]::new));
         layout.regions()
-                .forEach(
-                        region ->
-                                assertEquals(region.length(), predicted.get(region.name()).length));
+                .forEach(region ->
+                        assertEquals(region.length(), predicted.get(region.name()).length));
         assertTrue(net.step(batch, terms).applied());
     }
 

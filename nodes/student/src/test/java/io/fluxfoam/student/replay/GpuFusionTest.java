@@ -10,11 +10,13 @@ import io.fluxfoam.device.cuda.StubCuda;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.Scenery;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A region that is fused on a GPU is the one that is fused on the host. */
 @ExtendWith(StubCuda.class)
@@ -32,10 +34,16 @@ class GpuFusionTest {
 
     private TeacherRegion region() {
         return new RegionTable(ReplayMemory.in(memory), 2)
-                .add("teacher", TOKENS, DIM, new TargetSource(Alignment.NONE, ""), Statistics.identity(DIM));
+                .add(
+                        "teacher",
+                        TOKENS,
+                        DIM,
+                        new TargetSource(Alignment.NONE, ""),
+                        Statistics.identity(DIM));
     }
 
-    private boolean acceptOnGpu(Buffer tensor, Buffer staging, Moment moment, MemorySegment values) {
+    private boolean acceptOnGpu(
+            Buffer tensor, Buffer staging, Moment moment, MemorySegment values) {
         staging.memory().segment().copyFrom(values);
         device.queue().copy(staging.memory(), tensor.memory(), values.byteSize());
         return fusion.accept(onGpu, moment, tensor.memory());
@@ -52,7 +60,8 @@ class GpuFusionTest {
                 assertTrue(onHost.accept(moment, values));
                 assertTrue(acceptOnGpu(tensor, staging, moment, values));
                 for (int i = 0; i < TOKENS * DIM; i++) {
-                    float expected = onHost.targets().at(moment).getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                    float expected =
+                            onHost.targets().at(moment).getAtIndex(ValueLayout.JAVA_FLOAT, i);
                     float actual = onGpu.targets().at(moment).getAtIndex(ValueLayout.JAVA_FLOAT, i);
                     assertEquals(expected, actual, 1e-4, "row=" + row + " i=" + i);
                 }

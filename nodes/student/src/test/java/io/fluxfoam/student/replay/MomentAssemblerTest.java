@@ -11,6 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.Scenery;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,8 +22,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class MomentAssemblerTest {
     private static final long DEADLINE_NS = 1_000;
@@ -40,7 +42,8 @@ class MomentAssemblerTest {
     }
 
     private TeacherRegion join(String name, int tokens, int dim, Alignment alignment) {
-        TeacherRegion region = regions.add(
+        TeacherRegion region =
+                regions.add(
                         name,
                         tokens,
                         dim,
@@ -167,9 +170,7 @@ class MomentAssemblerTest {
         Moment oldest = train.find(Scenery.train(2 * ROWS));
         assertNotNull(oldest);
         assertTrue(vision.targets().present(oldest));
-        assertFalse(
-                language.targets().present(oldest),
-                "a target of the frame before in this row");
+        assertFalse(language.targets().present(oldest), "a target of the frame before in this row");
         target(vision, Scenery.train(3), 0);
         assertEquals(1, assembler.lateTargets());
         assertNull(train.find(Scenery.train(3)));

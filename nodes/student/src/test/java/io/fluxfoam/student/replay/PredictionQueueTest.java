@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Words;
-import java.lang.foreign.Arena;
+
 import org.junit.jupiter.api.Test;
+
+import java.lang.foreign.Arena;
 
 class PredictionQueueTest {
     @Test

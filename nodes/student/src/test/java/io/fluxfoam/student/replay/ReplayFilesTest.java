@@ -12,6 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.Scenery;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,8 +28,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the next life of a student finds in its replay. A life that is not closed was killed. */
 class ReplayFilesTest {
@@ -104,7 +106,9 @@ class ReplayFilesTest {
         }
         try (ReplayLife third = live()) {
             assertEquals(2, region(third, "vision").statistics().version());
-            assertEquals(1, region(third, "vision").targets().statistics(third.trainable(150)).version());
+            assertEquals(
+                    1,
+                    region(third, "vision").targets().statistics(third.trainable(150)).version());
         }
     }
 
@@ -119,7 +123,9 @@ class ReplayFilesTest {
         }
         assertEquals(2, known.version());
         try (ReplayLife second = new ReplayLife(base())) {
-            TeacherRegion vision = second.regions.add("vision", 4, 3, new TargetSource(Alignment.NONE, "5eed"), known);
+            TeacherRegion vision =
+                    second.regions.add(
+                            "vision", 4, 3, new TargetSource(Alignment.NONE, "5eed"), known);
             assertSame(known, vision.statistics());
             assertEquals(1, vision.targets().statistics(second.trainable(79)).version());
             second.feed(80, 81);
@@ -127,7 +133,10 @@ class ReplayFilesTest {
         }
     }
 
-    /** Looks at the files after each thing that happens to a moment, as a kill there would leave them. */
+    /**
+     * Looks at the files after each thing that happens to a moment, as a kill there would leave
+     * them.
+     */
     @Test
     void shouldDropAMomentAtEachPointOfItsMaking() {
         ReplayLife first = live();
@@ -218,7 +227,8 @@ class ReplayFilesTest {
     }
 
     private static void change(Path path, Change change) throws IOException {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             change.apply(file);
         }
     }
@@ -244,13 +254,17 @@ class ReplayFilesTest {
         live().feed(0, 80);
         assertBegins(inputs(), put(0, 0), "being created: path=" + inputs() + " magic=0");
         assertBegins(inputs(), put(0, 77), "corrupt: path=" + inputs() + " magic=4d");
-        assertBegins(inputs(), put(8, 2), "too new: path=" + inputs() + " layoutVersion=2 wanted=1");
+        assertBegins(
+                inputs(), put(8, 2), "too new: path=" + inputs() + " layoutVersion=2 wanted=1");
         assertBegins(inputs(), put(64, 0xFF), "no UTF-8 text");
         assertBegins(inputs(), file -> file.truncate(5), "bytes=5 at least=4096");
-        assertBegins(inputs(), file -> file.truncate(0), "being created: path=" + inputs() + " bytes=0");
+        assertBegins(
+                inputs(), file -> file.truncate(0), "being created: path=" + inputs() + " bytes=0");
         assertBegins(inputs(), file -> file.truncate(BODY + 5), "but the header says");
-        assertBegins(inputs(), put(BODY, Scenery.holdout(3)), "row=0 frameNumber=" + Scenery.holdout(3));
-        assertBegins(inputs(), put(BODY, Scenery.train(70)), "row=70 frameNumber=" + Scenery.train(70));
+        assertBegins(
+                inputs(), put(BODY, Scenery.holdout(3)), "row=0 frameNumber=" + Scenery.holdout(3));
+        assertBegins(
+                inputs(), put(BODY, Scenery.train(70)), "row=70 frameNumber=" + Scenery.train(70));
     }
 
     @Test
@@ -275,7 +289,8 @@ class ReplayFilesTest {
         for (int i = 0; i < 2; i++) {
             String pairing = i == 0 ? "TRUE" : "PLACEBO";
             try (ReplayLife other =
-                    new ReplayLife(base(), ReplayLife.ROWS + 1 - i, "sensor=sensor pairing=" + pairing)) {
+                    new ReplayLife(
+                            base(), ReplayLife.ROWS + 1 - i, "sensor=sensor pairing=" + pairing)) {
                 other.feed(0, 80);
             }
             assertBeginsAnew("it does not fit: path=" + inputs() + " holds=\"moments=");
@@ -284,14 +299,18 @@ class ReplayFilesTest {
         try (ReplayLife other = new ReplayLife(base())) {
             other.join("vision", 4, 4);
         }
-        assertBeginsAnew("it does not fit: path=" + targets("vision") + " holds=\"moments=80 tokens=4 dim=4");
+        assertBeginsAnew(
+                "it does not fit: path="
+                        + targets("vision")
+                        + " holds=\"moments=80 tokens=4 dim=4");
     }
 
     @Test
     void shouldNotTakeUpWhatATeacherOfAnotherEpochHasSaid() {
         live().feed(0, 80);
         try (ReplayLife second = new ReplayLife(base())) {
-            TeacherRegion other = second.join("vision", 4, 3, new TargetSource(Alignment.NONE, "2"));
+            TeacherRegion other =
+                    second.join("vision", 4, 3, new TargetSource(Alignment.NONE, "2"));
             assertFalse(other.statistics().usable());
             assertFalse(other.targets().present(second.trainable(79)));
             assertEquals(1, second.troubles.size(), () -> second.troubles.toString());
@@ -330,11 +349,14 @@ class ReplayFilesTest {
         byte[] bytes = Files.readAllBytes(elsewhere);
         Files.createSymbolicLink(inputs(), elsewhere);
         assertBeginsAnew("not a regular file: path=" + inputs());
-        assertEquals(-1, ByteBuffer.wrap(bytes).mismatch(ByteBuffer.wrap(Files.readAllBytes(elsewhere))));
+        assertEquals(
+                -1,
+                ByteBuffer.wrap(bytes).mismatch(ByteBuffer.wrap(Files.readAllBytes(elsewhere))));
         Files.setPosixFilePermissions(inputs(), PosixFilePermissions.fromString("rw-rw-rw-"));
         assertBeginsAnew("file is writable by others: path=" + inputs());
         assertEquals(
-                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(inputs())));
+                "rw-------",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(inputs())));
     }
 
     @Test
@@ -359,7 +381,8 @@ class ReplayFilesTest {
                 Stream<Path> files = Files.list(directory)) {
             assertEquals(80, countTrainable(second, 0, 80));
             assertEquals(
-                    List.of(inputs(), targets("language"), targets("vision")), files.sorted().toList());
+                    List.of(inputs(), targets("language"), targets("vision")),
+                    files.sorted().toList());
         }
     }
 
@@ -368,7 +391,8 @@ class ReplayFilesTest {
         try (ReplayLife life = live()) {
             life.join("../../x", 1, 3);
             assertEquals(
-                    List.of("replay will not outlive this process: no name for a file: \"targets.../../x\""),
+                    List.of(
+                            "replay will not outlive this process: no name for a file: \"targets.../../x\""),
                     life.troubles);
         }
         assertFalse(Files.exists(directory.resolve("x")));
@@ -383,6 +407,8 @@ class ReplayFilesTest {
         long frame = Scenery.holdout(0);
         life.assembler.picture(frame, 0, Scenery.picture(frame), 0);
         life.assembler.sound(frame, 0, Scenery.sound(frame), 0);
-        assertEquals(-1, ByteBuffer.wrap(before).mismatch(ByteBuffer.wrap(Files.readAllBytes(inputs()))));
+        assertEquals(
+                -1,
+                ByteBuffer.wrap(before).mismatch(ByteBuffer.wrap(Files.readAllBytes(inputs()))));
     }
 }

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.manifest.ChildJvm;
 import io.fluxfoam.tensor.FrameNumber;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,9 +20,6 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills a process that does nothing but fill a replay, again and again, and looks at every byte of
@@ -39,7 +41,12 @@ class ReplayKillTest {
             Path sign = directory.resolve("works." + life);
             try (ChildJvm child =
                     ChildJvm.start(
-                            directory.resolve(life + ".log"), Filler.class, directory, life, from, sign)) {
+                            directory.resolve(life + ".log"),
+                            Filler.class,
+                            directory,
+                            life,
+                            from,
+                            sign)) {
                 while (!Files.exists(sign)) {
                     assertTrue(child.isAlive(), child::toString);
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
@@ -92,8 +99,12 @@ class ReplayKillTest {
                 newest = Math.max(newest, n);
                 assertEquals(n, moment.captureNs());
                 Moment wanted = ReplayLife.shown(n, fresh);
-                assertEquals(-1, left.train.picture(moment).mismatch(fresh.picture(wanted)), "frame " + n);
-                assertEquals(-1, left.train.sound(moment).mismatch(fresh.sound(wanted)), "frame " + n);
+                assertEquals(
+                        -1,
+                        left.train.picture(moment).mismatch(fresh.picture(wanted)),
+                        "frame " + n);
+                assertEquals(
+                        -1, left.train.sound(moment).mismatch(fresh.sound(wanted)), "frame " + n);
                 int targets = 0;
                 for (TeacherRegion region : left.regions.snapshot().regions()) {
                     targets += checkTarget(region, moment, n) ? 1 : 0;
@@ -119,7 +130,11 @@ class ReplayKillTest {
         statistics.destandardize(region.targets().at(moment), found, 0);
         for (int i = 0; i < region.region().length(); i++) {
             float value = wanted.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-            assertEquals(value, found.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-3, region.region() + " frame " + n);
+            assertEquals(
+                    value,
+                    found.getAtIndex(ValueLayout.JAVA_FLOAT, i),
+                    1e-3,
+                    region.region() + " frame " + n);
         }
         return true;
     }

@@ -3,6 +3,7 @@ package io.fluxfoam.student.replay;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.Scenery;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -42,7 +43,9 @@ final class ReplayLife implements AutoCloseable {
         train = new MomentArena(files, rows);
         regions = new RegionTable(files, rows);
         MomentArena holdout = new MomentArena(ReplayMemory.in(Arena.ofAuto()), 2);
-        assembler = new MomentAssembler(train, holdout, regions, new PredictionQueue(), Pairing.TRUE, 1);
+        assembler =
+                new MomentAssembler(
+                        train, holdout, regions, new PredictionQueue(), Pairing.TRUE, 1);
     }
 
     TeacherRegion join(String teacher, int tokens, int dim) {
@@ -50,8 +53,7 @@ final class ReplayLife implements AutoCloseable {
     }
 
     TeacherRegion join(String teacher, int tokens, int dim, TargetSource origin) {
-        TeacherRegion region =
-                regions.add(teacher, tokens, dim, origin, Statistics.identity(dim));
+        TeacherRegion region = regions.add(teacher, tokens, dim, origin, Statistics.identity(dim));
         region.present(true);
         return region;
     }

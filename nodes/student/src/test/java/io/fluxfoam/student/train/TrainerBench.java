@@ -1,6 +1,7 @@
 package io.fluxfoam.student.train;
 
 import com.sun.management.OperatingSystemMXBean;
+
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.HeatmapScaling;
@@ -14,6 +15,11 @@ import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.PictureNorm;
 import io.fluxfoam.student.replay.SoundNorm;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -25,9 +31,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a step, a prediction and a checkpoint cost at the packaged sizes, on made-up moments. Prints
@@ -96,8 +99,7 @@ class TrainerBench {
                     20,
                     () -> {
                         try {
-                            store.save(
-                                    Checkpoint.of("", learner, progress));
+                            store.save(Checkpoint.of("", learner, progress));
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
                         }

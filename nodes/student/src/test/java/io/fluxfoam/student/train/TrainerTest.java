@@ -17,13 +17,15 @@ import io.fluxfoam.student.replay.RegionTable;
 import io.fluxfoam.student.replay.TargetSource;
 import io.fluxfoam.student.replay.TeacherRegion;
 import io.fluxfoam.tensor.FrameNumber;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.ValueLayout;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 class TrainerTest {
     private final Rig rig = new Rig(false);
@@ -93,7 +95,9 @@ class TrainerTest {
         assertTrue(rig.published.stream().noneMatch(FrameNumber::isHoldout));
     }
 
-    /** Else what is held back could be learned by heart, and would say nothing of the wider student. */
+    /**
+     * Else what is held back could be learned by heart, and would say nothing of the wider student.
+     */
     @Test
     void shouldHoldMomentsBackOnlyWhileItMayGrow() {
         assertEquals(0, trainedOfHeldBack(Width.parse("2")));

@@ -4,9 +4,11 @@ import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.TeacherOptions;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+
+import java.util.concurrent.Callable;
 
 /** The command of the language teacher. */
 @Command(

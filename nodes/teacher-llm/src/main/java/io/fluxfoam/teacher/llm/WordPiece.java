@@ -79,27 +79,25 @@ final class WordPiece {
     private static String split(String text) {
         StringBuilder clean = new StringBuilder(text.length() + 16);
         text.codePoints()
-                .forEach(
-                        c -> {
-                            if (isSpace(c)) {
-                                clean.append(' ');
-                            } else if (isIdeograph(c)) {
-                                clean.append(' ').appendCodePoint(c).append(' ');
-                            } else if (!isControl(c)) {
-                                clean.appendCodePoint(c);
-                            }
-                        });
+                .forEach(c -> {
+                    if (isSpace(c)) {
+                        clean.append(' ');
+                    } else if (isIdeograph(c)) {
+                        clean.append(' ').appendCodePoint(c).append(' ');
+                    } else if (!isControl(c)) {
+                        clean.appendCodePoint(c);
+                    }
+                });
         StringBuilder words = new StringBuilder(clean.length() + 16);
         Normalizer.normalize(clean, Normalizer.Form.NFD)
                 .codePoints()
-                .forEach(
-                        c -> {
-                            if (isPunctuation(c)) {
-                                words.append(' ').appendCodePoint(c).append(' ');
-                            } else if (Character.getType(c) != Character.NON_SPACING_MARK) {
-                                words.append(Character.toString(c).toLowerCase(Locale.ROOT));
-                            }
-                        });
+                .forEach(c -> {
+                    if (isPunctuation(c)) {
+                        words.append(' ').appendCodePoint(c).append(' ');
+                    } else if (Character.getType(c) != Character.NON_SPACING_MARK) {
+                        words.append(Character.toString(c).toLowerCase(Locale.ROOT));
+                    }
+                });
         return words.toString();
     }
 

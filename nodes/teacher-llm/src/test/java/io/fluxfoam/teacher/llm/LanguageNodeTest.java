@@ -175,8 +175,7 @@ class LanguageNodeTest {
         assertThrows(
                 IllegalArgumentException.class, () -> CandidateSentences.sentences("red kite"));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> CandidateSentences.sentences(offer(101)));
+                IllegalArgumentException.class, () -> CandidateSentences.sentences(offer(101)));
         assertEquals(100, CandidateSentences.sentences(offer(100)).size());
     }
 }

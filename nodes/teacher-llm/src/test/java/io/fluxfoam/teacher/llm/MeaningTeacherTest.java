@@ -133,7 +133,7 @@ class MeaningTeacherTest {
                     e.getMessage()
                             .contains(
                                     "expected=afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc848bdb1"
-                                        + " actual="),
+                                            + " actual="),
                     e::getMessage);
         }
     }

@@ -9,12 +9,14 @@ import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.TeacherNode;
 import io.fluxfoam.teacher.TeacherOptions;
-import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** The command of the vision teacher. */
 @Command(
@@ -40,7 +42,8 @@ public final class TeacherVision implements Callable<Integer> {
         NodeContext context = node.context(NAME, "teacher");
         if (generic.model().isPresent()) {
             if (text) {
-                throw new ModelException("--text prints what the packaged reader reads, not --model");
+                throw new ModelException(
+                        "--text prints what the packaged reader reads, not --model");
             }
             return options.runOwn(context, () -> generic.open(Sense.PICTURE, options.threads()));
         }

@@ -5,6 +5,7 @@ import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.Teacher;
+
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -10,6 +10,7 @@ import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.Teacher;
 import io.fluxfoam.teacher.TensorSpec;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -108,7 +109,10 @@ final class WhisperTeacher implements Teacher {
         logMel.compute(sample.payload(), mel);
         run.run();
         for (int step = 0; step < GRID_STEPS; step++) {
-            pool(step, features.asSlice((long) step * width * Float.BYTES, (long) width * Float.BYTES));
+            pool(
+                    step,
+                    features.asSlice(
+                            (long) step * width * Float.BYTES, (long) width * Float.BYTES));
         }
         return true;
     }
@@ -121,7 +125,10 @@ final class WhisperTeacher implements Teacher {
             double sum = 0;
             for (int i = (int) from; i < to; i++) {
                 double share = Math.min(to, i + 1) - Math.max(from, i);
-                sum += share * hidden.getAtIndex(ValueLayout.JAVA_FLOAT, (long) i * width + channel);
+                sum +=
+                        share
+                                * hidden.getAtIndex(
+                                        ValueLayout.JAVA_FLOAT, (long) i * width + channel);
             }
             target.setAtIndex(ValueLayout.JAVA_FLOAT, channel, (float) (sum / (to - from)));
         }

@@ -33,15 +33,13 @@ class LogMelTest {
         try (InputStream golden = LogMelTest.class.getResourceAsStream(resource)) {
             new String(golden.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
-                    .forEach(
-                            line -> {
-                                String[] fields = line.split("\t");
-                                int index =
-                                        Integer.parseInt(fields[0]) * LogMel.FRAMES
-                                                + Integer.parseInt(fields[1]);
-                                assertEquals(
-                                        Float.parseFloat(fields[2]), actual[index], 2e-5f, line);
-                            });
+                    .forEach(line -> {
+                        String[] fields = line.split("\t");
+                        int index =
+                                Integer.parseInt(fields[0]) * LogMel.FRAMES
+                                        + Integer.parseInt(fields[1]);
+                        assertEquals(Float.parseFloat(fields[2]), actual[index], 2e-5f, line);
+                    });
         }
     }
 

@@ -2,6 +2,7 @@ package io.fluxfoam.bench.gpu;
 
 import io.fluxfoam.bench.process.ChildProcess;
 import io.fluxfoam.bench.process.Workspace;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,8 +10,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures all ways at one size after the other. Every repetition goes through all of them, and begins with another one each
- * time, so that what drifts (clocks, heat, other processes) meets them alike.
+ * Measures all ways at one size after the other. Every repetition goes through all of them, and
+ * begins with another one each time, so that what drifts (clocks, heat, other processes) meets them
+ * alike.
  */
 final class GpuBench {
     private final Workspace workspace;
@@ -33,7 +35,10 @@ final class GpuBench {
         GpuPeer start() throws IOException, InterruptedException;
     }
 
-    /** A way at one size, and what was found about it. Without a peer if it could not start or has failed. */
+    /**
+     * A way at one size, and what was found about it. Without a peer if it could not start or has
+     * failed.
+     */
     private static final class Entrant implements AutoCloseable {
         private final String transport;
         private final String waiting;
@@ -42,7 +47,8 @@ final class GpuBench {
         private GpuPeer peer;
         private String failure;
 
-        private Entrant(String transport, String waiting, GpuBudget budget, Start start) throws InterruptedException {
+        private Entrant(String transport, String waiting, GpuBudget budget, Start start)
+                throws InterruptedException {
             this.transport = transport;
             this.waiting = waiting;
             this.budget = budget;
@@ -74,7 +80,8 @@ final class GpuBench {
             GpuRow row =
                     failure == null
                             ? GpuRow.of(transport, waiting, neighbour, payloadBytes, repetitions)
-                            : GpuRow.unmeasured(transport, waiting, neighbour, payloadBytes, failure);
+                            : GpuRow.unmeasured(
+                                    transport, waiting, neighbour, payloadBytes, failure);
             repetitions.clear();
             return row;
         }
@@ -96,7 +103,12 @@ final class GpuBench {
             }
             if (torch != null) {
                 for (TorchPeer.Way way : TorchPeer.Way.values()) {
-                    entrants.add(new Entrant(way.transport(), way.waiting(), budget, () -> torch.start(way, payloadBytes)));
+                    entrants.add(
+                            new Entrant(
+                                    way.transport(),
+                                    way.waiting(),
+                                    budget,
+                                    () -> torch.start(way, payloadBytes)));
                 }
             }
             measure(entrants, false, payloadBytes);
@@ -122,7 +134,8 @@ final class GpuBench {
         return new Entrant(route.label(), waiting, budget.of(route, payloadBytes), start);
     }
 
-    private void measure(List<Entrant> entrants, boolean neighbour, long payloadBytes) throws InterruptedException {
+    private void measure(List<Entrant> entrants, boolean neighbour, long payloadBytes)
+            throws InterruptedException {
         List<Entrant> turn = new ArrayList<>(entrants);
         for (int repetition = 0; repetition < budget.repetitions(); repetition++) {
             for (Entrant entrant : turn) {

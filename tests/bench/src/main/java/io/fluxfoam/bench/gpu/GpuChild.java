@@ -5,12 +5,16 @@ import io.fluxfoam.bench.process.Conversation;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.cuda.PatternKernels;
 import io.fluxfoam.liveness.FoamDirectory;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** A process of the bench; arguments: what it is, device, route, bytes of a payload, directory of the pair. */
+/**
+ * A process of the bench; arguments: what it is, device, route, bytes of a payload, directory of
+ * the pair.
+ */
 final class GpuChild {
     static final String WRITER = "writer";
     static final String READER = "reader";
@@ -32,7 +36,12 @@ final class GpuChild {
     }
 
     /** What both ends of a pair share. */
-    record Ground(Device device, GpuRoute route, long payloadBytes, FoamDirectory foam, Rendezvous rendezvous) {}
+    record Ground(
+            Device device,
+            GpuRoute route,
+            long payloadBytes,
+            FoamDirectory foam,
+            Rendezvous rendezvous) {}
 
     public static void main(String[] args) throws Exception {
         Conversation bench = Conversation.begin();

@@ -1,16 +1,19 @@
 package io.fluxfoam.bench.gpu;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.fluxfoam.bench.ipc.Sizes;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.device.cuda.CudaDevice;
 import io.fluxfoam.device.cuda.CudaProbe;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code bench gpu}. */
 @Command(
@@ -23,11 +26,16 @@ import picocli.CommandLine.Option;
 public final class GpuCommand implements Callable<Integer> {
     private static final long KB = 1L << 10;
     private static final long MB = 1L << 20;
-    private static final List<Long> ALL_SIZES = List.of(4 * KB, 64 * KB, MB, 16 * MB, 64 * MB, 256 * MB);
+    private static final List<Long> ALL_SIZES =
+            List.of(4 * KB, 64 * KB, MB, 16 * MB, 64 * MB, 256 * MB);
     private static final GpuBudget FULL = new GpuBudget(100, 1_000, 5, 50, 20);
     private static final GpuBudget SMOKE = new GpuBudget(2, 5, 2, 2, 1);
 
-    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "cuda:0", description = "The GPU (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "cuda:0",
+            description = "The GPU (default: ${DEFAULT-VALUE}).")
     private String device;
 
     @Option(names = "--json", description = "Print JSON and nothing else.")
@@ -41,7 +49,10 @@ public final class GpuCommand implements Callable<Integer> {
             description = "Sizes of tensors (default: 4KB,64KB,1MB,16MB,64MB,256MB).")
     private List<Long> sizes = ALL_SIZES;
 
-    @Option(names = "--kills", paramLabel = "N", description = "How often a producer is killed (default: 20).")
+    @Option(
+            names = "--kills",
+            paramLabel = "N",
+            description = "How often a producer is killed (default: 20).")
     private Integer kills;
 
     @Option(names = "--smoke", hidden = true, description = "As little as possible.")
@@ -51,7 +62,8 @@ public final class GpuCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         CudaProbe probe = CudaProbe.get();
         if (!probe.isReady()) {
-            throw new IOException("no GPU to measure: cuda=" + probe.status() + " (" + probe.detail() + ")");
+            throw new IOException(
+                    "no GPU to measure: cuda=" + probe.status() + " (" + probe.detail() + ")");
         }
         if (!(Device.of(device) instanceof CudaDevice gpu)) {
             throw new IllegalArgumentException("--device=" + device + " is no GPU");
@@ -63,7 +75,8 @@ public final class GpuCommand implements Callable<Integer> {
         try (Workspace workspace = Workspace.create()) {
             result = measure(workspace, gpu, probe.driverVersion());
         }
-        System.out.println(json ? new ObjectMapper().writeValueAsString(result) : GpuTable.of(result));
+        System.out.println(
+                json ? new ObjectMapper().writeValueAsString(result) : GpuTable.of(result));
         boolean isSound = result.rejoins() != null && result.rejoins().wrongWords() == 0;
         return isSound && result.results().stream().anyMatch(GpuRow::isMeasured) ? 0 : 1;
     }
@@ -82,7 +95,12 @@ public final class GpuCommand implements Callable<Integer> {
         }
         int cycles = kills == null ? budget.cycles() : kills;
         say("kills: " + cycles);
-        return new GpuResult(gpu.facts().name(), driverVersion, bench.rows(), bench.joins(), rejoins(workspace, gpu, cycles));
+        return new GpuResult(
+                gpu.facts().name(),
+                driverVersion,
+                bench.rows(),
+                bench.joins(),
+                rejoins(workspace, gpu, cycles));
     }
 
     /** That it failed is said, and makes the exit code 1; the rows are printed all the same. */

@@ -4,6 +4,7 @@ import io.fluxfoam.bench.ipc.Rendezvous;
 import io.fluxfoam.bench.process.ChildProcess;
 import io.fluxfoam.bench.process.JavaLine;
 import io.fluxfoam.bench.process.Workspace;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ final class GpuPair implements GpuPeer {
         this.reader = reader;
     }
 
-    static GpuPair start(Workspace workspace, String name, String device, GpuRoute route, long payloadBytes)
+    static GpuPair start(
+            Workspace workspace, String name, String device, GpuRoute route, long payloadBytes)
             throws IOException, InterruptedException {
         Path directory = workspace.newDirectory(name);
         Rendezvous.create(directory.resolve(GpuChild.RENDEZVOUS));
@@ -58,24 +60,34 @@ final class GpuPair implements GpuPeer {
         return neighbour;
     }
 
-    private static ChildProcess child(Workspace workspace, String name, String what, List<String> arguments)
+    private static ChildProcess child(
+            Workspace workspace, String name, String what, List<String> arguments)
             throws IOException {
         List<String> all = new ArrayList<>(List.of(what));
         all.addAll(arguments);
-        return workspace.start(name + "-" + what, JavaLine.of(GpuChild.class, List.of("-Xmx64m", "-XX:-UsePerfData"), all));
+        return workspace.start(
+                name + "-" + what,
+                JavaLine.of(GpuChild.class, List.of("-Xmx64m", "-XX:-UsePerfData"), all));
     }
 
     /** One repetition: the kernels alone, then one message at a time, then as many as possible. */
     @Override
     public GpuRow.Repetition measure(GpuBudget budget) throws IOException, InterruptedException {
-        long[] aloneNs = figures(ask(writer, new GpuTask(GpuTask.ALONE, budget.warmups(), budget.samples())));
-        long[] latenciesNs = figures(askBoth(new GpuTask(GpuTask.LATENCY, budget.warmups(), budget.samples())));
-        long[] rate = figures(askBoth(new GpuTask(GpuTask.RATE, budget.warmups(), budget.samples())));
+        long[] aloneNs =
+                figures(
+                        ask(
+                                writer,
+                                new GpuTask(GpuTask.ALONE, budget.warmups(), budget.samples())));
+        long[] latenciesNs =
+                figures(askBoth(new GpuTask(GpuTask.LATENCY, budget.warmups(), budget.samples())));
+        long[] rate =
+                figures(askBoth(new GpuTask(GpuTask.RATE, budget.warmups(), budget.samples())));
         return new GpuRow.Repetition(aloneNs, latenciesNs, rate[0] * 1e9 / rate[1]);
     }
 
     /** Before the reader joins for good: a second mapping of the same memory would cost nothing. */
-    GpuResult.Join measureJoins(long payloadBytes, int turns) throws IOException, InterruptedException {
+    GpuResult.Join measureJoins(long payloadBytes, int turns)
+            throws IOException, InterruptedException {
         long[] medians = figures(ask(reader, new GpuTask(GpuTask.JOIN, 0, turns)));
         return new GpuResult.Join(payloadBytes, medians[0], medians[1]);
     }
@@ -85,13 +97,16 @@ final class GpuPair implements GpuPeer {
         String figures = ask(reader, task);
         String said = result(writer) + figures;
         if (isPinned && said.contains(GpuTask.NOT_PINNED)) {
-            GpuCommand.say(directory.getFileName() + ": the host's pages could not be pinned, its copies are slower for that");
+            GpuCommand.say(
+                    directory.getFileName()
+                            + ": the host's pages could not be pinned, its copies are slower for that");
             isPinned = false;
         }
         return figures.replace(GpuTask.NOT_PINNED, "");
     }
 
-    private static String ask(ChildProcess child, GpuTask task) throws IOException, InterruptedException {
+    private static String ask(ChildProcess child, GpuTask task)
+            throws IOException, InterruptedException {
         child.send(task.toLine());
         return result(child);
     }

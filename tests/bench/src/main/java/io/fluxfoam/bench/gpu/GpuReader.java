@@ -10,6 +10,7 @@ import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamReader;
 import io.fluxfoam.stream.WaitMode;
+
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -54,7 +55,10 @@ final class GpuReader implements GpuChild.End {
         }
     }
 
-    /** The rest between two turns is for the device's own thread, which closes what the last turn has left. */
+    /**
+     * The rest between two turns is for the device's own thread, which closes what the last turn
+     * has left.
+     */
     private String join(GpuTask task) throws IOException {
         double[] openNs = new double[task.messages()];
         double[] closeNs = new double[task.messages()];
@@ -67,7 +71,9 @@ final class GpuReader implements GpuChild.End {
             openNs[i] = openedNs - startNs;
             LockSupport.parkNanos(REST_NS);
         }
-        return Math.round(SampleStatistics.median(openNs)) + " " + Math.round(SampleStatistics.median(closeNs));
+        return Math.round(SampleStatistics.median(openNs))
+                + " "
+                + Math.round(SampleStatistics.median(closeNs));
     }
 
     private long[] latencies(GpuTask task) throws IOException, TimeoutException {
@@ -93,7 +99,8 @@ final class GpuReader implements GpuChild.End {
             try (Lease lease = next()) {
                 touch.compare(memory(lease), lease.frameNumber(), (int) lease.tag());
                 if (ground.route().waiting() == WaitMode.GPU) {
-                    // what a dead writer's slot gave must be discarded, so its reader looks before it goes on
+                    // what a dead writer's slot gave must be discarded, so its reader looks before
+                    // it goes on
                     touch.awaitNs();
                     requireConfirmed(lease);
                 }

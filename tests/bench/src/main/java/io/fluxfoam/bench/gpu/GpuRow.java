@@ -2,13 +2,15 @@ package io.fluxfoam.bench.gpu;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
 import io.fluxfoam.bench.measure.SampleStatistics;
+
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * One row of the result, in the names of {@code bench ipc}'s JSON. A figure that could not be measured is null; if none could,
- * {@code reason} says why.
+ * One row of the result, in the names of {@code bench ipc}'s JSON. A figure that could not be
+ * measured is null; if none could, {@code reason} says why.
  *
  * @param transport what handed the tensors over
  * @param waiting how the reader waited for the producer's GPU
@@ -16,7 +18,8 @@ import java.util.List;
  * @param payloadBytes size of a tensor
  * @param samples latencies measured, over all repetitions
  * @param aloneNs median of the same two kernels in one process
- * @param p50Ns from the begin of the producer's kernel to the end of the reader's; median of the repetitions' medians
+ * @param p50Ns from the begin of the producer's kernel to the end of the reader's; median of the
+ *     repetitions' medians
  * @param handOverNs the one less the other
  * @param p99Ns of all samples, if there are 1,000
  * @param p999Ns of all samples, if there are 10,000
@@ -69,14 +72,25 @@ record GpuRow(
     record Repetition(long[] aloneNs, long[] latenciesNs, Double messagesPerSecond) {}
 
     static GpuRow of(
-            String transport, String waiting, boolean neighbour, long payloadBytes, List<Repetition> repetitions) {
-        long[] sorted = repetitions.stream().flatMapToLong(each -> Arrays.stream(each.latenciesNs)).sorted().toArray();
+            String transport,
+            String waiting,
+            boolean neighbour,
+            long payloadBytes,
+            List<Repetition> repetitions) {
+        long[] sorted =
+                repetitions.stream()
+                        .flatMapToLong(each -> Arrays.stream(each.latenciesNs))
+                        .sorted()
+                        .toArray();
         double aloneNs = medianOfMedians(repetitions.stream().map(Repetition::aloneNs).toList());
         double p50Ns = medianOfMedians(repetitions.stream().map(Repetition::latenciesNs).toList());
         boolean hasRate = repetitions.getFirst().messagesPerSecond != null;
         Double rate =
                 hasRate
-                        ? SampleStatistics.median(repetitions.stream().mapToDouble(each -> each.messagesPerSecond).toArray())
+                        ? SampleStatistics.median(
+                                repetitions.stream()
+                                        .mapToDouble(each -> each.messagesPerSecond)
+                                        .toArray())
                         : null;
         return new GpuRow(
                 transport,
@@ -95,20 +109,38 @@ record GpuRow(
                 null);
     }
 
-    static GpuRow unmeasured(String transport, String waiting, boolean neighbour, long payloadBytes, String reason) {
+    static GpuRow unmeasured(
+            String transport, String waiting, boolean neighbour, long payloadBytes, String reason) {
         return new GpuRow(
-                transport, waiting, TOUCH, neighbour, payloadBytes, null, null, null, null, null, null, null, null, reason);
+                transport,
+                waiting,
+                TOUCH,
+                neighbour,
+                payloadBytes,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                reason);
     }
 
     private static double medianOfMedians(List<long[]> repetitions) {
         return SampleStatistics.median(
                 repetitions.stream()
-                        .mapToDouble(each -> SampleStatistics.median(Arrays.stream(each).asDoubleStream().toArray()))
+                        .mapToDouble(each ->
+                                SampleStatistics.median(
+                                        Arrays.stream(each).asDoubleStream().toArray()))
                         .toArray());
     }
 
     private static Double percentile(long[] sorted, double part, int leastSamples) {
-        return sorted.length < leastSamples ? null : (double) SampleStatistics.percentile(sorted, part);
+        return sorted.length < leastSamples
+                ? null
+                : (double) SampleStatistics.percentile(sorted, part);
     }
 
     boolean isMeasured() {

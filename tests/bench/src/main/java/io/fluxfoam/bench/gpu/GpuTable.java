@@ -2,6 +2,7 @@ package io.fluxfoam.bench.gpu;
 
 import io.fluxfoam.bench.ipc.Sizes;
 import io.fluxfoam.bench.measure.Durations;
+
 import java.util.Locale;
 
 /** The result as a table for people: sizes as blocks, idle rows before those with a neighbour. */
@@ -25,8 +26,14 @@ final class GpuTable {
     private GpuTable() {}
 
     static String of(GpuResult result) {
-        StringBuilder text = new StringBuilder(result.device() + ", CUDA " + result.driverVersion() + "\n");
-        for (long size : result.results().stream().mapToLong(GpuRow::payloadBytes).distinct().sorted().toArray()) {
+        StringBuilder text =
+                new StringBuilder(result.device() + ", CUDA " + result.driverVersion() + "\n");
+        for (long size :
+                result.results().stream()
+                        .mapToLong(GpuRow::payloadBytes)
+                        .distinct()
+                        .sorted()
+                        .toArray()) {
             text.append('\n').append(Sizes.text(size)).append('\n').append(HEAD);
             for (boolean neighbour : new boolean[] {false, true}) {
                 result.results().stream()
@@ -62,7 +69,13 @@ final class GpuTable {
     private static String line(GpuRow row) {
         String busy = row.neighbour() ? "busy" : "idle";
         if (!row.isMeasured()) {
-            return String.format(Locale.ROOT, "%-12s %-5s %-5s - %s%n", row.transport(), row.waiting(), busy, row.reason());
+            return String.format(
+                    Locale.ROOT,
+                    "%-12s %-5s %-5s - %s%n",
+                    row.transport(),
+                    row.waiting(),
+                    busy,
+                    row.reason());
         }
         return String.format(
                 Locale.ROOT,
@@ -75,8 +88,12 @@ final class GpuTable {
                 time(row.aloneNs()),
                 time(row.p99Ns()),
                 time(row.p999Ns()),
-                row.messagesPerSecond() == null ? "-" : String.format(Locale.ROOT, "%.0f", row.messagesPerSecond()),
-                row.gigabytesPerSecond() == null ? "-" : String.format(Locale.ROOT, "%.2f", row.gigabytesPerSecond()));
+                row.messagesPerSecond() == null
+                        ? "-"
+                        : String.format(Locale.ROOT, "%.0f", row.messagesPerSecond()),
+                row.gigabytesPerSecond() == null
+                        ? "-"
+                        : String.format(Locale.ROOT, "%.2f", row.gigabytesPerSecond()));
     }
 
     private static String time(Double nanoseconds) {

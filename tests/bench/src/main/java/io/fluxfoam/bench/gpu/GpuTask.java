@@ -10,11 +10,16 @@ package io.fluxfoam.bench.gpu;
 record GpuTask(String verb, int warmups, int messages) {
     /** One message at a time; the reader replies with latencies. */
     static final String LATENCY = "latency";
+
     /** As fast as the reader takes them; the reader replies with messages and nanoseconds. */
     static final String RATE = "rate";
+
     /** Both kernels in the writer's process; the writer replies with latencies. */
     static final String ALONE = "alone";
-    /** The reader joins the stream and leaves it; it replies with the median nanoseconds of both. */
+
+    /**
+     * The reader joins the stream and leaves it; it replies with the median nanoseconds of both.
+     */
     static final String JOIN = "join";
 
     /** Follows figures of {@link #LATENCY} if the host's pages could not be pinned. */

@@ -9,6 +9,7 @@ import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -41,7 +42,8 @@ final class GpuWriter implements GpuChild.End {
                         .maxReaders(MAX_READERS)
                         .slots(SLOTS)
                         .checksum(Checksum.NONE);
-        this.stream = StreamWriter.create(ground.foam(), NODE, mark.incarnation(), spec, streamDevice);
+        this.stream =
+                StreamWriter.create(ground.foam(), NODE, mark.incarnation(), spec, streamDevice);
         this.touch = new Touch(ground.device());
         this.own = ground.device().allocate(ground.payloadBytes());
         this.pins = new Pins((CudaDevice) ground.device());
@@ -79,7 +81,10 @@ final class GpuWriter implements GpuChild.End {
         return latenciesNs;
     }
 
-    /** Sends all messages; not more than {@code ahead} before the one that the reader has taken last. */
+    /**
+     * Sends all messages; not more than {@code ahead} before the one that the reader has taken
+     * last.
+     */
     private void send(GpuTask task, int ahead) throws TimeoutException {
         for (int number = 1; number <= task.all(); number++) {
             awaitRead(sequence - ahead);

@@ -10,14 +10,15 @@ import io.fluxfoam.device.cuda.PatternProducer;
 import io.fluxfoam.device.cuda.PatternReader;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A producer that fills slots by kernels as fast as its GPU does is killed and started again; a reader whose GPU looks at every
- * word follows it through all its lives.
+ * A producer that fills slots by kernels as fast as its GPU does is killed and started again; a
+ * reader whose GPU looks at every word follows it through all its lives.
  */
 final class KillCycles {
     private static final String PRODUCER = "producer";
@@ -61,12 +62,20 @@ final class KillCycles {
                 Math.max(0, freeBefore - device.freeBytes()));
     }
 
-    private ChildProcess start(String name, Class<?> main, List<String> options) throws IOException {
+    private ChildProcess start(String name, Class<?> main, List<String> options)
+            throws IOException {
         List<String> arguments =
                 new ArrayList<>(
-                        List.of("--foam", foam.path().toString(), "--name", name, "--device", device.name()));
+                        List.of(
+                                "--foam",
+                                foam.path().toString(),
+                                "--name",
+                                name,
+                                "--device",
+                                device.name()));
         arguments.addAll(options);
-        return workspace.start(name + "-" + ++started, JavaLine.of(main, List.of("-Xmx64m"), arguments));
+        return workspace.start(
+                name + "-" + ++started, JavaLine.of(main, List.of("-Xmx64m"), arguments));
     }
 
     private void stop(ChildProcess child) throws IOException, InterruptedException {
@@ -77,10 +86,14 @@ final class KillCycles {
 
     private void awaitRead(long incarnation) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + TIMEOUT_NS;
-        while (!(counter("incarnation." + PRODUCER) >= incarnation)) { // NaN while the reader has not made it
+        while (!(counter("incarnation." + PRODUCER)
+                >= incarnation)) { // NaN while the reader has not made it
             if (System.nanoTime() > deadlineNs) {
                 throw new IOException(
-                        "the reader does not see the producer's next life: incarnation=" + incarnation + " " + facts());
+                        "the reader does not see the producer's next life: incarnation="
+                                + incarnation
+                                + " "
+                                + facts());
             }
             Thread.sleep(LOOK_EVERY_MS);
         }
@@ -89,8 +102,15 @@ final class KillCycles {
     private String facts() throws IOException {
         MarkView producer = MarkView.read(foam, PRODUCER);
         MarkView reader = MarkView.read(foam, READER);
-        return "producer=" + producer.state() + "/" + producer.incarnation() + " reader=" + reader.state() + "/"
-                + reader.incarnation() + " "
+        return "producer="
+                + producer.state()
+                + "/"
+                + producer.incarnation()
+                + " reader="
+                + reader.state()
+                + "/"
+                + reader.incarnation()
+                + " "
                 + CountersSnapshot.read(foam.file(READER, reader.incarnation(), "counters"));
     }
 

@@ -2,8 +2,10 @@ package io.fluxfoam.bench.gpu;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.fluxfoam.bench.process.ChildProcess;
 import io.fluxfoam.bench.process.Workspace;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,7 +15,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What a user of PyTorch would pick instead: {@code torch_peer.py}, a producer that starts its consumer itself. */
+/**
+ * What a user of PyTorch would pick instead: {@code torch_peer.py}, a producer that starts its
+ * consumer itself.
+ */
 final class TorchPeer implements GpuPeer {
     private static final String SCRIPT = "torch_peer.py";
     private static final long PROBE_TIMEOUT_S = 120;
@@ -64,7 +69,9 @@ final class TorchPeer implements GpuPeer {
                             Integer.toString(device),
                             way.word(),
                             Long.toString(payloadBytes));
-            TorchPeer peer = new TorchPeer(workspace, workspace.start(way.transport() + "-" + payloadBytes, line));
+            TorchPeer peer =
+                    new TorchPeer(
+                            workspace, workspace.start(way.transport() + "-" + payloadBytes, line));
             try {
                 peer.figures(START_TIMEOUT_MS);
                 return peer;
@@ -105,11 +112,13 @@ final class TorchPeer implements GpuPeer {
     public GpuRow.Repetition measure(GpuBudget budget) throws IOException, InterruptedException {
         producer.send(budget.warmups() + " " + budget.samples());
         Map<String, List<Long>> figures = figures(REPLY_TIMEOUT_MS);
-        return new GpuRow.Repetition(longs(figures.get("aloneNs")), longs(figures.get("latenciesNs")), null);
+        return new GpuRow.Repetition(
+                longs(figures.get("aloneNs")), longs(figures.get("latenciesNs")), null);
     }
 
     /** {@code ok JSON} or {@code failed REASON}. */
-    private Map<String, List<Long>> figures(long timeoutMs) throws IOException, InterruptedException {
+    private Map<String, List<Long>> figures(long timeoutMs)
+            throws IOException, InterruptedException {
         String[] reply = producer.receive(timeoutMs).split(" ", 2);
         if (!reply[0].equals("ok")) {
             throw new IOException(reply[1]);

@@ -6,8 +6,9 @@ import io.fluxfoam.device.WorkQueue;
 import io.fluxfoam.device.cuda.PatternKernels;
 
 /**
- * The two kernels that are timed: one fills words with a pattern, the other compares them. They touch the first 4 KB of a
- * payload, so that what grows with its size is the hand-over alone; the first message of a task is filled and compared whole.
+ * The two kernels that are timed: one fills words with a pattern, the other compares them. They
+ * touch the first 4 KB of a payload, so that what grows with its size is the hand-over alone; the
+ * first message of a task is filled and compared whole.
  */
 final class Touch implements AutoCloseable {
     static final long WORDS = 1_024;
@@ -46,7 +47,8 @@ final class Touch implements AutoCloseable {
     void check() {
         int wrong = kernels.wrong();
         if (wrong > 0) {
-            throw new IllegalStateException("wrong words of a tensor that was handed over: wrong=" + wrong);
+            throw new IllegalStateException(
+                    "wrong words of a tensor that was handed over: wrong=" + wrong);
         }
     }
 

@@ -1,9 +1,14 @@
 package io.fluxfoam.bench.idle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.fluxfoam.bench.process.ThreadTimes;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.liveness.FoamDirectory;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code bench idle}. */
 @Command(
@@ -31,7 +34,10 @@ public final class IdleCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON and nothing else.")
     private boolean json;
 
-    @Option(names = "--foam", paramLabel = "DIR", description = "A foam that runs already (default: one of our own).")
+    @Option(
+            names = "--foam",
+            paramLabel = "DIR",
+            description = "A foam that runs already (default: one of our own).")
     private Path running;
 
     @Option(
@@ -45,15 +51,17 @@ public final class IdleCommand implements Callable<Integer> {
             names = "--run",
             paramLabel = "N",
             defaultValue = "60",
-            description = "Seconds that a loop of our own runs before: code that is not compiled yet costs several times as much"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Seconds that a loop of our own runs before: code that is not compiled yet costs several times as much"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int runSeconds;
 
     @Option(
             names = "--settle",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Seconds from the sensor's pause until then: what is under way ends (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Seconds from the sensor's pause until then: what is under way ends (default: ${DEFAULT-VALUE}).")
     private int settleSeconds;
 
     @Option(
@@ -67,12 +75,22 @@ public final class IdleCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (seconds < 1 || runSeconds < 0 || settleSeconds < 0 || timeoutSeconds < 1) {
             throw new IllegalArgumentException(
-                    "--seconds=" + seconds + " and --timeout=" + timeoutSeconds + " must be 1 or more, --run=" + runSeconds
-                            + " and --settle=" + settleSeconds + " 0 or more");
+                    "--seconds="
+                            + seconds
+                            + " and --timeout="
+                            + timeoutSeconds
+                            + " must be 1 or more, --run="
+                            + runSeconds
+                            + " and --settle="
+                            + settleSeconds
+                            + " 0 or more");
         }
         IdleResult result;
         try (Workspace workspace = Workspace.create()) {
-            Loop loop = running == null ? Loop.start(workspace, List.of()) : new Loop(FoamDirectory.open(running));
+            Loop loop =
+                    running == null
+                            ? Loop.start(workspace, List.of())
+                            : new Loop(FoamDirectory.open(running));
             loop.awaitPrediction(timeoutSeconds * 1_000_000_000L);
             if (running == null) {
                 Thread.sleep(runSeconds * 1000L);
@@ -91,7 +109,11 @@ public final class IdleCommand implements Callable<Integer> {
         Map<String, Long> pids = loop.pids();
         Long sensor = pids.get(Loop.SENSOR);
         if (sensor == null) {
-            throw new IOException("no sensor lives in the foam: foam=" + loop.foam().path() + " alive=" + pids.keySet());
+            throw new IOException(
+                    "no sensor lives in the foam: foam="
+                            + loop.foam().path()
+                            + " alive="
+                            + pids.keySet());
         }
         Thread goOn = new Thread(() -> goOn(sensor), "bench-go-on");
         Runtime.getRuntime().addShutdownHook(goOn);
@@ -110,9 +132,14 @@ public final class IdleCommand implements Callable<Integer> {
     }
 
     private static void signal(String name, long pid) throws IOException, InterruptedException {
-        int exitCode = new ProcessBuilder("kill", "-s", name, Long.toString(pid)).inheritIO().start().waitFor();
+        int exitCode =
+                new ProcessBuilder("kill", "-s", name, Long.toString(pid))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
         if (exitCode != 0) {
-            throw new IOException("cannot signal: signal=" + name + " pid=" + pid + " exitCode=" + exitCode);
+            throw new IOException(
+                    "cannot signal: signal=" + name + " pid=" + pid + " exitCode=" + exitCode);
         }
     }
 
@@ -143,7 +170,13 @@ public final class IdleCommand implements Callable<Integer> {
         for (Map.Entry<String, Long> node : pids.entrySet()) {
             ThreadTimes now = ThreadTimes.of(node.getValue());
             double elapsedNs = System.nanoTime() - beganNs;
-            nodes.add(node(node.getKey(), node.getValue(), now, now.since(before.get(node.getKey())), elapsedNs));
+            nodes.add(
+                    node(
+                            node.getKey(),
+                            node.getValue(),
+                            now,
+                            now.since(before.get(node.getKey())),
+                            elapsedNs));
         }
         return new IdleResult(
                 seconds,
@@ -153,14 +186,17 @@ public final class IdleCommand implements Callable<Integer> {
                 nodes);
     }
 
-    private static IdleNode node(String name, long pid, ThreadTimes now, Map<String, Long> usedNs, double elapsedNs)
+    private static IdleNode node(
+            String name, long pid, ThreadTimes now, Map<String, Long> usedNs, double elapsedNs)
             throws IOException {
         double data = 0;
         double other = 0;
         Map<String, Double> others = new LinkedHashMap<>();
         List<Map.Entry<String, Long>> sorted =
                 usedNs.entrySet().stream()
-                        .sorted(Comparator.comparing((Map.Entry<String, Long> entry) -> -entry.getValue()))
+                        .sorted(
+                                Comparator.comparing(
+                                        (Map.Entry<String, Long> entry) -> -entry.getValue()))
                         .toList();
         for (Map.Entry<String, Long> used : sorted) {
             double percent = 100 * used.getValue() / elapsedNs;
@@ -173,7 +209,8 @@ public final class IdleCommand implements Callable<Integer> {
                 others.put(used.getKey(), percent);
             }
         }
-        return new IdleNode(name, pid, data, other, now.byThread().size(), residentMegabytes(pid), others);
+        return new IdleNode(
+                name, pid, data, other, now.byThread().size(), residentMegabytes(pid), others);
     }
 
     private static double residentMegabytes(long pid) throws IOException {
@@ -187,11 +224,14 @@ public final class IdleCommand implements Callable<Integer> {
 
     private static void print(IdleResult result) {
         System.out.printf(
-                "%-16s %12s %12s %8s %8s  %s%n", "% of a core", "foam-data-*", "others", "threads", "RSS, MB", "busiest others");
+                "%-16s %12s %12s %8s %8s  %s%n",
+                "% of a core", "foam-data-*", "others", "threads", "RSS, MB", "busiest others");
         for (IdleNode node : result.nodes()) {
             StringBuilder busiest = new StringBuilder();
             node.busiestOthers()
-                    .forEach((thread, percent) -> busiest.append(String.format(Locale.ROOT, "%s %.2f  ", thread, percent)));
+                    .forEach((thread, percent) ->
+                            busiest.append(
+                                    String.format(Locale.ROOT, "%s %.2f  ", thread, percent)));
             System.out.printf(
                     Locale.ROOT,
                     "%-16s %12.3f %12.2f %8d %8.0f  %s%n",
@@ -209,6 +249,10 @@ public final class IdleCommand implements Callable<Integer> {
                 result.dataPercent(),
                 result.otherPercent(),
                 result.seconds(),
-                result.absent().isEmpty() ? "" : ", without " + String.join(" ", result.absent()) + ", which did not live");
+                result.absent().isEmpty()
+                        ? ""
+                        : ", without "
+                                + String.join(" ", result.absent())
+                                + ", which did not live");
     }
 }

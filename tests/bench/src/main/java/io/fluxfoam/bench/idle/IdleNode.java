@@ -1,6 +1,7 @@
 package io.fluxfoam.bench.idle;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
 import java.util.Map;
 
 /**
@@ -12,7 +13,15 @@ import java.util.Map;
  * @param residentMegabytes memory, shared pages included
  * @param busiestOthers the other threads that used most, by their names
  */
-@JsonPropertyOrder({"node", "pid", "dataPercent", "otherPercent", "threads", "residentMegabytes", "busiestOthers"})
+@JsonPropertyOrder({
+    "node",
+    "pid",
+    "dataPercent",
+    "otherPercent",
+    "threads",
+    "residentMegabytes",
+    "busiestOthers"
+})
 record IdleNode(
         String node,
         long pid,

@@ -6,6 +6,7 @@ import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.stream.StreamView;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -19,7 +20,14 @@ record Loop(FoamDirectory foam) {
     static final String SENSOR = "sensor";
     static final String STUDENT = "student";
     static final List<String> ROLES =
-            List.of("coordinator", SENSOR, "teacher-vision", "teacher-whisper", "teacher-llm", STUDENT, "evaluator");
+            List.of(
+                    "coordinator",
+                    SENSOR,
+                    "teacher-vision",
+                    "teacher-whisper",
+                    "teacher-llm",
+                    STUDENT,
+                    "evaluator");
     private static final String PREDICTIONS = ".heatmap.control";
     private static final long POLL_MS = 50;
 
@@ -37,12 +45,19 @@ record Loop(FoamDirectory foam) {
         return new Loop(foam);
     }
 
-    /** The loop is closed, and everything that happens once at a start has happened, when the student predicts. */
+    /**
+     * The loop is closed, and everything that happens once at a start has happened, when the
+     * student predicts.
+     */
     void awaitPrediction(long timeoutNs) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + timeoutNs;
         while (predictions().isEmpty()) {
             if (System.nanoTime() - deadlineNs > 0) {
-                throw new IOException("the student predicts nothing: foam=" + foam.path() + " timeoutNs=" + timeoutNs);
+                throw new IOException(
+                        "the student predicts nothing: foam="
+                                + foam.path()
+                                + " timeoutNs="
+                                + timeoutNs);
             }
             Thread.sleep(POLL_MS);
         }
@@ -53,7 +68,9 @@ record Loop(FoamDirectory foam) {
         for (String file : foam.list()) {
             if (file.startsWith(STUDENT + ".") && file.endsWith(PREDICTIONS)) {
                 try {
-                    return StreamView.read(foam.path().resolve(file)).sequence() > 0 ? Optional.of(file) : Optional.empty();
+                    return StreamView.read(foam.path().resolve(file)).sequence() > 0
+                            ? Optional.of(file)
+                            : Optional.empty();
                 } catch (NoSuchFileException e) {
                     continue; // the student is leaving
                 }

@@ -1,9 +1,14 @@
 package io.fluxfoam.bench.idle;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.node.IdleMode;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -13,8 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code bench loop}. */
 @Command(
@@ -28,7 +31,11 @@ public final class LoopCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON and nothing else.")
     private boolean json;
 
-    @Option(names = "--modes", paramLabel = "MODE", split = ",", description = "sleep, backoff, spin (default: all).")
+    @Option(
+            names = "--modes",
+            paramLabel = "MODE",
+            split = ",",
+            description = "sleep, backoff, spin (default: all).")
     private List<IdleMode> modes = List.of(IdleMode.SLEEP, IdleMode.BACKOFF, IdleMode.SPIN);
 
     @Option(
@@ -42,14 +49,16 @@ public final class LoopCommand implements Callable<Integer> {
             names = "--run",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Seconds from its first prediction until then (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Seconds from its first prediction until then (default: ${DEFAULT-VALUE}).")
     private int runSeconds;
 
     @Option(
             names = "--repetitions",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Loops of each mode, one of each in turn, of which the median is shown (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Loops of each mode, one of each in turn, of which the median is shown (default: ${DEFAULT-VALUE}).")
     private int repetitions;
 
     @Option(
@@ -66,8 +75,15 @@ public final class LoopCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (seconds < 1 || runSeconds < 0 || repetitions < 1 || timeoutSeconds < 1) {
             throw new IllegalArgumentException(
-                    "--seconds=" + seconds + ", --repetitions=" + repetitions + " and --timeout=" + timeoutSeconds
-                            + " must be 1 or more, --run=" + runSeconds + " 0 or more");
+                    "--seconds="
+                            + seconds
+                            + ", --repetitions="
+                            + repetitions
+                            + " and --timeout="
+                            + timeoutSeconds
+                            + " must be 1 or more, --run="
+                            + runSeconds
+                            + " 0 or more");
         }
         Map<IdleMode, List<LoopFigures>> measured = new EnumMap<>(IdleMode.class);
         for (int i = 0; i < repetitions; i++) {
@@ -76,9 +92,12 @@ public final class LoopCommand implements Callable<Integer> {
             }
         }
         Map<String, LoopFigures> medians = new LinkedHashMap<>();
-        modes.forEach(mode -> medians.put(mode.name().toLowerCase(Locale.ROOT), median(measured.get(mode))));
+        modes.forEach(mode ->
+                medians.put(mode.name().toLowerCase(Locale.ROOT), median(measured.get(mode))));
         if (json) {
-            System.out.println(new ObjectMapper().writeValueAsString(new Result(seconds, repetitions, medians)));
+            System.out.println(
+                    new ObjectMapper()
+                            .writeValueAsString(new Result(seconds, repetitions, medians)));
         } else {
             print(medians);
         }
@@ -109,17 +128,22 @@ public final class LoopCommand implements Callable<Integer> {
 
     private static void print(Map<String, LoopFigures> modes) {
         System.out.printf(
-                "%-8s %8s %14s %18s %8s %22s%n", "--idle", "steps/s", "predictions/s", "age p50, ms", "p99, ms", "duty cycles, % of core");
-        modes.forEach(
-                (mode, figures) ->
-                        System.out.printf(
-                                Locale.ROOT,
-                                "%-8s %8.2f %14.2f %18.1f %8.1f %22.1f%n",
-                                mode,
-                                figures.stepsPerSecond(),
-                                figures.predictionsPerSecond(),
-                                figures.predictionAgeP50Millis(),
-                                figures.predictionAgeP99Millis(),
-                                figures.dutyCyclesPercent()));
+                "%-8s %8s %14s %18s %8s %22s%n",
+                "--idle",
+                "steps/s",
+                "predictions/s",
+                "age p50, ms",
+                "p99, ms",
+                "duty cycles, % of core");
+        modes.forEach((mode, figures) ->
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-8s %8.2f %14.2f %18.1f %8.1f %22.1f%n",
+                        mode,
+                        figures.stepsPerSecond(),
+                        figures.predictionsPerSecond(),
+                        figures.predictionAgeP50Millis(),
+                        figures.predictionAgeP99Millis(),
+                        figures.dutyCyclesPercent()));
     }
 }

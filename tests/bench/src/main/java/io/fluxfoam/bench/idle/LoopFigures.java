@@ -1,10 +1,12 @@
 package io.fluxfoam.bench.idle;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
 import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.ThreadTimes;
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.stream.StreamPeek;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +21,8 @@ import java.util.Optional;
  * @param predictionsPerSecond of the student, one for each frame that it sees
  * @param predictionAgeP50Millis from the capture of a frame until its prediction is published
  * @param predictionAgeP99Millis the same
- * @param dutyCyclesPercent CPU of all nodes' duty cycles together, with the inference of the teachers; percent of one core
+ * @param dutyCyclesPercent CPU of all nodes' duty cycles together, with the inference of the
+ *     teachers; percent of one core
  */
 @JsonPropertyOrder({
     "stepsPerSecond",
@@ -39,7 +42,9 @@ record LoopFigures(
     /** Watches a loop whose student predicts for this long. */
     static LoopFigures of(Loop loop, long durationNs) throws IOException, InterruptedException {
         String predictions =
-                loop.predictions().orElseThrow(() -> new IOException("no predictions: foam=" + loop.foam().path()));
+                loop.predictions()
+                        .orElseThrow(() ->
+                                new IOException("no predictions: foam=" + loop.foam().path()));
         Map<String, Long> pids = loop.pids();
         Map<String, ThreadTimes> before = times(pids);
         long stepBefore = step(loop);
@@ -62,7 +67,8 @@ record LoopFigures(
         double elapsedNs = System.nanoTime() - beganNs;
         long dutyNs = 0;
         for (Map.Entry<String, ThreadTimes> node : times(pids).entrySet()) {
-            for (Map.Entry<String, Long> used : node.getValue().since(before.get(node.getKey())).entrySet()) {
+            for (Map.Entry<String, Long> used :
+                    node.getValue().since(before.get(node.getKey())).entrySet()) {
                 dutyNs += used.getKey().startsWith(ThreadTimes.DUTY_CYCLE) ? used.getValue() : 0;
             }
         }
@@ -87,7 +93,10 @@ record LoopFigures(
     }
 
     private static long step(Loop loop) throws IOException {
-        Map<String, Number> counters = new StatusProbe(loop.foam(), _ -> {}).counters().getOrDefault(Loop.STUDENT, Map.of());
+        Map<String, Number> counters =
+                new StatusProbe(loop.foam(), _ -> {})
+                        .counters()
+                        .getOrDefault(Loop.STUDENT, Map.of());
         return counters.getOrDefault("step", 0L).longValue();
     }
 }

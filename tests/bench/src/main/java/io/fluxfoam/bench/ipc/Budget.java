@@ -6,7 +6,8 @@ package io.fluxfoam.bench.ipc;
  * @param warmups messages before the first that counts
  * @param samples latencies, at most
  * @param latencyNs time for them
- * @param messages messages of the rate, at most; they bound the memory of a transport that keeps all it was given
+ * @param messages messages of the rate, at most; they bound the memory of a transport that keeps
+ *     all it was given
  * @param rateNs time for them
  */
 record Budget(int warmups, int samples, long latencyNs, long messages, long rateNs) {
@@ -37,6 +38,10 @@ record Budget(int warmups, int samples, long latencyNs, long messages, long rate
         int fit = (int) Math.max(4, QUEUE_BYTES / payloadBytes);
         int warmups = Math.min(samples / 10, Math.max(2, fit / 8));
         return new Budget(
-                warmups, Math.min(samples, fit - warmups), latencyNs, Math.min(MAX_MESSAGES, fit - warmups), rateNs);
+                warmups,
+                Math.min(samples, fit - warmups),
+                latencyNs,
+                Math.min(MAX_MESSAGES, fit - warmups),
+                rateNs);
     }
 }

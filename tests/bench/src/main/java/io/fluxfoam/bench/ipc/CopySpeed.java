@@ -1,6 +1,7 @@
 package io.fluxfoam.bench.ipc;
 
 import io.fluxfoam.bench.measure.SampleStatistics;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

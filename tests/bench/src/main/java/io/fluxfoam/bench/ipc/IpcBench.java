@@ -3,6 +3,7 @@ package io.fluxfoam.bench.ipc;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.bench.transport.TransportKind;
 import io.fluxfoam.bench.transport.Wait;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +12,9 @@ import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
- * Measures all cells, one repetition of all after another, so that whatever the machine does meanwhile meets all of them. A
- * pair of processes lives for all cells of its transport; if one cannot be measured its pair is replaced.
+ * Measures all cells, one repetition of all after another, so that whatever the machine does
+ * meanwhile meets all of them. A pair of processes lives for all cells of its transport; if one
+ * cannot be measured its pair is replaced.
  */
 final class IpcBench implements AutoCloseable {
     private static final long MAX_QUICK_WARM_UP_BYTES = 64L << 10;
@@ -39,7 +41,8 @@ final class IpcBench implements AutoCloseable {
             measurements.put(cell, target);
             long most = cell.transport().maxPayloadBytes();
             if (cell.payloadBytes() > most) {
-                target.fail("message too large: payloadBytes=" + cell.payloadBytes() + " most=" + most);
+                target.fail(
+                        "message too large: payloadBytes=" + cell.payloadBytes() + " most=" + most);
             }
         }
     }
@@ -71,13 +74,15 @@ final class IpcBench implements AutoCloseable {
 
     private List<String> options(TransportKind transport) {
         long heapMegabytes = 192 + (transport == TransportKind.GRPC ? 6 * (largestBytes >> 20) : 0);
-        return List.of("-Xmx" + heapMegabytes + "m", "-XX:MaxDirectMemorySize=4g", "-XX:-UsePerfData");
+        return List.of(
+                "-Xmx" + heapMegabytes + "m", "-XX:MaxDirectMemorySize=4g", "-XX:-UsePerfData");
     }
 
     private void warmUp(Line line) throws IOException, InterruptedException {
         Pair pair = pairs.get(line);
         pair.awaitReady();
-        for (Pattern pattern : measurements.keySet().stream().map(Cell::pattern).distinct().toList()) {
+        for (Pattern pattern :
+                measurements.keySet().stream().map(Cell::pattern).distinct().toList()) {
             Budget budget = budgets.apply(MAX_QUICK_WARM_UP_BYTES);
             pair.measureLimits(MAX_QUICK_WARM_UP_BYTES);
             pair.measureRate(pattern, 1_024, budget.timesLonger(4));
@@ -106,8 +111,12 @@ final class IpcBench implements AutoCloseable {
             }
             Budget budget = budgets.apply(cell.payloadBytes());
             Pair.Limits limits = pair.measureLimits(cell.payloadBytes());
-            Pair.Latencies latencies = pair.measureLatency(cell.pattern(), cell.payloadBytes(), budget);
-            target.add(limits, latencies, pair.measureRate(cell.pattern(), cell.payloadBytes(), budget));
+            Pair.Latencies latencies =
+                    pair.measureLatency(cell.pattern(), cell.payloadBytes(), budget);
+            target.add(
+                    limits,
+                    latencies,
+                    pair.measureRate(cell.pattern(), cell.payloadBytes(), budget));
         } catch (IOException e) {
             target.fail(e.getMessage());
             giveUp(line, e);
@@ -115,7 +124,8 @@ final class IpcBench implements AutoCloseable {
     }
 
     private void giveUp(Line line, IOException e) {
-        System.err.println(line.transport.label() + " " + line.waiting.label() + ": " + e.getMessage());
+        System.err.println(
+                line.transport.label() + " " + line.waiting.label() + ": " + e.getMessage());
         Pair pair = pairs.remove(line);
         if (pair != null) {
             pair.close();
@@ -132,7 +142,12 @@ final class IpcBench implements AutoCloseable {
 
     /** Fewest and most repetitions of any cell that was measured. */
     String repetitions() {
-        int[] counts = measurements.values().stream().mapToInt(Measurements::repetitions).filter(n -> n > 0).sorted().toArray();
+        int[] counts =
+                measurements.values().stream()
+                        .mapToInt(Measurements::repetitions)
+                        .filter(n -> n > 0)
+                        .sorted()
+                        .toArray();
         if (counts.length == 0) {
             return "0";
         }

@@ -7,9 +7,13 @@ import io.fluxfoam.bench.transport.Route;
 import io.fluxfoam.bench.transport.Transport;
 import io.fluxfoam.bench.transport.TransportKind;
 import io.fluxfoam.bench.transport.Wait;
+
 import java.nio.file.Path;
 
-/** One of the two processes of a pair; arguments: writer or reader, transport, wait, directory of the pair. */
+/**
+ * One of the two processes of a pair; arguments: writer or reader, transport, wait, directory of
+ * the pair.
+ */
 final class IpcChild {
     static final String WRITER = "writer";
     static final String READER = "reader";
@@ -49,7 +53,10 @@ final class IpcChild {
     private String carryOut(String command) {
         String[] verb = command.split(" ", 2);
         try {
-            return "ok " + (verb[0].equals(LIMITS) ? limits(Long.parseLong(verb[1])) : run(Task.ofLine(verb[1])));
+            return "ok "
+                    + (verb[0].equals(LIMITS)
+                            ? limits(Long.parseLong(verb[1]))
+                            : run(Task.ofLine(verb[1])));
         } catch (Exception | LinkageError | OutOfMemoryError e) {
             e.printStackTrace();
             return "failed " + e.toString().lines().findFirst().orElse("");

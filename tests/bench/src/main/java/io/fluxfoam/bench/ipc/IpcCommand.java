@@ -1,10 +1,15 @@
 package io.fluxfoam.bench.ipc;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.bench.transport.TransportKind;
 import io.fluxfoam.bench.transport.Wait;
 import io.fluxfoam.cli.ResultFile;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,8 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code bench ipc}. */
 @Command(
@@ -30,13 +33,19 @@ public final class IpcCommand implements Callable<Integer> {
     private static final List<Long> ALL_SIZES = List.of(KB, 64 * KB, MB, 16 * MB, 256 * MB);
     private static final Duration QUICK_LIMIT = Duration.ofSeconds(54);
 
-    @Option(names = "--quick", description = "1 KB to 16 MB, touch, ours with spin and blocking; ends within a minute.")
+    @Option(
+            names = "--quick",
+            description =
+                    "1 KB to 16 MB, touch, ours with spin and blocking; ends within a minute.")
     private boolean quick;
 
     @Option(names = "--json", description = "Print JSON and nothing else.")
     private boolean json;
 
-    @Option(names = "--plot", paramLabel = "FILE", description = "Also draw latency over size into an SVG file.")
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "Also draw latency over size into an SVG file.")
     private Path plot;
 
     @Option(
@@ -54,14 +63,19 @@ public final class IpcCommand implements Callable<Integer> {
             description = "foam, aeron, chronicle-queue, unix-socket, tcp, grpc.")
     private List<String> transports;
 
-    @Option(names = "--patterns", paramLabel = "NAME", split = ",", description = "touch (first and last line), all (every byte).")
+    @Option(
+            names = "--patterns",
+            paramLabel = "NAME",
+            split = ",",
+            description = "touch (first and last line), all (every byte).")
     private List<Pattern> patterns;
 
     @Option(
             names = "--repetitions",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Interleaved repetitions, of which the median is shown (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Interleaved repetitions, of which the median is shown (default: ${DEFAULT-VALUE}).")
     private int repetitions;
 
     @Option(names = "--smoke", hidden = true, description = "As little as possible.")
@@ -70,7 +84,8 @@ public final class IpcCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (repetitions < 1) {
-            throw new IllegalArgumentException("--repetitions=" + repetitions + " must be 1 or more");
+            throw new IllegalArgumentException(
+                    "--repetitions=" + repetitions + " must be 1 or more");
         }
         if (plot != null) {
             new ResultFile(plot).requireWritable();
@@ -81,7 +96,10 @@ public final class IpcCommand implements Callable<Integer> {
             run(bench);
             rows = bench.rows();
         }
-        System.out.println(json ? new ObjectMapper().writeValueAsString(IpcResult.of(rows)) : IpcTable.of(rows));
+        System.out.println(
+                json
+                        ? new ObjectMapper().writeValueAsString(IpcResult.of(rows))
+                        : IpcTable.of(rows));
         System.out.flush();
         if (plot != null) {
             new ResultFile(plot).write(LatencyPlot.of(rows));
@@ -94,7 +112,9 @@ public final class IpcCommand implements Callable<Integer> {
         say("starting the processes");
         bench.warmUp();
         long longestNs = 0;
-        for (int done = 0; done < repetitions && (done == 0 || System.nanoTime() + longestNs < deadlineNs); done++) {
+        for (int done = 0;
+                done < repetitions && (done == 0 || System.nanoTime() + longestNs < deadlineNs);
+                done++) {
             say("repetition " + (done + 1) + " of " + repetitions);
             long startNs = System.nanoTime();
             bench.repeat(deadlineNs);
@@ -125,7 +145,10 @@ public final class IpcCommand implements Callable<Integer> {
                         ? List.of(TransportKind.values())
                         : transports.stream().map(TransportKind::ofLabel).toList();
         List<Cell> cells = new ArrayList<>();
-        for (Pattern pattern : patterns != null ? patterns : quick ? List.of(Pattern.TOUCH) : List.of(Pattern.values())) {
+        for (Pattern pattern :
+                patterns != null
+                        ? patterns
+                        : quick ? List.of(Pattern.TOUCH) : List.of(Pattern.values())) {
             for (long payloadBytes : sizes != null ? sizes : quick ? QUICK_SIZES : ALL_SIZES) {
                 for (TransportKind kind : kinds) {
                     for (Wait wait : kind.waits()) {

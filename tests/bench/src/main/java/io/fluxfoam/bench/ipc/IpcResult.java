@@ -1,7 +1,9 @@
 package io.fluxfoam.bench.ipc;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
 import io.fluxfoam.bench.measure.SampleStatistics;
+
 import java.util.List;
 import java.util.Objects;
 
@@ -15,7 +17,12 @@ import java.util.Objects;
 record IpcResult(Double pingPongNs, List<Row> results) {
     static IpcResult of(List<Row> rows) {
         double[] pingPongs =
-                rows.stream().map(Row::pingPongNs).filter(Objects::nonNull).mapToDouble(Double::doubleValue).toArray();
-        return new IpcResult(pingPongs.length == 0 ? null : SampleStatistics.median(pingPongs), rows);
+                rows.stream()
+                        .map(Row::pingPongNs)
+                        .filter(Objects::nonNull)
+                        .mapToDouble(Double::doubleValue)
+                        .toArray();
+        return new IpcResult(
+                pingPongs.length == 0 ? null : SampleStatistics.median(pingPongs), rows);
     }
 }

@@ -1,10 +1,14 @@
 package io.fluxfoam.bench.ipc;
 
 import io.fluxfoam.bench.measure.Durations;
+
 import java.util.List;
 import java.util.Locale;
 
-/** The result as a table for people: sizes and patterns as blocks, transports as lines, the fastest of ours first. */
+/**
+ * The result as a table for people: sizes and patterns as blocks, transports as lines, the fastest
+ * of ours first.
+ */
 final class IpcTable {
     private static final String HEAD =
             String.format(
@@ -39,7 +43,8 @@ final class IpcTable {
 
     private static String line(Row row) {
         if (!row.isMeasured()) {
-            return String.format(Locale.ROOT, "%-16s %-9s - %s%n", row.transport(), row.waiting(), row.reason());
+            return String.format(
+                    Locale.ROOT, "%-16s %-9s - %s%n", row.transport(), row.waiting(), row.reason());
         }
         return String.format(
                 Locale.ROOT,

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Median latency over message size as an SVG, both logarithmic, one panel for each read pattern. */
+/**
+ * Median latency over message size as an SVG, both logarithmic, one panel for each read pattern.
+ */
 final class LatencyPlot {
     private static final int PANEL_WIDTH = 560;
     private static final int HEIGHT = 420;
@@ -23,7 +25,8 @@ final class LatencyPlot {
     private final List<Long> sizes;
 
     private LatencyPlot(List<Row> measured) {
-        this.leastNs = Math.min(50, measured.stream().mapToDouble(Row::pingPongNs).min().orElse(50));
+        this.leastNs =
+                Math.min(50, measured.stream().mapToDouble(Row::pingPongNs).min().orElse(50));
         this.mostNs = 1.5 * measured.stream().mapToDouble(Row::p50Ns).max().orElse(1e6);
         this.sizes = measured.stream().map(Row::payloadBytes).distinct().sorted().toList();
     }
@@ -34,12 +37,14 @@ final class LatencyPlot {
         LatencyPlot plot = new LatencyPlot(measured);
         plot.add(
                 "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' font-family='sans-serif' font-size='12'>",
-                Math.max(1, patterns.size()) * PANEL_WIDTH,
-                HEIGHT);
+                Math.max(1, patterns.size()) * PANEL_WIDTH, HEIGHT);
         plot.add("<rect width='100%%' height='100%%' fill='white'/>");
         for (int i = 0; i < patterns.size(); i++) {
             String pattern = patterns.get(i);
-            plot.panel(i * PANEL_WIDTH, pattern, measured.stream().filter(row -> row.pattern().equals(pattern)).toList());
+            plot.panel(
+                    i * PANEL_WIDTH,
+                    pattern,
+                    measured.stream().filter(row -> row.pattern().equals(pattern)).toList());
         }
         plot.add("</svg>");
         return plot.svg.toString();
@@ -47,17 +52,28 @@ final class LatencyPlot {
 
     private void panel(int x0, String pattern, List<Row> rows) {
         add("<g transform='translate(%d 0)'>", x0);
-        add("<text x='%d' y='24' font-size='15'>one-way latency, p50, reader reads: %s</text>", LEFT, pattern);
-        for (double decade = Math.pow(10, Math.ceil(Math.log10(leastNs))); decade <= mostNs; decade *= 10) {
-            add("<line x1='%d' x2='%d' y1='%.1f' y2='%.1f' stroke='#ddd'/>", LEFT, right(), y(decade), y(decade));
-            add("<text x='%d' y='%.1f' text-anchor='end'>%s</text>", LEFT - 8, y(decade) + 4, decade(decade));
+        add(
+                "<text x='%d' y='24' font-size='15'>one-way latency, p50, reader reads: %s</text>",
+                LEFT, pattern);
+        for (double decade = Math.pow(10, Math.ceil(Math.log10(leastNs)));
+                decade <= mostNs;
+                decade *= 10) {
+            add(
+                    "<line x1='%d' x2='%d' y1='%.1f' y2='%.1f' stroke='#ddd'/>",
+                    LEFT, right(), y(decade), y(decade));
+            add(
+                    "<text x='%d' y='%.1f' text-anchor='end'>%s</text>",
+                    LEFT - 8, y(decade) + 4, decade(decade));
         }
         for (long size : sizes) {
-            add("<text x='%.1f' y='%d' text-anchor='middle'>%s</text>", x(size), HEIGHT - BOTTOM + 20, Sizes.text(size));
+            add(
+                    "<text x='%.1f' y='%d' text-anchor='middle'>%s</text>",
+                    x(size), HEIGHT - BOTTOM + 20, Sizes.text(size));
         }
         Map<String, List<Row>> lines = new LinkedHashMap<>();
         for (Row row : rows) {
-            String name = row.transport().equals("foam") ? "foam, " + row.waiting() : row.transport();
+            String name =
+                    row.transport().equals("foam") ? "foam, " + row.waiting() : row.transport();
             lines.computeIfAbsent(name, _ -> new ArrayList<>()).add(row);
         }
         int index = 0;
@@ -75,9 +91,13 @@ final class LatencyPlot {
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
             add("<circle cx='%.1f' cy='%.1f' r='3' fill='%s'/>", x, y, colour);
         }
-        add("<polyline points='%s' fill='none' stroke='%s' stroke-width='2'/>", points.toString().strip(), colour);
+        add(
+                "<polyline points='%s' fill='none' stroke='%s' stroke-width='2'/>",
+                points.toString().strip(), colour);
         int legendY = TOP + 16 * index + 10;
-        add("<rect x='%d' y='%d' width='10' height='10' fill='%s'/>", right() + 14, legendY - 9, colour);
+        add(
+                "<rect x='%d' y='%d' width='10' height='10' fill='%s'/>",
+                right() + 14, legendY - 9, colour);
         add("<text x='%d' y='%d'>%s</text>", right() + 30, legendY, name);
     }
 
@@ -92,7 +112,9 @@ final class LatencyPlot {
     }
 
     private double y(double nanoseconds) {
-        double part = (Math.log(nanoseconds) - Math.log(leastNs)) / (Math.log(mostNs) - Math.log(leastNs));
+        double part =
+                (Math.log(nanoseconds) - Math.log(leastNs))
+                        / (Math.log(mostNs) - Math.log(leastNs));
         return HEIGHT - BOTTOM - part * (HEIGHT - BOTTOM - TOP);
     }
 
@@ -100,7 +122,9 @@ final class LatencyPlot {
         if (nanoseconds < 1e3) {
             return Math.round(nanoseconds) + " ns";
         }
-        return nanoseconds < 1e6 ? Math.round(nanoseconds / 1e3) + " us" : Math.round(nanoseconds / 1e6) + " ms";
+        return nanoseconds < 1e6
+                ? Math.round(nanoseconds / 1e3) + " us"
+                : Math.round(nanoseconds / 1e6) + " ms";
     }
 
     private void add(String format, Object... values) {

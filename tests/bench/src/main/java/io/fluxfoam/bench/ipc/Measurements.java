@@ -1,6 +1,7 @@
 package io.fluxfoam.bench.ipc;
 
 import io.fluxfoam.bench.measure.SampleStatistics;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,8 @@ final class Measurements {
         this.cell = cell;
     }
 
-    private record Repetition(Pair.Limits limits, long[] latenciesNs, int chunks, double messagesPerSecond) {
+    private record Repetition(
+            Pair.Limits limits, long[] latenciesNs, int chunks, double messagesPerSecond) {
         double medianNs() {
             return SampleStatistics.median(Arrays.stream(latenciesNs).asDoubleStream().toArray());
         }
@@ -30,7 +32,9 @@ final class Measurements {
     }
 
     void add(Pair.Limits limits, Pair.Latencies latencies, double messagesPerSecond) {
-        repetitions.add(new Repetition(limits, latencies.nanoseconds(), latencies.chunks(), messagesPerSecond));
+        repetitions.add(
+                new Repetition(
+                        limits, latencies.nanoseconds(), latencies.chunks(), messagesPerSecond));
     }
 
     /** The cell cannot be measured; figures of earlier repetitions stand for nothing then. */
@@ -52,7 +56,11 @@ final class Measurements {
         if (repetitions.isEmpty()) {
             return Row.unmeasured(cell, reason);
         }
-        long[] sorted = repetitions.stream().flatMapToLong(each -> Arrays.stream(each.latenciesNs)).sorted().toArray();
+        long[] sorted =
+                repetitions.stream()
+                        .flatMapToLong(each -> Arrays.stream(each.latenciesNs))
+                        .sorted()
+                        .toArray();
         double messagesPerSecond = median(Repetition::messagesPerSecond);
         return new Row(
                 cell.transport().label(),
@@ -76,6 +84,8 @@ final class Measurements {
     }
 
     private static Double percentile(long[] sorted, double part, int leastSamples) {
-        return sorted.length < leastSamples ? null : (double) SampleStatistics.percentile(sorted, part);
+        return sorted.length < leastSamples
+                ? null
+                : (double) SampleStatistics.percentile(sorted, part);
     }
 }

@@ -1,12 +1,13 @@
 package io.fluxfoam.bench.ipc;
 
 import io.fluxfoam.memory.Bulk;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What is in a payload: when it was sent, its sequence and whether it is the last in its first line; bytes that follow from
- * the sequence; and the sequence again in its last eight bytes.
+ * What is in a payload: when it was sent, its sequence and whether it is the last in its first
+ * line; bytes that follow from the sequence; and the sequence again in its last eight bytes.
  */
 final class Message {
     static final int MIN_BYTES = 128;
@@ -52,18 +53,22 @@ final class Message {
     }
 
     /**
-     * Reads every byte; the sum of all as 64-bit words. The size is a multiple of 8. Reads eight pages side by side, so that as
-     * many of the core's prefetchers run ahead.
+     * Reads every byte; the sum of all as 64-bit words. The size is a multiple of 8. Reads eight
+     * pages side by side, so that as many of the core's prefetchers run ahead.
      */
     static long sum(MemorySegment payload) {
         long sum = 0;
         long blocksEnd = payload.byteSize() / (8 * PAGE_BYTES) * 8 * PAGE_BYTES;
         for (long block = 0; block < blocksEnd; block += 8 * PAGE_BYTES) {
             for (long at = block; at < block + PAGE_BYTES; at += 8) {
-                sum += (payload.get(LONG, at) + payload.get(LONG, at + PAGE_BYTES))
-                        + (payload.get(LONG, at + 2 * PAGE_BYTES) + payload.get(LONG, at + 3 * PAGE_BYTES))
-                        + (payload.get(LONG, at + 4 * PAGE_BYTES) + payload.get(LONG, at + 5 * PAGE_BYTES))
-                        + (payload.get(LONG, at + 6 * PAGE_BYTES) + payload.get(LONG, at + 7 * PAGE_BYTES));
+                sum +=
+                        (payload.get(LONG, at) + payload.get(LONG, at + PAGE_BYTES))
+                                + (payload.get(LONG, at + 2 * PAGE_BYTES)
+                                        + payload.get(LONG, at + 3 * PAGE_BYTES))
+                                + (payload.get(LONG, at + 4 * PAGE_BYTES)
+                                        + payload.get(LONG, at + 5 * PAGE_BYTES))
+                                + (payload.get(LONG, at + 6 * PAGE_BYTES)
+                                        + payload.get(LONG, at + 7 * PAGE_BYTES));
             }
         }
         for (long at = blocksEnd; at < payload.byteSize(); at += 8) {
@@ -76,6 +81,9 @@ final class Message {
     static long expectedSum(MemorySegment payload) {
         long bodyWords = (payload.byteSize() - TAIL_BYTES - BODY_AT) / 8;
         long word = (sequence(payload) & 0xff) * BYTE_OF_EACH;
-        return sentNs(payload) + 2 * sequence(payload) + payload.get(LONG, LAST_AT) + bodyWords * word;
+        return sentNs(payload)
+                + 2 * sequence(payload)
+                + payload.get(LONG, LAST_AT)
+                + bodyWords * word;
     }
 }

@@ -6,6 +6,7 @@ import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.bench.transport.Route;
 import io.fluxfoam.bench.transport.TransportKind;
 import io.fluxfoam.bench.transport.Wait;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,11 +34,19 @@ final class Pair implements AutoCloseable {
     /** What the machine could do just before a row. */
     record Limits(double pingPongNs, double copyGigabytesPerSecond) {}
 
-    /** Latencies of one repetition, in the order of sending, and the transport's messages in a payload. */
+    /**
+     * Latencies of one repetition, in the order of sending, and the transport's messages in a
+     * payload.
+     */
     record Latencies(long[] nanoseconds, int chunks) {}
 
     /** Starts both processes and does not wait for them. */
-    static Pair start(Workspace workspace, String name, TransportKind transport, Wait wait, List<String> options)
+    static Pair start(
+            Workspace workspace,
+            String name,
+            TransportKind transport,
+            Wait wait,
+            List<String> options)
             throws IOException {
         Path directory = workspace.newDirectory(name);
         Rendezvous.create(directory.resolve(IpcChild.RENDEZVOUS));
@@ -93,10 +102,12 @@ final class Pair implements AutoCloseable {
             latencies = readerResult();
             chunks = Integer.parseInt(result(writer));
         }
-        return new Latencies(Arrays.stream(latencies.split(" ")).mapToLong(Long::parseLong).toArray(), chunks);
+        return new Latencies(
+                Arrays.stream(latencies.split(" ")).mapToLong(Long::parseLong).toArray(), chunks);
     }
 
-    double measureRate(Pattern pattern, long payloadBytes, Budget budget) throws IOException, InterruptedException {
+    double measureRate(Pattern pattern, long payloadBytes, Budget budget)
+            throws IOException, InterruptedException {
         Task task =
                 new Task(
                         ++routes,
@@ -131,7 +142,9 @@ final class Pair implements AutoCloseable {
             } catch (IOException writersReason) {
                 throw readersReason;
             }
-            throw reply.startsWith("failed ") ? new IOException(reply.substring("failed ".length())) : readersReason;
+            throw reply.startsWith("failed ")
+                    ? new IOException(reply.substring("failed ".length()))
+                    : readersReason;
         }
     }
 

@@ -3,8 +3,8 @@ package io.fluxfoam.bench.ipc;
 import io.fluxfoam.bench.measure.SampleStatistics;
 
 /**
- * How long one cache line takes from one process to the other: the floor under every latency here. One line each way, no
- * fence, no pause. Both processes call at the same time.
+ * How long one cache line takes from one process to the other: the floor under every latency here.
+ * One line each way, no fence, no pause. Both processes call at the same time.
  */
 final class PingPong {
     private static final int BATCHES = 15;

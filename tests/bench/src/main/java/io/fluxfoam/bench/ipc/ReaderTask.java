@@ -2,12 +2,13 @@ package io.fluxfoam.bench.ipc;
 
 import io.fluxfoam.bench.transport.Inlet;
 import io.fluxfoam.bench.transport.Route;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The reader's side of a task. The clock stops when it has the complete message and has read of it what the pattern says;
- * that it read the right bytes is checked afterwards.
+ * The reader's side of a task. The clock stops when it has the complete message and has read of it
+ * what the pattern says; that it read the right bytes is checked afterwards.
  */
 final class ReaderTask implements Inlet.Handler {
     private final Task task;
@@ -47,10 +48,14 @@ final class ReaderTask implements Inlet.Handler {
         return !isLast;
     }
 
-    /** The result in one line: all latencies, or the messages that count and the nanoseconds that they took. */
+    /**
+     * The result in one line: all latencies, or the messages that count and the nanoseconds that
+     * they took.
+     */
     String result() {
         if (wrong > 0) {
-            throw new IllegalStateException("messages with wrong bytes: wrong=" + wrong + " messages=" + messages);
+            throw new IllegalStateException(
+                    "messages with wrong bytes: wrong=" + wrong + " messages=" + messages);
         }
         long counted = messages - task.warmups();
         if (task.phase() == Route.Phase.RATE) {

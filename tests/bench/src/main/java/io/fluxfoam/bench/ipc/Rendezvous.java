@@ -2,14 +2,16 @@ package io.fluxfoam.bench.ipc;
 
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Words that the two processes share beside the transport that is measured: who has opened which route, up to which message
- * the reader has read, and a line each way for the ping-pong. Each has a pair of cache lines of its own.
+ * Words that the two processes share beside the transport that is measured: who has opened which
+ * route, up to which message the reader has read, and a line each way for the ping-pong. Each has a
+ * pair of cache lines of its own.
  */
 public final class Rendezvous implements AutoCloseable {
     private static final long BYTES = 4096;
@@ -63,7 +65,8 @@ public final class Rendezvous implements AutoCloseable {
         long deadlineNs = System.nanoTime() + timeoutNs;
         while (words.getAcquire(at) != route) {
             if (words.getAcquire(FAILED_AT) == route || System.nanoTime() > deadlineNs) {
-                throw new TimeoutException("the other process did not open its end: route=" + route);
+                throw new TimeoutException(
+                        "the other process did not open its end: route=" + route);
             }
             LockSupport.parkNanos(POLL_NS);
         }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
 /**
- * One row of the result, in the names of the JSON. A figure that could not be measured is null; if none could, {@code reason}
- * says why.
+ * One row of the result, in the names of the JSON. A figure that could not be measured is null; if
+ * none could, {@code reason} says why.
  *
  * @param transport what carried the messages
  * @param waiting how the reader waited
@@ -14,7 +14,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param chunks messages of the transport's own in one payload
  * @param samples latencies measured, over all repetitions
  * @param pingPongNs one cache line, one way, measured just before; median of the repetitions
- * @param copyGigabytesPerSecond one thread copying memory of this size, measured just before; median of the repetitions
+ * @param copyGigabytesPerSecond one thread copying memory of this size, measured just before;
+ *     median of the repetitions
  * @param p50Ns median of the repetitions' medians
  * @param p99Ns of all samples, if there are 1,000
  * @param p999Ns of all samples, if there are 10,000

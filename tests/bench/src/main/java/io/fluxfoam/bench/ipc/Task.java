@@ -14,7 +14,13 @@ import io.fluxfoam.bench.transport.Route;
  * @param maxNs after this time the writer sends no more than the fewest that make sense
  */
 record Task(
-        int route, Route.Phase phase, Pattern pattern, long payloadBytes, int warmups, long messages, long maxNs) {
+        int route,
+        Route.Phase phase,
+        Pattern pattern,
+        long payloadBytes,
+        int warmups,
+        long messages,
+        long maxNs) {
     private static final long FEWEST = 3;
 
     /** As one line of a command. */
@@ -42,7 +48,9 @@ record Task(
                 Long.parseLong(words[6]));
     }
 
-    /** Sequence before that of the first message: no two routes of two processes have one in common. */
+    /**
+     * Sequence before that of the first message: no two routes of two processes have one in common.
+     */
     long sequenceBase() {
         return (long) route << 32;
     }

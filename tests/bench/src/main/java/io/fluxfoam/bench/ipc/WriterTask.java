@@ -2,10 +2,14 @@ package io.fluxfoam.bench.ipc;
 
 import io.fluxfoam.bench.transport.Outlet;
 import io.fluxfoam.bench.transport.Route;
+
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.LockSupport;
 
-/** The writer's side of a task: every byte of every message is written anew, whatever the reader will read of it. */
+/**
+ * The writer's side of a task: every byte of every message is written anew, whatever the reader
+ * will read of it.
+ */
 final class WriterTask {
     private static final long GAP_NS = 50_000;
     private static final long PARK_NS = 20_000;

@@ -1,15 +1,18 @@
 package io.fluxfoam.bench.jmh;
 
 import io.fluxfoam.bench.process.JavaLine;
+
+import org.openjdk.jcstress.Main;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.openjdk.jcstress.Main;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code bench jcstress}: the memory order of the lease protocol, on this machine. */
 @Command(

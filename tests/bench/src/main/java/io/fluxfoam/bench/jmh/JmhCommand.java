@@ -1,13 +1,16 @@
 package io.fluxfoam.bench.jmh;
 
 import io.fluxfoam.bench.process.JavaLine;
+
+import org.openjdk.jmh.Main;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.openjdk.jmh.Main;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code bench jmh}: JMH's own command line, with the options of the foam's processes. */
 @Command(
@@ -17,7 +20,8 @@ import picocli.CommandLine.Parameters;
             "Without any: -prof gc -f 1 -wi 3 -w 1s -i 5 -r 1s"
         })
 public final class JmhCommand implements Callable<Integer> {
-    private static final List<String> DEFAULTS = List.of("-prof", "gc", "-f", "1", "-wi", "3", "-w", "1s", "-i", "5", "-r", "1s");
+    private static final List<String> DEFAULTS =
+            List.of("-prof", "gc", "-f", "1", "-wi", "3", "-w", "1s", "-i", "5", "-r", "1s");
 
     @Parameters(arity = "0..*", hidden = true)
     private List<String> options = List.of();

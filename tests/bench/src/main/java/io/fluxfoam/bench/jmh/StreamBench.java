@@ -12,9 +12,7 @@ import io.fluxfoam.stream.StreamReader;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-import java.io.IOException;
-import java.lang.foreign.ValueLayout;
-import java.util.concurrent.TimeUnit;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -26,9 +24,13 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.TimeUnit;
+
 /**
- * A stream's data plane on one thread: what its operations cost by themselves, and that they allocate nothing. Nobody sleeps
- * on the stream.
+ * A stream's data plane on one thread: what its operations cost by themselves, and that they
+ * allocate nothing. Nobody sleeps on the stream.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -52,8 +54,16 @@ public class StreamBench {
         StreamSpec spec = StreamSpec.of("bench", DType.F32, 256).checksum(checksum);
         writer = StreamWriter.create(foam, "writer", 1, spec, Device.of("host"));
         String control = FoamDirectory.fileName("writer", 1, "bench.control");
-        newest = StreamReader.open(foam, control, StreamReader.Join.newest(ReadMode.LATEST, OwnerKey.of("newest", 1)));
-        inOrder = StreamReader.open(foam, control, StreamReader.Join.newest(ReadMode.IN_ORDER, OwnerKey.of("order", 1)));
+        newest =
+                StreamReader.open(
+                        foam,
+                        control,
+                        StreamReader.Join.newest(ReadMode.LATEST, OwnerKey.of("newest", 1)));
+        inOrder =
+                StreamReader.open(
+                        foam,
+                        control,
+                        StreamReader.Join.newest(ReadMode.IN_ORDER, OwnerKey.of("order", 1)));
     }
 
     /** Removes it. */
@@ -104,7 +114,9 @@ public class StreamBench {
 
     private static long read(StreamReader reader) {
         try (Lease lease = reader.poll()) {
-            return lease.isIntact() ? lease.payload().get(ValueLayout.JAVA_LONG, 0) + lease.frameNumber() : -1;
+            return lease.isIntact()
+                    ? lease.payload().get(ValueLayout.JAVA_LONG, 0) + lease.frameNumber()
+                    : -1;
         }
     }
 }

@@ -11,8 +11,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A child that takes commands and gives replies, one line each, on its standard input and output. Whatever else it prints is
- * kept in a file. Belongs to one thread; {@link #kill} may come from another.
+ * A child that takes commands and gives replies, one line each, on its standard input and output.
+ * Whatever else it prints is kept in a file. Belongs to one thread; {@link #kill} may come from
+ * another.
  */
 public final class ChildProcess {
     /** What begins a line that is a reply. */
@@ -34,7 +35,9 @@ public final class ChildProcess {
 
     static ChildProcess start(String name, List<String> commandLine, Path log) throws IOException {
         Process process =
-                new ProcessBuilder(commandLine).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+                new ProcessBuilder(commandLine)
+                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .start();
         ChildProcess child = new ChildProcess(name, process, log);
         Thread.ofPlatform().daemon().name("bench-read-" + name).start(child::readReplies);
         return child;
@@ -76,7 +79,13 @@ public final class ChildProcess {
         }
         if (reply.equals(END)) {
             process.waitFor();
-            throw new IOException("ended: child=" + name + " exitCode=" + process.exitValue() + " " + lastWords());
+            throw new IOException(
+                    "ended: child="
+                            + name
+                            + " exitCode="
+                            + process.exitValue()
+                            + " "
+                            + lastWords());
         }
         return reply;
     }

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A child's side of its conversation with the bench. The child ends when the bench is gone, whatever it is doing, because a
- * thread waits for the end of its standard input. Libraries that print cannot disturb the replies.
+ * A child's side of its conversation with the bench. The child ends when the bench is gone,
+ * whatever it is doing, because a thread waits for the end of its standard input. Libraries that
+ * print cannot disturb the replies.
  */
 public final class Conversation {
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -26,7 +27,8 @@ public final class Conversation {
     }
 
     private void read() {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lines.add(line);
             }

@@ -1,6 +1,7 @@
 package io.fluxfoam.bench.process;
 
 import io.fluxfoam.device.cuda.CudaProbe;
+
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,9 @@ import java.util.stream.Collectors;
 public final class JavaLine {
     private JavaLine() {}
 
-    /** A class of our own class path, with the options that every process of the foam has and these. */
+    /**
+     * A class of our own class path, with the options that every process of the foam has and these.
+     */
     public static List<String> of(Class<?> main, List<String> options, List<String> arguments) {
         List<String> line = new ArrayList<>();
         line.add(java());
@@ -26,7 +29,10 @@ public final class JavaLine {
         return line;
     }
 
-    /** A node of the loop as {@code ./foam node ROLE} starts it, without a look whether something is to be built. */
+    /**
+     * A node of the loop as {@code ./foam node ROLE} starts it, without a look whether something is
+     * to be built.
+     */
     public static List<String> node(String role, Path foam, String name) {
         return List.of(
                 "env",
@@ -57,13 +63,21 @@ public final class JavaLine {
         return home().resolve(Path.of("deploy", "jvm.options"));
     }
 
-    /** What makes a process start from the cache of {@code deploy/aot.sh}, as the launcher does; empty if there is none. */
+    /**
+     * What makes a process start from the cache of {@code deploy/aot.sh}, as the launcher does;
+     * empty if there is none.
+     */
     private static List<String> cacheOptions() {
         Path cache = home().resolve(Path.of("node-sdk", "target", "foam.aot"));
-        return Files.isReadable(cache) ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off") : List.of();
+        return Files.isReadable(cache)
+                ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off")
+                : List.of();
     }
 
-    /** Directory of the checkout: {@code -Dfoam.home}, which the launcher and the build set, else the current one. */
+    /**
+     * Directory of the checkout: {@code -Dfoam.home}, which the launcher and the build set, else
+     * the current one.
+     */
     public static Path home() {
         return Path.of(System.getProperty("foam.home", "")).toAbsolutePath();
     }

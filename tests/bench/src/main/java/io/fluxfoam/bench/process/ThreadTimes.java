@@ -28,12 +28,15 @@ public record ThreadTimes(Map<Long, Used> byThread) {
     /** Of all threads that live now. */
     public static ThreadTimes of(long pid) throws IOException {
         Map<Long, Used> threads = new HashMap<>();
-        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+        try (DirectoryStream<Path> tasks =
+                Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
             for (Path task : tasks) {
                 try {
                     String name = Files.readString(task.resolve("comm")).strip();
                     String cpuNs = Files.readString(task.resolve("schedstat")).split(" ")[0];
-                    threads.put(Long.valueOf(task.getFileName().toString()), new Used(name, Long.parseLong(cpuNs)));
+                    threads.put(
+                            Long.valueOf(task.getFileName().toString()),
+                            new Used(name, Long.parseLong(cpuNs)));
                 } catch (NoSuchFileException e) {
                     continue; // the thread has just ended
                 }
@@ -42,14 +45,16 @@ public record ThreadTimes(Map<Long, Used> byThread) {
         return new ThreadTimes(threads);
     }
 
-    /** What was used between an earlier look and this one, by the threads' names; a new thread began with nothing. */
+    /**
+     * What was used between an earlier look and this one, by the threads' names; a new thread began
+     * with nothing.
+     */
     public Map<String, Long> since(ThreadTimes earlier) {
         Map<String, Long> used = new TreeMap<>();
-        byThread.forEach(
-                (thread, now) -> {
-                    Used before = earlier.byThread.get(thread);
-                    used.merge(now.name(), now.cpuNs() - (before == null ? 0 : before.cpuNs()), Long::sum);
-                });
+        byThread.forEach((thread, now) -> {
+            Used before = earlier.byThread.get(thread);
+            used.merge(now.name(), now.cpuNs() - (before == null ? 0 : before.cpuNs()), Long::sum);
+        });
         return used;
     }
 

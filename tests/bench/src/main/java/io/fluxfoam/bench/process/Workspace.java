@@ -1,6 +1,7 @@
 package io.fluxfoam.bench.process;
 
 import io.fluxfoam.liveness.FileTree;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -12,8 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that a bench starts and writes: child processes, and files under one directory in {@code /dev/shm}. Closing kills the
- * former and removes the latter; so does the end of the process by Ctrl-C or SIGTERM, and the next bench after a kill -9.
+ * All that a bench starts and writes: child processes, and files under one directory in {@code
+ * /dev/shm}. Closing kills the former and removes the latter; so does the end of the process by
+ * Ctrl-C or SIGTERM, and the next bench after a kill -9.
  */
 public final class Workspace implements AutoCloseable {
     private static final Path MEMORY = Path.of("/dev/shm");
@@ -32,8 +34,13 @@ public final class Workspace implements AutoCloseable {
         removeThoseOfTheDead();
         Path directory =
                 Files.createDirectory(
-                        MEMORY.resolve(PREFIX + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime())),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                        MEMORY.resolve(
+                                PREFIX
+                                        + ProcessHandle.current().pid()
+                                        + "-"
+                                        + Long.toHexString(System.nanoTime())),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwx------")));
         Workspace workspace = new Workspace(directory);
         Runtime.getRuntime().addShutdownHook(workspace.hook);
         return workspace;
@@ -50,7 +57,12 @@ public final class Workspace implements AutoCloseable {
     }
 
     private static Optional<ProcessHandle> ownerOf(Path directory) {
-        String pid = directory.getFileName().toString().substring(PREFIX.length()).replaceFirst("-.*", "");
+        String pid =
+                directory
+                        .getFileName()
+                        .toString()
+                        .substring(PREFIX.length())
+                        .replaceFirst("-.*", "");
         return pid.matches("\\d{1,18}") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
     }
 
@@ -64,12 +76,17 @@ public final class Workspace implements AutoCloseable {
         return Files.createDirectory(directory.resolve(name));
     }
 
-    /** Starts a child that ends with this workspace at the latest. Its errors go into a file of its name. */
-    public synchronized ChildProcess start(String name, List<String> commandLine) throws IOException {
+    /**
+     * Starts a child that ends with this workspace at the latest. Its errors go into a file of its
+     * name.
+     */
+    public synchronized ChildProcess start(String name, List<String> commandLine)
+            throws IOException {
         if (cleared) {
             throw new IOException("the bench is ending");
         }
-        ChildProcess child = ChildProcess.start(name, commandLine, directory.resolve(name + ".log"));
+        ChildProcess child =
+                ChildProcess.start(name, commandLine, directory.resolve(name + ".log"));
         children.add(child);
         return child;
     }

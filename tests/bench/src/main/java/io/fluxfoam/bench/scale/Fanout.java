@@ -11,13 +11,16 @@ import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** A stream of this process with sleeping readers in processes of their own. Belongs to one thread. */
+/**
+ * A stream of this process with sleeping readers in processes of their own. Belongs to one thread.
+ */
 final class Fanout implements AutoCloseable {
     private static final String NODE = "writer";
     private static final String STREAM = "bench";
@@ -32,7 +35,10 @@ final class Fanout implements AutoCloseable {
     Fanout(Workspace workspace, String name, long payloadBytes, int maxReaders) throws IOException {
         this.workspace = workspace;
         this.foam = FoamDirectory.create(workspace.directory().resolve(name));
-        StreamSpec spec = StreamSpec.of(STREAM, DType.U8, payloadBytes).maxReaders(maxReaders).checksum(Checksum.NONE);
+        StreamSpec spec =
+                StreamSpec.of(STREAM, DType.U8, payloadBytes)
+                        .maxReaders(maxReaders)
+                        .checksum(Checksum.NONE);
         this.writer = StreamWriter.create(foam, NODE, 1, spec, Device.of("host"));
     }
 

@@ -5,13 +5,17 @@ import io.fluxfoam.bench.process.Conversation;
 import io.fluxfoam.memory.Futex;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A process that sleeps on a bare word of shared memory and on nothing else. Argument: the file of {@link FutexWord}. */
+/**
+ * A process that sleeps on a bare word of shared memory and on nothing else. Argument: the file of
+ * {@link FutexWord}.
+ */
 final class FutexChild {
     private static final long MAX_SLEEP_NS = 10_000_000;
 
@@ -31,7 +35,8 @@ final class FutexChild {
         try (MappedFile file = MappedFile.openReadWrite(Path.of(args[0]));
                 Futex.Waiter waiter = new Futex.Waiter(1)) {
             SegmentWords words = new SegmentWords(file.segment());
-            FutexChild child = new FutexChild(file.segment().asSlice(FutexWord.WORD_AT, 4), words, waiter);
+            FutexChild child =
+                    new FutexChild(file.segment().asSlice(FutexWord.WORD_AT, 4), words, waiter);
             bench.reply("ready");
             while (true) {
                 bench.reply(child.sleepUntil(Integer.parseInt(bench.next())));
@@ -39,7 +44,10 @@ final class FutexChild {
         }
     }
 
-    /** Sleeps on the word until it has this value; returns p50, p99 and CPU nanoseconds. Wakes that come together are one. */
+    /**
+     * Sleeps on the word until it has this value; returns p50, p99 and CPU nanoseconds. Wakes that
+     * come together are one.
+     */
     private String sleepUntil(int last) {
         long[] latenciesNs = new long[last - count];
         int samples = 0;
@@ -56,6 +64,10 @@ final class FutexChild {
         long cpuNs = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpuBefore;
         long[] sorted = Arrays.copyOf(latenciesNs, samples);
         Arrays.sort(sorted);
-        return SampleStatistics.percentile(sorted, 0.5) + " " + SampleStatistics.percentile(sorted, 0.99) + " " + cpuNs;
+        return SampleStatistics.percentile(sorted, 0.5)
+                + " "
+                + SampleStatistics.percentile(sorted, 0.99)
+                + " "
+                + cpuNs;
     }
 }

@@ -6,6 +6,7 @@ import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.memory.Futex;
 import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.SegmentWords;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -13,7 +14,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** The least that a wake between two processes costs: a word, a time, and the futex call. Belongs to one thread. */
+/**
+ * The least that a wake between two processes costs: a word, a time, and the futex call. Belongs to
+ * one thread.
+ */
 final class FutexWord implements AutoCloseable {
     static final long WORD_AT = 0;
     static final long SENT_AT = 128;
@@ -34,7 +38,10 @@ final class FutexWord implements AutoCloseable {
         this.words = new SegmentWords(file.segment());
         this.word = file.segment().asSlice(WORD_AT, 4);
         this.sleeper =
-                workspace.start("sleeper", JavaLine.of(FutexChild.class, List.of("-Xmx48m"), List.of(path.toString())));
+                workspace.start(
+                        "sleeper",
+                        JavaLine.of(
+                                FutexChild.class, List.of("-Xmx48m"), List.of(path.toString())));
         sleeper.receive(REPLY_TIMEOUT_MS);
     }
 
@@ -58,7 +65,9 @@ final class FutexWord implements AutoCloseable {
         }
         long elapsedNs = System.nanoTime() - startNs;
         long[] figures =
-                Arrays.stream(sleeper.receive(REPLY_TIMEOUT_MS).split(" ")).mapToLong(Long::parseLong).toArray();
+                Arrays.stream(sleeper.receive(REPLY_TIMEOUT_MS).split(" "))
+                        .mapToLong(Long::parseLong)
+                        .toArray();
         return new Woken(figures[0], figures[1], figures[2], elapsedNs);
     }
 

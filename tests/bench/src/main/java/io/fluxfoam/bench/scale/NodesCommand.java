@@ -5,6 +5,10 @@ import io.fluxfoam.bench.process.JavaLine;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code bench nodes}. */
 @Command(
@@ -48,14 +50,18 @@ public final class NodesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (max < 1 || max > 64 || limitSeconds < 1) {
-            throw new IllegalArgumentException("--max=" + max + " must be 1 to 64, --limit=" + limitSeconds + " 1 or more");
+            throw new IllegalArgumentException(
+                    "--max=" + max + " must be 1 to 64, --limit=" + limitSeconds + " 1 or more");
         }
         long deadlineNs = System.nanoTime() + limitSeconds * 1_000_000_000L;
-        System.out.printf("%6s %14s %16s %12s %12s%n", "nodes", "started, ms", "discovered, ms", "PSS, MB", "RSS, MB");
+        System.out.printf(
+                "%6s %14s %16s %12s %12s%n",
+                "nodes", "started, ms", "discovered, ms", "PSS, MB", "RSS, MB");
         try (Workspace workspace = Workspace.create()) {
             FoamDirectory foam = FoamDirectory.create(workspace.directory().resolve("foam"));
             for (int count = 1; count <= max; count *= 2) {
-                if (availableBytes() < LEAST_FREE_BYTES || !step(workspace, foam, count, deadlineNs)) {
+                if (availableBytes() < LEAST_FREE_BYTES
+                        || !step(workspace, foam, count, deadlineNs)) {
                     System.out.printf(
                             Locale.ROOT,
                             "%6d not reached: limitSeconds=%d availableMegabytes=%d%n",
@@ -78,7 +84,11 @@ public final class NodesCommand implements Callable<Integer> {
             List<String> options = List.of("--foam", foam.path().toString(), "--name", name);
             nodes.add(
                     workspace.start(
-                            name, JavaLine.of(SmallNode.class, List.of("-Xmx48m", "-XX:TieredStopAtLevel=1"), options)));
+                            name,
+                            JavaLine.of(
+                                    SmallNode.class,
+                                    List.of("-Xmx48m", "-XX:TieredStopAtLevel=1"),
+                                    options)));
         }
         double startedMillis = await(() -> hasManifests(foam, count), execNs, deadlineNs);
         double discoveredMillis = await(() -> knowEachOther(foam, count), execNs, deadlineNs);
@@ -123,7 +133,8 @@ public final class NodesCommand implements Callable<Integer> {
 
     private static boolean knowEachOther(FoamDirectory foam, int count) throws IOException {
         for (int i = 1; i <= count; i++) {
-            CountersSnapshot counters = CountersSnapshot.read(foam.file("light-" + i, 1, "counters"));
+            CountersSnapshot counters =
+                    CountersSnapshot.read(foam.file("light-" + i, 1, "counters"));
             if (counters.values().getOrDefault(SmallNode.PEERS, 0L).longValue() < count - 1) {
                 return false;
             }
@@ -134,7 +145,8 @@ public final class NodesCommand implements Callable<Integer> {
     private double meanMegabytes(String field) throws IOException {
         double kilobytes = 0;
         for (ChildProcess node : nodes) {
-            kilobytes += kilobytes(Path.of("/proc", Long.toString(node.pid()), "smaps_rollup"), field);
+            kilobytes +=
+                    kilobytes(Path.of("/proc", Long.toString(node.pid()), "smaps_rollup"), field);
         }
         return kilobytes / 1024 / nodes.size();
     }

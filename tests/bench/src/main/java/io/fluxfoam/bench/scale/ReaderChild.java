@@ -7,13 +7,17 @@ import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamReader;
+
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A reader process that sleeps between commits. Arguments: directory of the foam, control file, the reader's name. */
+/**
+ * A reader process that sleeps between commits. Arguments: directory of the foam, control file, the
+ * reader's name.
+ */
 final class ReaderChild {
     private static final int MAX_SAMPLES = 1 << 16;
     private static final long MAX_SLEEP_NS = 10_000_000;
@@ -29,7 +33,8 @@ final class ReaderChild {
     public static void main(String[] args) throws IOException, InterruptedException {
         Conversation bench = Conversation.begin();
         StreamReader.Join join = StreamReader.Join.newest(ReadMode.LATEST, OwnerKey.of(args[2], 1));
-        try (StreamReader reader = StreamReader.open(FoamDirectory.open(Path.of(args[0])), args[1], join)) {
+        try (StreamReader reader =
+                StreamReader.open(FoamDirectory.open(Path.of(args[0])), args[1], join)) {
             ReaderChild child = new ReaderChild(reader);
             bench.reply("ready");
             while (true) {
@@ -38,7 +43,10 @@ final class ReaderChild {
         }
     }
 
-    /** Reads the newest commits until one has this tag; returns p50, p99, leases, missed, and CPU nanoseconds. */
+    /**
+     * Reads the newest commits until one has this tag; returns p50, p99, leases, missed, and CPU
+     * nanoseconds.
+     */
     private String readUntil(long lastTag) {
         samples = 0;
         leases = 0;
@@ -57,8 +65,15 @@ final class ReaderChild {
         long cpuNs = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpuBefore;
         long[] sorted = Arrays.copyOf(latenciesNs, samples);
         Arrays.sort(sorted);
-        return SampleStatistics.percentile(sorted, 0.5) + " " + SampleStatistics.percentile(sorted, 0.99) + " " + leases + " "
-                + (reader.missed() - missedBefore) + " " + cpuNs;
+        return SampleStatistics.percentile(sorted, 0.5)
+                + " "
+                + SampleStatistics.percentile(sorted, 0.99)
+                + " "
+                + leases
+                + " "
+                + (reader.missed() - missedBefore)
+                + " "
+                + cpuNs;
     }
 
     private boolean take(Lease lease, long lastTag) {

@@ -2,11 +2,13 @@ package io.fluxfoam.bench.scale;
 
 import io.fluxfoam.bench.measure.Durations;
 import io.fluxfoam.bench.process.Workspace;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code bench readers}. */
 @Command(
@@ -32,17 +34,32 @@ public final class ReadersCommand implements Callable<Integer> {
             names = "--commits",
             paramLabel = "N",
             defaultValue = "2000",
-            description = "Commits of the first part; ten times as many in the second (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Commits of the first part; ten times as many in the second (default: ${DEFAULT-VALUE}).")
     private int commits;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (max < 1 || max > MOST || commits < 1) {
-            throw new IllegalArgumentException("--max=" + max + " must be 1 to " + MOST + ", --commits=" + commits + " 1 or more");
+            throw new IllegalArgumentException(
+                    "--max="
+                            + max
+                            + " must be 1 to "
+                            + MOST
+                            + ", --commits="
+                            + commits
+                            + " 1 or more");
         }
         System.out.printf(
                 "%8s %12s %12s %12s %12s | %12s %16s %8s%n",
-                "readers", "p50", "worst p99", "commit p50", "commit p99", "commits/s", "leases/s each", "missed");
+                "readers",
+                "p50",
+                "worst p99",
+                "commit p50",
+                "commit p99",
+                "commits/s",
+                "leases/s each",
+                "missed");
         try (Workspace workspace = Workspace.create();
                 Fanout fanout = new Fanout(workspace, "readers", PAYLOAD_BYTES, MOST)) {
             for (int readers = 1; readers <= max; readers++) {
@@ -56,8 +73,16 @@ public final class ReadersCommand implements Callable<Integer> {
                         Locale.ROOT,
                         "%8d %12s %12s %12s %12s | %12.0f %16.0f %7.1f%%%n",
                         readers,
-                        Durations.text(paced.seen().stream().mapToLong(Fanout.Seen::p50Ns).average().orElse(0)),
-                        Durations.text(paced.seen().stream().mapToLong(Fanout.Seen::p99Ns).max().orElse(0)),
+                        Durations.text(
+                                paced.seen().stream()
+                                        .mapToLong(Fanout.Seen::p50Ns)
+                                        .average()
+                                        .orElse(0)),
+                        Durations.text(
+                                paced.seen().stream()
+                                        .mapToLong(Fanout.Seen::p99Ns)
+                                        .max()
+                                        .orElse(0)),
                         Durations.text(paced.commitP50Ns()),
                         Durations.text(paced.commitP99Ns()),
                         free.commits() / seconds,

@@ -11,13 +11,18 @@ import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-import java.io.IOException;
-import java.lang.foreign.ValueLayout;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The smallest node that does something: commits a kilobyte ten times a second and counts the peers whose manifest it has. */
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.Callable;
+
+/**
+ * The smallest node that does something: commits a kilobyte ten times a second and counts the peers
+ * whose manifest it has.
+ */
 @Command(name = "light")
 public final class SmallNode implements NodeAgent, Callable<Integer> {
     /** Counter of the peers that are alive and known by their manifests. */

@@ -3,11 +3,13 @@ package io.fluxfoam.bench.scale;
 import io.fluxfoam.bench.measure.Durations;
 import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.Workspace;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code bench wait}. */
 @Command(
@@ -33,13 +35,19 @@ public final class WaitCommand implements Callable<Integer> {
             names = "--repetitions",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Interleaved repetitions, of which the median is shown (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Interleaved repetitions, of which the median is shown (default: ${DEFAULT-VALUE}).")
     private int repetitions;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (commits < 1 || repetitions < 1) {
-            throw new IllegalArgumentException("--commits=" + commits + " and --repetitions=" + repetitions + " must be 1 or more");
+            throw new IllegalArgumentException(
+                    "--commits="
+                            + commits
+                            + " and --repetitions="
+                            + repetitions
+                            + " must be 1 or more");
         }
         double[] wakeNs = new double[repetitions];
         double[] wakeCpu = new double[repetitions];
@@ -73,11 +81,20 @@ public final class WaitCommand implements Callable<Integer> {
         line("bare futex wake", wake, SampleStatistics.median(wakeCpu));
         line("sleeping reader, commit to read", read, SampleStatistics.median(readCpu));
         System.out.printf(Locale.ROOT, "%-40s %12.2f%n", "ratio", read / wake);
-        System.out.printf(Locale.ROOT, "%-40s %12s%n", "commit, nobody sleeps", Durations.text(SampleStatistics.median(quietNs)));
+        System.out.printf(
+                Locale.ROOT,
+                "%-40s %12s%n",
+                "commit, nobody sleeps",
+                Durations.text(SampleStatistics.median(quietNs)));
         return 0;
     }
 
     private static void line(String name, double nanoseconds, double corePercent) {
-        System.out.printf(Locale.ROOT, "%-40s %12s %7.1f%%%n", name, Durations.text(nanoseconds), corePercent);
+        System.out.printf(
+                Locale.ROOT,
+                "%-40s %12s %7.1f%%%n",
+                name,
+                Durations.text(nanoseconds),
+                corePercent);
     }
 }

@@ -1,2 +1,5 @@
-/** {@code bench readers}, {@code bench nodes} and {@code bench wait}: many readers, many nodes, sleeping readers. */
+/**
+ * {@code bench readers}, {@code bench nodes} and {@code bench wait}: many readers, many nodes,
+ * sleeping readers.
+ */
 package io.fluxfoam.bench.scale;

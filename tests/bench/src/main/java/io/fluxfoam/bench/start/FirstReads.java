@@ -5,13 +5,15 @@ import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.stream.StreamView;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
 
 /**
- * Since when a starting node has a tensor of every stream that it subscribes to, whose writer lives and has committed one. It
- * may subscribe to more as it goes on, so the last time that something was missing counts. Belongs to one thread.
+ * Since when a starting node has a tensor of every stream that it subscribes to, whose writer lives
+ * and has committed one. It may subscribe to more as it goes on, so the last time that something
+ * was missing counts. Belongs to one thread.
  */
 final class FirstReads {
     private static final String PREFIX = "read.";
@@ -49,12 +51,14 @@ final class FirstReads {
 
     private boolean lacksAny() throws IOException {
         try {
-            Map<String, Number> counters = CountersSnapshot.read(foam.file(node, 1, "counters")).values();
+            Map<String, Number> counters =
+                    CountersSnapshot.read(foam.file(node, 1, "counters")).values();
             for (Map.Entry<String, Number> counter : counters.entrySet()) {
                 String label = counter.getKey();
                 if (label.startsWith(PREFIX) && label.endsWith(SUFFIX)) {
                     readsAny = true;
-                    String target = label.substring(PREFIX.length(), label.length() - SUFFIX.length());
+                    String target =
+                            label.substring(PREFIX.length(), label.length() - SUFFIX.length());
                     if (counter.getValue().longValue() == 0 && hasTensor(target)) {
                         return true;
                     }

@@ -1,11 +1,16 @@
 package io.fluxfoam.bench.start;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.fluxfoam.bench.process.ChildProcess;
 import io.fluxfoam.bench.process.JavaLine;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.bench.scale.SmallNode;
 import io.fluxfoam.liveness.FoamDirectory;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,8 +22,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code bench start}. */
 @Command(
@@ -33,7 +36,8 @@ import picocli.CommandLine.Option;
 public final class StartCommand implements Callable<Integer> {
     private static final String LIGHT = "light";
     private static final String SENSOR = "sensor";
-    private static final List<String> TEACHERS = List.of("teacher-vision", "teacher-whisper", "teacher-llm");
+    private static final List<String> TEACHERS =
+            List.of("teacher-vision", "teacher-whisper", "teacher-llm");
     private static final List<String> LEARNERS = List.of("student", "evaluator");
     private static final List<String> ROLES =
             Stream.of(List.of(LIGHT, SENSOR), TEACHERS, LEARNERS).flatMap(List::stream).toList();
@@ -45,14 +49,16 @@ public final class StartCommand implements Callable<Integer> {
             names = "--roles",
             paramLabel = "ROLE",
             split = ",",
-            description = "light, sensor, teacher-vision, teacher-whisper, teacher-llm, student, evaluator (default: all).")
+            description =
+                    "light, sensor, teacher-vision, teacher-whisper, teacher-llm, student, evaluator (default: all).")
     private List<String> roles = ROLES;
 
     @Option(
             names = "--starts",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Starts of each, of which the median is shown (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Starts of each, of which the median is shown (default: ${DEFAULT-VALUE}).")
     private int starts;
 
     @Option(
@@ -76,7 +82,12 @@ public final class StartCommand implements Callable<Integer> {
             }
         }
         if (starts < 1 || timeoutSeconds < 1) {
-            throw new IllegalArgumentException("--starts=" + starts + " and --timeout=" + timeoutSeconds + " must be 1 or more");
+            throw new IllegalArgumentException(
+                    "--starts="
+                            + starts
+                            + " and --timeout="
+                            + timeoutSeconds
+                            + " must be 1 or more");
         }
         try (Workspace opened = Workspace.create()) {
             workspace = opened;
@@ -100,14 +111,19 @@ public final class StartCommand implements Callable<Integer> {
         long execNs = System.nanoTime();
         for (String role : needed) {
             ChildProcess node = workspace.start(role, line(role, role));
-            Start start = Start.watch(foam, role, node.pid(), execNs, timeoutSeconds * 1_000_000_000L);
+            Start start =
+                    Start.watch(foam, role, node.pid(), execNs, timeoutSeconds * 1_000_000_000L);
             if (Double.isNaN(start.firstCommit())) {
-                throw new IOException("no commit: role=" + role + " timeoutSeconds=" + timeoutSeconds);
+                throw new IOException(
+                        "no commit: role=" + role + " timeoutSeconds=" + timeoutSeconds);
             }
         }
     }
 
-    /** One start of each in turn, so that whatever else the machine does meets all of them, a bare JVM before each. */
+    /**
+     * One start of each in turn, so that whatever else the machine does meets all of them, a bare
+     * JVM before each.
+     */
     private void rounds(List<String> some) throws IOException, InterruptedException {
         for (int round = 0; round < starts; round++) {
             for (String role : some) {
@@ -118,9 +134,12 @@ public final class StartCommand implements Callable<Integer> {
     }
 
     private static double bareJvm() throws IOException, InterruptedException {
-        Path classes = Path.of(Bare.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        Path classes =
+                Path.of(Bare.class.getProtectionDomain().getCodeSource().getLocation().getPath());
         long execNs = System.nanoTime();
-        Process bare = new ProcessBuilder(JavaLine.java(), "-cp", classes.toString(), Bare.class.getName()).start();
+        Process bare =
+                new ProcessBuilder(JavaLine.java(), "-cp", classes.toString(), Bare.class.getName())
+                        .start();
         try (BufferedReader reader = bare.inputReader()) {
             if (reader.readLine() == null) {
                 throw new IOException("a bare JVM does not start: exitCode=" + bare.waitFor());
@@ -154,21 +173,21 @@ public final class StartCommand implements Callable<Integer> {
 
     private StartResult result() {
         Map<String, RoleStart> result = new LinkedHashMap<>();
-        measured.forEach(
-                (role, all) -> {
-                    Double commit = figure(all, Start::firstCommit);
-                    result.put(
-                            role,
-                            new RoleStart(
-                                    figure(all, Start::manifest),
-                                    commit,
-                                    figure(all, Start::joined),
-                                    figure(all, Start::streams),
-                                    figure(all, Start::firstReads),
-                                    figure(all, Start::cpu),
-                                    commit == null ? null : commit / median(bareBeside.get(role))));
-                });
-        return new StartResult(median(bareBeside.values().stream().flatMap(List::stream).toList()), result);
+        measured.forEach((role, all) -> {
+            Double commit = figure(all, Start::firstCommit);
+            result.put(
+                    role,
+                    new RoleStart(
+                            figure(all, Start::manifest),
+                            commit,
+                            figure(all, Start::joined),
+                            figure(all, Start::streams),
+                            figure(all, Start::firstReads),
+                            figure(all, Start::cpu),
+                            commit == null ? null : commit / median(bareBeside.get(role))));
+        });
+        return new StartResult(
+                median(bareBeside.values().stream().flatMap(List::stream).toList()), result);
     }
 
     private void print() throws IOException {
@@ -180,20 +199,26 @@ public final class StartCommand implements Callable<Integer> {
         System.out.printf(Locale.ROOT, "bare JVM: %.0f ms%n%n", result.bareJvmMillis());
         System.out.printf(
                 "%-16s %8s %8s %9s %13s %7s %9s %12s%n",
-                "ms from exec", "joined", "stream", "manifest", "first commit", "x bare", "CPU until", "first reads");
+                "ms from exec",
+                "joined",
+                "stream",
+                "manifest",
+                "first commit",
+                "x bare",
+                "CPU until",
+                "first reads");
         result.roles()
-                .forEach(
-                        (role, start) ->
-                                System.out.printf(
-                                        "%-16s %8s %8s %9s %13s %7s %9s %12s%n",
-                                        role,
-                                        text("%.0f", start.execToJoinedMillis()),
-                                        text("%.0f", start.execToStreamMillis()),
-                                        text("%.0f", start.execToManifestMillis()),
-                                        text("%.0f", start.execToFirstCommitMillis()),
-                                        text("%.1f", start.timesBareJvm()),
-                                        text("%.0f", start.cpuToFirstCommitMillis()),
-                                        text("%.0f", start.execToFirstReadsMillis())));
+                .forEach((role, start) ->
+                        System.out.printf(
+                                "%-16s %8s %8s %9s %13s %7s %9s %12s%n",
+                                role,
+                                text("%.0f", start.execToJoinedMillis()),
+                                text("%.0f", start.execToStreamMillis()),
+                                text("%.0f", start.execToManifestMillis()),
+                                text("%.0f", start.execToFirstCommitMillis()),
+                                text("%.1f", start.timesBareJvm()),
+                                text("%.0f", start.cpuToFirstCommitMillis()),
+                                text("%.0f", start.execToFirstReadsMillis())));
     }
 
     private static String text(String format, Double value) {
@@ -202,7 +227,12 @@ public final class StartCommand implements Callable<Integer> {
 
     /** The median of those starts that came so far; null if none did. */
     private static Double figure(List<Start> starts, ToDoubleFunction<Start> figure) {
-        List<Double> seen = starts.stream().mapToDouble(figure).filter(millis -> !Double.isNaN(millis)).boxed().toList();
+        List<Double> seen =
+                starts.stream()
+                        .mapToDouble(figure)
+                        .filter(millis -> !Double.isNaN(millis))
+                        .boxed()
+                        .toList();
         return seen.isEmpty() ? null : median(seen);
     }
 

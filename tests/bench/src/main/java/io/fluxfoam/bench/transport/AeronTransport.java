@@ -10,15 +10,18 @@ import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.FrameDescriptor;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
+
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
 /**
- * Aeron IPC with its media driver inside the writer's process. A payload that fits one frame is written in place (tryClaim);
- * a larger one is copied in and reassembled by the reader, and one above Aeron's message limit is sent in chunks.
+ * Aeron IPC with its media driver inside the writer's process. A payload that fits one frame is
+ * written in place (tryClaim); a larger one is copied in and reassembled by the reader, and one
+ * above Aeron's message limit is sent in chunks.
  */
 final class AeronTransport implements Transport {
     private static final int MTU_BYTES = 65_504;
@@ -39,7 +42,10 @@ final class AeronTransport implements Transport {
     }
 
     private static int chunkBytes(long payloadBytes) {
-        return (int) Math.min(payloadBytes, FrameDescriptor.computeMaxMessageLength(termBytes(payloadBytes)));
+        return (int)
+                Math.min(
+                        payloadBytes,
+                        FrameDescriptor.computeMaxMessageLength(termBytes(payloadBytes)));
     }
 
     @Override
@@ -72,7 +78,8 @@ final class AeronTransport implements Transport {
                                     .dirDeleteOnStart(true)
                                     .dirDeleteOnShutdown(true));
         }
-        ExclusivePublication publication = client().addExclusivePublication(channel(route), route.number());
+        ExclusivePublication publication =
+                client().addExclusivePublication(channel(route), route.number());
         return route.payloadBytes() <= publication.maxPayloadLength()
                 ? new ClaimOutlet(publication, (int) route.payloadBytes())
                 : new OfferOutlet(publication, route.payloadBytes());
@@ -80,7 +87,8 @@ final class AeronTransport implements Transport {
 
     @Override
     public Inlet read(Route route) {
-        return new AeronInlet(client().addSubscription(channel(route), route.number()), route.payloadBytes());
+        return new AeronInlet(
+                client().addSubscription(channel(route), route.number()), route.payloadBytes());
     }
 
     @Override
@@ -96,7 +104,8 @@ final class AeronTransport implements Transport {
     /** Spins on back pressure, and while the reader is not there yet; anything else is an error. */
     private static void retry(long result) {
         if (result == Publication.CLOSED || result == Publication.MAX_POSITION_EXCEEDED) {
-            throw new IllegalStateException("Aeron refuses the message: " + Publication.errorString(result));
+            throw new IllegalStateException(
+                    "Aeron refuses the message: " + Publication.errorString(result));
         }
     }
 
@@ -185,7 +194,10 @@ final class AeronTransport implements Transport {
         AeronInlet(Subscription subscription, long payloadBytes) {
             this.subscription = subscription;
             this.payloadBytes = payloadBytes;
-            this.joined = payloadBytes > chunkBytes(payloadBytes) ? arena.allocate(payloadBytes, 4096) : null;
+            this.joined =
+                    payloadBytes > chunkBytes(payloadBytes)
+                            ? arena.allocate(payloadBytes, 4096)
+                            : null;
         }
 
         @Override
@@ -193,7 +205,10 @@ final class AeronTransport implements Transport {
             handler = newHandler;
             more = true;
             FragmentHandler assembler =
-                    new FragmentAssembler((buffer, offset, length, header) -> onMessage(buffer, offset, length), 0, true);
+                    new FragmentAssembler(
+                            (buffer, offset, length, header) -> onMessage(buffer, offset, length),
+                            0,
+                            true);
             while (more) {
                 subscription.poll(assembler, FRAGMENT_LIMIT);
             }

@@ -1,7 +1,5 @@
 package io.fluxfoam.bench.transport;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -10,7 +8,13 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
 import net.openhft.chronicle.wire.DocumentContext;
 
-/** A Chronicle Queue on tmpfs. Its messages are written and read in place; every route is a new queue. */
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
+/**
+ * A Chronicle Queue on tmpfs. Its messages are written and read in place; every route is a new
+ * queue.
+ */
 final class ChronicleQueueTransport implements Transport {
     private static final long MIN_BLOCK_BYTES = 64L << 20;
 

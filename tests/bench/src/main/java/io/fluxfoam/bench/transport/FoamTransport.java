@@ -11,14 +11,17 @@ import io.fluxfoam.stream.StreamReader;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
 /**
- * A stream of the foam, through its public API. Latency is measured as a newest-value reader sees it, the rate by an in-order
- * reader that gets every message: our writer never waits, so the bench holds it back.
+ * A stream of the foam, through its public API. Latency is measured as a newest-value reader sees
+ * it, the rate by an in-order reader that gets every message: our writer never waits, so the bench
+ * holds it back.
  */
 final class FoamTransport implements Transport {
     private static final String NODE = "writer";
@@ -38,7 +41,12 @@ final class FoamTransport implements Transport {
                         .slots(Geometry.slots(route))
                         .checksum(Checksum.NONE);
         return new FoamOutlet(
-                StreamWriter.create(FoamDirectory.create(route.directory().resolve("foam")), NODE, 1, spec, Device.of("host")));
+                StreamWriter.create(
+                        FoamDirectory.create(route.directory().resolve("foam")),
+                        NODE,
+                        1,
+                        spec,
+                        Device.of("host")));
     }
 
     @Override
@@ -53,9 +61,10 @@ final class FoamTransport implements Transport {
     }
 
     /**
-     * How many slots: few, so that they stay in the caches and the address translation of both sides. Between cores that are
-     * far apart as many as 64 MB hold, more than their last cache, if many are in flight: to write over lines that the other
-     * core has read then takes longer than to write to memory. -Dbench.slots in JDK_JAVA_OPTIONS tries another number.
+     * How many slots: few, so that they stay in the caches and the address translation of both
+     * sides. Between cores that are far apart as many as 64 MB hold, more than their last cache, if
+     * many are in flight: to write over lines that the other core has read then takes longer than
+     * to write to memory. -Dbench.slots in JDK_JAVA_OPTIONS tries another number.
      */
     private static final class Geometry {
         static final int MAX_READERS = 2;
@@ -66,12 +75,14 @@ final class FoamTransport implements Transport {
 
         static int slots(Route route) {
             boolean isFar = route.phase() == Route.Phase.RATE && route.pingPongNs() >= FAR_NS;
-            long fitting = Math.min(isFar ? MANY_SLOTS : FEW_SLOTS, RING_BYTES / route.payloadBytes());
+            long fitting =
+                    Math.min(isFar ? MANY_SLOTS : FEW_SLOTS, RING_BYTES / route.payloadBytes());
             return Integer.getInteger("bench.slots", Math.max(MAX_READERS + 2, (int) fitting));
         }
     }
 
-    private record FoamInlet(StreamReader reader, Wait waiting, IdleStrategy backoff) implements Inlet {
+    private record FoamInlet(StreamReader reader, Wait waiting, IdleStrategy backoff)
+            implements Inlet {
         @Override
         public void receive(Handler handler) {
             boolean more = true;

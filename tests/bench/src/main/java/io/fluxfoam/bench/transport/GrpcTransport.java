@@ -11,6 +11,7 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,8 +26,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server-streaming gRPC call over loopback TCP (Netty), with byte arrays as messages. The reader's work is done in the
- * callback that gRPC delivers a message to, without another hand-over.
+ * A server-streaming gRPC call over loopback TCP (Netty), with byte arrays as messages. The
+ * reader's work is done in the callback that gRPC delivers a message to, without another hand-over.
  */
 final class GrpcTransport implements Transport {
     private static final String PORT_NAME = "port";
@@ -34,7 +35,8 @@ final class GrpcTransport implements Transport {
     private static final MethodDescriptor<byte[], byte[]> METHOD =
             MethodDescriptor.<byte[], byte[]>newBuilder()
                     .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
-                    .setFullMethodName(MethodDescriptor.generateFullMethodName("bench.Tensors", "Subscribe"))
+                    .setFullMethodName(
+                            MethodDescriptor.generateFullMethodName("bench.Tensors", "Subscribe"))
                     .setRequestMarshaller(new ByteMarshaller())
                     .setResponseMarshaller(new ByteMarshaller())
                     .build();
@@ -59,11 +61,15 @@ final class GrpcTransport implements Transport {
     public Outlet write(Route route) throws IOException {
         GrpcOutlet outlet = new GrpcOutlet(Math.toIntExact(route.payloadBytes()));
         Server server =
-                NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .directExecutor()
                         .addService(
                                 ServerServiceDefinition.builder("bench.Tensors")
-                                        .addMethod(METHOD, ServerCalls.asyncServerStreamingCall(outlet::subscribe))
+                                        .addMethod(
+                                                METHOD,
+                                                ServerCalls.asyncServerStreamingCall(
+                                                        outlet::subscribe))
                                         .build())
                         .build()
                         .start();
@@ -76,7 +82,8 @@ final class GrpcTransport implements Transport {
     public Inlet read(Route route) throws IOException {
         int port = Integer.parseInt(Files.readString(route.directory().resolve(PORT_NAME)));
         return new GrpcInlet(
-                NettyChannelBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                NettyChannelBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                         .usePlaintext()
                         .directExecutor()
                         .maxInboundMessageSize(Integer.MAX_VALUE)
@@ -87,7 +94,8 @@ final class GrpcTransport implements Transport {
         private final byte[] message;
         private final MemorySegment payload;
         private final Semaphore ready = new Semaphore(0);
-        private final CompletableFuture<ServerCallStreamObserver<byte[]>> subscriber = new CompletableFuture<>();
+        private final CompletableFuture<ServerCallStreamObserver<byte[]>> subscriber =
+                new CompletableFuture<>();
         private Server server;
         private ServerCallStreamObserver<byte[]> reader;
 
@@ -137,7 +145,9 @@ final class GrpcTransport implements Transport {
         public void receive(Handler handler) throws InterruptedException, ExecutionException {
             CompletableFuture<Void> end = new CompletableFuture<>();
             ClientCalls.asyncServerStreamingCall(
-                    channel.newCall(METHOD, CallOptions.DEFAULT), SUBSCRIPTION, new Messages(handler, end));
+                    channel.newCall(METHOD, CallOptions.DEFAULT),
+                    SUBSCRIPTION,
+                    new Messages(handler, end));
             end.get();
         }
 
@@ -147,7 +157,8 @@ final class GrpcTransport implements Transport {
         }
     }
 
-    private record Messages(Inlet.Handler handler, CompletableFuture<Void> end) implements StreamObserver<byte[]> {
+    private record Messages(Inlet.Handler handler, CompletableFuture<Void> end)
+            implements StreamObserver<byte[]> {
         @Override
         public void onNext(byte[] message) {
             if (!end.isDone() && !handler.onMessage(MemorySegment.ofArray(message))) {
@@ -162,7 +173,8 @@ final class GrpcTransport implements Transport {
 
         @Override
         public void onCompleted() {
-            end.completeExceptionally(new IllegalStateException("the stream has ended before the last message"));
+            end.completeExceptionally(
+                    new IllegalStateException("the stream has ended before the last message"));
         }
     }
 }

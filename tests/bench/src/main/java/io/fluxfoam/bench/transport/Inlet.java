@@ -5,7 +5,10 @@ import java.lang.foreign.MemorySegment;
 
 /** A reader's end of a route. */
 public interface Inlet extends AutoCloseable {
-    /** Hands one message after another to the handler, waiting for each in the transport's way, until the handler has enough. */
+    /**
+     * Hands one message after another to the handler, waiting for each in the transport's way,
+     * until the handler has enough.
+     */
     void receive(Handler handler) throws Exception;
 
     @Override

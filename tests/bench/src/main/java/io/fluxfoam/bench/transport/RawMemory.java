@@ -7,7 +7,8 @@ final class RawMemory {
     private RawMemory() {}
 
     /** The bytes there; valid as long as the library says so. */
-    @SuppressWarnings("restricted") // Aeron and Chronicle map their files themselves and give out addresses
+    @SuppressWarnings(
+            "restricted") // Aeron and Chronicle map their files themselves and give out addresses
     static MemorySegment at(long address, long bytes) {
         return MemorySegment.ofAddress(address).reinterpret(bytes);
     }

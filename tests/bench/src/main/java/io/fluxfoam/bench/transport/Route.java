@@ -9,7 +9,8 @@ import java.nio.file.Path;
  * @param directory for files of this route alone, existing and empty
  * @param payloadBytes size of every message
  * @param phase what is measured
- * @param pingPongNs what a cache line took from process to process just before, as the writer measured it
+ * @param pingPongNs what a cache line took from process to process just before, as the writer
+ *     measured it
  */
 public record Route(int number, Path directory, long payloadBytes, Phase phase, double pingPongNs) {
     /** What is measured on a route. */

@@ -16,7 +16,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Byte streams through the kernel, blocking on both sides, in and out of direct buffers: Unix domain sockets and loopback TCP. */
+/**
+ * Byte streams through the kernel, blocking on both sides, in and out of direct buffers: Unix
+ * domain sockets and loopback TCP.
+ */
 final class SocketTransport implements Transport {
     private static final String UNIX_NAME = "socket";
     private static final String PORT_NAME = "port";
@@ -59,9 +62,11 @@ final class SocketTransport implements Transport {
                         ? UnixDomainSocketAddress.of(route.directory().resolve(UNIX_NAME))
                         : new InetSocketAddress(
                                 InetAddress.getLoopbackAddress(),
-                                Integer.parseInt(Files.readString(route.directory().resolve(PORT_NAME))));
+                                Integer.parseInt(
+                                        Files.readString(route.directory().resolve(PORT_NAME))));
         return new SocketInlet(
-                SocketChannel.open(address), ByteBuffer.allocateDirect(Math.toIntExact(route.payloadBytes())));
+                SocketChannel.open(address),
+                ByteBuffer.allocateDirect(Math.toIntExact(route.payloadBytes())));
     }
 
     private static final class SocketOutlet implements Outlet {
@@ -114,7 +119,8 @@ final class SocketTransport implements Transport {
                 buffer.clear();
                 while (buffer.hasRemaining()) {
                     if (writer.read(buffer) < 0) {
-                        throw new EOFException("the writer has closed the socket: received=" + buffer.position());
+                        throw new EOFException(
+                                "the writer has closed the socket: received=" + buffer.position());
                     }
                 }
             } while (handler.onMessage(payload));

@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** The transports that are compared, and how their readers wait: each in the way in which it is naturally used. */
+/**
+ * The transports that are compared, and how their readers wait: each in the way in which it is
+ * naturally used.
+ */
 public enum TransportKind {
     /** Ours: streams in shared memory. */
     FOAM(1L << 32, List.of(Wait.SPIN, Wait.BACKOFF, Wait.BLOCKING)),
@@ -54,7 +57,10 @@ public enum TransportKind {
             }
         }
         throw new IllegalArgumentException(
-                "unknown transport=" + label + " known=" + List.of(values()).stream().map(TransportKind::label).toList());
+                "unknown transport="
+                        + label
+                        + " known="
+                        + List.of(values()).stream().map(TransportKind::label).toList());
     }
 
     /** This process's side of it. {@code directory} is common to both processes. */

@@ -6,7 +6,10 @@ import java.util.Locale;
 public enum Wait {
     /** Looks again at once: a core for each reader. */
     SPIN,
-    /** Spins, yields, then parks for longer and longer, up to a millisecond (Agrona's {@code BackoffIdleStrategy}). */
+    /**
+     * Spins, yields, then parks for longer and longer, up to a millisecond (Agrona's {@code
+     * BackoffIdleStrategy}).
+     */
     BACKOFF,
     /** Sleeps in the kernel until it is woken. */
     BLOCKING;

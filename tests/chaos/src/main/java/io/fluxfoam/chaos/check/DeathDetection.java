@@ -3,6 +3,7 @@ package io.fluxfoam.chaos.check;
 import io.fluxfoam.chaos.process.NodeTracker;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.MarkView;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -11,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The peers that live when a node is killed, and which of them count that incarnation as dead. One that is killed together with
- * it is none, and one that ends itself is no longer waited for. One that is STALLED lives: slow witnesses are the ones that the
- * figure is about.
+ * The peers that live when a node is killed, and which of them count that incarnation as dead. One
+ * that is killed together with it is none, and one that ends itself is no longer waited for. One
+ * that is STALLED lives: slow witnesses are the ones that the figure is about.
  */
 public final class DeathDetection {
     private final NodeTracker nodes;

@@ -6,6 +6,7 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.stream.StreamView;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What belongs to incarnations that are not alive: files, and lanes in streams of the living. The counters of a dead node's
- * newest incarnation are kept on purpose, for those who ask why it died.
+ * What belongs to incarnations that are not alive: files, and lanes in streams of the living. The
+ * counters of a dead node's newest incarnation are kept on purpose, for those who ask why it died.
  *
  * @param files names of the files
  * @param bytes their size
@@ -60,7 +61,9 @@ public record LeakCheck(List<String> files, long bytes, int leases) {
     private static int deadLanes(Path file, Map<Long, MarkView> living) throws IOException {
         try {
             return (int)
-                    StreamView.read(file).lanes().stream().filter(lane -> !living.containsKey(lane.owner())).count();
+                    StreamView.read(file).lanes().stream()
+                            .filter(lane -> !living.containsKey(lane.owner()))
+                            .count();
         } catch (LayoutException e) {
             return 0; // damaged; told elsewhere
         }

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * How the loop of a foam got on, by the foam's age, so that two runs can be compared when both are as old. As a file: CSV with a
- * header line, a figure that is not there is empty.
+ * How the loop of a foam got on, by the foam's age, so that two runs can be compared when both are
+ * as old. As a file: CSV with a header line, a figure that is not there is empty.
  *
  * @param points in the order of their ages
  */
@@ -29,7 +29,12 @@ public record LearningCurve(List<Point> points) {
     public record Point(double age, Long step, Double heldOut, Double momentsPerSecond) {
         private String line() {
             return String.format(
-                    Locale.ROOT, "%.3f,%s,%s,%s", age, text(step), text(heldOut), text(momentsPerSecond));
+                    Locale.ROOT,
+                    "%.3f,%s,%s,%s",
+                    age,
+                    text(step),
+                    text(heldOut),
+                    text(momentsPerSecond));
         }
 
         private static String text(Object figure) {
@@ -65,13 +70,12 @@ public record LearningCurve(List<Point> points) {
     public static LearningCurve of(List<LoopSampler.Sample> samples, double ageAtStart) {
         return new LearningCurve(
                 samples.stream()
-                        .map(
-                                sample ->
-                                        new Point(
-                                                ageAtStart + sample.seconds(),
-                                                sample.step(),
-                                                sample.heldOut(),
-                                                sample.momentsPerSecond()))
+                        .map(sample ->
+                                new Point(
+                                        ageAtStart + sample.seconds(),
+                                        sample.step(),
+                                        sample.heldOut(),
+                                        sample.momentsPerSecond()))
                         .toList());
     }
 
@@ -79,14 +83,21 @@ public record LearningCurve(List<Point> points) {
     public static LearningCurve read(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
         if (lines.size() < 2 || !lines.getFirst().equals(HEADER)) {
-            throw new IOException("not a curve: file=" + file + " lines=" + lines.size() + " wanted a first line " + HEADER);
+            throw new IOException(
+                    "not a curve: file="
+                            + file
+                            + " lines="
+                            + lines.size()
+                            + " wanted a first line "
+                            + HEADER);
         }
         List<Point> points = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {
             try {
                 points.add(Point.parse(lines.get(i)));
             } catch (IllegalArgumentException e) {
-                throw new IOException("file=" + file + " line=" + (i + 1) + ": " + e.getMessage(), e);
+                throw new IOException(
+                        "file=" + file + " line=" + (i + 1) + ": " + e.getMessage(), e);
             }
         }
         return new LearningCurve(points);
@@ -115,7 +126,10 @@ public record LearningCurve(List<Point> points) {
         return newest;
     }
 
-    /** For each point, steps a second over the last two seconds; none while the student is behind where it was. */
+    /**
+     * For each point, steps a second over the last two seconds; none while the student is behind
+     * where it was.
+     */
     public List<Double> stepsPerSecond() {
         List<Double> rates = new ArrayList<>();
         int from = 0;
@@ -124,8 +138,14 @@ public record LearningCurve(List<Point> points) {
                 from++;
             }
             Point before = points.get(from);
-            boolean isKnown = before.step() != null && point.step() != null && point.age() > before.age();
-            rates.add(isKnown ? Math.max(0, (point.step() - before.step()) / (point.age() - before.age())) : null);
+            boolean isKnown =
+                    before.step() != null && point.step() != null && point.age() > before.age();
+            rates.add(
+                    isKnown
+                            ? Math.max(
+                                    0,
+                                    (point.step() - before.step()) / (point.age() - before.age()))
+                            : null);
         }
         return rates;
     }

@@ -3,14 +3,15 @@ package io.fluxfoam.chaos.check;
 import io.fluxfoam.chaos.process.NodeTracker;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.MarkView;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * How fast the loop goes, from the counters of sensor, student and evaluator, sampled through all of their lives. Belongs to
- * the run's thread.
+ * How fast the loop goes, from the counters of sensor, student and evaluator, sampled through all
+ * of their lives. Belongs to the run's thread.
  */
 public final class LoopSampler {
     private final NodeTracker nodes;
@@ -50,7 +51,8 @@ public final class LoopSampler {
         student.map(counters -> counters.number("step"))
                 .filter(number -> number > 0) // a student that loads has no step yet
                 .ifPresent(number -> step = number.longValue());
-        Double moments = student.map(counters -> counters.number("momentsPerSecond")).orElse(Double.NaN);
+        Double moments =
+                student.map(counters -> counters.number("momentsPerSecond")).orElse(Double.NaN);
         samples.add(
                 new Sample(
                         seconds,

@@ -5,7 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a fault cost: how far the loop is behind where it would be at its undisturbed pace. Belongs to the run's thread. */
+/**
+ * What a fault cost: how far the loop is behind where it would be at its undisturbed pace. Belongs
+ * to the run's thread.
+ */
 public final class LostWork {
     private final LoopSampler pace;
     private final Set<Integer> disturbed = new HashSet<>();
@@ -39,9 +42,12 @@ public final class LostWork {
         }
         WindowFigures figures = figures();
         LoopSampler.Sample now = pace.newest();
-        Long frames = behind(figures.framesPerSecond(false), before, now.frames() - before.frames());
+        Long frames =
+                behind(figures.framesPerSecond(false), before, now.frames() - before.frames());
         Long steps =
-                before.step() == null ? null : behind(figures.stepsPerSecond(false), before, now.step() - before.step());
+                before.step() == null
+                        ? null
+                        : behind(figures.stepsPerSecond(false), before, now.step() - before.step());
         return new Lost(frames, steps);
     }
 

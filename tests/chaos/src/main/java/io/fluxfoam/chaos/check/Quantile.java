@@ -8,9 +8,17 @@ import java.util.Objects;
 public final class Quantile {
     private Quantile() {}
 
-    /** Smallest value that at least this share of all is not above (nearest rank); null of none. Nulls do not count. */
+    /**
+     * Smallest value that at least this share of all is not above (nearest rank); null of none.
+     * Nulls do not count.
+     */
     public static Double of(Collection<Double> values, double share) {
-        double[] sorted = values.stream().filter(Objects::nonNull).mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                values.stream()
+                        .filter(Objects::nonNull)
+                        .mapToDouble(Double::doubleValue)
+                        .sorted()
+                        .toArray();
         if (sorted.length == 0) {
             return null;
         }
@@ -20,7 +28,12 @@ public final class Quantile {
 
     /** The middle one, or between the two middle ones; null of none. */
     static Double median(Collection<Double> values) {
-        double[] sorted = values.stream().filter(Objects::nonNull).mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                values.stream()
+                        .filter(Objects::nonNull)
+                        .mapToDouble(Double::doubleValue)
+                        .sorted()
+                        .toArray();
         int middle = sorted.length / 2;
         if (sorted.length == 0) {
             return null;

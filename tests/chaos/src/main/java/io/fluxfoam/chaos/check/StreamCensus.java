@@ -5,6 +5,7 @@ import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.stream.StreamView;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
@@ -13,10 +14,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The nodes that live when chaos comes, and all streams of theirs that ever have a commit. Belongs to the run's thread. */
+/**
+ * The nodes that live when chaos comes, and all streams of theirs that ever have a commit. Belongs
+ * to the run's thread.
+ */
 public final class StreamCensus {
     /** What the nodes of the loop are; a user's own node has a role of its own. */
-    private static final Set<String> LOOP_ROLES = Set.of("sensor", "teacher", "student", "evaluator");
+    private static final Set<String> LOOP_ROLES =
+            Set.of("sensor", "teacher", "student", "evaluator");
 
     private final FoamDirectory foam;
     private final List<String> nodes;

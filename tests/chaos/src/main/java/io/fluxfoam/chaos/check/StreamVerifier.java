@@ -13,6 +13,7 @@ import io.fluxfoam.stream.Checksum;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamReader;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,9 +28,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
- * Reads every stream of the foam as any node would, through a lane and leases of its own, and checks the CRC-32C of what it
- * leased. Of a stream without checksums only the shape can be checked, and it does not count as verified. It holds a mark, so that its lanes are freed whatever happens to it. Results may be read from any
- * thread.
+ * Reads every stream of the foam as any node would, through a lane and leases of its own, and
+ * checks the CRC-32C of what it leased. Of a stream without checksums only the shape can be
+ * checked, and it does not count as verified. It holds a mark, so that its lanes are freed whatever
+ * happens to it. Results may be read from any thread.
  */
 public final class StreamVerifier implements AutoCloseable {
     private static final long TURN_NS = 10_000_000L;
@@ -56,7 +58,8 @@ public final class StreamVerifier implements AutoCloseable {
         }
     }
 
-    private StreamVerifier(FoamDirectory foam, Mark mark, String self, BiConsumer<String, String> events) {
+    private StreamVerifier(
+            FoamDirectory foam, Mark mark, String self, BiConsumer<String, String> events) {
         this.foam = foam;
         this.mark = mark;
         this.self = self;
@@ -72,7 +75,9 @@ public final class StreamVerifier implements AutoCloseable {
     public static StreamVerifier start(FoamUnderTest tested, String name) throws IOException {
         Mark mark = Mark.acquire(tested.foam(), name, "chaos", "host", new String[0]);
         StreamVerifier verifier = new StreamVerifier(tested.foam(), mark, name, tested.events());
-        verifier.leaving = tested.cleanup().push(name + " leaves the foam", verifier.thread::start, verifier::leave);
+        verifier.leaving =
+                tested.cleanup()
+                        .push(name + " leaves the foam", verifier.thread::start, verifier::leave);
         return verifier;
     }
 
@@ -134,7 +139,9 @@ public final class StreamVerifier implements AutoCloseable {
             return;
         }
         for (Owned file : foam.filesOf(node)) {
-            if (file.isControl() && file.incarnation() == view.incarnation() && !readings.containsKey(file.fileName())) {
+            if (file.isControl()
+                    && file.incarnation() == view.incarnation()
+                    && !readings.containsKey(file.fileName())) {
                 join(file);
             }
         }
@@ -146,7 +153,8 @@ public final class StreamVerifier implements AutoCloseable {
                     StreamReader.open(
                             foam,
                             file.fileName(),
-                            StreamReader.Join.newest(ReadMode.LATEST, OwnerKey.of(self, mark.incarnation())));
+                            StreamReader.Join.newest(
+                                    ReadMode.LATEST, OwnerKey.of(self, mark.incarnation())));
             String stream = reader.header().node() + "/" + reader.header().spec().name();
             Reading reading = new Reading(stream, foam.path().resolve(file.fileName()), reader);
             readings.put(file.fileName(), reading);
@@ -184,7 +192,11 @@ public final class StreamVerifier implements AutoCloseable {
                 tornReads++;
                 events.accept(
                         reading.stream,
-                        "TORN: incarnation=" + lease.incarnation() + " sequence=" + lease.sequence() + " frame="
+                        "TORN: incarnation="
+                                + lease.incarnation()
+                                + " sequence="
+                                + lease.sequence()
+                                + " frame="
                                 + lease.frameNumber());
             }
             if (reading.hasChecksums()) {
@@ -212,7 +224,10 @@ public final class StreamVerifier implements AutoCloseable {
         return missing;
     }
 
-    /** Streams without checksums, as {@code NODE/STREAM}: nobody can tell whether what is read from them is torn. */
+    /**
+     * Streams without checksums, as {@code NODE/STREAM}: nobody can tell whether what is read from
+     * them is torn.
+     */
     public synchronized Set<String> uncheckable() {
         return new TreeSet<>(uncheckable);
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.chaos.check;
 
 import io.fluxfoam.chaos.check.LoopSampler.Sample;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -9,8 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the samples of a run come to. Of an undisturbed window only the peaceful part counts, of one under chaos all of it. A
- * figure of a run is the median of its windows.
+ * What the samples of a run come to. Of an undisturbed window only the peaceful part counts, of one
+ * under chaos all of it. A figure of a run is the median of its windows.
  */
 public final class WindowFigures {
     private final List<Window> windows = new ArrayList<>();
@@ -30,7 +31,8 @@ public final class WindowFigures {
      */
     WindowFigures(List<Sample> samples, Set<Integer> disturbed) {
         TreeMap<Integer, List<Sample>> byWindow = new TreeMap<>();
-        samples.forEach(sample -> byWindow.computeIfAbsent(sample.window(), w -> new ArrayList<>()).add(sample));
+        samples.forEach(sample ->
+                byWindow.computeIfAbsent(sample.window(), w -> new ArrayList<>()).add(sample));
         byWindow.forEach((window, all) -> windows.add(figures(disturbed.contains(window), all)));
     }
 
@@ -63,7 +65,8 @@ public final class WindowFigures {
     }
 
     private static Double mean(List<Double> values) {
-        OptionalDouble mean = values.stream().filter(Objects::nonNull).mapToDouble(Double::doubleValue).average();
+        OptionalDouble mean =
+                values.stream().filter(Objects::nonNull).mapToDouble(Double::doubleValue).average();
         return mean.isPresent() ? mean.getAsDouble() : null;
     }
 

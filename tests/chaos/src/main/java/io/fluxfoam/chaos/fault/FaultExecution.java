@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 
-/** A fault while it happens. It begins when it is made, never waits, and is turned until it is over. */
+/**
+ * A fault while it happens. It begins when it is made, never waits, and is turned until it is over.
+ */
 public interface FaultExecution {
     /** One turn; returns whether it is over. */
     boolean turn(long nowNs) throws IOException;
@@ -30,12 +32,24 @@ public interface FaultExecution {
 
     /** The slowest detection of its killed nodes. */
     default Double detectMillis() {
-        return killedNodes().stream().map(KilledNode::detectMillis).filter(Objects::nonNull).max(Double::compare).orElse(null);
+        return killedNodes().stream()
+                .map(KilledNode::detectMillis)
+                .filter(Objects::nonNull)
+                .max(Double::compare)
+                .orElse(null);
     }
 
     /** The slowest return of its killed nodes, null if one is not back. */
     default Double rejoinMillis() {
-        boolean allBack = !killedNodes().isEmpty() && killedNodes().stream().allMatch(killedNode -> killedNode.rejoinMillis() != null);
-        return allBack ? killedNodes().stream().map(KilledNode::rejoinMillis).max(Double::compare).orElse(null) : null;
+        boolean allBack =
+                !killedNodes().isEmpty()
+                        && killedNodes().stream()
+                                .allMatch(killedNode -> killedNode.rejoinMillis() != null);
+        return allBack
+                ? killedNodes().stream()
+                        .map(KilledNode::rejoinMillis)
+                        .max(Double::compare)
+                        .orElse(null)
+                : null;
     }
 }

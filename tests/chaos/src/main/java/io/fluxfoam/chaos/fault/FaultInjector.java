@@ -18,6 +18,7 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.stream.StreamView;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -39,11 +40,13 @@ public final class FaultInjector {
     }
 
     /**
-     * Begins it; empty as long as its target is not ALIVE or busy with another fault, or its guest is there already.
+     * Begins it; empty as long as its target is not ALIVE or busy with another fault, or its guest
+     * is there already.
      *
      * @throws IOException if the target's process cannot be reached
      */
-    public Optional<FaultExecution> begin(ScheduledFault fault, Predicate<String> isBusy) throws IOException {
+    public Optional<FaultExecution> begin(ScheduledFault fault, Predicate<String> isBusy)
+            throws IOException {
         String guest = fault.kind().label();
         if (isBusy.test(guest) || isBusy.test(guest + "-1")) {
             return Optional.empty();
@@ -51,7 +54,9 @@ public final class FaultInjector {
         return switch (fault.kind().aim()) {
             case ONE, COORDINATOR -> {
                 Optional<MarkView> target = target(fault).filter(node -> !isBusy.test(node.name()));
-                yield target.isPresent() ? Optional.of(at(fault.kind(), target.get())) : Optional.empty();
+                yield target.isPresent()
+                        ? Optional.of(at(fault.kind(), target.get()))
+                        : Optional.empty();
             }
             case NONE -> inFoam(fault.kind(), isBusy);
             case OWN_FOAM -> Optional.of(new IsolatedFault(tested, program, fault.kind()));
@@ -72,30 +77,36 @@ public final class FaultInjector {
             case TERM -> KillFault.gently(tested, node, 0);
             case COORDINATOR_GONE -> KillFault.gently(tested, node, tested.absence().toNanos());
             case SLOW_READER -> slowReader(fastestStream(node));
-            case DIE_IN_LEASE -> script(FaultKind.DIE_IN_LEASE, DieInLease.class, "--read", fastestStream(node))
-                    .dies("--die")
-                    .lives()
-                    .leaves();
+            case DIE_IN_LEASE ->
+                    script(FaultKind.DIE_IN_LEASE, DieInLease.class, "--read", fastestStream(node))
+                            .dies("--die")
+                            .lives()
+                            .leaves();
             default -> KillFault.of(tested, List.of(node));
         };
     }
 
-    private Optional<FaultExecution> inFoam(FaultKind fault, Predicate<String> isBusy) throws IOException {
+    private Optional<FaultExecution> inFoam(FaultKind fault, Predicate<String> isBusy)
+            throws IOException {
         if (fault == FaultKind.KILL_ALL) {
             List<MarkView> all = tested.nodes().living();
-            boolean anyBusy = all.isEmpty() || all.stream().anyMatch(node -> isBusy.test(node.name()));
+            boolean anyBusy =
+                    all.isEmpty() || all.stream().anyMatch(node -> isBusy.test(node.name()));
             return anyBusy ? Optional.empty() : Optional.of(KillFault.of(tested, all));
         }
         return Optional.of(
                 switch (fault) {
-                    case DIE_IN_CLAIM -> script(fault, DieInClaim.class).dies("--die").lives().leaves();
-                    case DIE_IN_MANIFEST -> script(fault, DieInManifest.class).dies("--die").lives().leaves();
+                    case DIE_IN_CLAIM ->
+                            script(fault, DieInClaim.class).dies("--die").lives().leaves();
+                    case DIE_IN_MANIFEST ->
+                            script(fault, DieInManifest.class).dies("--die").lives().leaves();
                     case CRASH_LOOP -> crashLoop();
-                    case RESHAPE -> script(fault, Reshape.class)
-                            .lives("--shape", "4,8")
-                            .isKilled()
-                            .lives("--shape", "16")
-                            .leaves();
+                    case RESHAPE ->
+                            script(fault, Reshape.class)
+                                    .lives("--shape", "4,8")
+                                    .isKilled()
+                                    .lives("--shape", "16")
+                                    .leaves();
                     case GARBAGE -> garbage();
                     default -> new JoinStorm(tested, program);
                 });
@@ -119,23 +130,35 @@ public final class FaultInjector {
 
     private GuestScript slowReader(String stream) {
         Guest guest = guest(FaultKind.SLOW_READER, SlowReader.class, "--read", stream);
-        return new GuestScript(tested, guest).lives().until(nowNs -> counter(guest, "held") >= LEASES_HELD).leaves();
+        return new GuestScript(tested, guest)
+                .lives()
+                .until(nowNs -> counter(guest, "held") >= LEASES_HELD)
+                .leaves();
     }
 
     /** A foam without a sensor gives no frames to spoil; then there is nothing to do. */
     private GuestScript garbage() {
         Guest guest = guest(FaultKind.GARBAGE, Garbage.class);
-        return new GuestScript(tested, guest).lives().until(nowNs -> counter(guest, "spoiled") >= TENSORS_OF_GARBAGE).leaves();
+        return new GuestScript(tested, guest)
+                .lives()
+                .until(nowNs -> counter(guest, "spoiled") >= TENSORS_OF_GARBAGE)
+                .leaves();
     }
 
     private double counter(Guest guest, String label) throws IOException {
         Optional<MarkView> mark = guest.mark();
         return mark.isEmpty()
                 ? 0
-                : tested.nodes().counters(mark.get()).map((CountersSnapshot all) -> all.number(label)).orElse(0.0);
+                : tested.nodes()
+                        .counters(mark.get())
+                        .map((CountersSnapshot all) -> all.number(label))
+                        .orElse(0.0);
     }
 
-    /** The stream of this node with the most commits, as {@code NODE/STREAM}; of another node if it has none. */
+    /**
+     * The stream of this node with the most commits, as {@code NODE/STREAM}; of another node if it
+     * has none.
+     */
     private String fastestStream(MarkView node) throws IOException {
         Optional<String> stream = fastestOf(node);
         for (MarkView other : tested.nodes().living()) {
@@ -150,7 +173,8 @@ public final class FaultInjector {
         for (Owned file : tested.foam().filesOf(node.name())) {
             if (file.isControl()) {
                 try {
-                    StreamView view = StreamView.read(tested.foam().path().resolve(file.fileName()));
+                    StreamView view =
+                            StreamView.read(tested.foam().path().resolve(file.fileName()));
                     if (view.sequence() > most) {
                         most = view.sequence();
                         fastest = Optional.of(node.name() + "/" + view.header().spec().name());

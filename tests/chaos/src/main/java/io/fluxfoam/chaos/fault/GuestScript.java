@@ -4,6 +4,7 @@ import io.fluxfoam.chaos.check.DeathDetection;
 import io.fluxfoam.chaos.guest.Guest;
 import io.fluxfoam.chaos.process.CleanupStack;
 import io.fluxfoam.chaos.process.FoamUnderTest;
+
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a guest does in the foam, step by step. It has to come to its end: a guest that dies when it should live, or does not
- * do what it came for, is a hung node.
+ * What a guest does in the foam, step by step. It has to come to its end: a guest that dies when it
+ * should live, or does not do what it came for, is a hung node.
  */
 final class GuestScript implements FaultExecution {
     private final FoamUnderTest tested;
@@ -50,11 +51,11 @@ final class GuestScript implements FaultExecution {
     /** {@code kill -9}. */
     GuestScript isKilled() {
         return at(
-                nowNs -> {
-                    mustLive = false;
-                    guest.kill();
-                    return true;
-                })
+                        nowNs -> {
+                            mustLive = false;
+                            guest.kill();
+                            return true;
+                        })
                 .at(nowNs -> hasDied());
     }
 
@@ -66,12 +67,11 @@ final class GuestScript implements FaultExecution {
     /** Waits until everybody has seen its death, and lets it end cleanly. */
     GuestScript leaves() {
         return at(nowNs -> isSeen(nowNs))
-                .at(
-                        nowNs -> {
-                            mustLive = false;
-                            guest.terminate();
-                            return true;
-                        })
+                .at(nowNs -> {
+                    mustLive = false;
+                    guest.terminate();
+                    return true;
+                })
                 .at(nowNs -> !guest.isRunning());
     }
 
@@ -104,7 +104,9 @@ final class GuestScript implements FaultExecution {
         }
         deaths++;
         diedNs = System.nanoTime();
-        guest.mark().ifPresent(mark -> detection = new DeathDetection(tested.nodes(), mark, Set.of(mark.name())));
+        guest.mark()
+                .ifPresent(mark ->
+                        detection = new DeathDetection(tested.nodes(), mark, Set.of(mark.name())));
         tested.events().accept(guest.name(), "died, exit code " + guest.exitCode());
         return true;
     }

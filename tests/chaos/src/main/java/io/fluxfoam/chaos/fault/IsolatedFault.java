@@ -5,6 +5,7 @@ import io.fluxfoam.chaos.process.CleanupStack;
 import io.fluxfoam.chaos.process.FoamUnderTest;
 import io.fluxfoam.chaos.process.JavaProgram;
 import io.fluxfoam.chaos.process.Termination;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,9 +19,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A fault that would damage what chaos cannot repair: done by a {@link IsolatedFaultMain} process to a foam of its own, in a mount
- * namespace of its own. Where that is not permitted it is left out, with one line. The foam that is under test only
- * feels the load.
+ * A fault that would damage what chaos cannot repair: done by a {@link IsolatedFaultMain} process
+ * to a foam of its own, in a mount namespace of its own. Where that is not permitted it is left
+ * out, with one line. The foam that is under test only feels the load.
  */
 final class IsolatedFault implements FaultExecution {
     private final FoamUnderTest tested;
@@ -38,14 +39,19 @@ final class IsolatedFault implements FaultExecution {
     IsolatedFault(FoamUnderTest tested, JavaProgram program, FaultKind fault) throws IOException {
         this.tested = tested;
         this.fault = fault;
-        this.entry = tested.cleanup().push(fault.label() + " ends", () -> begin(program), this::end);
+        this.entry =
+                tested.cleanup().push(fault.label() + " ends", () -> begin(program), this::end);
         this.listener = Thread.ofPlatform().daemon().name("chaos-trial").start(this::listen);
     }
 
     private void begin(JavaProgram program) throws IOException {
         directory = Files.createTempDirectory("foam-chaos-");
-        List<String> line = new ArrayList<>(List.of("setsid", "unshare", "--user", "--map-root-user", "--mount"));
-        line.addAll(program.command(IsolatedFaultMain.class, List.of(fault.label(), directory.toString())));
+        List<String> line =
+                new ArrayList<>(
+                        List.of("setsid", "unshare", "--user", "--map-root-user", "--mount"));
+        line.addAll(
+                program.command(
+                        IsolatedFaultMain.class, List.of(fault.label(), directory.toString())));
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
         builder.environment().putAll(Map.of("FOAM_DIR", directory.resolve("foam").toString()));
         process = builder.start();
@@ -63,7 +69,8 @@ final class IsolatedFault implements FaultExecution {
 
     private void listen() {
         try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             lines.lines().forEach(said::add);
         } catch (IOException | UncheckedIOException e) {
             said.add(String.valueOf(e.getMessage()));
@@ -80,7 +87,10 @@ final class IsolatedFault implements FaultExecution {
             take(line);
         }
         if (!ran) {
-            tested.events().accept(fault.label(), "skipped: no namespace of its own: " + String.join(" ", said));
+            tested.events()
+                    .accept(
+                            fault.label(),
+                            "skipped: no namespace of its own: " + String.join(" ", said));
         } else if (process.exitValue() != 0) {
             hungNodes = 1;
         }

@@ -8,6 +8,7 @@ import io.fluxfoam.chaos.process.LightNode;
 import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.stream.StreamView;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does one fault to a foam of light nodes that lies in a small tmpfs in this process's own mount namespace. Exit code 0 if the
- * foam withstood it; what was measured goes to standard output as {@code NAME=NUMBER}.
+ * Does one fault to a foam of light nodes that lies in a small tmpfs in this process's own mount
+ * namespace. Exit code 0 if the foam withstood it; what was measured goes to standard output as
+ * {@code NAME=NUMBER}.
  */
 final class IsolatedFaultMain {
     static final String BEGUN = "begun";
@@ -67,12 +69,18 @@ final class IsolatedFaultMain {
         }
     }
 
-    /** The foam vanishes with its namespace: what its nodes said goes to whoever reads this process. */
+    /**
+     * The foam vanishes with its namespace: what its nodes said goes to whoever reads this process.
+     */
     private static void sayWhatWasSaid(FoamUnderTest tested) throws IOException {
         for (MarkView node : tested.nodes().all()) {
             tested.nodes()
                     .counters(node)
-                    .ifPresent(all -> all.errors().forEach(error -> System.out.println(node.name() + " " + error.summary())));
+                    .ifPresent(all ->
+                            all.errors()
+                                    .forEach(error ->
+                                            System.out.println(
+                                                    node.name() + " " + error.summary())));
             Path log = tested.foam().path().resolve(node.name() + ".log");
             if (Files.exists(log)) {
                 for (String line : Files.readAllLines(log, StandardCharsets.ISO_8859_1)) {
@@ -84,7 +92,14 @@ final class IsolatedFaultMain {
 
     private static void mount(Path directory) throws IOException, InterruptedException {
         int exitCode =
-                new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=" + TMPFS_MIB + "m", "foam", directory.toString())
+                new ProcessBuilder(
+                                "mount",
+                                "-t",
+                                "tmpfs",
+                                "-o",
+                                "size=" + TMPFS_MIB + "m",
+                                "foam",
+                                directory.toString())
                         .inheritIO()
                         .start()
                         .waitFor();
@@ -99,7 +114,9 @@ final class IsolatedFaultMain {
             case MEMORY_FULL -> fillMemory(directory);
             case MANIFEST_CORRUPT -> corruptManifests();
             case CLOCK_JUMP -> jumpClock();
-            default -> throw new IllegalArgumentException("not for a confined foam: fault=" + fault.label());
+            default ->
+                    throw new IllegalArgumentException(
+                            "not for a confined foam: fault=" + fault.label());
         }
     }
 
@@ -130,7 +147,10 @@ final class IsolatedFaultMain {
         }
     }
 
-    /** One manifest cut, one scribbled over: a newcomer reads who is well, and everybody again after a restart. */
+    /**
+     * One manifest cut, one scribbled over: a newcomer reads who is well, and everybody again after
+     * a restart.
+     */
     private void corruptManifests() throws Exception {
         Path cut = light.tested().foam().file("light-1", 1, "manifest");
         byte[] bytes = Files.readAllBytes(cut);
@@ -147,9 +167,13 @@ final class IsolatedFaultMain {
         awaitReads("newcomer", "light-1");
     }
 
-    /** A node whose monotonic clock is an hour ahead is read, seen dead and replaced like any other. */
+    /**
+     * A node whose monotonic clock is an hour ahead is read, seen dead and replaced like any other.
+     */
     private void jumpClock() throws Exception {
-        light.startUnder(List.of("unshare", "--time", "--monotonic", "3600", "--fork", "--kill-child"), "ahead");
+        light.startUnder(
+                List.of("unshare", "--time", "--monotonic", "3600", "--fork", "--kill-child"),
+                "ahead");
         light.awaitPublished("ahead");
         awaitReads("light-1", "ahead");
         awaitReads("ahead", "light-1");
@@ -186,7 +210,13 @@ final class IsolatedFaultMain {
     }
 
     private long sequence(String name) throws IOException {
-        return StreamView.read(light.tested().foam().file(name, mark(name).incarnation(), LightNode.STREAM + ".control"))
+        return StreamView.read(
+                        light.tested()
+                                .foam()
+                                .file(
+                                        name,
+                                        mark(name).incarnation(),
+                                        LightNode.STREAM + ".control"))
                 .sequence();
     }
 
@@ -205,7 +235,9 @@ final class IsolatedFaultMain {
                 light.tested()
                         .nodes()
                         .counters(mark(reader))
-                        .map(counters -> counters.number("read." + writer + "/" + LightNode.STREAM + ".leases"))
+                        .map(counters ->
+                                counters.number(
+                                        "read." + writer + "/" + LightNode.STREAM + ".leases"))
                         .orElse(0.0);
         return Double.isFinite(leases) ? (long) leases : 0;
     }

@@ -5,6 +5,7 @@ import io.fluxfoam.chaos.process.CleanupStack;
 import io.fluxfoam.chaos.process.FoamUnderTest;
 import io.fluxfoam.chaos.process.JavaProgram;
 import io.fluxfoam.chaos.process.LightNode;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,9 @@ final class JoinStorm implements FaultExecution {
         for (int i = 1; i <= GUESTS; i++) {
             guests.add(new Guest(tested, program, "join-storm-" + i, LightNode.class, List.of()));
         }
-        entry = tested.cleanup().push(GUESTS + " nodes leave", this::join, () -> Guest.dismiss(guests));
+        entry =
+                tested.cleanup()
+                        .push(GUESTS + " nodes leave", this::join, () -> Guest.dismiss(guests));
         tested.events().accept("join-storm", GUESTS + " nodes join");
     }
 
@@ -50,7 +53,10 @@ final class JoinStorm implements FaultExecution {
         }
         if (allWork) {
             isLeaving = true;
-            tested.events().accept("join-storm", "all work after " + (nowNs - beganNs) / 1_000_000 + " ms");
+            tested.events()
+                    .accept(
+                            "join-storm",
+                            "all work after " + (nowNs - beganNs) / 1_000_000 + " ms");
             guests.forEach(Guest::terminate);
         }
         return false;

@@ -2,6 +2,7 @@ package io.fluxfoam.chaos.fault;
 
 import io.fluxfoam.chaos.process.FoamUnderTest;
 import io.fluxfoam.liveness.MarkView;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,8 @@ public final class KillFault implements FaultExecution {
     }
 
     /** SIGTERM, and a start after this time at the earliest. */
-    static KillFault gently(FoamUnderTest tested, MarkView node, long absenceNs) throws IOException {
+    static KillFault gently(FoamUnderTest tested, MarkView node, long absenceNs)
+            throws IOException {
         KilledNode killedNode = new KilledNode(tested, node);
         killedNode.terminate(absenceNs);
         return new KillFault(List.of(killedNode));

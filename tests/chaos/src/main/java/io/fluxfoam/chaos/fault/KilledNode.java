@@ -7,12 +7,16 @@ import io.fluxfoam.chaos.process.LaunchCommand;
 import io.fluxfoam.chaos.process.NodeProcess;
 import io.fluxfoam.chaos.process.RejoinProbe;
 import io.fluxfoam.liveness.MarkView;
+
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** One life of a node that chaos ends, from the signal until its successor works. Belongs to the run's thread. */
+/**
+ * One life of a node that chaos ends, from the signal until its successor works. Belongs to the
+ * run's thread.
+ */
 public final class KilledNode {
     private final FoamUnderTest tested;
     private final MarkView mark;
@@ -48,7 +52,10 @@ public final class KilledNode {
         long patienceNs = tested.restarter().patienceNs(mark);
         detection = new DeathDetection(tested.nodes(), mark, dying);
         end(body::kill, patienceNs, patienceNs);
-        String start = command.isComplete() ? "" : "; its mark has no command line, only who started it can start it again";
+        String start =
+                command.isComplete()
+                        ? ""
+                        : "; its mark has no command line, only who started it can start it again";
         tested.events().accept(mark.name(), "killed, pid " + mark.pid() + start);
     }
 
@@ -59,7 +66,8 @@ public final class KilledNode {
      */
     void terminate(long absenceNs) throws IOException {
         if (!command.isComplete()) {
-            throw new IOException("its mark has no command line to start it again: node=" + mark.name());
+            throw new IOException(
+                    "its mark has no command line to start it again: node=" + mark.name());
         }
         end(body::terminate, absenceNs, 0);
         tested.events().accept(mark.name(), "SIGTERM, pid " + mark.pid());

@@ -5,12 +5,13 @@ import io.fluxfoam.chaos.process.FoamUnderTest;
 import io.fluxfoam.chaos.process.NodeProcess;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+
 import java.io.IOException;
 import java.util.List;
 
 /**
- * SIGSTOP until the node has been STALLED for a second, then SIGCONT; over when it is ALIVE again, or when that life has ended,
- * whoever did that.
+ * SIGSTOP until the node has been STALLED for a second, then SIGCONT; over when it is ALIVE again,
+ * or when that life has ended, whoever did that.
  */
 final class PauseFault implements FaultExecution {
     private static final long STALLED_NS = 1_000_000_000L;

@@ -4,10 +4,12 @@ import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** Dies as soon as it has its name. */
 @Command(name = "crash-loop", mixinStandardHelpOptions = true)

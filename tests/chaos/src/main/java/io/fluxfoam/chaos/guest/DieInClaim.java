@@ -4,10 +4,12 @@ import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** Dies between claim and commit, with half of the slot written. */
 @Command(name = "die-in-claim", mixinStandardHelpOptions = true)

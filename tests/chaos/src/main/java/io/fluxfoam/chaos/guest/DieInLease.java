@@ -7,10 +7,12 @@ import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** Dies with a lease on a slot of another node. */
 @Command(name = "die-in-lease", mixinStandardHelpOptions = true)

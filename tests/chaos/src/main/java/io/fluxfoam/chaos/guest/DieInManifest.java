@@ -6,12 +6,14 @@ import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.manifest.ManifestFile;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 
 /** Dies while its manifest is half-written. */
 @Command(name = "die-in-manifest", mixinStandardHelpOptions = true)
@@ -33,7 +35,8 @@ public final class DieInManifest implements NodeAgent, Callable<Integer> {
         pulse = new Pulse(node);
         if (die) {
             FoamDirectory foam = FoamDirectory.open(node.foam());
-            Path halfWritten = ManifestFile.temporary(foam.file(node.name(), node.incarnation(), "manifest"));
+            Path halfWritten =
+                    ManifestFile.temporary(foam.file(node.name(), node.incarnation(), "manifest"));
             Thread.ofPlatform().daemon().start(() -> dieWhen(halfWritten));
         }
     }

@@ -12,11 +12,13 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** A teacher whose every feature of every frame is NaN. */
 @Command(name = "garbage", mixinStandardHelpOptions = true)

@@ -6,6 +6,7 @@ import io.fluxfoam.chaos.process.LaunchCommand;
 import io.fluxfoam.chaos.process.RejoinProbe;
 import io.fluxfoam.chaos.process.Termination;
 import io.fluxfoam.liveness.MarkView;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A node that chaos itself brings into the foam, through all of its lives. Belongs to the run's thread. */
+/**
+ * A node that chaos itself brings into the foam, through all of its lives. Belongs to the run's
+ * thread.
+ */
 public final class Guest {
     private final FoamUnderTest tested;
     private final JavaProgram program;
@@ -30,7 +34,12 @@ public final class Guest {
      *
      * @param always options of every life
      */
-    public Guest(FoamUnderTest tested, JavaProgram program, String name, Class<?> main, List<String> always) {
+    public Guest(
+            FoamUnderTest tested,
+            JavaProgram program,
+            String name,
+            Class<?> main,
+            List<String> always) {
         this.tested = tested;
         this.program = program;
         this.name = name;
@@ -69,7 +78,8 @@ public final class Guest {
     /** Whether this life has committed something. */
     public boolean hasCommitted() throws IOException {
         Optional<MarkView> mark = mark();
-        return mark.isPresent() && RejoinProbe.hasCommitted(tested.foam(), name, mark.get().incarnation());
+        return mark.isPresent()
+                && RejoinProbe.hasCommitted(tested.foam(), name, mark.get().incarnation());
     }
 
     public boolean isRunning() {
@@ -91,6 +101,7 @@ public final class Guest {
 
     /** Ends those that run. From any thread. */
     public static void dismiss(Collection<Guest> guests) throws IOException {
-        Termination.of(guests.stream().map(guest -> guest.process).filter(Objects::nonNull).toList());
+        Termination.of(
+                guests.stream().map(guest -> guest.process).filter(Objects::nonNull).toList());
     }
 }

@@ -5,6 +5,7 @@ import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
+
 import java.io.IOException;
 
 /** A stream that shows that its node works: a small tensor twenty times a second. */

@@ -8,10 +8,12 @@ import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
 
 /** Keeps each lease for seconds, and ends with an error if the bytes under it change. */
 @Command(name = "slow-reader", mixinStandardHelpOptions = true)

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What can be done to a foam. The names, in lower case with dashes, are those of plans and reports. */
+/**
+ * What can be done to a foam. The names, in lower case with dashes, are those of plans and reports.
+ */
 public enum FaultKind {
     /** {@code kill -9}. */
     KILL(Aim.ONE),
@@ -77,7 +79,8 @@ public enum FaultKind {
                 return fault;
             }
         }
-        throw new IllegalArgumentException("no such fault: \"" + label + "\" (faults: " + labels() + ")");
+        throw new IllegalArgumentException(
+                "no such fault: \"" + label + "\" (faults: " + labels() + ")");
     }
 
     static String labels() {

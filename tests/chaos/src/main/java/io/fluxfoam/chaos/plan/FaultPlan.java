@@ -1,6 +1,7 @@
 package io.fluxfoam.chaos.plan;
 
 import io.fluxfoam.liveness.Names;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,12 +13,14 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * What is done when, in the order of time. The same seed, faults and targets give the same plan. As a file, one line each:
- * {@code SECONDS FAULT TARGET}, with {@code *} for no target; what follows a {@code #} is a comment.
+ * What is done when, in the order of time. The same seed, faults and targets give the same plan. As
+ * a file, one line each: {@code SECONDS FAULT TARGET}, with {@code *} for no target; what follows a
+ * {@code #} is a comment.
  */
 public record FaultPlan(List<ScheduledFault> faults) {
     public FaultPlan {
-        faults = faults.stream().sorted(Comparator.comparingLong(ScheduledFault::atMillis)).toList();
+        faults =
+                faults.stream().sorted(Comparator.comparingLong(ScheduledFault::atMillis)).toList();
     }
 
     /**
@@ -29,7 +32,12 @@ public record FaultPlan(List<ScheduledFault> faults) {
      * @param coordinator name of the coordinator; null without one
      * @throws IllegalArgumentException if a fault is aimed at a coordinator that is not there
      */
-    public static FaultPlan random(long seed, WindowSchedule windows, List<FaultKind> kinds, List<String> targets, String coordinator) {
+    public static FaultPlan random(
+            long seed,
+            WindowSchedule windows,
+            List<FaultKind> kinds,
+            List<String> targets,
+            String coordinator) {
         if (coordinator == null) {
             kinds.forEach(kind -> requireCoordinator(kind, targets));
         }
@@ -45,7 +53,8 @@ public record FaultPlan(List<ScheduledFault> faults) {
 
     private static void requireCoordinator(FaultKind fault, List<String> nodes) {
         if (fault.aim() == FaultKind.Aim.COORDINATOR) {
-            throw new IllegalArgumentException("no coordinator lives: fault=" + fault.label() + " nodes=" + nodes);
+            throw new IllegalArgumentException(
+                    "no coordinator lives: fault=" + fault.label() + " nodes=" + nodes);
         }
     }
 
@@ -75,7 +84,8 @@ public record FaultPlan(List<ScheduledFault> faults) {
         String[] words = text.split("\\s+");
         try {
             if (words.length < 2 || words.length > 3) {
-                throw new IllegalArgumentException("wanted SECONDS FAULT TARGET, got \"" + text + '"');
+                throw new IllegalArgumentException(
+                        "wanted SECONDS FAULT TARGET, got \"" + text + '"');
             }
             double seconds = Double.parseDouble(words[0]);
             if (!(seconds >= 0 && seconds < 1e6)) {
@@ -91,7 +101,8 @@ public record FaultPlan(List<ScheduledFault> faults) {
             }
             return new ScheduledFault(Math.round(seconds * 1e3), fault, target);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("plan=" + file + " line=" + number + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "plan=" + file + " line=" + number + ": " + e.getMessage(), e);
         }
     }
 
@@ -110,13 +121,20 @@ public record FaultPlan(List<ScheduledFault> faults) {
                 }
             } else if (!nodes.contains(fault.target())) {
                 throw new IllegalArgumentException(
-                        "no such node: target=" + fault.target() + " fault=\"" + fault.line() + "\" nodes=" + nodes);
+                        "no such node: target="
+                                + fault.target()
+                                + " fault=\""
+                                + fault.line()
+                                + "\" nodes="
+                                + nodes);
             }
         }
     }
 
     /** The plan's file. */
     String text() {
-        return faults.stream().map(ScheduledFault::line).collect(Collectors.joining("\n", "", "\n"));
+        return faults.stream()
+                .map(ScheduledFault::line)
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 }

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A plan, done in its rhythm. A fault whose target is not back yet is put off: one of a written plan for two minutes, after
- * which it counts as dropped, one of a random plan until its window ends.
+ * A plan, done in its rhythm. A fault whose target is not back yet is put off: one of a written
+ * plan for two minutes, after which it counts as dropped, one of a random plan until its window
+ * ends.
  */
 public final class PlannedSchedule implements FaultSchedule {
     private static final long WRITTEN_PATIENCE_MILLIS = 120_000;
@@ -23,7 +24,8 @@ public final class PlannedSchedule implements FaultSchedule {
 
     @Override
     public List<ScheduledFault> due(long nowMillis) {
-        List<ScheduledFault> tooLate = waiting.stream().filter(fault -> isTooLate(fault, nowMillis)).toList();
+        List<ScheduledFault> tooLate =
+                waiting.stream().filter(fault -> isTooLate(fault, nowMillis)).toList();
         waiting.removeAll(tooLate);
         if (isWritten) {
             dropped.addAll(tooLate);

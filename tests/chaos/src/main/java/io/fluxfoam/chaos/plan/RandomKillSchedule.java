@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Kills of light nodes that work, at random moments, as many as wanted. All of it is one window. The same seed gives the same
- * targets in the same order, however often it is asked.
+ * Kills of light nodes that work, at random moments, as many as wanted. All of it is one window.
+ * The same seed gives the same targets in the same order, however often it is asked.
  */
 public final class RandomKillSchedule implements FaultSchedule {
     private static final int MAX_PAUSE_MILLIS = 200;
@@ -17,7 +17,10 @@ public final class RandomKillSchedule implements FaultSchedule {
     private final int kills;
     private final int atOnce;
 
-    /** Those drawn last, one less than may be down at one time: who is drawn next is not waited for by rule. */
+    /**
+     * Those drawn last, one less than may be down at one time: who is drawn next is not waited for
+     * by rule.
+     */
     private final Deque<String> recent = new ArrayDeque<>();
 
     private ScheduledFault next;
@@ -33,7 +36,11 @@ public final class RandomKillSchedule implements FaultSchedule {
      */
     public RandomKillSchedule(long seed, List<String> nodes, int kills, int atOnce) {
         if (atOnce >= nodes.size()) {
-            throw new IllegalArgumentException("a survivor has to see each death: nodes=" + nodes.size() + " atOnce=" + atOnce);
+            throw new IllegalArgumentException(
+                    "a survivor has to see each death: nodes="
+                            + nodes.size()
+                            + " atOnce="
+                            + atOnce);
         }
         this.random = new Random(seed);
         this.nodes = List.copyOf(nodes);

@@ -1,14 +1,15 @@
 package io.fluxfoam.chaos.process;
 
 import io.fluxfoam.launch.Commands;
+
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What chaos has to undo before it ends: guests have to go, stopped nodes to go on, absent ones to come back, foams and folders of
- * its own to vanish. Undone, newest first, when this is closed, or when the process is ended by anything but {@code kill -9}. From
- * any thread.
+ * What chaos has to undo before it ends: guests have to go, stopped nodes to go on, absent ones to
+ * come back, foams and folders of its own to vanish. Undone, newest first, when this is closed, or
+ * when the process is ended by anything but {@code kill -9}. From any thread.
  */
 public final class CleanupStack implements AutoCloseable {
     private final Deque<Entry> entries = new ArrayDeque<>();

@@ -1,6 +1,7 @@
 package io.fluxfoam.chaos.process;
 
 import io.fluxfoam.liveness.FoamDirectory;
+
 import java.time.Duration;
 import java.util.function.BiConsumer;
 

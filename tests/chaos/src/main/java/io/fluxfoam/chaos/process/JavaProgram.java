@@ -1,6 +1,7 @@
 package io.fluxfoam.chaos.process;
 
 import io.fluxfoam.device.cuda.CudaProbe;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -10,12 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How chaos starts programs of its own: this JVM, the options that every node has, this class path, a small heap and the
- * fast compiler alone.
+ * How chaos starts programs of its own: this JVM, the options that every node has, this class path,
+ * a small heap and the fast compiler alone.
  *
  * @param home where the foam's sources and builds are
  * @param classPath file of options with the class path: a mark has no room for a long command line
- * @param startUp options of this process that make its like start faster; none if it was not started by {@code ./foam}
+ * @param startUp options of this process that make its like start faster; none if it was not
+ *     started by {@code ./foam}
  */
 public record JavaProgram(Path home, Path classPath, List<String> startUp) {
     private static final JavaProgram THIS =
@@ -23,7 +25,9 @@ public record JavaProgram(Path home, Path classPath, List<String> startUp) {
                     Path.of(System.getProperty("foam.home", "")).toAbsolutePath(),
                     classPathFile(),
                     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                            .filter(option -> option.startsWith("-XX:AOTCache=") || option.startsWith("-Xlog:aot"))
+                            .filter(option ->
+                                    option.startsWith("-XX:AOTCache=")
+                                            || option.startsWith("-Xlog:aot"))
                             .toList());
 
     /** Like this process. */
@@ -36,7 +40,8 @@ public record JavaProgram(Path home, Path classPath, List<String> startUp) {
         try {
             Path file = Files.createTempFile("foam-chaos-", ".options");
             file.toFile().deleteOnExit();
-            return Files.writeString(file, "-cp\n\"" + System.getProperty("java.class.path") + "\"\n");
+            return Files.writeString(
+                    file, "-cp\n\"" + System.getProperty("java.class.path") + "\"\n");
         } catch (IOException e) {
             throw new UncheckedIOException("no file for the class path", e);
         }

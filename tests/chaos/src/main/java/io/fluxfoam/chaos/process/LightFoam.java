@@ -3,6 +3,7 @@ package io.fluxfoam.chaos.process;
 import io.fluxfoam.cli.FoamRemains;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** A foam of light nodes that chaos made for itself, and removes when it is done. For one thread. */
+/**
+ * A foam of light nodes that chaos made for itself, and removes when it is done. For one thread.
+ */
 public final class LightFoam implements AutoCloseable {
     private static final long START_TIMEOUT_NS = 60_000_000_000L;
     private static final long END_TIMEOUT_NS = 10_000_000_000L;
@@ -24,7 +27,8 @@ public final class LightFoam implements AutoCloseable {
     private final JavaProgram program;
     private FoamUnderTest tested;
 
-    private LightFoam(Path directory, JavaProgram program, BiConsumer<String, String> events) throws IOException {
+    private LightFoam(Path directory, JavaProgram program, BiConsumer<String, String> events)
+            throws IOException {
         this.program = program;
         CleanupStack cleanup = new CleanupStack();
         try {
@@ -38,13 +42,23 @@ public final class LightFoam implements AutoCloseable {
         }
     }
 
-    private static FoamUnderTest tested(FoamDirectory foam, BiConsumer<String, String> events, CleanupStack cleanup) {
+    private static FoamUnderTest tested(
+            FoamDirectory foam, BiConsumer<String, String> events, CleanupStack cleanup) {
         NodeTracker nodes = new NodeTracker(foam, FoamUnderTest.OBSERVER);
-        return new FoamUnderTest(foam, nodes, new Restarter(foam, nodes, events), events, FoamUnderTest.DEFAULT_ABSENCE, cleanup, true);
+        return new FoamUnderTest(
+                foam,
+                nodes,
+                new Restarter(foam, nodes, events),
+                events,
+                FoamUnderTest.DEFAULT_ABSENCE,
+                cleanup,
+                true);
     }
 
     /** An empty one in this directory, which must not be there yet. */
-    public static LightFoam create(Path directory, JavaProgram program, BiConsumer<String, String> events) throws IOException {
+    public static LightFoam create(
+            Path directory, JavaProgram program, BiConsumer<String, String> events)
+            throws IOException {
         if (Files.exists(directory)) {
             throw new IOException("there is something already: path=" + directory);
         }
@@ -70,7 +84,8 @@ public final class LightFoam implements AutoCloseable {
         return start(List.of(), name, main, options);
     }
 
-    private Process start(List<String> wrapper, String name, Class<?> main, List<String> options) throws IOException {
+    private Process start(List<String> wrapper, String name, Class<?> main, List<String> options)
+            throws IOException {
         List<String> arguments =
                 new ArrayList<>(List.of("--foam", tested.foam().path().toString(), "--name", name));
         arguments.addAll(options);
@@ -93,11 +108,15 @@ public final class LightFoam implements AutoCloseable {
     }
 
     /** Starts this many, which take these devices in turn, and waits until all of them publish. */
-    public List<String> populate(int nodes, List<String> devices) throws IOException, InterruptedException {
+    public List<String> populate(int nodes, List<String> devices)
+            throws IOException, InterruptedException {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
             names.add("light-" + (i + 1));
-            start(names.getLast(), LightNode.class, List.of("--device", devices.get(i % devices.size())));
+            start(
+                    names.getLast(),
+                    LightNode.class,
+                    List.of("--device", devices.get(i % devices.size())));
         }
         for (String name : names) {
             awaitPublished(name);
@@ -119,7 +138,9 @@ public final class LightFoam implements AutoCloseable {
             Thread.sleep(5);
         }
         throw new IOException(
-                "a light node does not start: name=" + name + " log="
+                "a light node does not start: name="
+                        + name
+                        + " log="
                         + Files.readString(tested.foam().path().resolve(name + ".log")).strip());
     }
 
@@ -130,12 +151,15 @@ public final class LightFoam implements AutoCloseable {
         tested.nodes().close();
     }
 
-    /** From any thread: the run's may be in the middle of something, so this has a herd of its own. */
+    /**
+     * From any thread: the run's may be in the middle of something, so this has a herd of its own.
+     */
     private void end() throws IOException {
         if (tested == null) {
             return; // it could not be created
         }
-        List<ProcessHandle> started = tested.restarter().retire().stream().map(Process::toHandle).toList();
+        List<ProcessHandle> started =
+                tested.restarter().retire().stream().map(Process::toHandle).toList();
         try (NodeTracker nodes = new NodeTracker(tested.foam(), FoamUnderTest.OBSERVER)) {
             if (!haveEnded(nodes, started, ProcessHandle::destroy)
                     && !haveEnded(nodes, started, ProcessHandle::destroyForcibly)) {
@@ -145,12 +169,18 @@ public final class LightFoam implements AutoCloseable {
         FoamRemains.remove(tested.foam());
     }
 
-    /** Sends all of them a signal, those included that come meanwhile; returns whether all have ended before long. */
-    private static boolean haveEnded(NodeTracker nodes, List<ProcessHandle> started, Consumer<ProcessHandle> signal)
+    /**
+     * Sends all of them a signal, those included that come meanwhile; returns whether all have
+     * ended before long.
+     */
+    private static boolean haveEnded(
+            NodeTracker nodes, List<ProcessHandle> started, Consumer<ProcessHandle> signal)
             throws IOException {
         long deadlineNs = System.nanoTime() + END_TIMEOUT_NS;
         Set<ProcessHandle> told = new HashSet<>();
-        for (Set<ProcessHandle> running = running(nodes, started); !running.isEmpty(); running = running(nodes, started)) {
+        for (Set<ProcessHandle> running = running(nodes, started);
+                !running.isEmpty();
+                running = running(nodes, started)) {
             if (System.nanoTime() >= deadlineNs) {
                 return false;
             }
@@ -161,10 +191,13 @@ public final class LightFoam implements AutoCloseable {
     }
 
     /** Who has a name, and who was started and may not have one yet. */
-    private static Set<ProcessHandle> running(NodeTracker nodes, List<ProcessHandle> started) throws IOException {
+    private static Set<ProcessHandle> running(NodeTracker nodes, List<ProcessHandle> started)
+            throws IOException {
         nodes.look();
         Set<ProcessHandle> running =
-                started.stream().filter(ProcessHandle::isAlive).collect(Collectors.toCollection(HashSet::new));
+                started.stream()
+                        .filter(ProcessHandle::isAlive)
+                        .collect(Collectors.toCollection(HashSet::new));
         nodes.living().forEach(node -> ProcessHandle.of(node.pid()).ifPresent(running::add));
         return running;
     }

@@ -14,20 +14,25 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
- * A node without a model: publishes a pulse, every word of it the same, and reads the pulses of all its like word by word. It
- * ends with an error if one is torn.
+ * A node without a model: publishes a pulse, every word of it the same, and reads the pulses of all
+ * its like word by word. It ends with an error if one is torn.
  */
-@Command(name = "light-node", mixinStandardHelpOptions = true, description = "A node without a model, made to be killed.")
+@Command(
+        name = "light-node",
+        mixinStandardHelpOptions = true,
+        description = "A node without a model, made to be killed.")
 public final class LightNode implements NodeAgent, Callable<Integer> {
     static final String ROLE = "light";
     public static final String STREAM = "pulse";
@@ -36,10 +41,16 @@ public final class LightNode implements NodeAgent, Callable<Integer> {
 
     @Mixin private NodeOptions options;
 
-    @Option(names = "--period-ms", defaultValue = "20", description = "Time between pulses (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--period-ms",
+            defaultValue = "20",
+            description = "Time between pulses (default: ${DEFAULT-VALUE}).")
     private long periodMs;
 
-    @Option(names = "--words", defaultValue = "512", description = "Words of a pulse (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--words",
+            defaultValue = "512",
+            description = "Words of a pulse (default: ${DEFAULT-VALUE}).")
     private int words;
 
     private final Map<String, Subscription> pulses = new HashMap<>();
@@ -70,7 +81,8 @@ public final class LightNode implements NodeAgent, Callable<Integer> {
     public int doWork() {
         for (PeerView peer : node.peers()) {
             if (peer.role().equals(ROLE) && !pulses.containsKey(peer.name())) {
-                pulses.put(peer.name(), node.subscribe(peer.name() + "/" + STREAM, ReadMode.LATEST));
+                pulses.put(
+                        peer.name(), node.subscribe(peer.name() + "/" + STREAM, ReadMode.LATEST));
             }
         }
         int work = 0;
@@ -106,7 +118,12 @@ public final class LightNode implements NodeAgent, Callable<Integer> {
             for (long at = 0; at < payload.byteSize(); at += 8) {
                 if (payload.get(ValueLayout.JAVA_LONG, at) != lease.frameNumber()) {
                     throw new IllegalStateException(
-                            "torn: node=" + subscription.node() + " byte=" + at + " frame=" + lease.frameNumber());
+                            "torn: node="
+                                    + subscription.node()
+                                    + " byte="
+                                    + at
+                                    + " frame="
+                                    + lease.frameNumber());
                 }
             }
             reads.increment();

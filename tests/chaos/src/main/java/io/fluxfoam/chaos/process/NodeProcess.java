@@ -2,6 +2,7 @@ package io.fluxfoam.chaos.process;
 
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The process of a node. It is found by the process id in the mark and believed only if that process has the mark mapped, so
- * that nobody is hurt who got the number of a dead node.
+ * The process of a node. It is found by the process id in the mark and believed only if that
+ * process has the mark mapped, so that nobody is hurt who got the number of a dead node.
  */
 public record NodeProcess(ProcessHandle process) {
     /**
@@ -21,11 +22,13 @@ public record NodeProcess(ProcessHandle process) {
      */
     public static NodeProcess of(FoamDirectory foam, MarkView mark) throws IOException {
         String markFile = foam.mark(mark.name()).toRealPath().toString();
-        try (Stream<String> maps = Files.lines(Path.of("/proc", String.valueOf(mark.pid()), "maps"))) {
+        try (Stream<String> maps =
+                Files.lines(Path.of("/proc", String.valueOf(mark.pid()), "maps"))) {
             if (maps.anyMatch(line -> line.endsWith(markFile))) {
                 return new NodeProcess(ProcessHandle.of(mark.pid()).orElseThrow(() -> gone(mark)));
             }
-            throw new IOException("not the node's process: node=" + mark.name() + " pid=" + mark.pid());
+            throw new IOException(
+                    "not the node's process: node=" + mark.name() + " pid=" + mark.pid());
         } catch (NoSuchFileException e) {
             throw gone(mark);
         }
@@ -35,7 +38,9 @@ public record NodeProcess(ProcessHandle process) {
         return new IOException("no such process: node=" + mark.name() + " pid=" + mark.pid());
     }
 
-    /** {@code kill -9}; returns when the kernel has taken the signal, as of {@link System#nanoTime}. */
+    /**
+     * {@code kill -9}; returns when the kernel has taken the signal, as of {@link System#nanoTime}.
+     */
     public long kill() {
         process.destroyForcibly();
         return System.nanoTime();
@@ -65,7 +70,13 @@ public record NodeProcess(ProcessHandle process) {
                             .start()
                             .waitFor();
             if (exitCode != 0 && process.isAlive()) {
-                throw new IOException("kill " + signal + " failed: pid=" + process.pid() + " exitCode=" + exitCode);
+                throw new IOException(
+                        "kill "
+                                + signal
+                                + " failed: pid="
+                                + process.pid()
+                                + " exitCode="
+                                + exitCode);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

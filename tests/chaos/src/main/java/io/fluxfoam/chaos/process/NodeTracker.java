@@ -6,6 +6,7 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.liveness.PeerMark;
 import io.fluxfoam.memory.LayoutException;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
@@ -28,7 +29,8 @@ public final class NodeTracker implements AutoCloseable {
 
     public void look() throws IOException {
         admitNewcomers();
-        for (Iterator<Map.Entry<String, PeerMark>> entries = marks.entrySet().iterator(); entries.hasNext(); ) {
+        for (Iterator<Map.Entry<String, PeerMark>> entries = marks.entrySet().iterator();
+                entries.hasNext(); ) {
             Map.Entry<String, PeerMark> entry = entries.next();
             if (entry.getValue().isCurrent()) {
                 views.put(entry.getKey(), look(entry.getKey(), entry.getValue()));
@@ -91,7 +93,8 @@ public final class NodeTracker implements AutoCloseable {
     /** Counters of this incarnation; empty if they are not there or make no sense now. */
     public Optional<CountersSnapshot> counters(MarkView mark) throws IOException {
         try {
-            return Optional.of(CountersSnapshot.read(foam.file(mark.name(), mark.incarnation(), "counters")));
+            return Optional.of(
+                    CountersSnapshot.read(foam.file(mark.name(), mark.incarnation(), "counters")));
         } catch (NoSuchFileException | LayoutException e) {
             return Optional.empty();
         }

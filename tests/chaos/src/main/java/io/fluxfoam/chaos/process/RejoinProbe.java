@@ -6,14 +6,16 @@ import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.stream.StreamView;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
 /**
- * Tells when a node that was killed works again. Of a node with streams the first commit of a higher incarnation counts, of
- * one that serves HTTP its first 200, of any other that its manifest is there.
+ * Tells when a node that was killed works again. Of a node with streams the first commit of a
+ * higher incarnation counts, of one that serves HTTP its first 200, of any other that its manifest
+ * is there.
  */
 public final class RejoinProbe {
     private static final String PORT = "http.port";
@@ -73,7 +75,8 @@ public final class RejoinProbe {
     }
 
     /** Whether this incarnation has committed anything. */
-    public static boolean hasCommitted(FoamDirectory foam, String node, long incarnation) throws IOException {
+    public static boolean hasCommitted(FoamDirectory foam, String node, long incarnation)
+            throws IOException {
         for (Owned file : foam.filesOf(node)) {
             if (file.incarnation() == incarnation && file.isControl()) {
                 try {

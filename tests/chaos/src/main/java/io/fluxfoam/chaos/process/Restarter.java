@@ -3,6 +3,7 @@ package io.fluxfoam.chaos.process;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.memory.Posix;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,9 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
- * Starts a dead node again if nobody else does: at once if chaos started that life too, else after giving others their time.
- * Two who start the same name do no harm: one of them is refused. Belongs to the run's thread, but for what may be called from
- * any.
+ * Starts a dead node again if nobody else does: at once if chaos started that life too, else after
+ * giving others their time. Two who start the same name do no harm: one of them is refused. Belongs
+ * to the run's thread, but for what may be called from any.
  */
 public final class Restarter {
     /** How long somebody else may take to start a node; an {@code up} that lives gets longer. */
@@ -57,7 +58,10 @@ public final class Restarter {
         return process;
     }
 
-    /** From now on it starts nobody; returns the processes that it started and that may still run. From any thread. */
+    /**
+     * From now on it starts nobody; returns the processes that it started and that may still run.
+     * From any thread.
+     */
     synchronized List<Process> retire() {
         isRetired = true;
         return starts.values().stream().map(Start::process).toList();
@@ -86,14 +90,18 @@ public final class Restarter {
     }
 
     /**
-     * Looks after a node that has ended; does nothing while its name is taken, or somebody starts it.
+     * Looks after a node that has ended; does nothing while its name is taken, or somebody starts
+     * it.
      *
      * @param nobodyElseFromNs from when on nobody else is waited for
      */
-    public synchronized void tend(LaunchCommand command, long nobodyElseFromNs, long nowNs) throws IOException {
-        boolean isHeld = nodes.node(command.node()).map(mark -> mark.state().isHeld()).orElse(false);
+    public synchronized void tend(LaunchCommand command, long nobodyElseFromNs, long nowNs)
+            throws IOException {
+        boolean isHeld =
+                nodes.node(command.node()).map(mark -> mark.state().isHeld()).orElse(false);
         Start last = starts.get(command.node());
-        boolean isStarting = last != null && (last.process.isAlive() || nowNs - last.startedNs < PAUSE_NS);
+        boolean isStarting =
+                last != null && (last.process.isAlive() || nowNs - last.startedNs < PAUSE_NS);
         if (!isRetired && !isHeld && !isStarting && nowNs >= nobodyElseFromNs) {
             startAgain(command, nowNs);
         }
@@ -110,20 +118,24 @@ public final class Restarter {
     }
 
     /**
-     * For when chaos ends before a node is back: gives others a moment, and starts it unless somebody has, or an {@code up} will.
-     * From any thread.
+     * For when chaos ends before a node is back: gives others a moment, and starts it unless
+     * somebody has, or an {@code up} will. From any thread.
      *
      * @param incarnation the life that chaos ended
      * @param othersUntilNs until when somebody else may start it
      */
-    public synchronized void restore(LaunchCommand command, long incarnation, long endedNs, long othersUntilNs) throws IOException {
+    public synchronized void restore(
+            LaunchCommand command, long incarnation, long endedNs, long othersUntilNs)
+            throws IOException {
         long beganNs = System.nanoTime();
         if (beganNs < othersUntilNs && isUpAlive()) {
             return;
         }
         long fromNs = Math.min(othersUntilNs, endedNs + MOMENT_NS);
         try {
-            for (MarkView now = MarkView.read(foam, command.node()); ; now = MarkView.read(foam, command.node())) {
+            for (MarkView now = MarkView.read(foam, command.node());
+                    ;
+                    now = MarkView.read(foam, command.node())) {
                 if (now.incarnation() > incarnation || isSuccessorStarting(now)) {
                     return;
                 }
@@ -132,7 +144,8 @@ public final class Restarter {
                     return;
                 }
                 if (System.nanoTime() - beganNs >= END_TIMEOUT_NS) {
-                    throw new IOException("it does not end: node=" + command.node() + " pid=" + now.pid());
+                    throw new IOException(
+                            "it does not end: node=" + command.node() + " pid=" + now.pid());
                 }
                 LockSupport.parkNanos(LOOK_EVERY_NS);
             }

@@ -31,18 +31,27 @@ record StatusEndpoint(InetSocketAddress address) {
             }
         }
         return new StatusEndpoint(
-                new InetSocketAddress(host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host, port));
+                new InetSocketAddress(
+                        host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host, port));
     }
 
-    /** Whether it says 200 now. Whatever its address, it is asked by the name under which a coordinator always answers. */
+    /**
+     * Whether it says 200 now. Whatever its address, it is asked by the name under which a
+     * coordinator always answers.
+     */
     boolean answers() {
         try (Socket socket = new Socket()) {
             socket.connect(address, TIMEOUT_MS);
             socket.setSoTimeout(TIMEOUT_MS);
             socket.getOutputStream()
-                    .write("HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                            "HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
             String status =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)).readLine();
+                    new BufferedReader(
+                                    new InputStreamReader(
+                                            socket.getInputStream(), StandardCharsets.ISO_8859_1))
+                            .readLine();
             return status != null && status.startsWith("HTTP/1.1 200");
         } catch (IOException e) {
             return false; // not yet

@@ -5,7 +5,10 @@ import java.util.Collection;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** The end of processes that chaos started: all are asked, and who does not go is killed with all that it started. */
+/**
+ * The end of processes that chaos started: all are asked, and who does not go is killed with all
+ * that it started.
+ */
 public final class Termination {
     private static final long ASKED_NS = 5_000_000_000L;
     private static final long KILLED_NS = 10_000_000_000L;
@@ -18,13 +21,17 @@ public final class Termination {
         processes.forEach(Process::destroy);
         if (!areGone(processes, ASKED_NS)) {
             processes.stream()
-                    .flatMap(process -> Stream.concat(process.descendants(), Stream.of(process.toHandle())))
+                    .flatMap(process ->
+                            Stream.concat(process.descendants(), Stream.of(process.toHandle())))
                     .toList() // before the first is killed: an orphan is nobody's descendant
                     .forEach(ProcessHandle::destroyForcibly);
             if (!areGone(processes, KILLED_NS)) {
                 throw new IOException(
                         "alive after SIGKILL: pids="
-                                + processes.stream().filter(Process::isAlive).map(Process::pid).toList());
+                                + processes.stream()
+                                        .filter(Process::isAlive)
+                                        .map(Process::pid)
+                                        .toList());
             }
         }
     }

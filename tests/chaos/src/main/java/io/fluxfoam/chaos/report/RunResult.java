@@ -3,6 +3,7 @@ package io.fluxfoam.chaos.report;
 import io.fluxfoam.chaos.check.LearningCurve;
 import io.fluxfoam.chaos.check.WindowFigures;
 import io.fluxfoam.chaos.plan.ScheduledFault;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

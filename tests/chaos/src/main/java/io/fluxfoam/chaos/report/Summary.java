@@ -2,6 +2,7 @@ package io.fluxfoam.chaos.report;
 
 import io.fluxfoam.chaos.check.Quantile;
 import io.fluxfoam.chaos.check.WindowFigures;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,16 +39,27 @@ public final class Summary {
                         report.hungNodes(),
                         report.leakedBytes(),
                         report.leakedLeases()));
-        text.append(ratio("steps/s", report.stepsPerSecondUndisturbed(), report.stepsPerSecondUnderChaos()));
-        text.append(ratio("moments/s", report.momentsPerSecondUndisturbed(), report.momentsPerSecondUnderChaos()));
+        text.append(
+                ratio(
+                        "steps/s",
+                        report.stepsPerSecondUndisturbed(),
+                        report.stepsPerSecondUnderChaos()));
+        text.append(
+                ratio(
+                        "moments/s",
+                        report.momentsPerSecondUndisturbed(),
+                        report.momentsPerSecondUnderChaos()));
         WindowFigures figures = outcome.figures();
         text.append(ratio("held-out", figures.heldOut(false), figures.heldOut(true)));
         outcome.heldOut().ifPresent(heldOut -> text.append(compared(heldOut)));
         if (!outcome.uncheckable().isEmpty()) {
-            text.append("not verifiable, without checksums: ").append(String.join(" ", outcome.uncheckable())).append('\n');
+            text.append("not verifiable, without checksums: ")
+                    .append(String.join(" ", outcome.uncheckable()))
+                    .append('\n');
         }
         text.append(windows(figures.windows()));
-        return text.append(outcome.verdict().faults().isEmpty() ? "withstood\n" : "NOT withstood\n").toString();
+        return text.append(outcome.verdict().faults().isEmpty() ? "withstood\n" : "NOT withstood\n")
+                .toString();
     }
 
     private static String compared(HeldOutComparison heldOut) {
@@ -84,7 +96,9 @@ public final class Summary {
 
     private static Map<String, List<FaultReport>> byFault(ChaosReport report) {
         return report.faults().stream()
-                .collect(Collectors.groupingBy(FaultReport::fault, TreeMap::new, Collectors.toList()));
+                .collect(
+                        Collectors.groupingBy(
+                                FaultReport::fault, TreeMap::new, Collectors.toList()));
     }
 
     private static String row(String fault, List<FaultReport> all) {
@@ -108,7 +122,10 @@ public final class Summary {
 
     private static String sum(List<Long> counts) {
         boolean known = counts.stream().anyMatch(count -> count != null);
-        return known ? String.valueOf(counts.stream().mapToLong(count -> count == null ? 0 : count).sum()) : "-";
+        return known
+                ? String.valueOf(
+                        counts.stream().mapToLong(count -> count == null ? 0 : count).sum())
+                : "-";
     }
 
     private static String ratio(String what, Double undisturbed, Double underChaos) {

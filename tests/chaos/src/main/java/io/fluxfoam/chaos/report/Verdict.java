@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What is wrong with a run; nothing, if the foam withstood it and chaos has looked closely enough to say so. */
+/**
+ * What is wrong with a run; nothing, if the foam withstood it and chaos has looked closely enough
+ * to say so.
+ */
 public record Verdict(List<String> faults) {
     private static final int READS_FOR_EACH_KILL = 10;
 
@@ -19,7 +22,8 @@ public record Verdict(List<String> faults) {
      * @param lost nodes that were killed and are not back
      * @param failures what kept chaos itself from doing or seeing all that it should
      */
-    public static Verdict of(ChaosReport report, Set<String> unverified, Set<String> lost, List<String> failures) {
+    public static Verdict of(
+            ChaosReport report, Set<String> unverified, Set<String> lost, List<String> failures) {
         List<String> faults = new ArrayList<>();
         refuse(faults, "tornReads", report.tornReads());
         refuse(faults, "hungNodes", report.hungNodes());

@@ -6,13 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.chaos.report.HeldOutComparison;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LearningCurveTest {
     private static final LearningCurve CURVE =
@@ -32,7 +34,10 @@ class LearningCurveTest {
     @Test
     void shouldReadWhatItWrote() throws IOException {
         assertEquals(CURVE, LearningCurve.read(file(CURVE.csv())));
-        assertTrue(CURVE.csv().startsWith("seconds,step,heldOut,momentsPerSecond\n60.250,,,\n61.250,10,0.5,4.5\n"));
+        assertTrue(
+                CURVE.csv()
+                        .startsWith(
+                                "seconds,step,heldOut,momentsPerSecond\n60.250,,,\n61.250,10,0.5,4.5\n"));
     }
 
     @Test
@@ -42,7 +47,8 @@ class LearningCurveTest {
         assertThrows(IOException.class, () -> LearningCurve.read(file("<svg>\n</svg>\n")));
         for (String line : List.of("1,2,3", "x,,,", "1,2.5,,")) {
             Path file = file(CURVE.csv() + line + "\n");
-            String message = assertThrows(IOException.class, () -> LearningCurve.read(file)).getMessage();
+            String message =
+                    assertThrows(IOException.class, () -> LearningCurve.read(file)).getMessage();
             assertTrue(message.contains("line=6"), message);
         }
     }
@@ -65,7 +71,11 @@ class LearningCurveTest {
     void shouldCompareFoamsOfTheSameAge() {
         LoopSampler.Sample early = new LoopSampler.Sample(1, 0, true, 1L, 0, 4.0, 0.25);
         LoopSampler.Sample late = new LoopSampler.Sample(2.5, 0, true, 9L, 0, 4.0, 1.0);
-        assertEquals(new HeldOutComparison(62.5, 0.5, 1.0), HeldOutComparison.of(CURVE, LearningCurve.of(List.of(early, late), 60)));
-        assertEquals(new HeldOutComparison(63.25, 0.75, 0.25), HeldOutComparison.of(CURVE, LearningCurve.of(List.of(early, late), 61)));
+        assertEquals(
+                new HeldOutComparison(62.5, 0.5, 1.0),
+                HeldOutComparison.of(CURVE, LearningCurve.of(List.of(early, late), 60)));
+        assertEquals(
+                new HeldOutComparison(63.25, 0.75, 0.25),
+                HeldOutComparison.of(CURVE, LearningCurve.of(List.of(early, late), 61)));
     }
 }

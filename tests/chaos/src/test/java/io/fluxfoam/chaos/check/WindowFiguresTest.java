@@ -3,14 +3,17 @@ package io.fluxfoam.chaos.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 class WindowFiguresTest {
-    /** Ten samples a window, one a second; the student makes these steps in each second of a window. */
+    /**
+     * Ten samples a window, one a second; the student makes these steps in each second of a window.
+     */
     private static List<LoopSampler.Sample> samples(int... stepsPerSecond) {
         List<LoopSampler.Sample> samples = new ArrayList<>();
         long step = 100;
@@ -18,7 +21,8 @@ class WindowFiguresTest {
         for (int window = 0; window < stepsPerSecond.length; window++) {
             for (int i = 0; i < 10; i++, second++) {
                 step += stepsPerSecond[window];
-                samples.add(new LoopSampler.Sample(second, window, true, step, 5L * second, 4.0, null));
+                samples.add(
+                        new LoopSampler.Sample(second, window, true, step, 5L * second, 4.0, null));
             }
         }
         return samples;

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class CleanupStackTest {
     private final List<String> happened = new ArrayList<>();
@@ -34,9 +35,12 @@ class CleanupStackTest {
     @Test
     void shouldUndoAllWhateverFails() throws IOException {
         push("a");
-        cleanup.push("b", () -> {}, () -> {
-            throw new IOException("no way back");
-        });
+        cleanup.push(
+                "b",
+                () -> {},
+                () -> {
+                    throw new IOException("no way back");
+                });
         push("c");
         String message = assertThrows(IOException.class, cleanup::close).getMessage();
         assertEquals("not undone: b: no way back", message);
@@ -49,9 +53,13 @@ class CleanupStackTest {
         IOException thrown =
                 assertThrows(
                         IOException.class,
-                        () -> cleanup.push("a", () -> {
-                            throw half;
-                        }, () -> happened.add("undo a")));
+                        () ->
+                                cleanup.push(
+                                        "a",
+                                        () -> {
+                                            throw half;
+                                        },
+                                        () -> happened.add("undo a")));
         assertEquals(half, thrown);
         cleanup.close();
         assertEquals(List.of("undo a"), happened);

@@ -3,20 +3,22 @@ package io.fluxfoam.chaos.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LaunchCommandTest {
     @TempDir Path directory;
 
     private LaunchCommand command(Path log) {
-        return new LaunchCommand("node", List.of("echo", "said"), Map.copyOf(System.getenv()), directory, 0, log);
+        return new LaunchCommand(
+                "node", List.of("echo", "said"), Map.copyOf(System.getenv()), directory, 0, log);
     }
 
     @Test
@@ -25,7 +27,8 @@ class LaunchCommandTest {
         assertEquals(0, command(log).start().waitFor());
         assertEquals(0, command(log).start().waitFor());
         assertEquals("said\nsaid\n", Files.readString(log));
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(log)));
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(log)));
     }
 
     @Test
