@@ -2,6 +2,7 @@ package io.fluxfoam.cli;
 
 import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.coordinator.status.StatusProbe;
+import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
@@ -67,7 +68,9 @@ final class LoopRun {
             supervisor.add(launch, startNs);
         }
         if (!loop.hasSpeechTeacher()) {
-            say("teacher-whisper", "not started: its model is not there (see ./foam doctor)");
+            say(
+                    LoopNodes.TEACHER_WHISPER,
+                    "not started: its model is not there (see ./foam doctor)");
         }
         long limitNs = duration.map(Duration::toNanos).orElse(Long.MAX_VALUE);
         long nextLookNs = startNs;

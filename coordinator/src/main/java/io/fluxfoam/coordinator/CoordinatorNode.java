@@ -23,6 +23,7 @@ final class CoordinatorNode implements NodeAgent {
     private final int port;
     private final AccessToken token;
     private final FoamHistory history = new FoamHistory();
+    private final DeclaredReads reads = new DeclaredReads();
     private Node node;
     private StatusProbe probe;
     private FoamWatch watch;
@@ -40,7 +41,7 @@ final class CoordinatorNode implements NodeAgent {
     public void onStart(Node self) throws IOException {
         node = self;
         probe = new StatusProbe(FoamDirectory.open(node.foam()), node::error);
-        watch = new FoamWatch(probe, history, node.counters().counter("looks"));
+        watch = new FoamWatch(probe, history, reads, node.counters().counter("looks"));
         boundPort = node.counters().counter("http.port");
     }
 
@@ -78,6 +79,7 @@ final class CoordinatorNode implements NodeAgent {
 
     @Override
     public int doWork() throws IOException {
+        reads.follow(node.peers());
         long nowNs = System.nanoTime();
         if (nowNs < nextLookNs) {
             return 0;

@@ -25,7 +25,7 @@ class PrometheusTextTest {
                         "foam_stream_ratePerSecond{node=\"sensor\",stream=\"picture\"} 7.02\n"),
                 text);
         assertTrue(
-                text.contains("foam_stream_readers{node=\"sensor\",stream=\"picture\"} 3.0\n"),
+                text.contains("foam_stream_readers{node=\"sensor\",stream=\"picture\"} 2.0\n"),
                 text);
     }
 }

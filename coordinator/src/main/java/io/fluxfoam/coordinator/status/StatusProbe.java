@@ -1,6 +1,8 @@
 package io.fluxfoam.coordinator.status;
 
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.MarkView;
@@ -24,19 +26,9 @@ import java.util.function.Consumer;
  * Looks at a foam from outside: marks, counters and streams' control files, all read-only. It takes
  * no lock and no lane, needs no coordinator, and works when everyone is dead. Files that come or go
  * meanwhile are passed over; of one that is damaged or refused the caller is told, and the rest is
- * shown.
+ * shown. It opens no manifest: the first one costs a process seconds, and {@code ps} less than one.
  */
 public final class StatusProbe {
-    private static final List<String> DEFAULT_ORDER =
-            List.of(
-                    "coordinator",
-                    "sensor",
-                    "teacher-vision",
-                    "teacher-whisper",
-                    "teacher-llm",
-                    "student",
-                    "evaluator");
-
     private final FoamDirectory foam;
     private final Consumer<IOException> damaged;
 
@@ -57,8 +49,8 @@ public final class StatusProbe {
                 name(),
                 Math.max(0, System.currentTimeMillis() - foam.createdMillis()) / 1e3,
                 nodes(facts),
-                student(figures(facts, "student"), figures(facts, "evaluator")),
-                heldOut(figures(facts, "evaluator")));
+                student(figures(facts, Roles.STUDENT), figures(facts, Roles.EVALUATOR)),
+                heldOut(figures(facts, Roles.EVALUATOR)));
     }
 
     /** Name of the foam: the last element of its directory. */
@@ -145,7 +137,8 @@ public final class StatusProbe {
                             node.counters()
                                     .map(counters -> (long) counters.errors().size())
                                     .orElse(null),
-                            node.counters().map(StatusProbe::copiedBytes).orElse(null)));
+                            node.counters().map(StatusProbe::copiedBytes).orElse(null),
+                            null));
         }
         return nodes;
     }
@@ -168,6 +161,11 @@ public final class StatusProbe {
         for (long dim : stream.header().spec().maxShape()) {
             shape.add(dim);
         }
+        List<String> readers =
+                stream.lanes().stream()
+                        .filter(lane -> isAlive(lane.owner(), byHash))
+                        .map(lane -> byHash.get(OwnerKey.hash(lane.owner())).name())
+                        .toList();
         return new StreamStatus(
                 stream.header().spec().name(),
                 stream.header().spec().dtype().name().toLowerCase(Locale.ROOT),
@@ -175,7 +173,8 @@ public final class StatusProbe {
                 (long) stream.header().spec().slots(),
                 stream.sequence(),
                 finite(writer == NodeState.ALIVE ? stream.ratePerSecond() : 0),
-                stream.lanes().stream().filter(lane -> isAlive(lane.owner(), byHash)).count());
+                (long) readers.size(),
+                readers.stream().distinct().toList());
     }
 
     private static boolean isAlive(long owner, Map<Long, MarkView> byHash) {
@@ -240,7 +239,7 @@ public final class StatusProbe {
     }
 
     private static String rank(String node) {
-        int index = DEFAULT_ORDER.indexOf(node);
+        int index = LoopNodes.ORDER.indexOf(node);
         return (index < 0 ? "z" : String.valueOf(index)) + node;
     }
 

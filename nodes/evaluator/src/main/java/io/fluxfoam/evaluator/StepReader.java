@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
@@ -27,7 +28,9 @@ final class StepReader {
     StepReader(Node node, LeaseDrain drain, String student) throws IOException {
         this.node = node;
         this.drain = drain;
-        steps = node.subscribe(student + "/steps", ReadMode.FROM_OLDEST).withoutWakeup();
+        steps =
+                node.subscribe(LoopStreams.of(student, LoopStreams.STEPS), ReadMode.FROM_OLDEST)
+                        .withoutWakeup();
         file = new AuditFile(node.state(), FoamDirectory.open(node.foam()).createdMillis());
         audit = load();
         audited = node.counters().counter("trainedFramesAudited");

@@ -1,6 +1,7 @@
 package io.fluxfoam.sensor;
 
 import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.FrameShape;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

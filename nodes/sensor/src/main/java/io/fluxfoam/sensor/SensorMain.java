@@ -1,5 +1,8 @@
 package io.fluxfoam.sensor;
 
+import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.NodeContext;
@@ -13,11 +16,11 @@ import java.util.function.Consumer;
 
 /** The sensor's process. */
 @Command(
-        name = "sensor",
+        name = LoopNodes.SENSOR,
         mixinStandardHelpOptions = true,
         description = "Publishes pictures and the sound that belongs to them, frame by frame.")
 public final class SensorMain implements Callable<Integer> {
-    private static final String ROLE = "sensor";
+    private static final String ROLE = Roles.SENSOR;
 
     @Mixin private NodeOptions node;
 

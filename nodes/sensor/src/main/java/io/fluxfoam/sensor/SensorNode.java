@@ -2,6 +2,9 @@ package io.fluxfoam.sensor;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.stream.Claim;
@@ -71,13 +74,15 @@ public final class SensorNode implements NodeAgent {
     public void onStart(Node owner) throws IOException {
         node = owner;
         FrameShape shape = source.shape();
-        picture = publish("picture", DType.U8, shape.height(), shape.width(), 3);
-        sound = publish("sound", DType.F32, shape.soundSamples());
+        picture = publish(LoopStreams.PICTURE, DType.U8, shape.height(), shape.width(), 3);
+        sound = publish(LoopStreams.SOUND, DType.F32, shape.soundSamples());
         if (source.captioned()) {
-            caption = publish("caption", DType.U8, FrameSource.MAX_CAPTION_BYTES);
+            caption = publish(LoopStreams.CAPTION, DType.U8, FrameSource.MAX_CAPTION_BYTES);
         }
         if (!source.candidates().isEmpty()) {
-            candidates = node.publish(StreamSpec.of("candidates", DType.U8, MAX_CANDIDATES_BYTES));
+            candidates =
+                    node.publish(
+                            StreamSpec.of(LoopStreams.CANDIDATES, DType.U8, MAX_CANDIDATES_BYTES));
         }
         resumePoint = ResumePoint.open(node.state().resolve(RESUME_FILE));
         frames = node.counters().counter("frames");
@@ -145,7 +150,7 @@ public final class SensorNode implements NodeAgent {
             commitText(caption, source.caption(), frameNumber, captureNs);
         }
         frames.increment();
-        heldOutFrames.add(FrameNumber.isHoldout(frameNumber) ? 1 : 0);
+        heldOutFrames.add(HoldoutRule.isHoldout(frameNumber) ? 1 : 0);
         nextCounter.set(resumePoint.nextCounter());
         return true;
     }

@@ -1,5 +1,6 @@
 package io.fluxfoam.sensor;
 
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.media.FileSource;
 import io.fluxfoam.sensor.media.FolderSource;
 import io.fluxfoam.sensor.media.LiveSource;

@@ -91,8 +91,8 @@ class SensorProcessTest {
         }
         Files.createFile(items.resolve("z.png"));
         Files.createFile(items.resolve(".hidden.png"));
-        Listener listener = new Listener();
-        try (NodeRunner ears = Listener.launch(folder.resolve("foam"), listener)) {
+        FrameListener listener = new FrameListener();
+        try (NodeRunner ears = FrameListener.launch(folder.resolve("foam"), listener)) {
             ProcessBuilder command = command("--source", "file:" + items, "--fps", "50");
             command.environment().put("LC_ALL", "C");
             Process process = start(command);

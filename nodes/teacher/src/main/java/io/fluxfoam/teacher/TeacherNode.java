@@ -2,6 +2,7 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -56,7 +57,9 @@ public final class TeacherNode implements NodeAgent {
     @Override
     public void onStart(Node node) throws Exception {
         samples = node.subscribe(sensor + "/" + teacher.sense().stream(), ReadMode.LATEST);
-        features = node.publish(StreamSpec.of("features", DType.F32, teacher.featureShape()));
+        features =
+                node.publish(
+                        StreamSpec.of(LoopStreams.FEATURES, DType.F32, teacher.featureShape()));
         node.attribute("sense", teacher.sense().stream());
         card().attributes().forEach(node::attribute);
         inference = new Inference(teacher, node.name());

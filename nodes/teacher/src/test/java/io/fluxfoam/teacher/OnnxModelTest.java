@@ -167,6 +167,7 @@ class OnnxModelTest {
         Path file = Files.writeString(directory.resolve("abc.txt"), "abc");
         String sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assertArrayEquals(
-                "abc".getBytes(), new ModelFile(file, Optional.of(sha256), "build it").readBytes());
+                "abc".getBytes(StandardCharsets.UTF_8),
+                new ModelFile(file, Optional.of(sha256), "build it").readBytes());
     }
 }

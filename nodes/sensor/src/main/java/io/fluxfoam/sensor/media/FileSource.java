@@ -1,10 +1,10 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.distill.Candidates;
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ public final class FileSource implements FrameSource {
         this.seed = seed;
         this.notices = notices;
         this.film = new Film(parts, shape, seed);
-        if (!once && film.isKnownToEndBy(timeUs(FrameNumber.HOLDOUT_EVERY - 1))) {
+        if (!once && film.isKnownToEndBy(timeUs(HoldoutRule.EVERY - 1))) {
             close();
             throw tooShort();
         }
@@ -90,7 +90,7 @@ public final class FileSource implements FrameSource {
             return false;
         }
         if (frameOfPass == NOT_BEGUN) {
-            frameOfPass = counter % FrameNumber.HOLDOUT_EVERY;
+            frameOfPass = counter % HoldoutRule.EVERY;
         }
         if (passIsOver()) {
             if (once) {
@@ -116,13 +116,13 @@ public final class FileSource implements FrameSource {
     }
 
     private void beginAgain(long counter) throws SourceException {
-        if (frameOfPass < FrameNumber.HOLDOUT_EVERY) {
+        if (frameOfPass < HoldoutRule.EVERY) {
             throw tooShort();
         }
         damagedBefore = skippedItems();
         close();
         film = new Film(parts, shape, seed);
-        frameOfPass = counter % FrameNumber.HOLDOUT_EVERY;
+        frameOfPass = counter % HoldoutRule.EVERY;
     }
 
     private SourceException tooShort() {
@@ -130,7 +130,7 @@ public final class FileSource implements FrameSource {
                 "file too short, every third frame is held out: "
                         + parts.getFirst().name()
                         + " needs "
-                        + FrameNumber.HOLDOUT_EVERY
+                        + HoldoutRule.EVERY
                         + " frames at framesPerSecond="
                         + framesPerSecond
                         + ", or --once");

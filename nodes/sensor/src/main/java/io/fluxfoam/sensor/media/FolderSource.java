@@ -1,10 +1,10 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.distill.Candidates;
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -110,7 +110,7 @@ public final class FolderSource implements FrameSource {
             List<Folder.Item> trained = new ArrayList<>();
             List<Folder.Item> held = new ArrayList<>();
             for (int i = 0; i < items.size(); i++) {
-                (FrameNumber.isHoldout(i) ? held : trained).add(items.get(i));
+                (HoldoutRule.isHoldout(i) ? held : trained).add(items.get(i));
             }
             train = new Walk<>(trained);
             heldOut = new Walk<>(held);
@@ -158,8 +158,8 @@ public final class FolderSource implements FrameSource {
     @Override
     public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32)
             throws SourceException {
-        long heldOutBefore = FrameNumber.holdoutOrdinal(counter);
-        boolean holdout = FrameNumber.isHoldout(counter);
+        long heldOutBefore = HoldoutRule.ordinal(counter);
+        boolean holdout = HoldoutRule.isHoldout(counter);
         Walk<Folder.Item> walk = holdout ? heldOut : train;
         long ordinal = holdout ? heldOutBefore : counter - heldOutBefore;
         for (int i = 0; i < walk.items().size(); i++) {

@@ -1,6 +1,6 @@
 package io.fluxfoam.sensor.scene;
 
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

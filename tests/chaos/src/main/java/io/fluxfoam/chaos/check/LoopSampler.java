@@ -2,6 +2,7 @@ package io.fluxfoam.chaos.check;
 
 import io.fluxfoam.chaos.process.NodeTracker;
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.MarkView;
 
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class LoopSampler {
 
     void sample(double seconds, int window, boolean isPeaceful) throws IOException {
         countFrames();
-        Optional<CountersSnapshot> student = counters("student");
+        Optional<CountersSnapshot> student = counters(Roles.STUDENT);
         student.map(counters -> counters.number("step"))
                 .filter(number -> number > 0) // a student that loads has no step yet
                 .ifPresent(number -> step = number.longValue());
@@ -61,7 +62,7 @@ public final class LoopSampler {
                         step,
                         frames,
                         step == null ? null : finiteOr(moments, 0.0),
-                        counters("evaluator")
+                        counters(Roles.EVALUATOR)
                                 .map(counters -> finiteOr(counters.number("seenWords.top1"), null))
                                 .orElse(null)));
     }
@@ -77,7 +78,7 @@ public final class LoopSampler {
 
     /** The counter begins anew with each life of the sensor. */
     private void countFrames() throws IOException {
-        Optional<CountersSnapshot> counters = counters("sensor");
+        Optional<CountersSnapshot> counters = counters(Roles.SENSOR);
         if (counters.isEmpty() || !Double.isFinite(counters.get().number("frames"))) {
             return;
         }

@@ -75,6 +75,7 @@ public final class LightNode implements NodeAgent, Callable<Integer> {
         node = started;
         reads = node.counters().counter("reads");
         pulse = node.publish(StreamSpec.of(STREAM, DType.I64, words).maxReaders(MAX_READERS));
+        node.reads("*/" + STREAM);
     }
 
     @Override
