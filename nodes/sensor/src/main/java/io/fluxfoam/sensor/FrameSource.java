@@ -44,6 +44,13 @@ public interface FrameSource extends AutoCloseable {
      */
     String caption();
 
+    /**
+     * How many items of a folder, or pieces of a file, could not be used and were left out so far.
+     */
+    default long skippedItems() {
+        return 0;
+    }
+
     @Override
     void close();
 }

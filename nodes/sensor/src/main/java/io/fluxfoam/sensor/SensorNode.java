@@ -16,6 +16,7 @@ import io.fluxfoam.tensor.FrameNumber;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Publishes the frames of a source at a fixed pace. Streams, all of one counter with one frame
@@ -50,6 +51,7 @@ public final class SensorNode implements NodeAgent {
     private Counter frames;
     private Counter heldOutFrames;
     private Counter skippedFrames;
+    private Counter skippedItems;
     private Counter nextCounter;
     private Gauge readMillis;
     private boolean ended;
@@ -86,9 +88,11 @@ public final class SensorNode implements NodeAgent {
         frames = node.counters().counter("frames");
         heldOutFrames = node.counters().counter("heldOutFrames");
         skippedFrames = node.counters().counter("skippedFrames");
+        skippedItems = node.counters().counter("skippedItems");
         nextCounter = node.counters().counter("nextCounter");
         readMillis = node.counters().gauge("readMillis");
         nextCounter.set(resumePoint.nextCounter());
+        skippedItems.set(source.skippedItems());
         publishCandidates();
     }
 
@@ -118,7 +122,9 @@ public final class SensorNode implements NodeAgent {
             return 0;
         }
         skippedFrames.set(pacer.skippedTicks());
-        if (!publishFrame()) {
+        boolean published = publishFrame();
+        skippedItems.set(source.skippedItems());
+        if (!published) {
             ended = true;
             onEnd.run();
             return 0;
@@ -159,9 +165,12 @@ public final class SensorNode implements NodeAgent {
         try (Claim claim = stream.claim()) {
             if (bytes.length > claim.payload().byteSize()) {
                 throw new SourceException(
-                        "text too long: stream=%s bytes=%d limit=%d"
-                                .formatted(
-                                        stream.name(), bytes.length, claim.payload().byteSize()));
+                        String.format(
+                                Locale.ROOT,
+                                "text too long: stream=%s bytes=%d limit=%d",
+                                stream.name(),
+                                bytes.length,
+                                claim.payload().byteSize()));
             }
             MemorySegment.copy(MemorySegment.ofArray(bytes), 0, claim.payload(), 0, bytes.length);
             claim.shape(bytes.length).commit(frameNumber, captureNs);

@@ -116,6 +116,23 @@ class SensorNodeTest {
     }
 
     @Test
+    void shouldCountWhatItsSourceSkips() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        FrameSource skipping =
+                new Countdown(5) {
+                    @Override
+                    public long skippedItems() {
+                        return 7;
+                    }
+                };
+        try (NodeRunner sensor = launch(skipping, ended::countDown)) {
+            ended.await();
+            assertEquals(7, sensor.node().counters().counter("skippedItems").get());
+            stopCleanly(sensor);
+        }
+    }
+
+    @Test
     void shouldFailWithTheSourcesOwnMessage() throws Exception {
         FrameSource broken =
                 new Countdown(1) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.file.Path;
 
 class SourcesTest {
-    private final Sources sources = new Sources(FrameShape.STANDARD, 1, 7, false);
+    private final Sources sources = new Sources(FrameShape.STANDARD, 1, 7, false, line -> {});
 
     @ParameterizedTest
     @ValueSource(strings = {"", "scenes", "scenes:x", "file:", "camera:0", ":"})

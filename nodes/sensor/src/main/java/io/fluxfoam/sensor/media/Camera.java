@@ -33,7 +33,7 @@ final class Camera implements AutoCloseable {
         capture = new Capture(input.name(), reader, this::step);
     }
 
-    private boolean step() throws SourceException {
+    private boolean step() {
         if (!reader.next(filling)) {
             return false;
         }
