@@ -40,8 +40,8 @@ final class CoordinatorNode implements NodeAgent {
     public void onStart(Node self) throws IOException {
         node = self;
         probe = new StatusProbe(FoamDirectory.open(node.foam()), node::error);
-        watch = new FoamWatch(probe, history, node.counters().counter("looks"));
-        boundPort = node.counters().counter("http.port");
+        watch = new FoamWatch(probe, history, node.counters().counter(CoordinatorCounters.LOOKS));
+        boundPort = node.counters().counter(CoordinatorCounters.HTTP_PORT);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.fluxfoam.sensor;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.stream.Claim;
@@ -78,11 +79,11 @@ public final class SensorNode implements NodeAgent {
             candidates = node.publish(StreamSpec.of("candidates", DType.U8, MAX_CANDIDATES_BYTES));
         }
         resumePoint = ResumePoint.open(node.state().resolve(RESUME_FILE));
-        frames = node.counters().counter("frames");
-        heldOutFrames = node.counters().counter("heldOutFrames");
-        skippedFrames = node.counters().counter("skippedFrames");
-        nextCounter = node.counters().counter("nextCounter");
-        readMillis = node.counters().gauge("readMillis");
+        frames = node.counters().counter(LoopCounters.FRAMES);
+        heldOutFrames = node.counters().counter(LoopCounters.HELD_OUT_FRAMES);
+        skippedFrames = node.counters().counter(LoopCounters.SKIPPED_FRAMES);
+        nextCounter = node.counters().counter(LoopCounters.NEXT_COUNTER);
+        readMillis = node.counters().gauge(LoopCounters.READ_MILLIS);
         nextCounter.set(resumePoint.nextCounter());
         publishCandidates();
     }

@@ -23,6 +23,9 @@ import java.util.concurrent.Callable;
 /** A teacher whose every feature of every frame is NaN. */
 @Command(name = "garbage", mixinStandardHelpOptions = true)
 public final class Garbage implements NodeAgent, Callable<Integer> {
+    /** Counter of the tensors published. */
+    public static final String SPOILED = "spoiled";
+
     @Mixin private NodeOptions options;
 
     private Subscription pictures;
@@ -37,7 +40,7 @@ public final class Garbage implements NodeAgent, Callable<Integer> {
 
     @Override
     public void onStart(Node node) throws Exception {
-        spoiled = node.counters().counter("spoiled");
+        spoiled = node.counters().counter(SPOILED);
         pictures = node.subscribe("sensor/picture", ReadMode.LATEST);
         features = node.publish(StreamSpec.of("features", DType.F32, 8, 16));
     }
