@@ -47,10 +47,13 @@ final class CoordinatorNode implements NodeAgent {
     @Override
     public void onLoad() throws IOException {
         watch.look();
-        PrometheusText metrics = new PrometheusText(probe::counters, () -> watch.fresh().nodes());
-        HeatmapWatch heatmap =
-                new HeatmapWatch(
-                        FoamDirectory.open(node.foam()), () -> watch.fresh().nodes(), node::error);
+        FoamDirectory foam = FoamDirectory.open(node.foam());
+        PrometheusText metrics =
+                new PrometheusText(
+                        probe::facts,
+                        () -> watch.fresh().nodes(),
+                        nodeNow -> ProcessUsage.of(foam, nodeNow));
+        HeatmapWatch heatmap = new HeatmapWatch(foam, () -> watch.fresh().nodes(), node::error);
         server =
                 StatusServer.listen(
                         host,
