@@ -75,7 +75,7 @@ final class StepReader {
 
     /** Adds the counts as facts for the journal. */
     void describe(Map<String, Object> facts) {
-        facts.put("step", audit.last().step());
+        facts.put(LoopCounters.STEP.label(), audit.last().step());
         facts.put(LoopCounters.TRAINED_FRAMES_AUDITED.label(), audit.tally().audited());
         facts.put(LoopCounters.TRAINED_FRAMES_MISSED.label(), audit.tally().missed());
         facts.put(LoopCounters.TRAINED_ON_HOLDOUT.label(), audit.tally().onHoldout());
