@@ -2,6 +2,7 @@ package io.fluxfoam.node;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
+import io.fluxfoam.counters.FabricCounters;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.journal.Journal;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -106,7 +107,7 @@ public final class Node {
         }
         StreamWriter writer = StreamWriter.create(foam, name(), incarnation(), spec, device);
         writers.add(writer);
-        copies.add(counters.counter("publish." + spec.name() + ".copiedBytes"));
+        copies.add(counters.counter(FabricCounters.PUBLISH_COPIED_BYTES.of(spec.name())));
         return writer;
     }
 

@@ -1,6 +1,8 @@
 package io.fluxfoam.coordinator.status;
 
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.counters.FabricCounters;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -146,9 +148,14 @@ public final class StatusProbe {
     /** Of all streams that it reads or publishes. */
     private static long copiedBytes(CountersSnapshot counters) {
         return counters.values().entrySet().stream()
-                .filter(counter -> counter.getKey().endsWith(".copiedBytes"))
+                .filter(counter -> isCopyCount(counter.getKey()))
                 .mapToLong(counter -> counter.getValue().longValue())
                 .sum();
+    }
+
+    private static boolean isCopyCount(String label) {
+        return FabricCounters.READ_COPIED_BYTES.which(label).isPresent()
+                || FabricCounters.PUBLISH_COPIED_BYTES.which(label).isPresent();
     }
 
     /**
@@ -187,46 +194,45 @@ public final class StatusProbe {
     private static StudentStatus student(Figures student, Figures evaluator) {
         Map<String, TeacherStatus> teachers = new HashMap<>();
         for (String teacher : student.teachers(evaluator)) {
-            String prefix = "teacher." + teacher + ".";
-            Double present = student.number(prefix + "present");
+            Double present = student.number(LoopCounters.TEACHER_PRESENT.of(teacher));
             teachers.put(
                     teacher,
                     new TeacherStatus(
                             present == null ? null : present != 0,
-                            student.number(prefix + "weight"),
-                            evaluator.number(prefix + "centredCosine"),
-                            evaluator.number(prefix + "unexplainedVariance"),
-                            evaluator.number(prefix + "constantPredictor")));
+                            student.number(LoopCounters.TEACHER_WEIGHT.of(teacher)),
+                            evaluator.number(LoopCounters.CENTRED_COSINE.of(teacher)),
+                            evaluator.number(LoopCounters.UNEXPLAINED_VARIANCE.of(teacher)),
+                            evaluator.number(LoopCounters.CONSTANT_PREDICTOR.of(teacher))));
         }
         return new StudentStatus(
-                student.count("step"),
-                student.number("loss"),
-                student.number("stepsPerSecond"),
-                student.number("samplesPerSecond"),
-                student.number("momentsPerSecond"),
-                student.count("parameters"),
-                student.number("width"),
-                student.count("copiedBytes"),
+                student.count(LoopCounters.STEP),
+                student.number(LoopCounters.LOSS),
+                student.number(LoopCounters.STEPS_PER_SECOND),
+                student.number(LoopCounters.SAMPLES_PER_SECOND),
+                student.number(LoopCounters.MOMENTS_PER_SECOND),
+                student.count(LoopCounters.PARAMETERS),
+                student.number(LoopCounters.WIDTH),
+                student.count(LoopCounters.COPIED_BYTES),
                 teachers);
     }
 
     private static HeldOutStatus heldOut(Figures evaluator) {
         return new HeldOutStatus(
-                evaluator.count("heldOut.frames"),
-                set(evaluator, "seenWords"),
-                set(evaluator, "unseenWords"),
-                set(evaluator, "pictureOnly"),
-                evaluator.count("trainedFramesAudited"),
-                evaluator.count("trainedFramesMissed"),
-                evaluator.count("trainedOnHoldout"));
+                evaluator.count(LoopCounters.HELD_OUT_EVALUATED),
+                set(evaluator, LoopCounters.SEEN_WORDS),
+                set(evaluator, LoopCounters.UNSEEN_WORDS),
+                set(evaluator, LoopCounters.PICTURE_ONLY),
+                evaluator.count(LoopCounters.TRAINED_FRAMES_AUDITED),
+                evaluator.count(LoopCounters.TRAINED_FRAMES_MISSED),
+                evaluator.count(LoopCounters.TRAINED_ON_HOLDOUT));
     }
 
     private static RetrievalStatus set(Figures evaluator, String set) {
         return new RetrievalStatus(
-                evaluator.number(set + ".top1"),
-                evaluator.count(set + ".candidates"),
-                evaluator.number(set + ".chance"),
-                evaluator.count(set + ".frames"));
+                evaluator.number(LoopCounters.TOP1.of(set)),
+                evaluator.count(LoopCounters.SET_CANDIDATES.of(set)),
+                evaluator.number(LoopCounters.CHANCE.of(set)),
+                evaluator.count(LoopCounters.SET_FRAMES.of(set)));
     }
 
     private static Figures figures(List<NodeFacts> facts, String role) {

@@ -2,6 +2,7 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.RegionScaling;
@@ -125,10 +126,10 @@ final class RetrievalReader {
      */
     private void show() {
         if (frames == null) {
-            frames = node.counters().counter("heldOut.frames");
-            seenWords = new RetrievalCounters(node.counters(), "seenWords");
-            unseenWords = new RetrievalCounters(node.counters(), "unseenWords");
-            pictureOnly = new RetrievalCounters(node.counters(), "pictureOnly");
+            frames = node.counters().counter(LoopCounters.HELD_OUT_EVALUATED);
+            seenWords = new RetrievalCounters(node.counters(), LoopCounters.SEEN_WORDS);
+            unseenWords = new RetrievalCounters(node.counters(), LoopCounters.UNSEEN_WORDS);
+            pictureOnly = new RetrievalCounters(node.counters(), LoopCounters.PICTURE_ONLY);
         }
         frames.set(evaluation.frames());
         seenWords.show(evaluation.seenWords());
@@ -139,8 +140,8 @@ final class RetrievalReader {
     /** Adds the figures as facts for the journal. */
     void describe(Map<String, Object> facts) {
         facts.put("frames", evaluation.frames());
-        facts.put("seenWords", RetrievalCounters.facts(evaluation.seenWords()));
-        facts.put("unseenWords", RetrievalCounters.facts(evaluation.unseenWords()));
-        facts.put("pictureOnly", RetrievalCounters.facts(evaluation.pictureOnly()));
+        facts.put(LoopCounters.SEEN_WORDS, RetrievalCounters.facts(evaluation.seenWords()));
+        facts.put(LoopCounters.UNSEEN_WORDS, RetrievalCounters.facts(evaluation.unseenWords()));
+        facts.put(LoopCounters.PICTURE_ONLY, RetrievalCounters.facts(evaluation.pictureOnly()));
     }
 }

@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
@@ -33,9 +34,9 @@ final class StepReader {
                         .withoutWakeup();
         file = new AuditFile(node.state(), FoamDirectory.open(node.foam()).createdMillis());
         audit = load();
-        audited = node.counters().counter("trainedFramesAudited");
-        missed = node.counters().counter("trainedFramesMissed");
-        onHoldout = node.counters().counter("trainedOnHoldout");
+        audited = node.counters().counter(LoopCounters.TRAINED_FRAMES_AUDITED);
+        missed = node.counters().counter(LoopCounters.TRAINED_FRAMES_MISSED);
+        onHoldout = node.counters().counter(LoopCounters.TRAINED_ON_HOLDOUT);
         show();
     }
 
@@ -77,9 +78,9 @@ final class StepReader {
 
     /** Adds the counts as facts for the journal. */
     void describe(Map<String, Object> facts) {
-        facts.put("step", audit.last().step());
-        facts.put("trainedFramesAudited", audit.tally().audited());
-        facts.put("trainedFramesMissed", audit.tally().missed());
-        facts.put("trainedOnHoldout", audit.tally().onHoldout());
+        facts.put(LoopCounters.STEP.label(), audit.last().step());
+        facts.put(LoopCounters.TRAINED_FRAMES_AUDITED.label(), audit.tally().audited());
+        facts.put(LoopCounters.TRAINED_FRAMES_MISSED.label(), audit.tally().missed());
+        facts.put(LoopCounters.TRAINED_ON_HOLDOUT.label(), audit.tally().onHoldout());
     }
 }

@@ -4,6 +4,7 @@ import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
 import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -85,12 +86,12 @@ public final class SensorNode implements NodeAgent {
                             StreamSpec.of(LoopStreams.CANDIDATES, DType.U8, MAX_CANDIDATES_BYTES));
         }
         resumePoint = ResumePoint.open(node.state().resolve(RESUME_FILE));
-        frames = node.counters().counter("frames");
-        heldOutFrames = node.counters().counter("heldOutFrames");
-        skippedFrames = node.counters().counter("skippedFrames");
-        skippedItems = node.counters().counter("skippedItems");
-        nextCounter = node.counters().counter("nextCounter");
-        readMillis = node.counters().gauge("readMillis");
+        frames = node.counters().counter(LoopCounters.FRAMES);
+        heldOutFrames = node.counters().counter(LoopCounters.HELD_OUT_FRAMES);
+        skippedFrames = node.counters().counter(LoopCounters.SKIPPED_FRAMES);
+        skippedItems = node.counters().counter(LoopCounters.SKIPPED_ITEMS);
+        nextCounter = node.counters().counter(LoopCounters.NEXT_COUNTER);
+        readMillis = node.counters().gauge(LoopCounters.READ_MILLIS);
         nextCounter.set(resumePoint.nextCounter());
         skippedItems.set(source.skippedItems());
         publishCandidates();

@@ -4,6 +4,7 @@ import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
 import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.distill.TeacherCard;
@@ -70,8 +71,8 @@ final class TeacherLink {
         this.regions = regions;
         this.onError = onError;
         region = regions.snapshot().find(name);
-        present = counters.counter("teacher." + name + ".present");
-        weight = counters.gauge("teacher." + name + ".weight");
+        present = counters.counter(LoopCounters.TEACHER_PRESENT.of(name));
+        weight = counters.gauge(LoopCounters.TEACHER_WEIGHT.of(name));
     }
 
     /** Takes the tensors that have come; returns how many. */

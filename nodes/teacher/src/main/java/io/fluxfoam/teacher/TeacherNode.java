@@ -2,6 +2,7 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.node.Node;
@@ -63,10 +64,10 @@ public final class TeacherNode implements NodeAgent {
         node.attribute("sense", teacher.sense().stream());
         card().attributes().forEach(node::attribute);
         inference = new Inference(teacher, node.name());
-        frames = node.counters().counter("frames");
-        declined = node.counters().counter("declined");
-        inferMillis = node.counters().gauge("inferMillis");
-        inferCpuMillis = node.counters().gauge("inferCpuMillis");
+        frames = node.counters().counter(LoopCounters.FRAMES);
+        declined = node.counters().counter(LoopCounters.DECLINED);
+        inferMillis = node.counters().gauge(LoopCounters.INFER_MILLIS);
+        inferCpuMillis = node.counters().gauge(LoopCounters.INFER_CPU_MILLIS);
     }
 
     private TeacherCard card() {

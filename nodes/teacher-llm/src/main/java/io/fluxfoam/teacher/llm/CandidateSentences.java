@@ -2,6 +2,7 @@ package io.fluxfoam.teacher.llm;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
@@ -53,7 +54,7 @@ final class CandidateSentences {
                                 DType.F32,
                                 MAX_SENTENCES,
                                 SentenceEmbedding.CHANNELS));
-        this.published = node.counters().counter("candidates");
+        this.published = node.counters().counter(LoopCounters.CANDIDATES);
     }
 
     /** One turn. Returns the number of sentences embedded. */

@@ -133,7 +133,7 @@ public final class FaultInjector {
         Guest guest = guest(FaultKind.SLOW_READER, SlowReader.class, "--read", stream);
         return new GuestScript(tested, guest)
                 .lives()
-                .until(nowNs -> counter(guest, "held") >= LEASES_HELD)
+                .until(nowNs -> counter(guest, SlowReader.HELD) >= LEASES_HELD)
                 .leaves();
     }
 
@@ -142,7 +142,7 @@ public final class FaultInjector {
         Guest guest = guest(FaultKind.GARBAGE, Garbage.class);
         return new GuestScript(tested, guest)
                 .lives()
-                .until(nowNs -> counter(guest, "spoiled") >= TENSORS_OF_GARBAGE)
+                .until(nowNs -> counter(guest, Garbage.SPOILED) >= TENSORS_OF_GARBAGE)
                 .leaves();
     }
 

@@ -26,6 +26,9 @@ import java.util.concurrent.Callable;
 /** A teacher whose every feature of every frame is NaN. */
 @Command(name = "garbage", mixinStandardHelpOptions = true)
 public final class Garbage implements NodeAgent, Callable<Integer> {
+    /** Counter of the tensors published. */
+    public static final String SPOILED = "spoiled";
+
     @Mixin private NodeOptions options;
 
     private Subscription pictures;
@@ -40,7 +43,7 @@ public final class Garbage implements NodeAgent, Callable<Integer> {
 
     @Override
     public void onStart(Node node) throws Exception {
-        spoiled = node.counters().counter("spoiled");
+        spoiled = node.counters().counter(SPOILED);
         pictures =
                 node.subscribe(
                         LoopStreams.of(LoopNodes.SENSOR, LoopStreams.PICTURE), ReadMode.LATEST);
