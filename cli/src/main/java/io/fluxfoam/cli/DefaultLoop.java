@@ -1,5 +1,6 @@
 package io.fluxfoam.cli;
 
+import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.launch.FoamHome;
 
 import java.nio.file.Files;
@@ -10,8 +11,8 @@ import java.util.Map;
 
 /** The nodes that {@code up} starts, and what starts each of them. */
 final class DefaultLoop {
-    static final String COORDINATOR = "coordinator";
-    private static final String SPEECH_TEACHER = "teacher-whisper";
+    static final String COORDINATOR = LoopNodes.COORDINATOR;
+    private static final String SPEECH_TEACHER = LoopNodes.TEACHER_WHISPER;
 
     private final FoamHome home;
     private final Path foam;
@@ -63,14 +64,14 @@ final class DefaultLoop {
     List<NodeLaunch> launches() {
         List<NodeLaunch> launches = new ArrayList<>();
         launches.add(coordinator(settings.port()));
-        launches.add(onDevice("sensor", sensorOptions()));
-        launches.add(onDevice("teacher-vision", List.of()));
+        launches.add(onDevice(LoopNodes.SENSOR, sensorOptions()));
+        launches.add(onDevice(LoopNodes.TEACHER_VISION, List.of()));
         if (hasSpeechTeacher()) {
             launches.add(onDevice(SPEECH_TEACHER, List.of()));
         }
-        launches.add(onDevice("teacher-llm", List.of()));
-        launches.add(onDevice("student", studentOptions()));
-        launches.add(onDevice("evaluator", List.of()));
+        launches.add(onDevice(LoopNodes.TEACHER_LLM, List.of()));
+        launches.add(onDevice(LoopNodes.STUDENT, studentOptions()));
+        launches.add(onDevice(LoopNodes.EVALUATOR, List.of()));
         return launches;
     }
 

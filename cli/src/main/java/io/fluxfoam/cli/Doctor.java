@@ -3,6 +3,7 @@ package io.fluxfoam.cli;
 import com.sun.management.OperatingSystemMXBean;
 
 import io.fluxfoam.device.cuda.CudaProbe;
+import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.launch.FoamHome;
 
 import java.io.IOException;
@@ -69,15 +70,15 @@ final class Doctor {
                         "sound for ./foam up --source live:"));
         findings.add(
                 models(
-                        "teacher-vision",
+                        LoopNodes.TEACHER_VISION,
                         "the vision teacher: the build fetches its model from Maven Central"));
         findings.add(
                 models(
-                        "teacher-whisper",
+                        LoopNodes.TEACHER_WHISPER,
                         "the speech teacher: the build fetches its model through npm"));
         findings.add(
                 models(
-                        "teacher-llm",
+                        LoopNodes.TEACHER_LLM,
                         "the language teacher: the build fetches its model from Maven Central"));
         findings.add(program("npm", "the speech teacher's model, at build time"));
         findings.add(program("mvn", "building from source"));

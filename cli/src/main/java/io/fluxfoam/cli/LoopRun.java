@@ -1,7 +1,9 @@
 package io.fluxfoam.cli;
 
+import io.fluxfoam.coordinator.CoordinatorCounters;
 import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.coordinator.status.StatusProbe;
+import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
@@ -28,7 +30,6 @@ final class LoopRun {
     private static final long TURN_NS = 20_000_000L;
     private static final long LOOK_EVERY_NS = 500_000_000L;
     private static final int MAX_DAMAGES = 1_000;
-    private static final String PORT_COUNTER = "http.port";
 
     private final DefaultLoop loop;
     private final StatusProbe probe;
@@ -67,7 +68,9 @@ final class LoopRun {
             supervisor.add(launch, startNs);
         }
         if (!loop.hasSpeechTeacher()) {
-            say("teacher-whisper", "not started: its model is not there (see ./foam doctor)");
+            say(
+                    LoopNodes.TEACHER_WHISPER,
+                    "not started: its model is not there (see ./foam doctor)");
         }
         long limitNs = duration.map(Duration::toNanos).orElse(Long.MAX_VALUE);
         long nextLookNs = startNs;
@@ -106,7 +109,8 @@ final class LoopRun {
         for (MarkView mark : marks) {
             if (mark.name().equals(DefaultLoop.COORDINATOR) && mark.state() == NodeState.ALIVE) {
                 return probe.counters(mark)
-                        .map(counters -> (int) Math.max(0, counters.number(PORT_COUNTER)))
+                        .map(counters ->
+                                (int) Math.max(0, counters.number(CoordinatorCounters.HTTP_PORT)))
                         .orElse(0);
             }
         }

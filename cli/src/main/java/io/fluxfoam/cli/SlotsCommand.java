@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,7 @@ final class SlotsCommand implements Callable<Integer> {
                         .map(lane -> reader(lane, nodes) + (lane.sleeping() ? " (asleep)" : ""))
                         .collect(Collectors.joining(", "));
         System.out.printf(
+                Locale.ROOT,
                 "%s/%s incarnation %d, newest %d, %d given up, readers %d of %d: %s%n",
                 stream.header().node(),
                 stream.header().spec().name(),

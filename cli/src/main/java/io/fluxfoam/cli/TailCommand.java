@@ -1,10 +1,10 @@
 package io.fluxfoam.cli;
 
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.Names;
 import io.fluxfoam.stream.StreamPeek;
-import io.fluxfoam.tensor.FrameNumber;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -126,7 +126,7 @@ final class TailCommand implements Callable<Integer> {
                     "%d  frame %s%s  %s%s  age %s  tag %d  %s%s%s%n",
                     copy.sequence(),
                     SlotsCommand.frame(copy.frameNumber()),
-                    FrameNumber.isHoldout(copy.frameNumber()) ? " HOLDOUT" : "",
+                    HoldoutRule.isHoldout(copy.frameNumber()) ? " HOLDOUT" : "",
                     stream.header().spec().dtype().name().toLowerCase(Locale.ROOT),
                     Arrays.toString(copy.shape()).replace(" ", ""),
                     age(copy),

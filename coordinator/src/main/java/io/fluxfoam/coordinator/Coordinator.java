@@ -1,5 +1,7 @@
 package io.fluxfoam.coordinator;
 
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 
@@ -12,13 +14,13 @@ import java.util.concurrent.Callable;
 
 /** The coordinator's process. */
 @Command(
-        name = "coordinator",
+        name = LoopNodes.COORDINATOR,
         mixinStandardHelpOptions = true,
         description =
                 "Watches a foam and shows it on a status page. It owns nothing and can be killed"
                         + " like everyone else.")
 public final class Coordinator implements Callable<Integer> {
-    private static final String ROLE = "coordinator";
+    private static final String ROLE = Roles.COORDINATOR;
 
     @Mixin private NodeOptions node;
 

@@ -23,6 +23,7 @@ final class CoordinatorNode implements NodeAgent {
     private final int port;
     private final AccessToken token;
     private final FoamHistory history = new FoamHistory();
+    private final DeclaredReads reads = new DeclaredReads();
     private Node node;
     private StatusProbe probe;
     private FoamWatch watch;
@@ -40,17 +41,22 @@ final class CoordinatorNode implements NodeAgent {
     public void onStart(Node self) throws IOException {
         node = self;
         probe = new StatusProbe(FoamDirectory.open(node.foam()), node::error);
-        watch = new FoamWatch(probe, history, node.counters().counter("looks"));
-        boundPort = node.counters().counter("http.port");
+        watch =
+                new FoamWatch(
+                        probe, history, reads, node.counters().counter(CoordinatorCounters.LOOKS));
+        boundPort = node.counters().counter(CoordinatorCounters.HTTP_PORT);
     }
 
     @Override
     public void onLoad() throws IOException {
         watch.look();
-        PrometheusText metrics = new PrometheusText(probe::counters, () -> watch.fresh().nodes());
-        HeatmapWatch heatmap =
-                new HeatmapWatch(
-                        FoamDirectory.open(node.foam()), () -> watch.fresh().nodes(), node::error);
+        FoamDirectory foam = FoamDirectory.open(node.foam());
+        PrometheusText metrics =
+                new PrometheusText(
+                        probe::facts,
+                        () -> watch.fresh().nodes(),
+                        nodeNow -> ProcessUsage.of(foam, nodeNow));
+        HeatmapWatch heatmap = new HeatmapWatch(foam, () -> watch.fresh().nodes(), node::error);
         server =
                 StatusServer.listen(
                         host,
@@ -78,6 +84,7 @@ final class CoordinatorNode implements NodeAgent {
 
     @Override
     public int doWork() throws IOException {
+        reads.follow(node.peers());
         long nowNs = System.nanoTime();
         if (nowNs < nextLookNs) {
             return 0;

@@ -1,6 +1,7 @@
 package io.fluxfoam.coordinator;
 
 import io.fluxfoam.coordinator.status.FoamStatus;
+import io.fluxfoam.distill.LoopCounters;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,12 +48,12 @@ public final class FoamHistory {
 
     private static Map<String, Double> figures(FoamStatus status) {
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("loss", status.student().loss());
-        figures.put("samplesPerSecond", status.student().samplesPerSecond());
-        figures.put("momentsPerSecond", status.student().momentsPerSecond());
-        figures.put("seenWords", status.heldOut().seenWords().top1());
-        figures.put("unseenWords", status.heldOut().unseenWords().top1());
-        figures.put("pictureOnly", status.heldOut().pictureOnly().top1());
+        figures.put(LoopCounters.LOSS.label(), status.student().loss());
+        figures.put(LoopCounters.SAMPLES_PER_SECOND.label(), status.student().samplesPerSecond());
+        figures.put(LoopCounters.MOMENTS_PER_SECOND.label(), status.student().momentsPerSecond());
+        figures.put(LoopCounters.SEEN_WORDS, status.heldOut().seenWords().top1());
+        figures.put(LoopCounters.UNSEEN_WORDS, status.heldOut().unseenWords().top1());
+        figures.put(LoopCounters.PICTURE_ONLY, status.heldOut().pictureOnly().top1());
         status.student()
                 .teachers()
                 .forEach((name, teacher) ->

@@ -16,6 +16,7 @@ final class FoamWatch {
 
     private final StatusProbe probe;
     private final FoamHistory history;
+    private final DeclaredReads reads;
     private final Counter looks;
     private FoamStatus seen;
     private long seenAtNs;
@@ -24,17 +25,19 @@ final class FoamWatch {
      * Has not looked yet.
      *
      * @param history told of every look
+     * @param reads knows what the manifests say
      * @param looks counts them
      */
-    FoamWatch(StatusProbe probe, FoamHistory history, Counter looks) {
+    FoamWatch(StatusProbe probe, FoamHistory history, DeclaredReads reads, Counter looks) {
         this.probe = probe;
         this.history = history;
+        this.reads = reads;
         this.looks = looks;
     }
 
     /** Looks now. */
     synchronized FoamStatus look() throws IOException {
-        seen = probe.status();
+        seen = reads.addTo(probe.status());
         seenAtNs = System.nanoTime();
         history.record(seen);
         looks.increment();

@@ -3,7 +3,12 @@ package io.fluxfoam.coordinator;
 import io.fluxfoam.coordinator.HeatmapView.RegionView;
 import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.RegionScaling;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.memory.BestEffortRead;
 import io.fluxfoam.memory.LayoutException;
@@ -74,74 +79,82 @@ final class HeatmapWatch {
     private Optional<HeatmapView> look() {
         List<NodeStatus> all = nodes.get();
         return all.stream()
-                .filter(node -> node.role().equals("student"))
+                .filter(node -> node.role().equals(Roles.STUDENT))
                 .findFirst()
-                .flatMap(student -> terms(student).flatMap(terms -> moment(all, student, terms)));
+                .flatMap(student ->
+                        scaling(student).flatMap(scaling -> moment(all, student, scaling)));
     }
 
     /**
-     * How to read what the student predicts: mean of every value of the heatmap, then scale of
-     * every value, 0 if unknown.
+     * The values of a region in standardised space, thinned out; null if its scaling is not known
+     * or a value makes no sense.
      */
-    private record Terms(HeatmapLayout layout, MemorySegment statistics) {
-        /**
-         * The values of a region in standardised space, thinned out; null if one of them is not
-         * known.
-         */
-        List<Double> standardized(Region region, MemorySegment values, long from) {
-            int count = Math.min(MAX_VALUES, region.length());
-            List<Double> standardized = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                long k = (long) i * region.length() / count;
-                double scale = at(statistics, layout.floats() + region.offset() + k);
-                double z = (at(values, from + k) - at(statistics, region.offset() + k)) / scale;
-                if (scale == 0 || !Double.isFinite(z)) {
-                    return null;
-                }
-                standardized.add(Math.round(100 * Math.clamp(z, -FARTHEST, FARTHEST)) / 100.0);
+    private static List<Double> standardized(
+            HeatmapScaling scaling, Region region, MemorySegment values, long from) {
+        Optional<RegionScaling> known = scaling.of(region);
+        if (known.isEmpty()) {
+            return null;
+        }
+        int count = Math.min(MAX_VALUES, region.length());
+        List<Double> standardized = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            long k = (long) i * region.length() / count;
+            double z =
+                    known.get()
+                            .standardize(
+                                    k,
+                                    values.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, from + k));
+            if (!Double.isFinite(z)) {
+                return null;
             }
-            return standardized;
+            standardized.add(Math.round(100 * Math.clamp(z, -FARTHEST, FARTHEST)) / 100.0);
         }
-
-        private static double at(MemorySegment floats, long index) {
-            return floats.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index);
-        }
+        return standardized;
     }
 
-    private Optional<Terms> terms(NodeStatus student) {
-        Optional<StreamPeek.Copy> layout = copy(student, "layout", peek -> peek.newerThan(0));
+    private Optional<HeatmapScaling> scaling(NodeStatus student) {
+        Optional<StreamPeek.Copy> layout =
+                copy(student, LoopStreams.LAYOUT, peek -> peek.newerThan(0));
         Optional<StreamPeek.Copy> statistics =
-                copy(student, "statistics", peek -> peek.newerThan(0));
+                copy(student, LoopStreams.STATISTICS, peek -> peek.newerThan(0));
         if (layout.isEmpty() || statistics.isEmpty()) {
             return Optional.empty();
         }
-        Optional<HeatmapLayout> parsed =
-                BestEffortRead.at(
-                        () -> parse(control(student, "layout"), layout.get()), errors::accept);
-        return parsed.map(known -> new Terms(known, statistics.get().bytes()))
-                .filter(terms -> terms.layout().version() == statistics.get().tag())
-                .filter(terms ->
-                        terms.statistics().byteSize() == 2L * terms.layout().floats() * Float.BYTES)
-                .filter(terms -> terms.layout().regions().size() <= MAX_REGIONS);
+        return BestEffortRead.at(
+                        () ->
+                                parse(
+                                        control(student, LoopStreams.LAYOUT),
+                                        layout.get(),
+                                        statistics.get()),
+                        errors::accept)
+                .flatMap(scaling -> scaling)
+                .filter(scaling -> scaling.layout().regions().size() <= MAX_REGIONS);
     }
 
-    private static HeatmapLayout parse(Path file, StreamPeek.Copy copy) throws IOException {
+    private static Optional<HeatmapScaling> parse(
+            Path file, StreamPeek.Copy layout, StreamPeek.Copy statistics) throws IOException {
         try {
-            byte[] text = copy.bytes().toArray(ValueLayout.JAVA_BYTE);
-            return HeatmapLayout.parse(
-                    Math.toIntExact(copy.tag()), new String(text, StandardCharsets.UTF_8));
+            byte[] text = layout.bytes().toArray(ValueLayout.JAVA_BYTE);
+            HeatmapLayout parsed =
+                    HeatmapLayout.parse(
+                            Math.toIntExact(layout.tag()),
+                            new String(text, StandardCharsets.UTF_8));
+            return HeatmapScaling.read(parsed, statistics.tag(), statistics.bytes());
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new LayoutException(LayoutException.Kind.CORRUPT, file, e.getMessage());
         }
     }
 
-    private Optional<HeatmapView> moment(List<NodeStatus> all, NodeStatus student, Terms terms) {
+    private Optional<HeatmapView> moment(
+            List<NodeStatus> all, NodeStatus student, HeatmapScaling scaling) {
         Map<String, NodeStatus> teachers = new HashMap<>();
         all.forEach(node -> teachers.put(node.name(), node));
-        teachers.keySet().retainAll(terms.layout().regions().stream().map(Region::name).toList());
+        teachers.keySet().retainAll(scaling.layout().regions().stream().map(Region::name).toList());
         List<Set<Long>> said =
-                teachers.values().stream().map(teacher -> frames(teacher, "features")).toList();
-        return slots(student, "heatmap").stream()
+                teachers.values().stream()
+                        .map(teacher -> frames(teacher, LoopStreams.FEATURES))
+                        .toList();
+        return slots(student, LoopStreams.HEATMAP).stream()
                 .filter(slot -> slot.sequence() > 0)
                 .max(
                         Comparator.comparingLong((SlotView slot) ->
@@ -150,28 +163,31 @@ final class HeatmapWatch {
                                                 .count())
                                 .thenComparing(SlotView::sequence))
                 .map(SlotView::frameNumber)
-                .flatMap(frame -> copy(student, "heatmap", peek -> peek.ofFrame(frame)))
-                .filter(prediction -> prediction.tag() <= terms.layout().version())
-                .map(prediction -> view(teachers, terms, prediction));
+                .flatMap(frame -> copy(student, LoopStreams.HEATMAP, peek -> peek.ofFrame(frame)))
+                .filter(prediction -> prediction.tag() <= scaling.layout().version())
+                .map(prediction -> view(teachers, scaling, prediction));
     }
 
     private HeatmapView view(
-            Map<String, NodeStatus> teachers, Terms terms, StreamPeek.Copy prediction) {
+            Map<String, NodeStatus> teachers, HeatmapScaling scaling, StreamPeek.Copy prediction) {
         long frame = prediction.frameNumber();
         List<RegionView> regions = new ArrayList<>();
-        for (Region region : terms.layout().regions()) {
+        for (Region region : scaling.layout().regions()) {
             if ((long) region.end() * Float.BYTES <= prediction.bytes().byteSize()) {
                 List<Double> truth =
                         Optional.ofNullable(teachers.get(region.name()))
                                 .flatMap(teacher ->
-                                        copy(teacher, "features", peek -> peek.ofFrame(frame)))
+                                        copy(
+                                                teacher,
+                                                LoopStreams.FEATURES,
+                                                peek -> peek.ofFrame(frame)))
                                 .filter(copy ->
                                         copy.bytes().byteSize()
                                                 == (long) region.length() * Float.BYTES)
-                                .map(copy -> terms.standardized(region, copy.bytes(), 0))
+                                .map(copy -> standardized(scaling, region, copy.bytes(), 0))
                                 .orElse(null);
                 List<Double> predicted =
-                        terms.standardized(region, prediction.bytes(), region.offset());
+                        standardized(scaling, region, prediction.bytes(), region.offset());
                 regions.add(
                         new RegionView(
                                 region.name(), region.tokens(), region.dim(), predicted, truth));
@@ -179,7 +195,7 @@ final class HeatmapWatch {
         }
         return new HeatmapView(
                 FrameNumber.incarnation(frame) + ":" + FrameNumber.counter(frame),
-                FrameNumber.isHoldout(frame),
+                HoldoutRule.isHoldout(frame),
                 Math.max(0, System.nanoTime() - prediction.captureNs()) / 1e9,
                 regions);
     }

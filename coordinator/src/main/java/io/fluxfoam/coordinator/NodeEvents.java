@@ -1,6 +1,7 @@
 package io.fluxfoam.coordinator;
 
 import io.fluxfoam.coordinator.status.NodeStatus;
+import io.fluxfoam.distill.Roles;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import java.util.Objects;
  * <p>For one thread.
  */
 final class NodeEvents {
-    private static final String STUDENT = "student";
+    private static final String STUDENT = Roles.STUDENT;
 
     private final int capacity;
     private final ArrayDeque<Event> newestFirst = new ArrayDeque<>();

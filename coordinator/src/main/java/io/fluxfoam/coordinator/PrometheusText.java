@@ -1,41 +1,76 @@
 package io.fluxfoam.coordinator;
 
 import io.fluxfoam.coordinator.status.NodeStatus;
-import io.fluxfoam.coordinator.status.StreamStatus;
+import io.fluxfoam.coordinator.status.StatusProbe.NodeFacts;
+import io.fluxfoam.counters.CounterSpec;
+import io.fluxfoam.counters.FabricCounters;
+import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.liveness.MarkView;
+import io.fluxfoam.metrics.CounterMetrics;
 import io.fluxfoam.metrics.FoamMetrics;
+import io.fluxfoam.metrics.MetricSpec;
+import io.fluxfoam.metrics.MetricValue;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * The foam in Prometheus' text format: every counter of every node, and of each node whether it is
- * alive, its incarnation and the age of its heartbeat, and of each stream its sequence, rate and
- * readers. Thread-safe.
+ * The foam in Prometheus' text format: every counter of every node, what the coordinator sees of
+ * each node and its streams, and what the processes of living nodes use. {@code docs/METRICS.md}
+ * has the table. Thread-safe.
  */
 final class PrometheusText {
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+    private static final List<CounterSpec> COUNTERS =
+            Stream.of(FabricCounters.ALL, LoopCounters.ALL, CoordinatorCounters.ALL)
+                    .flatMap(List::stream)
+                    .toList();
+
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final FoamMetrics metrics;
-    private final Counters counters;
+    private final CounterMetrics counters = new CounterMetrics(COUNTERS);
+    private final FoamMetrics metrics = new FoamMetrics(registry, this::values);
+    private final Facts facts;
     private final Supplier<List<NodeStatus>> nodes;
+    private final Function<MarkView, Optional<ProcessUsage>> usage;
 
-    /** Reads all counters now: node name, then label, then value. */
-    interface Counters {
-        Map<String, Map<String, Number>> read() throws IOException;
+    /** Reads the marks and counters of all nodes now. */
+    interface Facts {
+        List<NodeFacts> read() throws IOException;
     }
 
-    PrometheusText(Counters counters, Supplier<List<NodeStatus>> nodes) {
-        this.counters = counters;
+    /**
+     * Nothing is read before the first scrape.
+     *
+     * @param usage asks the kernel for what the process of a node uses
+     */
+    PrometheusText(
+            Facts facts,
+            Supplier<List<NodeStatus>> nodes,
+            Function<MarkView, Optional<ProcessUsage>> usage) {
+        this.facts = facts;
         this.nodes = nodes;
-        this.metrics = new FoamMetrics(registry, this::figures);
+        this.usage = usage;
+    }
+
+    /** Declared counters, in the order of their declarations. */
+    static List<CounterSpec> declaredCounters() {
+        return COUNTERS;
+    }
+
+    /** Every metric there may be, but for those of nodes' own counters. */
+    static List<MetricSpec> declaredMetrics() {
+        return Stream.concat(NodeMetrics.ALL.stream(), COUNTERS.stream().map(MetricSpec::of))
+                .toList();
     }
 
     synchronized String scrape() {
@@ -43,30 +78,22 @@ final class PrometheusText {
         return registry.scrape();
     }
 
-    private Map<String, Map<String, Number>> figures() {
+    private List<MetricValue> values() {
+        List<MetricValue> values = new ArrayList<>();
+        nodes.get().forEach(node -> values.addAll(NodeMetrics.of(node)));
         try {
-            Map<String, Map<String, Number>> figures = new HashMap<>();
-            counters.read().forEach((node, values) -> figures.put(node, new HashMap<>(values)));
-            for (NodeStatus node : nodes.get()) {
-                add(node, figures.computeIfAbsent(node.name(), name -> new HashMap<>()));
+            for (NodeFacts node : facts.read()) {
+                String name = node.mark().name();
+                String role = node.mark().role();
+                node.counters()
+                        .ifPresent(snapshot ->
+                                values.addAll(counters.values(name, role, snapshot.values())));
+                usage.apply(node.mark())
+                        .ifPresent(used -> values.addAll(NodeMetrics.of(name, role, used)));
             }
-            return figures;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static void add(NodeStatus node, Map<String, Number> figures) {
-        figures.put("alive", node.state().equals("ALIVE") ? 1 : 0);
-        figures.put("incarnation", node.incarnation());
-        figures.put("heartbeatAgeMillis", node.heartbeatAgeMillis());
-        for (StreamStatus stream : node.streams()) {
-            String prefix = "stream." + stream.name() + ".";
-            figures.put(prefix + "sequence", stream.sequence());
-            figures.put(prefix + "readers", stream.readers());
-            if (stream.ratePerSecond() != null) {
-                figures.put(prefix + "ratePerSecond", stream.ratePerSecond());
-            }
-        }
+        return values;
     }
 }

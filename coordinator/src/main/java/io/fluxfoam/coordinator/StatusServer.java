@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -227,6 +228,7 @@ public final class StatusServer implements AutoCloseable {
     private static boolean addressedToLoopback(HttpExchange exchange) {
         String host = exchange.getRequestHeaders().getFirst("Host");
         return host != null
-                && LOOPBACK_NAMES.contains(host.replaceFirst(":\\d*$", "").toLowerCase());
+                && LOOPBACK_NAMES.contains(
+                        host.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT));
     }
 }

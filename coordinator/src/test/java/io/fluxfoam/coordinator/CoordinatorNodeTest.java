@@ -7,8 +7,11 @@ import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
+import io.fluxfoam.stream.ReadMode;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +27,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 
 @Timeout(60)
 class CoordinatorNodeTest {
@@ -45,6 +49,49 @@ class CoordinatorNodeTest {
             runner.close();
         }
         assertEquals(NodeState.STOPPED, MarkView.read(foam(), "coordinator").state());
+    }
+
+    @Test
+    void shouldTellWhatManifestsDeclareAlsoOfWhoHasLeft() throws Exception {
+        NodeAgent reader =
+                new NodeAgent() {
+                    @Override
+                    public void onStart(Node node) {
+                        node.subscribe("camera/picture", ReadMode.LATEST);
+                        node.reads("*/features");
+                    }
+
+                    @Override
+                    public int doWork() {
+                        return 0;
+                    }
+                };
+        NodeRunner runner = launch(0);
+        NodeContext context =
+                new NodeContext().foam(directory.resolve("foam")).name("reader").role("student");
+        NodeRunner peer = NodeRunner.launch(context, reader);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + awaitPort() + "/api/status");
+            HttpRequest request = HttpRequest.newBuilder(uri).build();
+            Callable<String> status =
+                    () -> {
+                        Thread.sleep(100); // one address may not ask much oftener
+                        return client.send(request, BodyHandlers.ofString()).body();
+                    };
+            String declared = "\"reads\":[\"camera/picture\",\"*/features\"]}";
+            while (!status.call().contains(declared)) {
+                Thread.onSpinWait();
+            }
+            peer.close();
+            String last = status.call();
+            while (!last.contains("\"STOPPED\"")) {
+                last = status.call();
+            }
+            assertTrue(last.contains(declared), last);
+        } finally {
+            peer.close();
+            runner.close();
+        }
     }
 
     @Test

@@ -76,7 +76,8 @@ class NodeEventsTest {
                                 "host",
                                 List.of(),
                                 0L,
-                                0L));
+                                0L,
+                                null));
         events.compare(seconds, nodes);
         return nodes;
     }

@@ -22,6 +22,20 @@ import java.util.Random;
 final class SampleFoam {
     private static final int FRAMES_PER_SECOND = 7;
 
+    private static final Map<String, List<String>> READS =
+            Map.of(
+                    "sensor", List.of(),
+                    "teacher-vision", List.of("sensor/picture"),
+                    "teacher-whisper", List.of("sensor/sound"),
+                    "teacher-llm", List.of("sensor/caption", "sensor/candidates"),
+                    "student", List.of("sensor/picture", "sensor/sound", "*/features"),
+                    "evaluator",
+                            List.of(
+                                    "student/heatmap",
+                                    "student/holdout",
+                                    "sensor/caption",
+                                    "*/features"));
+
     private SampleFoam() {}
 
     static FoamStatus status(double seconds) {
@@ -40,10 +54,38 @@ final class SampleFoam {
                                 1,
                                 "ALIVE",
                                 2,
-                                stream("picture", "u8", List.of(96L, 320L, 3L), frame, 7.02, 3),
-                                stream("sound", "f32", List.of(40960L), frame, 7.02, 2),
-                                stream("caption", "u8", List.of(512L), frame, 7.02, 1),
-                                stream("candidates", "u8", List.of(65536L), 1, 0, 1)),
+                                stream(
+                                        "picture",
+                                        "u8",
+                                        List.of(96L, 320L, 3L),
+                                        frame,
+                                        7.02,
+                                        "teacher-vision",
+                                        "student"),
+                                stream(
+                                        "sound",
+                                        "f32",
+                                        List.of(40960L),
+                                        frame,
+                                        7.02,
+                                        "teacher-whisper",
+                                        "student"),
+                                stream(
+                                        "caption",
+                                        "u8",
+                                        List.of(512L),
+                                        frame,
+                                        7.02,
+                                        "teacher-llm",
+                                        "evaluator"),
+                                stream(
+                                        "candidates",
+                                        "u8",
+                                        List.of(65536L),
+                                        1,
+                                        0,
+                                        "teacher-llm",
+                                        "evaluator")),
                         node(
                                 "teacher-vision",
                                 "teacher",
@@ -51,7 +93,14 @@ final class SampleFoam {
                                 1,
                                 "ALIVE",
                                 6,
-                                stream("features", "f32", List.of(40L, 120L), frame, 7.01, 2)),
+                                stream(
+                                        "features",
+                                        "f32",
+                                        List.of(40L, 120L),
+                                        frame,
+                                        7.01,
+                                        "student",
+                                        "evaluator")),
                         node(
                                 "teacher-whisper",
                                 "teacher",
@@ -65,7 +114,9 @@ final class SampleFoam {
                                         List.of(23L, 96L),
                                         frame,
                                         speechAlive ? 6.96 : 0,
-                                        2)),
+                                        speechAlive
+                                                ? new String[] {"student", "evaluator"}
+                                                : new String[0])),
                         node(
                                 "teacher-llm",
                                 "teacher",
@@ -73,8 +124,21 @@ final class SampleFoam {
                                 1,
                                 "ALIVE",
                                 3,
-                                stream("features", "f32", List.of(384L), frame, 7.02, 2),
-                                stream("candidates", "f32", List.of(100L, 384L), 1, 0, 1)),
+                                stream(
+                                        "features",
+                                        "f32",
+                                        List.of(384L),
+                                        frame,
+                                        7.02,
+                                        "student",
+                                        "evaluator"),
+                                stream(
+                                        "candidates",
+                                        "f32",
+                                        List.of(100L, 384L),
+                                        1,
+                                        0,
+                                        "evaluator")),
                         node(
                                 "student",
                                 "student",
@@ -82,17 +146,29 @@ final class SampleFoam {
                                 1,
                                 "ALIVE",
                                 8,
-                                stream("layout", "u8", List.of(4096L), 3, 0, 1),
-                                stream("heatmap", "f32", List.of(7392L), frame, 6.98, 1),
-                                stream("statistics", "f32", List.of(2L, 7392L), frame / 16, 0.5, 1),
-                                stream("holdout", "f32", List.of(3L, 384L), frame / 3, 2.34, 1),
+                                stream("layout", "u8", List.of(4096L), 3, 0, "evaluator"),
+                                stream("heatmap", "f32", List.of(7392L), frame, 6.98, "evaluator"),
+                                stream(
+                                        "statistics",
+                                        "f32",
+                                        List.of(2L, 7392L),
+                                        frame / 16,
+                                        0.5,
+                                        "evaluator"),
+                                stream(
+                                        "holdout",
+                                        "f32",
+                                        List.of(3L, 384L),
+                                        frame / 3,
+                                        2.34,
+                                        "evaluator"),
                                 stream(
                                         "steps",
                                         "i64",
                                         List.of(17L),
                                         (long) (seconds * 5.4),
                                         5.41,
-                                        1)),
+                                        "evaluator")),
                         node(
                                 "evaluator",
                                 "evaluator",
@@ -203,7 +279,8 @@ final class SampleFoam {
                 "host",
                 List.of(streams),
                 incarnation - 1,
-                0L);
+                0L,
+                READS.get(name));
     }
 
     private static StreamStatus stream(
@@ -212,8 +289,16 @@ final class SampleFoam {
             List<Long> shape,
             long sequence,
             double ratePerSecond,
-            long readers) {
-        return new StreamStatus(name, dtype, shape, 16L, sequence, ratePerSecond, readers);
+            String... readers) {
+        return new StreamStatus(
+                name,
+                dtype,
+                shape,
+                16L,
+                sequence,
+                ratePerSecond,
+                (long) readers.length,
+                List.of(readers));
     }
 
     /**

@@ -33,7 +33,7 @@ public final class Counters {
         this.file = file;
         this.manager = manager;
         this.errorLog = errorLog;
-        this.errors = counter("errors");
+        this.errors = counter(FabricCounters.ERRORS);
     }
 
     /** Creates the counters file of a new incarnation. */
@@ -58,12 +58,22 @@ public final class Counters {
         return counters;
     }
 
-    /** The counter of this label, of zero if it is new. */
+    /** The declared counter, of zero if it is new. */
+    public Counter counter(CounterSpec spec) {
+        return counter(spec.requireLabel());
+    }
+
+    /** The declared gauge, of NaN if it is new. */
+    public Gauge gauge(CounterSpec spec) {
+        return gauge(spec.requireLabel());
+    }
+
+    /** A node's own counter by its label, of zero if it is new. */
     public synchronized Counter counter(String label) {
         return (Counter) byLabel.computeIfAbsent(label, l -> new Counter(allocate(l, LONG_TYPE)));
     }
 
-    /** The gauge of this label, of NaN if it is new. */
+    /** A node's own gauge by its label, of NaN if it is new. */
     public synchronized Gauge gauge(String label) {
         return (Gauge) byLabel.computeIfAbsent(label, l -> new Gauge(allocate(l, DOUBLE_TYPE)));
     }

@@ -121,6 +121,11 @@ public record CountersSnapshot(
         }
     }
 
+    /** A declared counter's value, or NaN if the node has none. */
+    public double number(CounterSpec spec) {
+        return number(spec.requireLabel());
+    }
+
     /** A counter's value, or empty-handed NaN if there is none of that label. */
     public double number(String label) {
         Number value = values.get(label);

@@ -25,7 +25,7 @@ public final class Statistics {
     private final long rows;
     private final double[] mean;
     private final double[] squares;
-    private final double[] scale;
+    private final RegionScaling scaling;
 
     private Statistics(int version, int moments, long rows, double[] mean, double[] squares) {
         this.version = version;
@@ -33,7 +33,8 @@ public final class Statistics {
         this.rows = rows;
         this.mean = mean;
         this.squares = squares;
-        this.scale = version == 0 ? ones(mean.length) : scales(rows, squares);
+        this.scaling =
+                new RegionScaling(mean, version == 0 ? ones(mean.length) : scales(rows, squares));
     }
 
     /** What is used before anything is known: mean 0, scale 1, version 0. */
@@ -93,12 +94,17 @@ public final class Statistics {
 
     /** Mean of a dimension, in the teacher's units. */
     public double mean(int d) {
-        return mean[d];
+        return scaling.mean(d);
     }
 
     /** Scale of a dimension, in the teacher's units; greater than 0. */
     public double scale(int d) {
-        return scale[d];
+        return scaling.scale(d);
+    }
+
+    /** What relates a value and its standardised form. */
+    public RegionScaling scaling() {
+        return scaling;
     }
 
     /**
@@ -109,18 +115,7 @@ public final class Statistics {
      *     usable, within 10,000 scales of the mean; if not, the target must not be used
      */
     public boolean standardize(MemorySegment source, MemorySegment target, long index) {
-        long count = floats(source);
-        float limit = limit();
-        boolean credible = true;
-        for (long i = 0; i < count; i += mean.length) {
-            for (int d = 0; d < mean.length; d++) {
-                double y = source.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i + d);
-                float z = (float) ((y - mean[d]) / scale[d]);
-                credible &= Math.abs(z) <= limit;
-                target.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index + i + d, z);
-            }
-        }
-        return credible;
+        return scaling.standardize(source, target, index, limit());
     }
 
     private float limit() {
@@ -129,7 +124,7 @@ public final class Statistics {
 
     /** What {@link #standardize} returns, of floats that are standardised already. */
     public boolean areCredible(MemorySegment standardized) {
-        long count = floats(standardized);
+        long count = scaling.floats(standardized);
         float limit = limit();
         boolean credible = true;
         for (long i = 0; i < count; i++) {
@@ -140,47 +135,18 @@ public final class Statistics {
     }
 
     /**
-     * Writes {@code y = z * scale + mean} of every float of the source into the target from float
-     * {@code index} on.
-     */
-    public void destandardize(MemorySegment source, MemorySegment target, long index) {
-        long count = floats(source);
-        for (long i = 0; i < count; i += mean.length) {
-            for (int d = 0; d < mean.length; d++) {
-                double z = source.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i + d);
-                target.setAtIndex(
-                        ValueLayout.JAVA_FLOAT_UNALIGNED,
-                        index + i + d,
-                        (float) (z * scale[d] + mean[d]));
-            }
-        }
-    }
-
-    /**
      * Turns values standardised under {@code from} into the same values standardised under these
      * statistics, in place.
      */
     public void reexpress(MemorySegment values, Statistics from) {
         HeadCorrection affine = HeadCorrection.between(from, this);
-        long count = floats(values);
+        long count = scaling.floats(values);
         for (long i = 0; i < count; i += mean.length) {
             for (int d = 0; d < mean.length; d++) {
                 float z = values.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i + d);
                 values.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i + d, affine.apply(d, z));
             }
         }
-    }
-
-    private long floats(MemorySegment values) {
-        long count = values.byteSize() / Float.BYTES;
-        if (count % mean.length != 0 || count * Float.BYTES != values.byteSize()) {
-            throw new IllegalArgumentException(
-                    "payloadBytes="
-                            + values.byteSize()
-                            + " is no whole number of rows of dim="
-                            + mean.length);
-        }
-        return count;
     }
 
     /** A collector that goes on where these statistics ended. */

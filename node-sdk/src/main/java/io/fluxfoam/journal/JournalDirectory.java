@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -39,7 +40,8 @@ final class JournalDirectory {
     Path createQueue(long wallMillis, long incarnation) throws IOException {
         Files.createDirectories(path, OWNER_ONLY);
         return Files.createDirectory(
-                path.resolve("%013d-%d".formatted(wallMillis, incarnation)), OWNER_ONLY);
+                path.resolve(String.format(Locale.ROOT, "%013d-%d", wallMillis, incarnation)),
+                OWNER_ONLY);
     }
 
     /** All files of all queues, oldest first; none if the journal is not there. */

@@ -1,5 +1,6 @@
 package io.fluxfoam.journal;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -63,7 +64,7 @@ final class JsonLine {
                 case '\t' -> json.append("\\t");
                 default -> {
                     if (c < ' ' || Character.isSurrogate(c) && !isPaired(text, i)) {
-                        json.append(String.format("\\u%04x", (int) c));
+                        json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                     } else {
                         json.append(c);
                     }

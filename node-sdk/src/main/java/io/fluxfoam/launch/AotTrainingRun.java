@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 @Command(name = "aot-training", mixinStandardHelpOptions = true)
 final class AotTrainingRun implements Callable<Integer> {
     private static final long TIMEOUT_S = 30;
+    private static final String TRAINING = "training";
 
     @Mixin private NodeOptions options;
 
@@ -104,7 +105,7 @@ final class AotTrainingRun implements Callable<Integer> {
         public void onStart(Node node) throws IOException {
             writer = node.publish(StreamSpec.of("numbers", DType.F32, 256));
             subscription = node.subscribe(peer + "/numbers", ReadMode.LATEST);
-            node.counters().gauge("training").set(1);
+            node.counters().gauge(TRAINING).set(1);
         }
 
         @Override

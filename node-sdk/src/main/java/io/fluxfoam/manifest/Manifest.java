@@ -2,6 +2,7 @@ package io.fluxfoam.manifest;
 
 import io.fluxfoam.liveness.Names;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,18 @@ public record Manifest(
         String device,
         List<StreamCard> streams,
         Map<String, String> attributes) {
+    /**
+     * Attribute that says what the node reads: targets joined by commas, at most 8,192 characters.
+     * See {@link #reads}.
+     */
+    public static final String READS = "reads";
+
     static final int MAX_STREAMS = 256;
     static final int MAX_ATTRIBUTES = 256;
-    static final int MAX_ATTRIBUTE_LENGTH = 8192;
+
+    /** Most characters of an attribute's text. */
+    public static final int MAX_ATTRIBUTE_LENGTH = 8192;
+
     private static final long MAX_INCARNATION = (1L << 24) - 1;
 
     /**
@@ -70,6 +80,17 @@ public record Manifest(
     /** The stream of this name, if the node broadcasts it. */
     public Optional<StreamCard> stream(String name) {
         return streams.stream().filter(card -> card.name().equals(name)).findFirst();
+    }
+
+    /**
+     * What the node says that it reads, in its order: {@code NODE/STREAM}, or {@code *}{@code
+     * /STREAM} for the streams of that name of whichever peers it finds fit. A declaration for
+     * people and tools: nothing opens or refuses a stream by it.
+     */
+    public List<String> reads() {
+        return Arrays.stream(attributes.getOrDefault(READS, "").split(","))
+                .filter(target -> !target.isBlank())
+                .toList();
     }
 
     /** The attributes in the order of their names. */

@@ -1,70 +1,83 @@
 package io.fluxfoam.metrics;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Shows the counters of all nodes of a foam as gauges of a registry. All are gauges, since a node
- * that comes back counts from zero again. A figure that is NaN, or whose node or label has gone,
- * has no gauge. Thread-safe.
+ * Shows the figures of a foam as meters of a registry. A figure that is NaN, or that is no longer
+ * there, has no meter. Thread-safe.
  */
 public final class FoamMetrics {
     private final MeterRegistry registry;
-    private final Supplier<Map<String, ? extends Map<String, ? extends Number>>> counters;
-    private final Map<MetricName, Figure> figures = new HashMap<>();
+    private final Supplier<? extends Collection<MetricValue>> values;
+    private final Map<Series, Figure> figures = new HashMap<>();
 
-    /** A gauge and the value it shows. */
+    private record Series(MetricSpec metric, List<String> labelValues) {}
+
+    /** A meter and the value it shows. */
     private static final class Figure {
         private volatile double value;
-        private Gauge gauge;
+        private Meter meter;
     }
 
     /**
      * Metrics of a foam; nothing is shown before the first {@link #refresh()}.
      *
-     * @param counters reads the counters now: node name, then label, then value
+     * @param values all figures as of now
      */
-    public FoamMetrics(
-            MeterRegistry registry,
-            Supplier<Map<String, ? extends Map<String, ? extends Number>>> counters) {
+    public FoamMetrics(MeterRegistry registry, Supplier<? extends Collection<MetricValue>> values) {
         this.registry = registry;
-        this.counters = counters;
+        this.values = values;
     }
 
-    /** Reads all counters once; to be called before the registry is scraped. */
+    /** Reads all figures once; to be called before the registry is scraped. */
     public synchronized void refresh() {
-        Set<MetricName> seen = new HashSet<>();
-        for (Map.Entry<String, ? extends Map<String, ? extends Number>> node :
-                counters.get().entrySet()) {
-            for (Map.Entry<String, ? extends Number> counter : node.getValue().entrySet()) {
-                double value = counter.getValue().doubleValue();
-                if (!Double.isNaN(value)) {
-                    MetricName name = MetricName.of(node.getKey(), counter.getKey());
-                    figures.computeIfAbsent(name, this::register).value = value;
-                    seen.add(name);
-                }
+        Set<Series> seen = new HashSet<>();
+        for (MetricValue value : values.get()) {
+            if (!Double.isNaN(value.value())) {
+                Series series = new Series(value.metric(), value.labelValues());
+                figures.computeIfAbsent(series, this::register).value =
+                        value.metric().unit().toBase(value.value());
+                seen.add(series);
             }
         }
         figures.entrySet()
                 .removeIf(entry -> !seen.contains(entry.getKey()) && unregister(entry.getValue()));
     }
 
-    private Figure register(MetricName name) {
+    private Figure register(Series series) {
+        MetricSpec metric = series.metric();
+        List<Tag> tags = new ArrayList<>();
+        for (int i = 0; i < metric.labels().size(); i++) {
+            tags.add(Tag.of(metric.labels().get(i), series.labelValues().get(i)));
+        }
         Figure figure = new Figure();
-        figure.gauge =
-                Gauge.builder(name.name(), figure, shown -> shown.value)
-                        .tags(name.tags())
-                        .register(registry);
+        figure.meter =
+                metric.onlyGrows()
+                        ? FunctionCounter.builder(metric.name(), figure, shown -> shown.value)
+                                .tags(tags)
+                                .description(metric.help())
+                                .register(registry)
+                        : Gauge.builder(metric.name(), figure, shown -> shown.value)
+                                .tags(tags)
+                                .description(metric.help())
+                                .register(registry);
         return figure;
     }
 
     private boolean unregister(Figure figure) {
-        return registry.remove(figure.gauge) != null;
+        return registry.remove(figure.meter) != null;
     }
 }

@@ -2,10 +2,12 @@ package io.fluxfoam.node;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
+import io.fluxfoam.counters.FabricCounters;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.journal.Journal;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.Mark;
+import io.fluxfoam.liveness.Names;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.ManifestFile;
@@ -22,10 +24,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -49,6 +53,7 @@ public final class Node {
     private final List<Counter> copies = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Map<String, String> attributes = new TreeMap<>();
+    private final Set<String> reads = new LinkedHashSet<>();
     private Journal journal;
     private boolean isConcluded;
     private long nextControlNs = Long.MIN_VALUE;
@@ -102,14 +107,43 @@ public final class Node {
         }
         StreamWriter writer = StreamWriter.create(foam, name(), incarnation(), spec, device);
         writers.add(writer);
-        copies.add(counters.counter("publish." + spec.name() + ".copiedBytes"));
+        copies.add(counters.counter(FabricCounters.PUBLISH_COPIED_BYTES.of(spec.name())));
         return writer;
     }
 
-    /** Says something about the node in its manifest. Only during {@link NodeAgent#onStart}. */
+    /**
+     * Says something about the node in its manifest. Only during {@link NodeAgent#onStart}.
+     *
+     * @throws IllegalArgumentException if the key is {@value Manifest#READS}, which {@link
+     *     #subscribe} and {@link #reads} keep
+     */
     public void attribute(String key, String value) {
         requireUnpublished("attribute " + key);
+        if (key.equals(Manifest.READS)) {
+            throw new IllegalArgumentException(
+                    "this attribute is kept by reads(target): node="
+                            + name()
+                            + " attribute="
+                            + key);
+        }
         attributes.put(key, value);
+    }
+
+    /**
+     * Says in the manifest that the node will read this: {@code NODE/STREAM}, or {@code *}{@code
+     * /STREAM} for the streams of that name of whichever peers it finds fit. For a node that
+     * subscribes only as its peers come; what it subscribes to during {@link NodeAgent#onStart}
+     * stands in the manifest by itself. Only during {@link NodeAgent#onStart}.
+     */
+    public void reads(String target) {
+        requireUnpublished("reads " + target);
+        int slash = target.indexOf('/');
+        String peer = target.substring(0, Math.max(0, slash));
+        if (!peer.equals("*")) {
+            Names.check("node", peer);
+        }
+        Names.check("stream", target.substring(slash + 1));
+        reads.add(target);
     }
 
     private void requireUnpublished(String what) {
@@ -151,6 +185,9 @@ public final class Node {
                         counters,
                         this::error);
         subscriptions.add(subscription);
+        if (!isConcluded) {
+            reads.add(target);
+        }
         subscription.rejoin(System.nanoTime());
         return subscription;
     }
@@ -165,6 +202,9 @@ public final class Node {
     /** Ends the declarations; what has been declared stands in the manifest. */
     Manifest conclude() {
         isConcluded = true;
+        if (!reads.isEmpty()) {
+            attributes.put(Manifest.READS, joined(reads, Manifest.MAX_ATTRIBUTE_LENGTH));
+        }
         List<StreamCard> cards = new ArrayList<>();
         for (StreamWriter writer : writers) {
             cards.add(card(writer.header()));
@@ -178,6 +218,21 @@ public final class Node {
                 device.name(),
                 cards,
                 attributes);
+    }
+
+    /**
+     * Whole targets only: those that an attribute has no room for are left out, since to declare is
+     * no condition of reading.
+     */
+    private static String joined(Collection<String> targets, int maxLength) {
+        StringBuilder text = new StringBuilder();
+        for (String target : targets) {
+            String next = (text.isEmpty() ? "" : ",") + target;
+            if (text.length() + next.length() <= maxLength) {
+                text.append(next);
+            }
+        }
+        return text.toString();
     }
 
     /** Makes the node known to its peers. From any thread. */

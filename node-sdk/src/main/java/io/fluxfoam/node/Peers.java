@@ -2,6 +2,7 @@ package io.fluxfoam.node;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
+import io.fluxfoam.counters.FabricCounters;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
@@ -112,7 +113,7 @@ final class Peers implements LaneOwners, AutoCloseable {
             dead = now.incarnation() - 1;
         }
         if (dead > 0) {
-            Counter newest = counters.counter("peer." + now.name() + ".deadIncarnation");
+            Counter newest = counters.counter(FabricCounters.PEER_DEAD_INCARNATION.of(now.name()));
             newest.set(Math.max(newest.get(), dead));
         }
     }

@@ -2,6 +2,7 @@ package io.fluxfoam.node;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
+import io.fluxfoam.counters.FabricCounters;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.OwnerKey;
@@ -87,12 +88,12 @@ public final class Subscription implements AutoCloseable {
         this.owner = owner;
         this.peers = peers;
         this.onError = onError;
-        this.leases = counters.counter("read." + target + ".leases");
-        this.missed = counters.counter("read." + target + ".missed");
-        this.behind = counters.counter("read." + target + ".behind");
-        this.torn = counters.counter("read." + target + ".torn");
-        this.joins = counters.counter("read." + target + ".joins");
-        this.copiedBytes = counters.counter("read." + target + ".copiedBytes");
+        this.leases = counters.counter(FabricCounters.READ_LEASES.of(target));
+        this.missed = counters.counter(FabricCounters.READ_MISSED.of(target));
+        this.behind = counters.counter(FabricCounters.READ_BEHIND.of(target));
+        this.torn = counters.counter(FabricCounters.READ_TORN.of(target));
+        this.joins = counters.counter(FabricCounters.READ_JOINS.of(target));
+        this.copiedBytes = counters.counter(FabricCounters.READ_COPIED_BYTES.of(target));
     }
 
     /**

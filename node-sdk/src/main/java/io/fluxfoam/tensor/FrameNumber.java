@@ -9,12 +9,6 @@ public final class FrameNumber {
     private static final int COUNTER_BITS = 40;
     private static final long COUNTER_MASK = (1L << COUNTER_BITS) - 1;
 
-    /**
-     * One of this many counters in a row is held out: whether a counter is depends on its
-     * remainder.
-     */
-    public static final int HOLDOUT_EVERY = 3;
-
     private FrameNumber() {}
 
     /** Packs a sensor's incarnation (below 2^24) and a frame counter (below 2^40). */
@@ -34,20 +28,5 @@ public final class FrameNumber {
     /** Counter of the frame; for scenes, the scene index. */
     public static long counter(long frameNumber) {
         return frameNumber & COUNTER_MASK;
-    }
-
-    /**
-     * The HOLDOUT rule, which anyone can recompute: every third counter (2, 5, 8, …) is held out.
-     */
-    public static boolean isHoldout(long frameNumber) {
-        return counter(frameNumber) % HOLDOUT_EVERY == HOLDOUT_EVERY - 1;
-    }
-
-    /**
-     * How many held-out frames come before this counter: the index into the fixed walk over
-     * held-out sentences.
-     */
-    public static long holdoutOrdinal(long counter) {
-        return counter / HOLDOUT_EVERY;
     }
 }

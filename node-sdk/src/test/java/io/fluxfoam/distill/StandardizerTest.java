@@ -133,10 +133,12 @@ class StandardizerTest {
         Statistics statistics = collected(64, 5).statistics();
         float[] values = moment(new Random(7));
         float[] back = new float[values.length];
-        statistics.destandardize(
-                MemorySegment.ofArray(standardized(statistics, values)),
-                MemorySegment.ofArray(back),
-                0);
+        statistics
+                .scaling()
+                .destandardize(
+                        MemorySegment.ofArray(standardized(statistics, values)),
+                        MemorySegment.ofArray(back),
+                        0);
         assertArrayEquals(values, back, 1e-4f);
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -83,7 +84,9 @@ final class PosixTest {
     private static long blocks(Path file) throws IOException {
         try {
             Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-            String blocks = new String(stat.getInputStream().readAllBytes()).strip();
+            String blocks =
+                    new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                            .strip();
             stat.waitFor();
             return Long.parseLong(blocks);
         } catch (InterruptedException e) {

@@ -3,52 +3,58 @@ package io.fluxfoam.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.fluxfoam.counters.Unit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
 
 class FoamMetricsTest {
+    private static final MetricSpec READS =
+            MetricSpec.ofNode("foam_reads_total", true, Unit.COUNT, "Reads.", "stream");
+    private static final MetricSpec AGE =
+            MetricSpec.ofNode("foam_age_seconds", false, Unit.MILLIS, "Age.");
+
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Map<String, Map<String, Number>> counters = new HashMap<>();
-    private final FoamMetrics metrics = new FoamMetrics(registry, () -> counters);
+    private final List<MetricValue> values = new ArrayList<>();
+    private final FoamMetrics metrics = new FoamMetrics(registry, () -> values);
 
     @Test
-    void shouldShowEachFigureOfEachNode() {
-        counters.put(
-                "student", Map.of("step", 7L, "loss", .5, "teacher.teacher-vision.weight", 2.0));
-        counters.put("copycat", Map.of("step", 9L));
-        counters.put("sensor", Map.of("read.student/heatmap.missed", 3L));
-        counters.put("evaluator", Map.of("seenWords.top1", .97));
+    void shouldShowEachSeriesInItsBaseUnit() {
+        values.add(READS.value(3, "student", "student", "sensor/picture"));
+        values.add(READS.value(4, "copycat", "student", "sensor/picture"));
+        values.add(AGE.value(250, "student", "student"));
         metrics.refresh();
-        assertEquals(7, value("foam.step", "node", "student"));
-        assertEquals(9, value("foam.step", "node", "copycat"));
-        assertEquals(.5, value("foam.loss", "node", "student"));
-        assertEquals(
-                2, value("foam.teacher.weight", "node", "student", "teacher", "teacher-vision"));
-        assertEquals(3, value("foam.read.missed", "node", "sensor", "read", "student/heatmap"));
-        assertEquals(.97, value("foam.seenWords.top1", "node", "evaluator"));
+        assertEquals(3, reads("student"));
+        assertEquals(4, reads("copycat"));
+        assertEquals(.25, registry.get("foam_age_seconds").tag("role", "student").gauge().value());
     }
 
     @Test
-    void shouldFollowTheCounters() {
-        counters.put("student", new TreeMap<>(Map.of("step", 7L, "loss", Double.NaN)));
+    void shouldFollowTheFigures() {
+        values.add(READS.value(7, "student", "student", "sensor/picture"));
+        values.add(AGE.value(Double.NaN, "student", "student"));
         metrics.refresh();
-        assertNull(registry.find("foam.loss").gauge(), "not there yet is not a number");
-        counters.get("student").put("loss", .25);
-        counters.get("student").put("step", 8L);
+        assertNull(registry.find("foam_age_seconds").gauge(), "not there yet is not a number");
+        values.set(0, READS.value(8, "student", "student", "sensor/picture"));
+        values.set(1, AGE.value(1, "student", "student"));
         metrics.refresh();
-        assertEquals(.25, value("foam.loss", "node", "student"));
-        assertEquals(8, value("foam.step", "node", "student"));
-        counters.remove("student");
+        assertEquals(8, reads("student"));
+        assertEquals(.001, registry.get("foam_age_seconds").gauge().value());
+        values.set(0, READS.value(2, "student", "student", "sensor/picture"));
+        metrics.refresh();
+        assertEquals(2, reads("student"), "a node that comes back counts from zero");
+        values.clear();
         metrics.refresh();
         assertEquals(0, registry.getMeters().size());
     }
 
-    private double value(String name, String... tags) {
-        return registry.get(name).tags(tags).gauge().value();
+    private double reads(String node) {
+        return registry.get("foam_reads_total")
+                .tags("node", node, "stream", "sensor/picture")
+                .functionCounter()
+                .count();
     }
 }

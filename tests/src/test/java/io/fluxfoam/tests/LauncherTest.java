@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -222,7 +223,8 @@ class LauncherTest {
                 .put("PATH", System.getProperty("java.home") + "/bin:" + System.getenv("PATH"));
         Process process = builder.start();
         started.add(process);
-        String jdk = new String(process.getInputStream().readAllBytes()).strip();
+        String jdk =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertEquals(
                 Path.of(System.getProperty("java.home")).toRealPath(), Path.of(jdk).toRealPath());
     }

@@ -1,25 +1,33 @@
 package io.fluxfoam.coordinator.status;
 
+import io.fluxfoam.counters.CounterSpec;
+import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.liveness.Names;
+
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** A node's counters by label; null where one is missing or is not there yet. */
+/** A node's counters; null where one is missing or is not there yet. */
 record Figures(Map<String, Number> values) {
-    private static final Pattern OF_TEACHER =
-            Pattern.compile("teacher\\.([a-z][a-z0-9-]*)\\.[a-zA-Z]+");
+    private static final List<CounterSpec> OF_TEACHER =
+            List.of(
+                    LoopCounters.TEACHER_PRESENT,
+                    LoopCounters.TEACHER_WEIGHT,
+                    LoopCounters.CENTRED_COSINE,
+                    LoopCounters.UNEXPLAINED_VARIANCE,
+                    LoopCounters.CONSTANT_PREDICTOR);
 
-    Double number(String label) {
-        Number value = values.get(label);
+    Double number(CounterSpec counter) {
+        Number value = values.get(counter.label());
         return value == null || !Double.isFinite(value.doubleValue())
                 ? null
                 : (Double) value.doubleValue();
     }
 
-    Long count(String label) {
-        Number value = values.get(label);
+    Long count(CounterSpec counter) {
+        Number value = values.get(counter.label());
         return value == null || !Double.isFinite(value.doubleValue())
                 ? null
                 : (Long) value.longValue();
@@ -30,9 +38,8 @@ record Figures(Map<String, Number> values) {
         Set<String> teachers = new TreeSet<>();
         for (Figures figures : new Figures[] {this, others}) {
             for (String label : figures.values.keySet()) {
-                Matcher matcher = OF_TEACHER.matcher(label);
-                if (matcher.matches()) {
-                    teachers.add(matcher.group(1));
+                for (CounterSpec counter : OF_TEACHER) {
+                    counter.which(label).filter(Names::isValid).ifPresent(teachers::add);
                 }
             }
         }

@@ -12,6 +12,8 @@ import java.util.List;
  * @param streams those of its newest incarnation
  * @param errors distinct entries of its error log
  * @param copiedBytes what its newest incarnation had to copy from one device to another
+ * @param reads what its manifest says that it reads, {@code NODE/STREAM} or {@code *}{@code
+ *     /STREAM}; null if nobody has looked
  */
 public record NodeStatus(
         String name,
@@ -24,8 +26,27 @@ public record NodeStatus(
         String device,
         List<StreamStatus> streams,
         Long errors,
-        Long copiedBytes) {
+        Long copiedBytes,
+        List<String> reads) {
     public NodeStatus {
         streams = List.copyOf(streams);
+        reads = reads == null ? null : List.copyOf(reads);
+    }
+
+    /** The same with what its manifest says that it reads. */
+    public NodeStatus withReads(List<String> declared) {
+        return new NodeStatus(
+                name,
+                role,
+                pid,
+                incarnation,
+                state,
+                heartbeatAgeMillis,
+                restarts,
+                device,
+                streams,
+                errors,
+                copiedBytes,
+                declared);
     }
 }

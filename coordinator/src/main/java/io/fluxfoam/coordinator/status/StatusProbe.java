@@ -1,6 +1,10 @@
 package io.fluxfoam.coordinator.status;
 
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.counters.FabricCounters;
+import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.MarkView;
@@ -24,19 +28,9 @@ import java.util.function.Consumer;
  * Looks at a foam from outside: marks, counters and streams' control files, all read-only. It takes
  * no lock and no lane, needs no coordinator, and works when everyone is dead. Files that come or go
  * meanwhile are passed over; of one that is damaged or refused the caller is told, and the rest is
- * shown.
+ * shown. It opens no manifest: the first one costs a process seconds, and {@code ps} less than one.
  */
 public final class StatusProbe {
-    private static final List<String> DEFAULT_ORDER =
-            List.of(
-                    "coordinator",
-                    "sensor",
-                    "teacher-vision",
-                    "teacher-whisper",
-                    "teacher-llm",
-                    "student",
-                    "evaluator");
-
     private final FoamDirectory foam;
     private final Consumer<IOException> damaged;
 
@@ -57,8 +51,8 @@ public final class StatusProbe {
                 name(),
                 Math.max(0, System.currentTimeMillis() - foam.createdMillis()) / 1e3,
                 nodes(facts),
-                student(figures(facts, "student"), figures(facts, "evaluator")),
-                heldOut(figures(facts, "evaluator")));
+                student(figures(facts, Roles.STUDENT), figures(facts, Roles.EVALUATOR)),
+                heldOut(figures(facts, Roles.EVALUATOR)));
     }
 
     /** Name of the foam: the last element of its directory. */
@@ -145,7 +139,8 @@ public final class StatusProbe {
                             node.counters()
                                     .map(counters -> (long) counters.errors().size())
                                     .orElse(null),
-                            node.counters().map(StatusProbe::copiedBytes).orElse(null)));
+                            node.counters().map(StatusProbe::copiedBytes).orElse(null),
+                            null));
         }
         return nodes;
     }
@@ -153,9 +148,14 @@ public final class StatusProbe {
     /** Of all streams that it reads or publishes. */
     private static long copiedBytes(CountersSnapshot counters) {
         return counters.values().entrySet().stream()
-                .filter(counter -> counter.getKey().endsWith(".copiedBytes"))
+                .filter(counter -> isCopyCount(counter.getKey()))
                 .mapToLong(counter -> counter.getValue().longValue())
                 .sum();
+    }
+
+    private static boolean isCopyCount(String label) {
+        return FabricCounters.READ_COPIED_BYTES.which(label).isPresent()
+                || FabricCounters.PUBLISH_COPIED_BYTES.which(label).isPresent();
     }
 
     /**
@@ -168,6 +168,11 @@ public final class StatusProbe {
         for (long dim : stream.header().spec().maxShape()) {
             shape.add(dim);
         }
+        List<String> readers =
+                stream.lanes().stream()
+                        .filter(lane -> isAlive(lane.owner(), byHash))
+                        .map(lane -> byHash.get(OwnerKey.hash(lane.owner())).name())
+                        .toList();
         return new StreamStatus(
                 stream.header().spec().name(),
                 stream.header().spec().dtype().name().toLowerCase(Locale.ROOT),
@@ -175,7 +180,8 @@ public final class StatusProbe {
                 (long) stream.header().spec().slots(),
                 stream.sequence(),
                 finite(writer == NodeState.ALIVE ? stream.ratePerSecond() : 0),
-                stream.lanes().stream().filter(lane -> isAlive(lane.owner(), byHash)).count());
+                (long) readers.size(),
+                readers.stream().distinct().toList());
     }
 
     private static boolean isAlive(long owner, Map<Long, MarkView> byHash) {
@@ -188,46 +194,45 @@ public final class StatusProbe {
     private static StudentStatus student(Figures student, Figures evaluator) {
         Map<String, TeacherStatus> teachers = new HashMap<>();
         for (String teacher : student.teachers(evaluator)) {
-            String prefix = "teacher." + teacher + ".";
-            Double present = student.number(prefix + "present");
+            Double present = student.number(LoopCounters.TEACHER_PRESENT.of(teacher));
             teachers.put(
                     teacher,
                     new TeacherStatus(
                             present == null ? null : present != 0,
-                            student.number(prefix + "weight"),
-                            evaluator.number(prefix + "centredCosine"),
-                            evaluator.number(prefix + "unexplainedVariance"),
-                            evaluator.number(prefix + "constantPredictor")));
+                            student.number(LoopCounters.TEACHER_WEIGHT.of(teacher)),
+                            evaluator.number(LoopCounters.CENTRED_COSINE.of(teacher)),
+                            evaluator.number(LoopCounters.UNEXPLAINED_VARIANCE.of(teacher)),
+                            evaluator.number(LoopCounters.CONSTANT_PREDICTOR.of(teacher))));
         }
         return new StudentStatus(
-                student.count("step"),
-                student.number("loss"),
-                student.number("stepsPerSecond"),
-                student.number("samplesPerSecond"),
-                student.number("momentsPerSecond"),
-                student.count("parameters"),
-                student.number("width"),
-                student.count("copiedBytes"),
+                student.count(LoopCounters.STEP),
+                student.number(LoopCounters.LOSS),
+                student.number(LoopCounters.STEPS_PER_SECOND),
+                student.number(LoopCounters.SAMPLES_PER_SECOND),
+                student.number(LoopCounters.MOMENTS_PER_SECOND),
+                student.count(LoopCounters.PARAMETERS),
+                student.number(LoopCounters.WIDTH),
+                student.count(LoopCounters.COPIED_BYTES),
                 teachers);
     }
 
     private static HeldOutStatus heldOut(Figures evaluator) {
         return new HeldOutStatus(
-                evaluator.count("heldOut.frames"),
-                set(evaluator, "seenWords"),
-                set(evaluator, "unseenWords"),
-                set(evaluator, "pictureOnly"),
-                evaluator.count("trainedFramesAudited"),
-                evaluator.count("trainedFramesMissed"),
-                evaluator.count("trainedOnHoldout"));
+                evaluator.count(LoopCounters.HELD_OUT_EVALUATED),
+                set(evaluator, LoopCounters.SEEN_WORDS),
+                set(evaluator, LoopCounters.UNSEEN_WORDS),
+                set(evaluator, LoopCounters.PICTURE_ONLY),
+                evaluator.count(LoopCounters.TRAINED_FRAMES_AUDITED),
+                evaluator.count(LoopCounters.TRAINED_FRAMES_MISSED),
+                evaluator.count(LoopCounters.TRAINED_ON_HOLDOUT));
     }
 
     private static RetrievalStatus set(Figures evaluator, String set) {
         return new RetrievalStatus(
-                evaluator.number(set + ".top1"),
-                evaluator.count(set + ".candidates"),
-                evaluator.number(set + ".chance"),
-                evaluator.count(set + ".frames"));
+                evaluator.number(LoopCounters.TOP1.of(set)),
+                evaluator.count(LoopCounters.SET_CANDIDATES.of(set)),
+                evaluator.number(LoopCounters.CHANCE.of(set)),
+                evaluator.count(LoopCounters.SET_FRAMES.of(set)));
     }
 
     private static Figures figures(List<NodeFacts> facts, String role) {
@@ -240,7 +245,7 @@ public final class StatusProbe {
     }
 
     private static String rank(String node) {
-        int index = DEFAULT_ORDER.indexOf(node);
+        int index = LoopNodes.ORDER.indexOf(node);
         return (index < 0 ? "z" : String.valueOf(index)) + node;
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param sequence of the newest commit
  * @param ratePerSecond commits per second over the last 2 s, kept by the writer
  * @param readers lanes that a live reader owns
+ * @param readBy names of those readers, each once
  */
 public record StreamStatus(
         String name,
@@ -18,8 +19,10 @@ public record StreamStatus(
         Long slots,
         Long sequence,
         Double ratePerSecond,
-        Long readers) {
+        Long readers,
+        List<String> readBy) {
     public StreamStatus {
         shape = List.copyOf(shape);
+        readBy = List.copyOf(readBy);
     }
 }

@@ -14,20 +14,30 @@ class FoamStatusTest {
     @Test
     void shouldWriteTheContractInItsOrder() {
         StreamStatus stream =
-                new StreamStatus("picture", "u8", List.of(96L, 320L, 3L), 16L, 480L, 8.5, 2L);
+                new StreamStatus(
+                        "picture",
+                        "u8",
+                        List.of(96L, 320L, 3L),
+                        16L,
+                        480L,
+                        8.5,
+                        2L,
+                        List.of("teacher-llm"));
         NodeStatus node =
                 new NodeStatus(
-                        "sensor",
-                        "sensor",
-                        41L,
-                        2L,
-                        "ALIVE",
-                        3.5,
-                        1L,
-                        "host",
-                        List.of(stream),
-                        0L,
-                        4096L);
+                                "sensor",
+                                "sensor",
+                                41L,
+                                2L,
+                                "ALIVE",
+                                3.5,
+                                1L,
+                                "host",
+                                List.of(stream),
+                                0L,
+                                4096L,
+                                null)
+                        .withReads(List.of("clock/ticks", "*/features"));
         TeacherStatus teacher = new TeacherStatus(true, 1.0, 0.75, 0.5, 1.0);
         StudentStatus student =
                 new StudentStatus(
@@ -47,8 +57,8 @@ class FoamStatusTest {
                 "{\"foam\":\"foam-1000\",\"uptimeSeconds\":12.5,\"nodes\":[{\"name\":\"sensor\",\"role\":\"sensor\","
                         + "\"pid\":41,\"incarnation\":2,\"state\":\"ALIVE\",\"heartbeatAgeMillis\":3.5,\"restarts\":1,"
                         + "\"device\":\"host\",\"streams\":[{\"name\":\"picture\",\"dtype\":\"u8\","
-                        + "\"shape\":[96,320,3],\"slots\":16,\"sequence\":480,\"ratePerSecond\":8.5,\"readers\":2}],"
-                        + "\"errors\":0,\"copiedBytes\":4096}],\"student\":{\"step\":900,\"loss\":0.25,\"stepsPerSecond\":4.5,"
+                        + "\"shape\":[96,320,3],\"slots\":16,\"sequence\":480,\"ratePerSecond\":8.5,\"readers\":2,\"readBy\":[\"teacher-llm\"]}],"
+                        + "\"errors\":0,\"copiedBytes\":4096,\"reads\":[\"clock/ticks\",\"*/features\"]}],\"student\":{\"step\":900,\"loss\":0.25,\"stepsPerSecond\":4.5,"
                         + "\"samplesPerSecond\":72.0,\"momentsPerSecond\":5.5,\"parameters\":1200000,\"width\":0.5,"
                         + "\"copiedBytes\":0,\"teachers\":{\"teacher-llm\":{\"present\":true,\"weight\":1.0,"
                         + "\"centredCosine\":0.75,\"unexplainedVariance\":0.5,\"constantPredictor\":1.0}}},"

@@ -68,6 +68,7 @@ class StatusProbeTest {
         assertEquals(List.of(6L, 4L, 3L), picture.shape());
         assertEquals(1, picture.sequence());
         assertEquals(1, picture.readers());
+        assertEquals(List.of("reader"), picture.readBy());
         assertTrue(picture.slots() >= 3);
     }
 

@@ -27,6 +27,9 @@ import java.util.concurrent.Callable;
  */
 @Command(name = "pattern-reader")
 public final class PatternReader implements NodeAgent, Callable<Integer> {
+    /** Counter of the words that were not what the producer wrote. */
+    public static final String WRONG_WORDS = "wrongWords";
+
     @Mixin private NodeOptions options;
 
     @Option(names = "--from", split = ",", required = true)
@@ -50,7 +53,7 @@ public final class PatternReader implements NodeAgent, Callable<Integer> {
 
     @Override
     public void onStart(Node node) {
-        wrong = node.counters().counter("wrongWords");
+        wrong = node.counters().counter(WRONG_WORDS);
         discarded = node.counters().counter("discarded");
         copied = node.counters().counter("copiedLeases");
         connected = node.counters().counter("connected");
@@ -58,7 +61,7 @@ public final class PatternReader implements NodeAgent, Callable<Integer> {
             subscriptions.add(
                     node.subscribe(producer + "/" + PatternProducer.STREAM, mode, waitMode));
             reads.add(node.counters().counter("reads." + producer));
-            incarnations.add(node.counters().counter("incarnation." + producer));
+            incarnations.add(node.counters().counter(incarnationOf(producer)));
         }
         expected = node.device().allocateHost(PatternProducer.WORDS * Integer.BYTES);
         kernels = node.device().name().equals("host") ? null : new PatternKernels(node.device());
@@ -79,6 +82,11 @@ public final class PatternReader implements NodeAgent, Callable<Integer> {
             }
         }
         return work;
+    }
+
+    /** Counter of the newest incarnation of the producer that was read. */
+    public static String incarnationOf(String producer) {
+        return "incarnation." + producer;
     }
 
     private void read(Lease lease) {

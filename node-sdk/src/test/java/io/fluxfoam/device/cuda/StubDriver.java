@@ -7,6 +7,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -127,7 +128,7 @@ public final class StubDriver {
         }
         command.addAll(List.of("-lpthread", "-lm"));
         Process gcc = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(gcc.getInputStream().readAllBytes());
+        String output = new String(gcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (!gcc.waitFor(2, TimeUnit.MINUTES) || gcc.exitValue() != 0) {
                 throw new IOException("gcc failed: " + String.join(" ", command) + "\n" + output);

@@ -1,5 +1,7 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 
@@ -11,7 +13,7 @@ import java.util.concurrent.Callable;
 
 /** The process of the evaluator. */
 @Command(
-        name = "evaluator",
+        name = LoopNodes.EVALUATOR,
         mixinStandardHelpOptions = true,
         description =
                 "Judges the student on held-out frames and audits that it never trained on one.")
@@ -21,7 +23,7 @@ public final class Evaluator implements Callable<Integer> {
     @Option(
             names = "--sensor",
             paramLabel = "NAME",
-            defaultValue = "sensor",
+            defaultValue = LoopNodes.SENSOR,
             description =
                     "Node that publishes captions and candidates (default: ${DEFAULT-VALUE}).")
     private String sensor;
@@ -29,14 +31,14 @@ public final class Evaluator implements Callable<Integer> {
     @Option(
             names = "--student",
             paramLabel = "NAME",
-            defaultValue = "student",
+            defaultValue = LoopNodes.STUDENT,
             description = "Node that is judged (default: ${DEFAULT-VALUE}).")
     private String student;
 
     @Option(
             names = "--language",
             paramLabel = "NAME",
-            defaultValue = "teacher-llm",
+            defaultValue = LoopNodes.TEACHER_LLM,
             description = "Teacher that embeds the candidates (default: ${DEFAULT-VALUE}).")
     private String language;
 
@@ -45,7 +47,8 @@ public final class Evaluator implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PeerNames peers = new PeerNames(sensor, student, language);
-        return NodeMain.run(options.context("evaluator", "evaluator"), new EvaluatorNode(peers));
+        return NodeMain.run(
+                options.context(LoopNodes.EVALUATOR, Roles.EVALUATOR), new EvaluatorNode(peers));
     }
 
     /** Runs the evaluator until SIGTERM. */

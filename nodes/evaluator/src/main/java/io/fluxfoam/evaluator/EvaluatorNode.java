@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 
@@ -33,7 +34,7 @@ final class EvaluatorNode implements NodeAgent {
     public void onStart(Node newNode) throws IOException {
         node = newNode;
         LeaseDrain drain = new LeaseDrain(node);
-        Counter copiedBytes = node.counters().counter("copiedBytes");
+        Counter copiedBytes = node.counters().counter(LoopCounters.COPIED_BYTES);
         steps = new StepReader(node, drain, names.student());
         scaling = new ScalingReader(node, drain, names.student());
         sentences = new RetrievalReader(node, drain, scaling, names, copiedBytes);

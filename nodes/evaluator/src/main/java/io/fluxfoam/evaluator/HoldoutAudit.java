@@ -1,6 +1,6 @@
 package io.fluxfoam.evaluator;
 
-import io.fluxfoam.tensor.FrameNumber;
+import io.fluxfoam.distill.HoldoutRule;
 
 /**
  * Checks what the student says it trained on against the HOLDOUT rule, which it recomputes for
@@ -86,7 +86,7 @@ final class HoldoutAudit {
         }
         int onHoldout = 0;
         for (int i = 1; i < values.length; i++) {
-            onHoldout += FrameNumber.isHoldout(values[i]) ? 1 : 0;
+            onHoldout += HoldoutRule.isHoldout(values[i]) ? 1 : 0;
         }
         int batch = values.length - 1;
         Position position = new Position(incarnation, sequence, values[0]);

@@ -1,5 +1,7 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.distill.LoopNodes;
+
 /**
  * Whom to evaluate.
  *
@@ -10,5 +12,6 @@ package io.fluxfoam.evaluator;
  */
 record PeerNames(String sensor, String student, String language) {
     /** The names of the default loop. */
-    static final PeerNames DEFAULT = new PeerNames("sensor", "student", "teacher-llm");
+    static final PeerNames DEFAULT =
+            new PeerNames(LoopNodes.SENSOR, LoopNodes.STUDENT, LoopNodes.TEACHER_LLM);
 }

@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.RegionScaling;
 
 /**
  * Joins the student's predictions of one teacher's region with what the teacher said of the same
@@ -22,13 +23,13 @@ final class RegionEvaluator {
     }
 
     /** Takes a prediction in the teacher's units; returns whether a frame was judged by it. */
-    boolean prediction(long frameNumber, float[] values, RegionStatistics statistics) {
+    boolean prediction(long frameNumber, float[] values, RegionScaling scaling) {
         float[] truth = truths.take(frameNumber);
         if (truth == null) {
             predictions.put(frameNumber, values);
             return false;
         }
-        return judge(values, truth, statistics);
+        return judge(values, truth, scaling);
     }
 
     /**
@@ -36,7 +37,7 @@ final class RegionEvaluator {
      *
      * @throws IllegalArgumentException if it is not as long as the region
      */
-    boolean truth(long frameNumber, float[] values, RegionStatistics statistics) {
+    boolean truth(long frameNumber, float[] values, RegionScaling scaling) {
         if (values.length != region.length()) {
             throw new IllegalArgumentException(
                     "tensor does not fit its region: floats="
@@ -49,11 +50,11 @@ final class RegionEvaluator {
             truths.put(frameNumber, values);
             return false;
         }
-        return judge(prediction, values, statistics);
+        return judge(prediction, values, scaling);
     }
 
-    private boolean judge(float[] prediction, float[] truth, RegionStatistics statistics) {
-        return score.add(statistics.standardize(prediction), statistics.standardize(truth));
+    private boolean judge(float[] prediction, float[] truth, RegionScaling scaling) {
+        return score.add(scaling.standardize(prediction), scaling.standardize(truth));
     }
 
     /** The region. */

@@ -1,7 +1,10 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.RegionScaling;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.node.Node;
@@ -9,7 +12,6 @@ import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,8 +41,10 @@ final class RegionReader {
 
         private Teacher(Node node, Region region) {
             features =
-                    node.subscribe(region.name() + "/features", ReadMode.IN_ORDER)
-                            .onlyFrames(FrameNumber::isHoldout);
+                    node.subscribe(
+                                    LoopStreams.of(region.name(), LoopStreams.FEATURES),
+                                    ReadMode.IN_ORDER)
+                            .onlyFrames(HoldoutRule::isHoldout);
             counters = new ScoreCounters(node.counters(), region.name());
             evaluation = new RegionEvaluator(region);
         }
@@ -78,9 +82,12 @@ final class RegionReader {
         this.scaling = scaling;
         this.copiedBytes = copiedBytes;
         sensor = names.sensor();
+        node.reads(LoopStreams.of("*", LoopStreams.FEATURES));
         heatmap =
-                node.subscribe(names.student() + "/heatmap", ReadMode.IN_ORDER)
-                        .onlyFrames(FrameNumber::isHoldout);
+                node.subscribe(
+                                LoopStreams.of(names.student(), LoopStreams.HEATMAP),
+                                ReadMode.IN_ORDER)
+                        .onlyFrames(HoldoutRule::isHoldout);
     }
 
     int turn() {
@@ -103,16 +110,14 @@ final class RegionReader {
     }
 
     private void prediction(Lease lease, Region region) {
-        Optional<RegionStatistics> statistics = scaling.of(region);
+        Optional<RegionScaling> known = scaling.of(region);
         Teacher teacher =
                 teachers.computeIfAbsent(region.name(), name -> new Teacher(node, region));
         teacher.follow(region);
-        if (statistics.isPresent()) {
+        if (known.isPresent()) {
             float[] values = Payloads.floats(lease, region.offset(), region.length());
             copiedBytes.add((long) values.length * Float.BYTES);
-            show(
-                    teacher,
-                    teacher.evaluation.prediction(lease.frameNumber(), values, statistics.get()));
+            show(teacher, teacher.evaluation.prediction(lease.frameNumber(), values, known.get()));
         }
     }
 
@@ -126,11 +131,11 @@ final class RegionReader {
         if (lease.incarnation() != teacher.metIncarnation || !teacher.isJudgedBy) {
             return;
         }
-        Optional<RegionStatistics> statistics = scaling.of(teacher.evaluation.region());
-        if (statistics.isPresent()) {
+        Optional<RegionScaling> known = scaling.of(teacher.evaluation.region());
+        if (known.isPresent()) {
             float[] values = Payloads.floats(lease);
             copiedBytes.add(lease.payloadBytes());
-            show(teacher, teacher.evaluation.truth(lease.frameNumber(), values, statistics.get()));
+            show(teacher, teacher.evaluation.truth(lease.frameNumber(), values, known.get()));
         }
     }
 

@@ -3,25 +3,23 @@ package io.fluxfoam.evaluator;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.LoopCounters;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * One figure of retrieval where others can see it: {@code NAME.top1}, {@code .candidates}, {@code
- * .chance}, {@code .frames}.
- */
+/** Retrieval over one set of held-out sentences where others can see it. */
 final class RetrievalCounters {
     private final Gauge top1;
     private final Counter candidates;
     private final Gauge chance;
     private final Counter frames;
 
-    RetrievalCounters(Counters counters, String name) {
-        top1 = counters.gauge(name + ".top1");
-        candidates = counters.counter(name + ".candidates");
-        chance = counters.gauge(name + ".chance");
-        frames = counters.counter(name + ".frames");
+    RetrievalCounters(Counters counters, String set) {
+        top1 = counters.gauge(LoopCounters.TOP1.of(set));
+        candidates = counters.counter(LoopCounters.SET_CANDIDATES.of(set));
+        chance = counters.gauge(LoopCounters.CHANCE.of(set));
+        frames = counters.counter(LoopCounters.SET_FRAMES.of(set));
     }
 
     void show(Retrieval retrieval) {

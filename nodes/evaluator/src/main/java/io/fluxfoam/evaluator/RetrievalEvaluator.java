@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.RegionScaling;
 
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,7 @@ final class RetrievalEvaluator {
     private float[][] embeddings = new float[0][];
     private float[][] newestRows;
     private long frameOfRows;
-    private RegionStatistics statistics;
+    private RegionScaling scaling;
     private double[][] seenWordsZ = new double[0][];
     private double[][] unseenWordsZ = new double[0][];
     private Retrieval seenWords = new Retrieval(0);
@@ -102,7 +103,7 @@ final class RetrievalEvaluator {
                     "embeddings=" + rows.length + " candidates=" + sentences.size());
         }
         embeddings = rows;
-        statistics = null;
+        scaling = null;
     }
 
     /** Takes the sentence of a HOLDOUT frame. */
@@ -123,13 +124,13 @@ final class RetrievalEvaluator {
      * @return whether it was judged; false while candidates, embeddings or the frame's sentence are
      *     unknown
      */
-    boolean judge(long frameNumber, float[] both, float[] picture, RegionStatistics region) {
+    boolean judge(long frameNumber, float[] both, float[] picture, RegionScaling region) {
         String sentence = captions.take(frameNumber);
         int truth = sentence == null ? -1 : sentences.indexOf(sentence);
-        if (truth < 0 || embeddings.length == 0 || embeddings[0].length != region.length()) {
+        if (truth < 0 || embeddings.length == 0 || embeddings[0].length != both.length) {
             return false;
         }
-        if (region != statistics) {
+        if (region != scaling) {
             standardizeCandidates(region);
         }
         int seen = candidates.seenWords().size();
@@ -146,12 +147,12 @@ final class RetrievalEvaluator {
         return true;
     }
 
-    private void standardizeCandidates(RegionStatistics region) {
+    private void standardizeCandidates(RegionScaling region) {
         double[][] all =
                 Arrays.stream(embeddings).map(region::standardize).toArray(double[][]::new);
         seenWordsZ = Arrays.copyOf(all, candidates.seenWords().size());
         unseenWordsZ = Arrays.copyOfRange(all, candidates.seenWords().size(), all.length);
-        statistics = region;
+        scaling = region;
     }
 
     /** Whether there are sentences to retrieve. */

@@ -1,12 +1,15 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.RegionScaling;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.io.IOException;
 import java.util.Map;
@@ -48,10 +51,18 @@ final class RetrievalReader {
         this.scaling = scaling;
         this.language = names.language();
         this.copiedBytes = copiedBytes;
-        candidates = node.subscribe(names.sensor() + "/candidates", ReadMode.LATEST);
-        embeddings = node.subscribe(names.language() + "/candidates", ReadMode.LATEST);
-        captions = node.subscribe(names.sensor() + "/caption", ReadMode.IN_ORDER);
-        holdout = node.subscribe(names.student() + "/holdout", ReadMode.IN_ORDER);
+        candidates =
+                node.subscribe(
+                        LoopStreams.of(names.sensor(), LoopStreams.CANDIDATES), ReadMode.LATEST);
+        embeddings =
+                node.subscribe(
+                        LoopStreams.of(names.language(), LoopStreams.CANDIDATES), ReadMode.LATEST);
+        captions =
+                node.subscribe(
+                        LoopStreams.of(names.sensor(), LoopStreams.CAPTION), ReadMode.IN_ORDER);
+        holdout =
+                node.subscribe(
+                        LoopStreams.of(names.student(), LoopStreams.HOLDOUT), ReadMode.IN_ORDER);
         file = new RetrievalFile(node.state());
         evaluation = new RetrievalEvaluator(load());
     }
@@ -88,7 +99,7 @@ final class RetrievalReader {
     }
 
     private void caption(Lease lease) {
-        if (FrameNumber.isHoldout(lease.frameNumber())) {
+        if (HoldoutRule.isHoldout(lease.frameNumber())) {
             evaluation.caption(lease.frameNumber(), Payloads.text(lease));
         }
     }
@@ -96,8 +107,8 @@ final class RetrievalReader {
     private void prediction(Lease lease) {
         Optional<Region> region =
                 scaling.fit(lease) ? scaling.layout().find(language) : Optional.empty();
-        Optional<RegionStatistics> statistics = region.flatMap(scaling::of);
-        if (statistics.isEmpty()) {
+        Optional<RegionScaling> known = region.flatMap(scaling::of);
+        if (known.isEmpty()) {
             return;
         }
         if (!evaluation.knows(lease.frameNumber())) {
@@ -105,7 +116,7 @@ final class RetrievalReader {
         }
         float[][] views = Payloads.rows(lease);
         copiedBytes.add(lease.payloadBytes());
-        if (evaluation.judge(lease.frameNumber(), views[BOTH], views[PICTURE], statistics.get())) {
+        if (evaluation.judge(lease.frameNumber(), views[BOTH], views[PICTURE], known.get())) {
             show();
         }
     }
@@ -115,10 +126,10 @@ final class RetrievalReader {
      */
     private void show() {
         if (frames == null) {
-            frames = node.counters().counter("heldOut.frames");
-            seenWords = new RetrievalCounters(node.counters(), "seenWords");
-            unseenWords = new RetrievalCounters(node.counters(), "unseenWords");
-            pictureOnly = new RetrievalCounters(node.counters(), "pictureOnly");
+            frames = node.counters().counter(LoopCounters.HELD_OUT_EVALUATED);
+            seenWords = new RetrievalCounters(node.counters(), LoopCounters.SEEN_WORDS);
+            unseenWords = new RetrievalCounters(node.counters(), LoopCounters.UNSEEN_WORDS);
+            pictureOnly = new RetrievalCounters(node.counters(), LoopCounters.PICTURE_ONLY);
         }
         frames.set(evaluation.frames());
         seenWords.show(evaluation.seenWords());
@@ -129,8 +140,8 @@ final class RetrievalReader {
     /** Adds the figures as facts for the journal. */
     void describe(Map<String, Object> facts) {
         facts.put("frames", evaluation.frames());
-        facts.put("seenWords", RetrievalCounters.facts(evaluation.seenWords()));
-        facts.put("unseenWords", RetrievalCounters.facts(evaluation.unseenWords()));
-        facts.put("pictureOnly", RetrievalCounters.facts(evaluation.pictureOnly()));
+        facts.put(LoopCounters.SEEN_WORDS, RetrievalCounters.facts(evaluation.seenWords()));
+        facts.put(LoopCounters.UNSEEN_WORDS, RetrievalCounters.facts(evaluation.unseenWords()));
+        facts.put(LoopCounters.PICTURE_ONLY, RetrievalCounters.facts(evaluation.pictureOnly()));
     }
 }

@@ -1,55 +1,89 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.RegionScaling;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/** Keeps up with the student's {@code layout} and {@code statistics}. */
+/**
+ * Keeps up with how to read what the student publishes: its regions and their scaling, each as of
+ * one incarnation and layout version. They come on two streams; a prediction that they do not fit
+ * cannot be judged.
+ */
 final class ScalingReader {
     private final LeaseDrain drain;
-    private final Subscription layout;
+    private final Subscription layouts;
     private final Subscription statistics;
-    private final StudentTerms scaling = new StudentTerms();
+    private HeatmapLayout layout = HeatmapLayout.EMPTY;
+    private long layoutIncarnation;
+    private MemorySegment values = MemorySegment.NULL;
+    private long valuesIncarnation;
+    private long valuesVersion;
+    private Optional<HeatmapScaling> scaling = Optional.empty();
 
     ScalingReader(Node node, LeaseDrain drain, String student) {
         this.drain = drain;
-        layout = node.subscribe(student + "/layout", ReadMode.LATEST);
-        statistics = node.subscribe(student + "/statistics", ReadMode.LATEST);
+        layouts = node.subscribe(LoopStreams.of(student, LoopStreams.LAYOUT), ReadMode.LATEST);
+        statistics =
+                node.subscribe(LoopStreams.of(student, LoopStreams.STATISTICS), ReadMode.LATEST);
     }
 
     int turn() {
-        return drain.read(
-                        layout,
-                        lease ->
-                                scaling.layout(
-                                        lease.incarnation(), lease.tag(), Payloads.text(lease)))
-                + drain.read(
-                        statistics,
-                        lease ->
-                                scaling.statistics(
-                                        lease.incarnation(), lease.tag(), Payloads.floats(lease)));
+        return drain.read(layouts, this::layout) + drain.read(statistics, this::statistics);
     }
 
-    /** Whether a prediction can be read; looks again for terms that were published before it. */
+    private void layout(Lease lease) {
+        layout = HeatmapLayout.parse(Math.toIntExact(lease.tag()), Payloads.text(lease));
+        layoutIncarnation = lease.incarnation();
+        join();
+    }
+
+    private void statistics(Lease lease) {
+        values = MemorySegment.ofArray(Payloads.floats(lease));
+        valuesIncarnation = lease.incarnation();
+        valuesVersion = lease.tag();
+        join();
+    }
+
+    private void join() {
+        scaling = Optional.empty(); // also if what follows makes no sense
+        if (layoutIncarnation == valuesIncarnation) {
+            scaling = HeatmapScaling.read(layout, valuesVersion, values);
+        }
+    }
+
+    /**
+     * Whether a prediction can be read; looks again for what was published before it. Regions are
+     * only ever appended, so a newer layout tells all about an older prediction.
+     */
     boolean fit(Lease prediction) {
-        if (!scaling.fit(prediction.incarnation(), prediction.tag())) {
+        if (!fits(prediction)) {
             turn();
         }
-        return scaling.fit(prediction.incarnation(), prediction.tag());
+        return fits(prediction);
+    }
+
+    private boolean fits(Lease prediction) {
+        return scaling.isPresent()
+                && layoutIncarnation == prediction.incarnation()
+                && layout.version() >= prediction.tag();
     }
 
     /** The newest layout. */
     HeatmapLayout layout() {
-        return scaling.layout();
+        return layout;
     }
 
-    /** Statistics of one of the layout's regions; empty while the student does not know them. */
-    Optional<RegionStatistics> of(Region region) {
-        return scaling.of(region);
+    /** Scaling of one of the layout's regions; empty while the student does not know it. */
+    Optional<RegionScaling> of(Region region) {
+        return scaling.flatMap(known -> known.of(region));
     }
 }

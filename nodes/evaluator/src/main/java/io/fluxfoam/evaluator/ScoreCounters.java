@@ -2,6 +2,7 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.LoopCounters;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,9 +14,9 @@ final class ScoreCounters {
     private final Gauge constantPredictor;
 
     ScoreCounters(Counters counters, String teacher) {
-        centredCosine = counters.gauge("teacher." + teacher + ".centredCosine");
-        unexplainedVariance = counters.gauge("teacher." + teacher + ".unexplainedVariance");
-        constantPredictor = counters.gauge("teacher." + teacher + ".constantPredictor");
+        centredCosine = counters.gauge(LoopCounters.CENTRED_COSINE.of(teacher));
+        unexplainedVariance = counters.gauge(LoopCounters.UNEXPLAINED_VARIANCE.of(teacher));
+        constantPredictor = counters.gauge(LoopCounters.CONSTANT_PREDICTOR.of(teacher));
     }
 
     void show(RegionScore score) {

@@ -1,6 +1,8 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
@@ -27,12 +29,14 @@ final class StepReader {
     StepReader(Node node, LeaseDrain drain, String student) throws IOException {
         this.node = node;
         this.drain = drain;
-        steps = node.subscribe(student + "/steps", ReadMode.FROM_OLDEST).withoutWakeup();
+        steps =
+                node.subscribe(LoopStreams.of(student, LoopStreams.STEPS), ReadMode.FROM_OLDEST)
+                        .withoutWakeup();
         file = new AuditFile(node.state(), FoamDirectory.open(node.foam()).createdMillis());
         audit = load();
-        audited = node.counters().counter("trainedFramesAudited");
-        missed = node.counters().counter("trainedFramesMissed");
-        onHoldout = node.counters().counter("trainedOnHoldout");
+        audited = node.counters().counter(LoopCounters.TRAINED_FRAMES_AUDITED);
+        missed = node.counters().counter(LoopCounters.TRAINED_FRAMES_MISSED);
+        onHoldout = node.counters().counter(LoopCounters.TRAINED_ON_HOLDOUT);
         show();
     }
 
@@ -74,9 +78,9 @@ final class StepReader {
 
     /** Adds the counts as facts for the journal. */
     void describe(Map<String, Object> facts) {
-        facts.put("step", audit.last().step());
-        facts.put("trainedFramesAudited", audit.tally().audited());
-        facts.put("trainedFramesMissed", audit.tally().missed());
-        facts.put("trainedOnHoldout", audit.tally().onHoldout());
+        facts.put(LoopCounters.STEP.label(), audit.last().step());
+        facts.put(LoopCounters.TRAINED_FRAMES_AUDITED.label(), audit.tally().audited());
+        facts.put(LoopCounters.TRAINED_FRAMES_MISSED.label(), audit.tally().missed());
+        facts.put(LoopCounters.TRAINED_ON_HOLDOUT.label(), audit.tally().onHoldout());
     }
 }

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.RegionScaling;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +21,7 @@ import java.util.Optional;
 
 class RetrievalEvaluatorTest {
     private static final long FRAME_OF_TEXT = 7;
-    private static final RegionStatistics STATISTICS = statistics();
+    private static final RegionScaling SCALING = scaling();
 
     private final RetrievalEvaluator evaluation = new RetrievalEvaluator(null);
 
@@ -97,7 +102,7 @@ class RetrievalEvaluatorTest {
                 frameNumber,
                 ScriptedWorld.embedding(sentence),
                 ScriptedWorld.embedding(sentence),
-                STATISTICS);
+                SCALING);
     }
 
     private static float[][] rows() {
@@ -105,13 +110,17 @@ class RetrievalEvaluatorTest {
         return sentences.stream().map(ScriptedWorld::embedding).toArray(float[][]::new);
     }
 
-    private static RegionStatistics statistics() {
-        float[] means = new float[ScriptedWorld.DIM];
-        float[] scales = new float[ScriptedWorld.DIM];
+    private static RegionScaling scaling() {
+        HeatmapLayout layout = HeatmapLayout.EMPTY.append("language", 1, ScriptedWorld.DIM);
+        int floats = layout.floats();
+        float[] values = new float[2 * floats];
         for (int d = 0; d < ScriptedWorld.DIM; d++) {
-            means[d] = ScriptedWorld.mean(d);
-            scales[d] = ScriptedWorld.scale(d);
+            values[d] = ScriptedWorld.mean(d);
+            values[floats + d] = ScriptedWorld.scale(d);
         }
-        return new RegionStatistics(means, scales);
+        HeatmapScaling scaling =
+                HeatmapScaling.read(layout, layout.version(), MemorySegment.ofArray(values))
+                        .orElseThrow();
+        return scaling.of(layout.regions().getFirst()).orElseThrow();
     }
 }

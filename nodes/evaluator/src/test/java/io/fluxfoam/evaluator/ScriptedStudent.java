@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
@@ -10,7 +11,6 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -67,7 +67,7 @@ final class ScriptedStudent implements NodeAgent {
             if (lease == null) {
                 return 0;
             }
-            boolean holdout = FrameNumber.isHoldout(lease.frameNumber());
+            boolean holdout = HoldoutRule.isHoldout(lease.frameNumber());
             predict(lease, ScriptedWorld.embedding(Payloads.text(lease)), holdout);
             if (!holdout || trainsOnHoldout) {
                 trainsOnHoldout &= !holdout;

@@ -1,7 +1,7 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.stream.Claim;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,8 +35,8 @@ final class ScriptedWorld {
      * The sentence of a frame: HOLDOUT frames walk the candidates, TRAIN frames all show the same.
      */
     static String sentence(long counter) {
-        int ordinal = (int) FrameNumber.holdoutOrdinal(counter);
-        return FrameNumber.isHoldout(counter)
+        int ordinal = (int) HoldoutRule.ordinal(counter);
+        return HoldoutRule.isHoldout(counter)
                 ? sentences().get(ordinal % sentences().size())
                 : "a seen sentence";
     }

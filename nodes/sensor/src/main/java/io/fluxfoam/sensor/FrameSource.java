@@ -1,6 +1,7 @@
 package io.fluxfoam.sensor;
 
 import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.FrameShape;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -42,6 +43,13 @@ public interface FrameSource extends AutoCloseable {
      * Caption of the frame read last, at most {@link #MAX_CAPTION_BYTES} long; null if it has none.
      */
     String caption();
+
+    /**
+     * How many items of a folder, or pieces of a file, could not be used and were left out so far.
+     */
+    default long skippedItems() {
+        return 0;
+    }
 
     @Override
     void close();

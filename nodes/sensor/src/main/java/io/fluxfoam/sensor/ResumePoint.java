@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -70,8 +71,14 @@ final class ResumePoint implements AutoCloseable {
                     || version != VERSION
                     || counter < 0) {
                 throw new IOException(
-                        "corrupt resume point: file=%s bytes=%d magic=%x version=%d nextCounter=%d"
-                                .formatted(file, channel.size(), magic, version, counter));
+                        String.format(
+                                Locale.ROOT,
+                                "corrupt resume point: file=%s bytes=%d magic=%x version=%d nextCounter=%d",
+                                file,
+                                channel.size(),
+                                magic,
+                                version,
+                                counter));
             }
             return new ResumePoint(channel, counter);
         } catch (IOException | RuntimeException e) {

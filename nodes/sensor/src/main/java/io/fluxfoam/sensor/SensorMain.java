@@ -1,21 +1,26 @@
 package io.fluxfoam.sensor;
 
+import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
+import io.fluxfoam.node.NodeContext;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** The sensor's process. */
 @Command(
-        name = "sensor",
+        name = LoopNodes.SENSOR,
         mixinStandardHelpOptions = true,
         description = "Publishes pictures and the sound that belongs to them, frame by frame.")
 public final class SensorMain implements Callable<Integer> {
-    private static final String ROLE = "sensor";
+    private static final String ROLE = Roles.SENSOR;
 
     @Mixin private NodeOptions node;
 
@@ -67,11 +72,12 @@ public final class SensorMain implements Callable<Integer> {
         if (!(framesPerSecond > 0 && Double.isFinite(framesPerSecond))) {
             throw new IllegalArgumentException("--fps=" + framesPerSecond + " must be above 0");
         }
+        NodeContext context = node.context(ROLE, ROLE);
+        Consumer<String> notices = line -> System.err.println(context.name() + ": " + line);
         FrameSource frames =
-                new Sources(FrameShape.STANDARD, seed, framesPerSecond, once).open(source);
+                new Sources(FrameShape.STANDARD, seed, framesPerSecond, once, notices).open(source);
         return NodeMain.run(
-                node.context(ROLE, ROLE),
-                new SensorNode(frames, framesPerSecond, slots, SensorMain::stopProcess));
+                context, new SensorNode(frames, framesPerSecond, slots, SensorMain::stopProcess));
     }
 
     /** Ends the process as SIGTERM would, from a thread that the node's stop need not wait for. */

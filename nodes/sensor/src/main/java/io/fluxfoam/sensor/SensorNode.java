@@ -2,6 +2,10 @@ package io.fluxfoam.sensor;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.stream.Claim;
@@ -13,6 +17,7 @@ import io.fluxfoam.tensor.FrameNumber;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Publishes the frames of a source at a fixed pace. Streams, all of one counter with one frame
@@ -47,6 +52,7 @@ public final class SensorNode implements NodeAgent {
     private Counter frames;
     private Counter heldOutFrames;
     private Counter skippedFrames;
+    private Counter skippedItems;
     private Counter nextCounter;
     private Gauge readMillis;
     private boolean ended;
@@ -69,21 +75,25 @@ public final class SensorNode implements NodeAgent {
     public void onStart(Node owner) throws IOException {
         node = owner;
         FrameShape shape = source.shape();
-        picture = publish("picture", DType.U8, shape.height(), shape.width(), 3);
-        sound = publish("sound", DType.F32, shape.soundSamples());
+        picture = publish(LoopStreams.PICTURE, DType.U8, shape.height(), shape.width(), 3);
+        sound = publish(LoopStreams.SOUND, DType.F32, shape.soundSamples());
         if (source.captioned()) {
-            caption = publish("caption", DType.U8, FrameSource.MAX_CAPTION_BYTES);
+            caption = publish(LoopStreams.CAPTION, DType.U8, FrameSource.MAX_CAPTION_BYTES);
         }
         if (!source.candidates().isEmpty()) {
-            candidates = node.publish(StreamSpec.of("candidates", DType.U8, MAX_CANDIDATES_BYTES));
+            candidates =
+                    node.publish(
+                            StreamSpec.of(LoopStreams.CANDIDATES, DType.U8, MAX_CANDIDATES_BYTES));
         }
         resumePoint = ResumePoint.open(node.state().resolve(RESUME_FILE));
-        frames = node.counters().counter("frames");
-        heldOutFrames = node.counters().counter("heldOutFrames");
-        skippedFrames = node.counters().counter("skippedFrames");
-        nextCounter = node.counters().counter("nextCounter");
-        readMillis = node.counters().gauge("readMillis");
+        frames = node.counters().counter(LoopCounters.FRAMES);
+        heldOutFrames = node.counters().counter(LoopCounters.HELD_OUT_FRAMES);
+        skippedFrames = node.counters().counter(LoopCounters.SKIPPED_FRAMES);
+        skippedItems = node.counters().counter(LoopCounters.SKIPPED_ITEMS);
+        nextCounter = node.counters().counter(LoopCounters.NEXT_COUNTER);
+        readMillis = node.counters().gauge(LoopCounters.READ_MILLIS);
         nextCounter.set(resumePoint.nextCounter());
+        skippedItems.set(source.skippedItems());
         publishCandidates();
     }
 
@@ -113,7 +123,9 @@ public final class SensorNode implements NodeAgent {
             return 0;
         }
         skippedFrames.set(pacer.skippedTicks());
-        if (!publishFrame()) {
+        boolean published = publishFrame();
+        skippedItems.set(source.skippedItems());
+        if (!published) {
             ended = true;
             onEnd.run();
             return 0;
@@ -139,7 +151,7 @@ public final class SensorNode implements NodeAgent {
             commitText(caption, source.caption(), frameNumber, captureNs);
         }
         frames.increment();
-        heldOutFrames.add(FrameNumber.isHoldout(frameNumber) ? 1 : 0);
+        heldOutFrames.add(HoldoutRule.isHoldout(frameNumber) ? 1 : 0);
         nextCounter.set(resumePoint.nextCounter());
         return true;
     }
@@ -154,9 +166,12 @@ public final class SensorNode implements NodeAgent {
         try (Claim claim = stream.claim()) {
             if (bytes.length > claim.payload().byteSize()) {
                 throw new SourceException(
-                        "text too long: stream=%s bytes=%d limit=%d"
-                                .formatted(
-                                        stream.name(), bytes.length, claim.payload().byteSize()));
+                        String.format(
+                                Locale.ROOT,
+                                "text too long: stream=%s bytes=%d limit=%d",
+                                stream.name(),
+                                bytes.length,
+                                claim.payload().byteSize()));
             }
             MemorySegment.copy(MemorySegment.ofArray(bytes), 0, claim.payload(), 0, bytes.length);
             claim.shape(bytes.length).commit(frameNumber, captureNs);

@@ -1,5 +1,6 @@
 package io.fluxfoam.sensor;
 
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.media.FileSource;
 import io.fluxfoam.sensor.media.FolderSource;
 import io.fluxfoam.sensor.media.LiveSource;
@@ -7,6 +8,8 @@ import io.fluxfoam.sensor.scene.SceneSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Opens a source by what the user calls it: {@code scenes:}, {@code file:PATH} or {@code
@@ -16,8 +19,14 @@ import java.nio.file.Path;
  * @param seed of all that is random in the frames
  * @param framesPerSecond the pace at which a file is sampled
  * @param once whether a file or folder ends after one pass
+ * @param notices told in one line what of a file or folder is skipped or left out
  */
-public record Sources(FrameShape shape, long seed, double framesPerSecond, boolean once) {
+public record Sources(
+        FrameShape shape,
+        long seed,
+        double framesPerSecond,
+        boolean once,
+        Consumer<String> notices) {
     private static final String DEFAULT_CAMERA = "/dev/video0";
     private static final String DEFAULT_MICROPHONE = "default";
 
@@ -52,8 +61,8 @@ public record Sources(FrameShape shape, long seed, double framesPerSecond, boole
         }
         Path path = Path.of(rest);
         return Files.isDirectory(path)
-                ? new FolderSource(path, shape, once, seed)
-                : new FileSource(path, shape, framesPerSecond, once, seed);
+                ? new FolderSource(path, shape, once, seed, notices)
+                : new FileSource(path, shape, framesPerSecond, once, seed, notices);
     }
 
     private FrameSource live(String rest) throws SourceException {
@@ -69,7 +78,9 @@ public record Sources(FrameShape shape, long seed, double framesPerSecond, boole
 
     private static IllegalArgumentException unknown(String source) {
         return new IllegalArgumentException(
-                "source=\"%s\" is not scenes:, file:PATH or live:[VIDEO_DEVICE[,AUDIO_DEVICE]]"
-                        .formatted(source));
+                String.format(
+                        Locale.ROOT,
+                        "source=\"%s\" is not scenes:, file:PATH or live:[VIDEO_DEVICE[,AUDIO_DEVICE]]",
+                        source));
     }
 }

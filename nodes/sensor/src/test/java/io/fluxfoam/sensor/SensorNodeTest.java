@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.sensor.FrameListener.Tensor;
@@ -111,6 +112,23 @@ class SensorNodeTest {
             assertEquals(0, listener.waiting("picture"));
             assertEquals(
                     0, listener.waiting("caption"), "a source without captions has no such stream");
+        }
+    }
+
+    @Test
+    void shouldCountWhatItsSourceSkips() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        FrameSource skipping =
+                new Countdown(5) {
+                    @Override
+                    public long skippedItems() {
+                        return 7;
+                    }
+                };
+        try (NodeRunner sensor = launch(skipping, ended::countDown)) {
+            ended.await();
+            assertEquals(7, sensor.node().counters().counter("skippedItems").get());
+            stopCleanly(sensor);
         }
     }
 

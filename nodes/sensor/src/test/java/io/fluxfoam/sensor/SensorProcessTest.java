@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.sensor.FrameListener.Tensor;
 import io.fluxfoam.tensor.FrameNumber;
@@ -15,11 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import javax.imageio.ImageIO;
@@ -71,6 +76,40 @@ class SensorProcessTest {
         assertEquals(0, start("--source", "file:" + items, "--once", "--fps", "50").waitFor());
     }
 
+    /** In the locale of a container that sets none, where Java cannot spell the names. */
+    @Test
+    void shouldShowAllOfAFolderInTheLocaleC() throws Exception {
+        Path items = Files.createDirectory(folder.resolve("items"));
+        List<String> names = List.of("%C3%A9", "%C3%A8", "%C3%AA", "%E6%97%A5");
+        for (int i = 0; i < names.size(); i++) {
+            BufferedImage picture = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+            picture.setRGB(0, 0, 0x200000 * (i + 1));
+            Path file = Path.of(URI.create(items.toUri() + names.get(i) + ".png"));
+            try (OutputStream out = Files.newOutputStream(file)) {
+                ImageIO.write(picture, "png", out);
+            }
+        }
+        Files.createFile(items.resolve("z.png"));
+        Files.createFile(items.resolve(".hidden.png"));
+        FrameListener listener = new FrameListener();
+        try (NodeRunner ears = FrameListener.launch(folder.resolve("foam"), listener)) {
+            ProcessBuilder command = command("--source", "file:" + items, "--fps", "50");
+            command.environment().put("LC_ALL", "C");
+            Process process = start(command);
+            Set<Integer> reds = new HashSet<>();
+            while (reds.size() < names.size()) {
+                reds.add(listener.take("picture", 1).getFirst().bytes()[0] & 0xFF);
+            }
+            assertEquals(Set.of(0x20, 0x40, 0x60, 0x80), reds);
+            process.toHandle().destroy(); // which leaves its output open
+            String told = new String(process.getErrorStream().readAllBytes(), UTF_8);
+            assertEquals(0, process.waitFor(), told);
+            assertEquals("sensor: item skipped: file is empty: " + items + "/z.png\n", told);
+            ears.stop();
+            ears.await();
+        }
+    }
+
     @Test
     void shouldSayInOneLineWhatIsWrongAndEndWithAnotherCode() throws Exception {
         for (String[] wrong :
@@ -81,8 +120,7 @@ class SensorProcessTest {
                     {"--slots", "3"}
                 }) {
             Process process = start(wrong);
-            String text =
-                    new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            String text = new String(process.getErrorStream().readAllBytes(), UTF_8);
             assertNotEquals(0, process.waitFor());
             assertEquals(1, text.lines().count(), text);
             assertTrue(text.startsWith("sensor: "), text);
@@ -90,6 +128,16 @@ class SensorProcessTest {
     }
 
     private Process start(String... arguments) throws IOException {
+        return start(command(arguments));
+    }
+
+    private Process start(ProcessBuilder command) throws IOException {
+        Process process = command.start();
+        children.add(process);
+        return process;
+    }
+
+    private ProcessBuilder command(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1"); // short lives
@@ -98,9 +146,6 @@ class SensorProcessTest {
                 List.of("-cp", System.getProperty("java.class.path"), SensorMain.class.getName()));
         command.addAll(List.of("--foam", folder.resolve("foam").toString()));
         command.addAll(List.of(arguments));
-        Process process =
-                new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        children.add(process);
-        return process;
+        return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     }
 }

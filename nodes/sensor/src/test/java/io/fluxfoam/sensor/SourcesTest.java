@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.distill.FrameShape;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.file.Path;
 
 class SourcesTest {
-    private final Sources sources = new Sources(FrameShape.STANDARD, 1, 7, false);
+    private final Sources sources = new Sources(FrameShape.STANDARD, 1, 7, false, line -> {});
 
     @ParameterizedTest
     @ValueSource(strings = {"", "scenes", "scenes:x", "file:", "camera:0", ":"})

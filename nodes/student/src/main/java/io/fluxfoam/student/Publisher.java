@@ -1,6 +1,7 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.stream.Claim;
@@ -31,21 +32,24 @@ final class Publisher {
 
     /** Declares all streams of the student. */
     Publisher(Node node) throws IOException {
-        layout = node.publish(StreamSpec.of("layout", DType.U8, MAX_LAYOUT_BYTES));
+        layout = node.publish(StreamSpec.of(LoopStreams.LAYOUT, DType.U8, MAX_LAYOUT_BYTES));
         statistics =
-                node.publish(StreamSpec.of("statistics", DType.F32, 2, RegionTable.MAX_FLOATS));
-        heatmap = node.publish(StreamSpec.of("heatmap", DType.F32, RegionTable.MAX_FLOATS));
+                node.publish(
+                        StreamSpec.of(
+                                LoopStreams.STATISTICS, DType.F32, 2, RegionTable.MAX_FLOATS));
+        heatmap =
+                node.publish(StreamSpec.of(LoopStreams.HEATMAP, DType.F32, RegionTable.MAX_FLOATS));
         holdout =
                 node.publish(
                         StreamSpec.of(
-                                        "holdout",
+                                        LoopStreams.HOLDOUT,
                                         DType.F32,
                                         Prediction.VIEWS,
                                         Prediction.MAX_VIEW_FLOATS)
                                 .slots(HOLDOUT_SLOTS));
         steps =
                 node.publish(
-                        StreamSpec.of("steps", DType.I64, 1 + StudentSettings.MAX_BATCH)
+                        StreamSpec.of(LoopStreams.STEPS, DType.I64, 1 + StudentSettings.MAX_BATCH)
                                 .slots(STEP_SLOTS));
     }
 
@@ -66,14 +70,14 @@ final class Publisher {
      * changed.
      */
     void prediction(Prediction prediction) {
-        HeatmapScaling expression = prediction.expression();
-        if (expression != described) {
-            describe(expression, prediction);
-            described = expression;
+        HeatmapScaling scaling = prediction.scaling();
+        if (scaling != described) {
+            describe(scaling, prediction);
+            described = scaling;
         }
-        int floats = expression.layout().floats();
-        try (Claim claim = heatmap.claim().shape(floats).tag(expression.layout().version())) {
-            expression.destandardize(prediction.heatmap(), floats(claim, floats));
+        int floats = scaling.layout().floats();
+        try (Claim claim = heatmap.claim().shape(floats).tag(scaling.layout().version())) {
+            scaling.destandardize(prediction.heatmap(), floats(claim, floats));
             claim.commit(prediction.frameNumber(), prediction.captureNs());
         }
         Region viewed = prediction.viewed();
@@ -82,9 +86,9 @@ final class Publisher {
             try (Claim claim =
                     holdout.claim()
                             .shape(Prediction.VIEWS, length)
-                            .tag(expression.layout().version())) {
-                expression
-                        .of(viewed)
+                            .tag(scaling.layout().version())) {
+                scaling.of(viewed)
+                        .orElseThrow()
                         .destandardize(
                                 prediction.views(), floats(claim, Prediction.VIEWS * length), 0);
                 claim.commit(prediction.frameNumber(), prediction.captureNs());
@@ -92,16 +96,16 @@ final class Publisher {
         }
     }
 
-    private void describe(HeatmapScaling expression, Prediction cause) {
-        byte[] text = expression.layout().text().getBytes(StandardCharsets.UTF_8);
-        int version = expression.layout().version();
+    private void describe(HeatmapScaling scaling, Prediction cause) {
+        byte[] text = scaling.layout().text().getBytes(StandardCharsets.UTF_8);
+        int version = scaling.layout().version();
         try (Claim claim = layout.claim().shape(text.length).tag(version)) {
             MemorySegment.copy(text, 0, claim.payload(), ValueLayout.JAVA_BYTE, 0, text.length);
             claim.commit(cause.frameNumber(), cause.captureNs());
         }
-        int floats = expression.layout().floats();
+        int floats = scaling.layout().floats();
         try (Claim claim = statistics.claim().shape(2, floats).tag(version)) {
-            expression.describe(floats(claim, 2 * floats));
+            scaling.write(floats(claim, 2 * floats));
             claim.commit(cause.frameNumber(), cause.captureNs());
         }
     }

@@ -1,5 +1,7 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.NodeContext;
@@ -20,25 +22,25 @@ import java.util.concurrent.Callable;
  * spin.
  */
 @Command(
-        name = "student",
+        name = LoopNodes.STUDENT,
         mixinStandardHelpOptions = true,
         description = "Sees pictures, hears sound, and learns live what all teachers make of them.")
 public final class Student implements Callable<Integer> {
-    private static final String ROLE = "student";
+    private static final String ROLE = Roles.STUDENT;
 
     @Mixin private NodeOptions node;
 
     @Option(
             names = "--sensor",
             paramLabel = "NODE",
-            defaultValue = "sensor",
+            defaultValue = LoopNodes.SENSOR,
             description = "Node whose picture and sound it sees (default: ${DEFAULT-VALUE}).")
     private String sensor;
 
     @Option(
             names = "--language",
             paramLabel = "NODE",
-            defaultValue = "teacher-llm",
+            defaultValue = LoopNodes.TEACHER_LLM,
             description =
                     "Teacher whose region is also predicted from each input alone (default:"
                             + " ${DEFAULT-VALUE}).")
@@ -152,7 +154,7 @@ public final class Student implements Callable<Integer> {
                         seed,
                         placebo ? Pairing.PLACEBO : Pairing.TRUE,
                         trainOnHoldout);
-        NodeContext context = node.context("student", ROLE).maxIdleNs(50_000_000L);
+        NodeContext context = node.context(LoopNodes.STUDENT, ROLE).maxIdleNs(50_000_000L);
         NodeMain.ahead("foam-load-torch", Torch::load);
         return NodeMain.run(context, new StudentNode(settings));
     }

@@ -3,6 +3,7 @@ package io.fluxfoam.student;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.stream.CommitRate;
 import io.fluxfoam.student.replay.GpuFusion;
 import io.fluxfoam.student.replay.MomentAssembler;
@@ -34,27 +35,27 @@ final class StudentCounters {
     private final CommitRate momentRate = new CommitRate();
 
     StudentCounters(Counters counters) {
-        step = counters.counter("step");
-        savedStep = counters.counter("savedStep");
-        loss = counters.gauge("loss");
-        stepsPerSecond = counters.gauge("stepsPerSecond");
-        samplesPerSecond = counters.gauge("samplesPerSecond");
-        momentsPerSecond = counters.gauge("momentsPerSecond");
-        parameters = counters.counter("parameters");
-        width = counters.gauge("width");
-        growthTrial = counters.counter("growthTrial");
-        growths = counters.counter("growths");
-        refusedGrowths = counters.counter("refusedGrowths");
+        step = counters.counter(LoopCounters.STEP);
+        savedStep = counters.counter(LoopCounters.SAVED_STEP);
+        loss = counters.gauge(LoopCounters.LOSS);
+        stepsPerSecond = counters.gauge(LoopCounters.STEPS_PER_SECOND);
+        samplesPerSecond = counters.gauge(LoopCounters.SAMPLES_PER_SECOND);
+        momentsPerSecond = counters.gauge(LoopCounters.MOMENTS_PER_SECOND);
+        parameters = counters.counter(LoopCounters.PARAMETERS);
+        width = counters.gauge(LoopCounters.WIDTH);
+        growthTrial = counters.counter(LoopCounters.GROWTH_TRIAL);
+        growths = counters.counter(LoopCounters.GROWTHS);
+        refusedGrowths = counters.counter(LoopCounters.REFUSED_GROWTHS);
         // On the host a payload's first use is its standardisation into the replay: there is no
         // other copy to count.
-        copiedBytes = counters.counter("copiedBytes");
-        fusedOnGpu = counters.counter("fusedOnGpu");
-        incompleteMoments = counters.counter("incompleteMoments");
-        refusedTensors = counters.counter("refusedTensors");
-        refusedSteps = counters.counter("refusedSteps");
-        failedSaves = counters.counter("failedSaves");
-        lateTargets = counters.counter("lateTargets");
-        droppedPredictions = counters.counter("droppedPredictions");
+        copiedBytes = counters.counter(LoopCounters.COPIED_BYTES);
+        fusedOnGpu = counters.counter(LoopCounters.FUSED_ON_GPU);
+        incompleteMoments = counters.counter(LoopCounters.INCOMPLETE_MOMENTS);
+        refusedTensors = counters.counter(LoopCounters.REFUSED_TENSORS);
+        refusedSteps = counters.counter(LoopCounters.REFUSED_STEPS);
+        failedSaves = counters.counter(LoopCounters.FAILED_SAVES);
+        lateTargets = counters.counter(LoopCounters.LATE_TARGETS);
+        droppedPredictions = counters.counter(LoopCounters.DROPPED_PREDICTIONS);
     }
 
     /** Brings all figures up to date; there is no fusion on a GPU if it is null. */

@@ -1,5 +1,7 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.distill.LoopStreams;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.StreamCard;
@@ -35,8 +37,6 @@ final class StudentNode implements NodeAgent {
     private static final long CONTROL_EVERY_NS = 100_000_000L;
     private static final int FRAMES_PER_TURN = 4;
     private static final long STOP_TIMEOUT_NS = 5_000_000_000L;
-    private static final String TEACHER_ROLE = "teacher";
-    private static final String FEATURES = "features";
 
     private final StudentSettings settings;
     private final Map<String, TeacherLink> teachers = new HashMap<>();
@@ -64,8 +64,13 @@ final class StudentNode implements NodeAgent {
         publisher = new Publisher(node);
         growth = new GrowthReport(node);
         fusion = node.device().name().equals("host") ? null : new GpuFusion(node.device());
-        pictures = node.subscribe(settings.sensor() + "/picture", ReadMode.IN_ORDER);
-        sounds = node.subscribe(settings.sensor() + "/sound", ReadMode.IN_ORDER);
+        pictures =
+                node.subscribe(
+                        LoopStreams.of(settings.sensor(), LoopStreams.PICTURE), ReadMode.IN_ORDER);
+        sounds =
+                node.subscribe(
+                        LoopStreams.of(settings.sensor(), LoopStreams.SOUND), ReadMode.IN_ORDER);
+        node.reads(LoopStreams.of("*", LoopStreams.FEATURES));
     }
 
     @Override
@@ -123,7 +128,7 @@ final class StudentNode implements NodeAgent {
         for (int i = 0; i < FRAMES_PER_TURN; i++) {
             int before = count;
             try (Lease lease = pictures.poll()) {
-                if (lease != null && fits(lease, "picture", PictureNorm.PICTURE_BYTES)) {
+                if (lease != null && fits(lease, LoopStreams.PICTURE, PictureNorm.PICTURE_BYTES)) {
                     body.assembler()
                             .picture(
                                     lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
@@ -131,7 +136,7 @@ final class StudentNode implements NodeAgent {
                 count += lease == null ? 0 : 1;
             }
             try (Lease lease = sounds.poll()) {
-                if (lease != null && fits(lease, "sound", SoundNorm.WINDOW_BYTES)) {
+                if (lease != null && fits(lease, LoopStreams.SOUND, SoundNorm.WINDOW_BYTES)) {
                     body.assembler()
                             .sound(lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
                 }
@@ -182,7 +187,7 @@ final class StudentNode implements NodeAgent {
 
     private void followTeachers() {
         for (PeerView peer : node.peers()) {
-            if (peer.role().equals(TEACHER_ROLE)) {
+            if (peer.role().equals(Roles.TEACHER)) {
                 TeacherLink link = teachers.get(peer.name());
                 if (link == null && peer.manifest().isPresent()) {
                     link = join(peer.manifest().get());
@@ -196,7 +201,7 @@ final class StudentNode implements NodeAgent {
 
     private TeacherLink join(Manifest manifest) {
         Optional<StreamCard> features =
-                manifest.stream(FEATURES).filter(card -> card.dtype() == DType.F32);
+                manifest.stream(LoopStreams.FEATURES).filter(card -> card.dtype() == DType.F32);
         if (features.isEmpty() || !TeacherCard.looksAt(manifest, settings.sensor())) {
             return null;
         }
@@ -206,7 +211,7 @@ final class StudentNode implements NodeAgent {
                         name,
                         settings.sensor(),
                         () -> node.peer(name).flatMap(PeerView::manifest),
-                        node.subscribe(name + "/" + FEATURES, ReadMode.IN_ORDER),
+                        node.subscribe(name + "/" + LoopStreams.FEATURES, ReadMode.IN_ORDER),
                         fusion,
                         body.regions(),
                         node.counters(),

@@ -1,6 +1,6 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.student.checkpoint.Checkpoint;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
@@ -70,7 +70,7 @@ final class StudentPipeline {
         Optional<Checkpoint> saved = load(settings.source(), store, onTrouble);
         Width width = saved.map(Checkpoint::width).orElse(settings.width());
         StudentNet net = new StudentNet(memory, settings.seed(), optimizer, width);
-        HeatmapScaling expression = restore(saved, store, net);
+        HeatmapStatistics statistics = restore(saved, store, net);
         MomentArena train = new MomentArena(replay, settings.replayMoments());
         MomentArena holdout = new MomentArena(ReplayMemory.in(memory), HOLDOUT_MOMENTS);
         assembler =
@@ -84,7 +84,7 @@ final class StudentPipeline {
         predictions = new RecyclingQueue<>(PREDICTIONS_ON_THEIR_WAY, () -> new Prediction(memory));
         records =
                 new RecyclingQueue<>(RECORDS_ON_THEIR_WAY, () -> new StepRecord(settings.batch()));
-        Learner learner = new Learner(net, expression, regions.snapshot().regions(), progress);
+        Learner learner = new Learner(net, statistics, regions.snapshot().regions(), progress);
         HoldoutFault fault =
                 settings.trainOnHoldout() ? new HoldoutFault(holdout) : HoldoutFault.NONE;
         Growth growth =
@@ -134,10 +134,10 @@ final class StudentPipeline {
         }
     }
 
-    private HeatmapScaling restore(
+    private HeatmapStatistics restore(
             Optional<Checkpoint> saved, CheckpointStore store, StudentNet net) throws IOException {
         if (saved.isEmpty()) {
-            return HeatmapScaling.NONE;
+            return HeatmapStatistics.NONE;
         }
         try {
             saved.get().restore(net);
@@ -145,7 +145,7 @@ final class StudentPipeline {
             throw useless(e, store);
         }
         resume(saved.get());
-        return saved.get().expression();
+        return saved.get().statistics();
     }
 
     private static IOException useless(IOException e, CheckpointStore store) {
@@ -154,15 +154,15 @@ final class StudentPipeline {
 
     private void resume(Checkpoint checkpoint) {
         progress.resume(checkpoint.step(), checkpoint.loss());
-        HeatmapScaling expression = checkpoint.expression();
-        for (int i = 0; i < expression.statistics().size(); i++) {
-            Region region = expression.layout().regions().get(i);
+        HeatmapStatistics statistics = checkpoint.statistics();
+        for (int i = 0; i < statistics.statistics().size(); i++) {
+            Region region = statistics.layout().regions().get(i);
             regions.add(
                     region.name(),
                     region.tokens(),
                     region.dim(),
-                    checkpoint.origins().get(i),
-                    expression.statistics().get(i));
+                    checkpoint.targetSources().get(i),
+                    statistics.statistics().get(i));
         }
     }
 

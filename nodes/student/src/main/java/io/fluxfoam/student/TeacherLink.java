@@ -3,6 +3,8 @@ package io.fluxfoam.student;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.distill.TeacherCard;
@@ -15,7 +17,6 @@ import io.fluxfoam.student.replay.MomentAssembler;
 import io.fluxfoam.student.replay.RegionTable;
 import io.fluxfoam.student.replay.TargetSource;
 import io.fluxfoam.student.replay.TeacherRegion;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -65,13 +66,13 @@ final class TeacherLink {
         this.name = name;
         this.sensor = sensor;
         this.manifest = manifest;
-        this.features = features.onlyFrames(frameNumber -> !FrameNumber.isHoldout(frameNumber));
+        this.features = features.onlyFrames(frameNumber -> !HoldoutRule.isHoldout(frameNumber));
         this.fusion = fusion;
         this.regions = regions;
         this.onError = onError;
         region = regions.snapshot().find(name);
-        present = counters.counter("teacher." + name + ".present");
-        weight = counters.gauge("teacher." + name + ".weight");
+        present = counters.counter(LoopCounters.TEACHER_PRESENT.of(name));
+        weight = counters.gauge(LoopCounters.TEACHER_WEIGHT.of(name));
     }
 
     /** Takes the tensors that have come; returns how many. */
@@ -154,7 +155,7 @@ final class TeacherLink {
 
     private void beginAnewIfSpoiled() {
         if (region.spoiled()) {
-            region = regions.renew(region, region.origin());
+            region = regions.renew(region, region.targetSource());
             mask();
             onError.accept(
                     new IllegalArgumentException(
@@ -170,9 +171,9 @@ final class TeacherLink {
     private void requireRegion(Lease lease) {
         int dim = lease.rank() == 0 ? 0 : (int) lease.dim(lease.rank() - 1);
         int tokens = dim == 0 ? 0 : (int) (lease.payloadBytes() / Float.BYTES / dim);
-        TargetSource origin = TargetSource.of(card);
+        TargetSource targetSource = TargetSource.of(card);
         if (region == null) {
-            region = regions.add(name, tokens, dim, origin, Statistics.identity(dim));
+            region = regions.add(name, tokens, dim, targetSource, Statistics.identity(dim));
             mask();
         }
         Region known = region.region();
@@ -190,8 +191,8 @@ final class TeacherLink {
                             + known.dim()
                             + "]");
         }
-        if (!region.origin().equals(origin)) {
-            region = regions.renew(region, origin);
+        if (!region.targetSource().equals(targetSource)) {
+            region = regions.renew(region, targetSource);
             mask();
         }
         region.scaleKnown(card.scaleKnown());
@@ -203,7 +204,7 @@ final class TeacherLink {
                         && livingIncarnation == metIncarnation
                         && livingIncarnation != refusedIncarnation;
         if (region != null) {
-            region.present(isTaught && region.origin().equals(TargetSource.of(card)));
+            region.present(isTaught && region.targetSource().equals(TargetSource.of(card)));
         }
         boolean active = region != null && region.active();
         present.set(region != null && region.present() ? 1 : 0);

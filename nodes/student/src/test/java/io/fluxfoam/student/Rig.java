@@ -1,7 +1,7 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.distill.Alignment;
-import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.growth.Growth;
 import io.fluxfoam.student.growth.ValidationSet;
@@ -59,7 +59,7 @@ public final class Rig implements AutoCloseable {
 
     public Rig(boolean faulty, Width growTo) {
         StudentNet net = new StudentNet(memory, 1, AdamW.DEFAULT, Width.PACKAGED);
-        learner = new Learner(net, HeatmapScaling.NONE, List.of(), progress);
+        learner = new Learner(net, HeatmapStatistics.NONE, List.of(), progress);
         predictor = new Predictor(learner, queue, predictions, "language");
         HoldoutFault fault = faulty ? new HoldoutFault(holdout) : HoldoutFault.NONE;
         ValidationSet heldBack = new ValidationSet(memory, learner, train);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
@@ -16,7 +17,6 @@ import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.Pairing;
-import io.fluxfoam.tensor.FrameNumber;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,10 +139,10 @@ class StudentNodeTest {
         assertEquals(3, layout.regions().size());
         assertEquals(40, layout.find("teacher-vision").orElseThrow().tokens());
         assertEquals(12, layout.find("teacher-llm").orElseThrow().dim());
-        assertTrue(listener.holdout.stream().allMatch(FrameNumber::isHoldout));
-        assertTrue(listener.trained.stream().noneMatch(FrameNumber::isHoldout));
-        assertTrue(listener.heatmaps.stream().anyMatch(FrameNumber::isHoldout));
-        assertTrue(listener.heatmaps.stream().anyMatch(frame -> !FrameNumber.isHoldout(frame)));
+        assertTrue(listener.holdout.stream().allMatch(HoldoutRule::isHoldout));
+        assertTrue(listener.trained.stream().noneMatch(HoldoutRule::isHoldout));
+        assertTrue(listener.heatmaps.stream().anyMatch(HoldoutRule::isHoldout));
+        assertTrue(listener.heatmaps.stream().anyMatch(frame -> !HoldoutRule.isHoldout(frame)));
         assertEquals(1, counter("teacher.teacher-vision.present"));
         assertEquals(2, counter("teacher.teacher-vision.weight"));
         checkCopies();
@@ -189,7 +189,7 @@ class StudentNodeTest {
         await(
                 "steps without a single new frame, and not one batch again and again",
                 () -> counter("step") > saved + 20 && distinct(listener.trained) > 40);
-        assertTrue(listener.trained.stream().noneMatch(FrameNumber::isHoldout));
+        assertTrue(listener.trained.stream().noneMatch(HoldoutRule::isHoldout));
         assertFalse(Collections.disjoint(before, listener.trained));
         assertEquals(0, counter("errors"));
     }
@@ -305,10 +305,10 @@ class StudentNodeTest {
         StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
         launchStudent(true);
-        await("the fault", () -> listener.trained.stream().anyMatch(FrameNumber::isHoldout));
+        await("the fault", () -> listener.trained.stream().anyMatch(HoldoutRule::isHoldout));
         double step = counter("step");
         await("more steps", () -> counter("step") > step + 3);
-        assertEquals(1, listener.trained.stream().filter(FrameNumber::isHoldout).count());
+        assertEquals(1, listener.trained.stream().filter(HoldoutRule::isHoldout).count());
     }
 
     /** Loads only when it may. */

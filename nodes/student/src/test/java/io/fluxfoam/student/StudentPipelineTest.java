@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.student.checkpoint.Checkpoint;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.net.AdamW;
@@ -56,7 +56,7 @@ class StudentPipelineTest {
             StudentNet net = new StudentNet(memory, 1, AdamW.DEFAULT, width);
             Progress progress = new Progress();
             progress.stepped(1, 4);
-            Learner learner = new Learner(net, HeatmapScaling.NONE, List.of(), progress);
+            Learner learner = new Learner(net, HeatmapStatistics.NONE, List.of(), progress);
             String source = settings(NARROW, NARROW).source();
             new CheckpointStore(directory).save(Checkpoint.of(source, learner, progress));
         }

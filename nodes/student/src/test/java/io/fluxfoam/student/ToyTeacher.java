@@ -1,6 +1,7 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -11,7 +12,6 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -56,10 +56,10 @@ final class ToyTeacher implements NodeAgent {
             }
             long frame = lease.frameNumber();
             MemorySegment values = Scenery.features(frame, tokens * dim, 2, 5);
-            if (FrameNumber.isHoldout(frame)) {
+            if (HoldoutRule.isHoldout(frame)) {
                 values.fill((byte) 0xFF);
             }
-            if (slips > 0 && !FrameNumber.isHoldout(frame)) {
+            if (slips > 0 && !HoldoutRule.isHoldout(frame)) {
                 slips--;
                 values.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, 1e30f);
             }

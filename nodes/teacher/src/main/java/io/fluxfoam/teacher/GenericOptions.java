@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.teacher.PictureEncoder.Channels;
 import io.fluxfoam.teacher.PictureEncoder.Layout;
 import io.fluxfoam.tensor.DType;
@@ -13,9 +14,9 @@ import java.util.Optional;
 
 /** The flags with which any ONNX model becomes a teacher. */
 public final class GenericOptions {
-    private static final int DEFAULT_HEIGHT = 96;
-    private static final int DEFAULT_WIDTH = 320;
-    private static final int DEFAULT_SAMPLES = 40_960;
+    private static final int DEFAULT_HEIGHT = FrameShape.STANDARD_HEIGHT;
+    private static final int DEFAULT_WIDTH = FrameShape.STANDARD_WIDTH;
+    private static final int DEFAULT_SAMPLES = FrameShape.STANDARD_SOUND_SAMPLES;
 
     @Option(names = "--model", paramLabel = "FILE", description = "ONNX model to teach with.")
     private Path model;
@@ -49,7 +50,11 @@ public final class GenericOptions {
             paramLabel = "HxW",
             description =
                     "Picture size that the model wants (default: what the model says, else"
-                            + " 96x320).")
+                            + " "
+                            + DEFAULT_HEIGHT
+                            + "x"
+                            + DEFAULT_WIDTH
+                            + ").")
     private String size;
 
     @Option(

@@ -2,6 +2,8 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -55,15 +57,15 @@ public final class TeacherNode implements NodeAgent {
 
     @Override
     public void onStart(Node node) throws Exception {
-        samples = node.subscribe(sensor + "/" + teacher.sense().stream(), ReadMode.LATEST);
+        samples = node.subscribe(LoopStreams.of(sensor, teacher.sense().stream()), ReadMode.LATEST);
         features = node.publish(features(teacher));
         node.attribute("sense", teacher.sense().stream());
         card().attributes().forEach(node::attribute);
         inference = new Inference(teacher, node.name());
-        frames = node.counters().counter("frames");
-        declined = node.counters().counter("declined");
-        inferMillis = node.counters().gauge("inferMillis");
-        inferCpuMillis = node.counters().gauge("inferCpuMillis");
+        frames = node.counters().counter(LoopCounters.FRAMES);
+        declined = node.counters().counter(LoopCounters.DECLINED);
+        inferMillis = node.counters().gauge(LoopCounters.INFER_MILLIS);
+        inferCpuMillis = node.counters().gauge(LoopCounters.INFER_CPU_MILLIS);
     }
 
     /**
@@ -72,7 +74,7 @@ public final class TeacherNode implements NodeAgent {
      * @throws IllegalArgumentException if no stream can have their shape
      */
     static StreamSpec features(Teacher teacher) {
-        return StreamSpec.of("features", DType.F32, teacher.featureShape());
+        return StreamSpec.of(LoopStreams.FEATURES, DType.F32, teacher.featureShape());
     }
 
     private TeacherCard card() {

@@ -1,5 +1,6 @@
 package io.fluxfoam.teacher;
 
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 
@@ -11,7 +12,7 @@ import java.util.concurrent.Callable;
 
 /** The command of a teacher from any ONNX model. */
 @Command(
-        name = "teacher",
+        name = Roles.TEACHER,
         mixinStandardHelpOptions = true,
         description = "Teaches with any ONNX model that takes one picture or one sound window.")
 public final class TeacherOnnx implements Callable<Integer> {
@@ -30,7 +31,8 @@ public final class TeacherOnnx implements Callable<Integer> {
             throw new ModelException("which model? give --model FILE");
         }
         return options.runOwn(
-                node.context("teacher", "teacher"), () -> generic.open(sense, options.threads()));
+                node.context(Roles.TEACHER, Roles.TEACHER),
+                () -> generic.open(sense, options.threads()));
     }
 
     public static void main(String[] args) {

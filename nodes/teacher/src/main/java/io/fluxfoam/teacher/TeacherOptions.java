@@ -1,5 +1,6 @@
 package io.fluxfoam.teacher;
 
+import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
@@ -20,7 +21,7 @@ public final class TeacherOptions {
             names = "--sensor",
             paramLabel = "NAME",
             description = "Node to learn frames from (default: sensor).")
-    private String sensor = "sensor";
+    private String sensor = LoopNodes.SENSOR;
 
     @Option(
             names = "--models",

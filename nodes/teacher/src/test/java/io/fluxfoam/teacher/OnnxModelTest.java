@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -167,6 +168,7 @@ class OnnxModelTest {
         Path file = Files.writeString(directory.resolve("abc.txt"), "abc");
         String sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assertArrayEquals(
-                "abc".getBytes(), new ModelFile(file, Optional.of(sha256), "build it").readBytes());
+                "abc".getBytes(StandardCharsets.UTF_8),
+                new ModelFile(file, Optional.of(sha256), "build it").readBytes());
     }
 }

@@ -12,6 +12,7 @@ import io.fluxfoam.chaos.process.NodeTracker;
 import io.fluxfoam.chaos.process.Restarter;
 import io.fluxfoam.chaos.report.RunResult;
 import io.fluxfoam.cli.DurationConverter;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.Names;
@@ -109,7 +110,7 @@ final class RunningFoam {
                         "no such living node: target=" + target + " living=" + living);
             }
         }
-        String coordinator = nodes.living("coordinator").map(MarkView::name).orElse(null);
+        String coordinator = nodes.living(Roles.COORDINATOR).map(MarkView::name).orElse(null);
         List<FaultKind> possible = faults(coordinator != null);
         FaultPlan plan =
                 possible.isEmpty()

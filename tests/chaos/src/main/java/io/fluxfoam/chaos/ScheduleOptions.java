@@ -6,6 +6,7 @@ import io.fluxfoam.chaos.plan.PlannedSchedule;
 import io.fluxfoam.chaos.plan.WindowSchedule;
 import io.fluxfoam.chaos.process.NodeTracker;
 import io.fluxfoam.cli.DurationConverter;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.MarkView;
 
 import picocli.CommandLine.Option;
@@ -60,7 +61,7 @@ final class ScheduleOptions {
     FaultSchedule written(NodeTracker nodes) throws IOException {
         FaultPlan plan = FaultPlan.read(planFile);
         List<String> names = nodes.all().stream().map(MarkView::name).toList();
-        plan.requireTargets(names, nodes.living("coordinator").isPresent());
+        plan.requireTargets(names, nodes.living(Roles.COORDINATOR).isPresent());
         Duration length = duration;
         if (length == null) {
             length =

@@ -2,7 +2,7 @@ package io.fluxfoam.student.checkpoint;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
-import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Standardizer;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.Width;
@@ -37,7 +37,7 @@ public final class CheckpointFiles {
                 7,
                 1.25,
                 Width.PACKAGED,
-                new HeatmapScaling(layout, statistics),
+                new HeatmapStatistics(layout, statistics),
                 List.of(
                         new TargetSource(Alignment.NONE, ""),
                         new TargetSource(Alignment.PICTURE, "5eed")),

@@ -1,6 +1,6 @@
 package io.fluxfoam.sensor.media;
 
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.SourceException;
 
 import java.lang.foreign.Arena;
@@ -33,7 +33,7 @@ final class Camera implements AutoCloseable {
         capture = new Capture(input.name(), reader, this::step);
     }
 
-    private boolean step() throws SourceException {
+    private boolean step() {
         if (!reader.next(filling)) {
             return false;
         }

@@ -50,7 +50,7 @@ final class Capture implements AutoCloseable {
             throw new SourceException(known.getMessage(), known);
         }
         if (cause != null) {
-            throw Ffmpeg.failure("cannot read " + name, cause);
+            throw new SourceException("cannot read " + name + ": " + cause.getMessage(), cause);
         }
     }
 

@@ -2,52 +2,62 @@ package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.SourceException;
 
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.ffmpeg.global.avdevice;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.javacv.FFmpegFrameGrabber;
-import org.bytedeco.javacv.FrameGrabber;
+import org.bytedeco.javacpp.Loader;
+
+import java.nio.charset.StandardCharsets;
 
 /**
- * Opens inputs through FFmpeg, whose libraries come with a Maven artifact and are unpacked at their
- * first use.
+ * FFmpeg's libraries, which come with a Maven artifact and are unpacked at their first use. They
+ * are used as they are: JavaCV's grabber hides the packets, without which joined recordings cannot
+ * be told from jitter, and how a picture is to be turned.
  */
 final class Ffmpeg {
+    static final long MICROS_PER_SECOND = 1_000_000;
+
+    /** A time that FFmpeg does not know. */
+    static final long NO_TIME = avutil.AV_NOPTS_VALUE;
+
+    private static final int MAX_REASON_BYTES = 256;
+
     private Ffmpeg() {}
 
     /**
-     * Opens and starts an input. What FFmpeg itself would print is silenced: every failure is an
+     * Loads the libraries. What FFmpeg itself would print is silenced: every failure is an
      * exception of ours.
-     *
-     * @param grabber not started
-     * @param name what the user calls it
      */
-    static void start(FFmpegFrameGrabber grabber, String name) throws SourceException {
+    static void load(String name) throws SourceException {
         try {
-            FFmpegFrameGrabber.tryLoad();
+            Loader.load(avdevice.class);
             avutil.av_log_set_level(avutil.AV_LOG_QUIET);
-            grabber.setVideoOption("threads", "1");
-            grabber.start();
-        } catch (FrameGrabber.Exception | UnsatisfiedLinkError e) {
-            close(grabber);
-            throw failure("cannot open " + name, e);
+            avdevice.avdevice_register_all();
+        } catch (LinkageError e) {
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new SourceException("cannot open " + name + ": " + reason, e);
         }
     }
 
-    /** Where the times of an opened input begin; not every container begins at 0. */
-    static long startUs(FFmpegFrameGrabber grabber) {
-        return Math.max(0, grabber.getFormatContext().start_time());
-    }
-
-    static void close(FFmpegFrameGrabber grabber) {
-        try {
-            grabber.close();
-        } catch (FrameGrabber.Exception e) {
-            throw new IllegalStateException("cannot close " + grabber, e);
-        }
+    static boolean isAgain(int result) {
+        return result == avutil.AVERROR_EAGAIN();
     }
 
     /** One line that says what failed and why. */
-    static SourceException failure(String what, Throwable cause) {
-        String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-        return new SourceException(what + ": " + reason, cause);
+    static SourceException failure(String what, int error) {
+        byte[] reason = new byte[MAX_REASON_BYTES];
+        avutil.av_strerror(error, reason, reason.length);
+        return new SourceException(
+                what + ": " + new String(reason, StandardCharsets.US_ASCII).trim());
+    }
+
+    /** A time or length in microseconds. */
+    static long us(long time, AVRational base) {
+        return Math.round((double) time * base.num() / base.den() * MICROS_PER_SECOND);
+    }
+
+    /** A time or length in units of a base. */
+    static long inBase(long us, AVRational base) {
+        return Math.round((double) us * base.den() / base.num() / MICROS_PER_SECOND);
     }
 }

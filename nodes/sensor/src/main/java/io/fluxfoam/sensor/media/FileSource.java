@@ -1,14 +1,15 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.distill.Candidates;
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The pictures and the sound of a video, picture or sound file. Frame {@code k} of a pass shows the
@@ -22,19 +23,19 @@ import java.util.Optional;
  * unless it is shown only once.
  */
 public final class FileSource implements FrameSource {
-    private static final double MICROS_PER_SECOND = 1e6;
     private static final long NOT_BEGUN = -1;
 
-    private final MediaInput input;
+    private final List<MediaInput> parts;
     private final FrameShape shape;
     private final double framesPerSecond;
     private final boolean once;
     private final long seed;
-    private Optional<PictureTrack> pictures = Optional.empty();
-    private Optional<SoundTrack> sounds = Optional.empty();
-    private final SoundRing silence;
+    private final Consumer<String> notices;
+    private Film film;
     private long frameOfPass = NOT_BEGUN;
     private boolean ended;
+    private long damagedBefore;
+    private boolean told;
 
     /**
      * Opens the file.
@@ -42,19 +43,26 @@ public final class FileSource implements FrameSource {
      * @param framesPerSecond the pace at which the file is sampled
      * @param once end after one pass instead of beginning again
      * @param seed of the noise floor
+     * @param notices told in one line that not all of the file can be decoded
      * @throws SourceException if it is missing, unreadable, has neither pictures nor sound, or is
      *     known to be too short
      */
-    public FileSource(Path file, FrameShape shape, double framesPerSecond, boolean once, long seed)
+    public FileSource(
+            Path file,
+            FrameShape shape,
+            double framesPerSecond,
+            boolean once,
+            long seed,
+            Consumer<String> notices)
             throws SourceException {
-        this.input = MediaInput.file(file);
+        this.parts = MediaInput.parts(file);
         this.shape = shape;
         this.framesPerSecond = framesPerSecond;
         this.once = once;
         this.seed = seed;
-        this.silence = new SoundRing(seed);
-        open();
-        if (!once && endUs() <= timeUs(FrameNumber.HOLDOUT_EVERY - 1)) {
+        this.notices = notices;
+        this.film = new Film(parts, shape, seed);
+        if (!once && film.isKnownToEndBy(timeUs(HoldoutRule.EVERY - 1))) {
             close();
             throw tooShort();
         }
@@ -82,34 +90,50 @@ public final class FileSource implements FrameSource {
             return false;
         }
         if (frameOfPass == NOT_BEGUN) {
-            frameOfPass = counter % FrameNumber.HOLDOUT_EVERY;
+            frameOfPass = counter % HoldoutRule.EVERY;
         }
-        readFrame(pictureRgb, soundF32);
         if (passIsOver()) {
             if (once) {
                 ended = true;
                 return false;
             }
             beginAgain(counter);
-            readFrame(pictureRgb, soundF32);
+            film.advance(timeUs(frameOfPass));
         }
+        film.read(timeUs(frameOfPass), pictureRgb, soundF32);
         frameOfPass++;
+        tellDamage();
         return true;
     }
 
+    private void tellDamage() {
+        if (!told && skippedItems() > 0) {
+            told = true;
+            notices.accept(
+                    parts.getFirst().name()
+                            + " is damaged: what cannot be decoded is left out and counted");
+        }
+    }
+
     private void beginAgain(long counter) throws SourceException {
-        if (frameOfPass < FrameNumber.HOLDOUT_EVERY) {
+        if (frameOfPass < HoldoutRule.EVERY) {
             throw tooShort();
         }
+        damagedBefore = skippedItems();
         close();
-        open();
-        frameOfPass = counter % FrameNumber.HOLDOUT_EVERY;
+        film = new Film(parts, shape, seed);
+        frameOfPass = counter % HoldoutRule.EVERY;
     }
 
     private SourceException tooShort() {
         return new SourceException(
-                "file too short, every third frame is held out: %s needs %d frames at framesPerSecond=%s, or --once"
-                        .formatted(input.name(), FrameNumber.HOLDOUT_EVERY, framesPerSecond));
+                "file too short, every third frame is held out: "
+                        + parts.getFirst().name()
+                        + " needs "
+                        + HoldoutRule.EVERY
+                        + " frames at framesPerSecond="
+                        + framesPerSecond
+                        + ", or --once");
     }
 
     @Override
@@ -117,55 +141,23 @@ public final class FileSource implements FrameSource {
         return null;
     }
 
+    /** Pieces of the file, again in each pass. */
+    @Override
+    public long skippedItems() {
+        return damagedBefore + film.damaged();
+    }
+
     @Override
     public void close() {
-        pictures.ifPresent(PictureTrack::close);
-        sounds.ifPresent(SoundTrack::close);
-        pictures = Optional.empty();
-        sounds = Optional.empty();
-    }
-
-    private void open() throws SourceException {
-        Optional<PictureReader> pictureReader = PictureReader.open(input, shape);
-        if (pictureReader.isPresent()) {
-            pictures = Optional.of(new PictureTrack(pictureReader.get(), shape));
-        }
-        try {
-            sounds = SoundReader.open(input).map(reader -> new SoundTrack(reader, seed));
-        } catch (SourceException e) {
-            close();
-            throw e;
-        }
-    }
-
-    private void readFrame(MemorySegment pictureRgb, MemorySegment soundF32)
-            throws SourceException {
-        long timeUs = timeUs(frameOfPass);
-        if (pictures.isPresent()) {
-            pictures.get().readAt(timeUs, pictureRgb);
-        } else {
-            pictureRgb.fill((byte) 0);
-        }
-        if (sounds.isPresent()) {
-            sounds.get().readAt(timeUs, soundF32);
-        } else {
-            silence.window(0, soundF32);
-        }
+        film.close();
     }
 
     private long timeUs(long frame) {
-        return Math.round(frame * MICROS_PER_SECOND / framesPerSecond);
+        return Math.round(frame * Ffmpeg.MICROS_PER_SECOND / framesPerSecond);
     }
 
     /** A pass has its frame 0 in any case: the length of a single picture is nearly nothing. */
-    private boolean passIsOver() {
-        return frameOfPass > 0 && timeUs(frameOfPass) >= endUs();
-    }
-
-    /** When pictures and sound are over; {@link Long#MAX_VALUE} while that is not known. */
-    private long endUs() {
-        return Math.max(
-                pictures.map(PictureTrack::endUs).orElse(0L),
-                sounds.map(SoundTrack::endUs).orElse(0L));
+    private boolean passIsOver() throws SourceException {
+        return !film.advance(timeUs(frameOfPass)) && frameOfPass > 0;
     }
 }

@@ -1,7 +1,7 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.distill.Candidates;
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
 

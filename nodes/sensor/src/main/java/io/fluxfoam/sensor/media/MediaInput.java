@@ -2,29 +2,69 @@ package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.SourceException;
 
-import org.bytedeco.javacv.FFmpegFrameGrabber;
-
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Something that FFmpeg can open.
  *
  * @param format FFmpeg's name of the device kind, as "v4l2"; null for a file, whose format is found
  *     by looking into it
- * @param url path or device
+ * @param url file or device as FFmpeg takes it; each char is one byte
  * @param name what error messages call it
  */
 record MediaInput(String format, String url, String name) {
-    /** A file that exists and can be read. */
+    /** Whatever follows is a name: no other protocol, no option. */
+    private static final String FILE_PROTOCOL = "file:";
+
+    /** A file that exists, can be read and has something in it. */
     static MediaInput file(Path path) throws SourceException {
         if (!Files.exists(path)) {
             throw new SourceException("file not found: " + path);
         }
+        if (!Files.isRegularFile(path)) { // a pipe would never end, and cannot be read twice
+            throw new SourceException("not a regular file: " + path);
+        }
         if (!Files.isReadable(path)) {
             throw new SourceException("file not readable: " + path);
         }
-        return new MediaInput(null, path.toString(), path.toString());
+        if (size(path) == 0) {
+            throw new SourceException("file is empty: " + path);
+        }
+        return new MediaInput(null, FILE_PROTOCOL + FileName.bytes(path), path.toString());
+    }
+
+    /** The parts of a file: one, or those of several that were written one behind the other. */
+    static List<MediaInput> parts(Path path) throws SourceException {
+        MediaInput whole = file(path);
+        try {
+            List<Long> begins = JoinedFile.begins(path);
+            if (begins.size() == 1) {
+                return List.of(whole);
+            }
+            List<MediaInput> parts = new ArrayList<>();
+            for (int i = 0; i < begins.size(); i++) {
+                long end = i + 1 < begins.size() ? begins.get(i + 1) : size(path);
+                String url =
+                        "subfile,,start," + begins.get(i) + ",end," + end + ",,:" + whole.url();
+                parts.add(new MediaInput(null, url, whole.name()));
+            }
+            return parts;
+        } catch (IOException e) {
+            throw new SourceException("file not readable: " + path, e);
+        }
+    }
+
+    private static long size(Path path) throws SourceException {
+        try {
+            return Files.size(path);
+        } catch (IOException e) {
+            throw new SourceException("file not readable: " + path, e);
+        }
     }
 
     /**
@@ -41,15 +81,12 @@ record MediaInput(String format, String url, String name) {
         if (url.startsWith("/") && !Files.exists(Path.of(url))) {
             throw new SourceException(kind + " not found: " + url);
         }
-        return new MediaInput(format, url, kind + " " + format + ":" + url);
+        String bytes =
+                new String(url.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return new MediaInput(format, bytes, kind + " " + format + ":" + url);
     }
 
-    /** A grabber that is not started yet. */
-    FFmpegFrameGrabber grabber() {
-        FFmpegFrameGrabber grabber = new FFmpegFrameGrabber(url);
-        if (format != null) {
-            grabber.setFormat(format);
-        }
-        return grabber;
+    boolean isFile() {
+        return format == null;
     }
 }

@@ -1,91 +1,97 @@
 package io.fluxfoam.sensor.media;
 
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.SourceException;
 
-import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.javacv.FFmpegFrameGrabber;
-import org.bytedeco.javacv.Frame;
-import org.bytedeco.javacv.FrameGrabber;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Decodes the pictures of one input and scales them to the frame's shape. Not thread-safe, but not
- * bound to the thread that opened it.
+ * Decodes the pictures of one input, turns them upright and scales them to the frame's shape. Not
+ * thread-safe, but not bound to the thread that opened it.
  */
 final class PictureReader implements AutoCloseable {
-    private static final int CHANNELS = 3;
-    private static final double MICROS_PER_SECOND = 1e6;
+    /** Shorter ones come of rates that cannot be. */
+    private static final double MIN_DURATION_US = 1_000;
 
-    private final MediaInput input;
-    private final FFmpegFrameGrabber grabber;
-    private final FrameShape shape;
-    private long timeUs;
+    private final Decoder decoder;
+    private final Scaler scaler;
+    private boolean begun;
+    private double timeUs; // exact: the thirds of a thousand pictures without times add up
+    private double durationUs;
 
-    private PictureReader(MediaInput input, FFmpegFrameGrabber grabber, FrameShape shape) {
-        this.input = input;
-        this.grabber = grabber;
-        this.shape = shape;
+    private PictureReader(Decoder decoder, FrameShape shape, double picturesPerSecond) {
+        this.decoder = decoder;
+        this.scaler = new Scaler(shape);
+        this.durationUs = Ffmpeg.MICROS_PER_SECOND / picturesPerSecond;
     }
 
     /** Opens the input; empty if there are no pictures in it. */
     static Optional<PictureReader> open(MediaInput input, FrameShape shape) throws SourceException {
-        FFmpegFrameGrabber grabber = input.grabber();
-        Ffmpeg.start(grabber, input.name());
-        if (!grabber.hasVideo()) {
-            Ffmpeg.close(grabber);
+        Demuxer demuxer = Demuxer.open(input);
+        if (demuxer.pictures().isEmpty()) {
+            demuxer.close();
             return Optional.empty();
         }
-        // After the start: before it, these would be asked of a camera, which has sizes and formats
-        // of its own.
-        grabber.setPixelFormat(avutil.AV_PIX_FMT_RGB24);
-        grabber.setImageWidth(shape.width());
-        grabber.setImageHeight(shape.height());
-        return Optional.of(new PictureReader(input, grabber, shape));
+        AVStream stream = demuxer.pictures().get();
+        double picturesPerSecond = demuxer.pictureRate(stream);
+        return Optional.of(
+                new PictureReader(new Decoder(demuxer, stream), shape, picturesPerSecond));
     }
 
     /** Decodes the next picture, u8 [height, width, 3] RGB; false at the end. */
-    boolean next(MemorySegment pictureRgb) throws SourceException {
-        try {
-            Frame frame = grabber.grabImage();
-            if (frame == null) {
-                return false;
-            }
-            MemorySegment pixels = MemorySegment.ofBuffer(frame.image[0].rewind());
-            long rowBytes = (long) shape.width() * CHANNELS;
-            for (int row = 0; row < shape.height(); row++) {
-                MemorySegment.copy(
-                        pixels,
-                        (long) row * frame.imageStride,
-                        pictureRgb,
-                        row * rowBytes,
-                        rowBytes);
-            }
-            timeUs = frame.timestamp - Ffmpeg.startUs(grabber);
-            return true;
-        } catch (FrameGrabber.Exception e) {
-            throw Ffmpeg.failure("cannot read " + input.name(), e);
+    boolean next(MemorySegment pictureRgb) {
+        AVFrame picture = decoder.next();
+        while (picture != null && !scaler.scale(picture, pictureRgb)) {
+            picture = decoder.next();
         }
+        if (picture == null) {
+            return false;
+        }
+        place();
+        return true;
+    }
+
+    /**
+     * A picture that has no time, or none of its own, follows when the one before it is over; one
+     * that has no length, as what a decoder has kept back to the end, is as long as that.
+     */
+    private void place() {
+        long ownUs = decoder.timeUs();
+        if (!begun) {
+            timeUs = ownUs == Ffmpeg.NO_TIME ? 0 : ownUs;
+        } else {
+            timeUs = ownUs > timeUs ? ownUs : timeUs + durationUs;
+        }
+        begun = true;
+        durationUs = decoder.durationUs() < MIN_DURATION_US ? durationUs : decoder.durationUs();
     }
 
     /** Time of the picture decoded last, from the beginning of the input. */
     long timeUs() {
-        return timeUs;
+        return Math.round(timeUs);
     }
 
-    /** How long one picture is shown. */
-    long durationUs() {
-        return Math.round(MICROS_PER_SECOND / Math.max(1, grabber.getVideoFrameRate()));
+    /** When the picture decoded last is over. */
+    long endUs() {
+        return Math.round(timeUs + durationUs);
+    }
+
+    /** How many pictures could not be decoded, or not wholly. */
+    long damaged() {
+        return decoder.damaged();
     }
 
     String name() {
-        return input.name();
+        return decoder.name();
     }
 
     @Override
     public void close() {
-        Ffmpeg.close(grabber);
+        scaler.close();
+        decoder.close();
     }
 }

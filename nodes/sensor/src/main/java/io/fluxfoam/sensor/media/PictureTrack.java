@@ -1,6 +1,6 @@
 package io.fluxfoam.sensor.media;
 
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.SourceException;
 
 import java.lang.foreign.Arena;
@@ -14,7 +14,6 @@ final class PictureTrack implements AutoCloseable {
     private final PictureReader reader;
     private MemorySegment shown;
     private MemorySegment ahead;
-    private long shownUs;
     private boolean ended;
 
     /** Decodes the first picture; owns the reader from here on, also if that fails. */
@@ -26,7 +25,6 @@ final class PictureTrack implements AutoCloseable {
             if (!reader.next(shown)) {
                 throw new SourceException("no picture could be decoded from " + reader.name());
             }
-            shownUs = reader.timeUs();
             ended = !reader.next(ahead);
         } catch (SourceException e) {
             reader.close();
@@ -34,24 +32,32 @@ final class PictureTrack implements AutoCloseable {
         }
     }
 
-    /**
-     * Copies the picture that is shown at this time, u8 [height, width, 3] RGB; times never go
-     * back. Before the first picture that is the first one, after the end the last one.
-     */
-    void readAt(long timeUs, MemorySegment pictureRgb) throws SourceException {
+    /** Goes on to the picture that is shown at a time; times never go back. */
+    void advance(long timeUs) {
         while (!ended && reader.timeUs() <= timeUs) {
             MemorySegment next = ahead;
             ahead = shown;
             shown = next;
-            shownUs = reader.timeUs();
             ended = !reader.next(ahead);
         }
+    }
+
+    /**
+     * Copies the picture that is shown, u8 [height, width, 3] RGB. Before the first picture that is
+     * the first one, after the end the last one.
+     */
+    void read(MemorySegment pictureRgb) {
         pictureRgb.copyFrom(shown);
     }
 
     /** When the last picture's time is over; {@link Long#MAX_VALUE} while there is another one. */
     long endUs() {
-        return ended ? shownUs + reader.durationUs() : Long.MAX_VALUE;
+        return ended ? reader.endUs() : Long.MAX_VALUE;
+    }
+
+    /** How many pictures could not be decoded, or not wholly. */
+    long damaged() {
+        return reader.damaged();
     }
 
     @Override

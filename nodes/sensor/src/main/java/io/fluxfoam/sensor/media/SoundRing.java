@@ -5,6 +5,7 @@ import io.fluxfoam.sensor.SourceException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ShortBuffer;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -68,8 +69,13 @@ final class SoundRing {
         long start = Math.floorDiv(untilPosition - count, WINDOW_STEP) * WINDOW_STEP;
         if (untilPosition > position || start < position - CAPACITY) {
             throw new SourceException(
-                    "sound window [%d, %d) is not among the newest samples [%d, %d)"
-                            .formatted(start, start + count, position - CAPACITY, position));
+                    String.format(
+                            Locale.ROOT,
+                            "sound window [%s, %s) is not among the newest samples [%s, %s)",
+                            start,
+                            start + count,
+                            position - CAPACITY,
+                            position));
         }
         for (int i = 0; i < count; i++) {
             soundF32.setAtIndex(

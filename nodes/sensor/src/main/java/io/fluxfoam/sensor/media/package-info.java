@@ -1,2 +1,2 @@
-/** Files, cameras and microphones. JavaCV and FFmpeg are known here only. */
+/** Files, cameras and microphones. FFmpeg is known here only. */
 package io.fluxfoam.sensor.media;

@@ -1,9 +1,10 @@
 package io.fluxfoam.sensor.scene;
 
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -66,7 +67,11 @@ final class Narrator {
             rate *= (float) (FASTER * speech.count() / windowSamples);
         }
         throw new IllegalArgumentException(
-                "cannot speak \"%s\" within windowSamples=%d, not even at wordsPerMinute=%s"
-                        .formatted(sentence, windowSamples, rate));
+                String.format(
+                        Locale.ROOT,
+                        "cannot speak \"%s\" within windowSamples=%d, not even at wordsPerMinute=%s",
+                        sentence,
+                        windowSamples,
+                        rate));
     }
 }

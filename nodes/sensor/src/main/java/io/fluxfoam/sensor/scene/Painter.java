@@ -1,6 +1,6 @@
 package io.fluxfoam.sensor.scene;
 
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.SourceException;
 
 import java.awt.Color;

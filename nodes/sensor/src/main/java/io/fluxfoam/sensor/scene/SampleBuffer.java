@@ -2,7 +2,7 @@ package io.fluxfoam.sensor.scene;
 
 import com.sun.speech.freetts.audio.AudioPlayer;
 
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
 
 import java.util.Arrays;
 

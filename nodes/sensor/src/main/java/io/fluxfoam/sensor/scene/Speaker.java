@@ -8,6 +8,8 @@ import com.sun.speech.freetts.Voice;
 import com.sun.speech.freetts.en.us.cmu_us_kal.KevinVoiceDirectory;
 import com.sun.speech.freetts.relp.AudioOutput;
 
+import java.util.Locale;
+
 /**
  * Speaks text with the FreeTTS diphone voice kevin16, in memory, on the caller's thread: its usual
  * output thread is replaced by {@link InlineOutput}, so that nothing here waits for another thread.
@@ -43,8 +45,12 @@ final class Speaker {
         voice.setRate(wordsPerMinute);
         if (!voice.speak(text) || samples.count() == 0) {
             throw new IllegalStateException(
-                    "FreeTTS could not speak \"%s\" at pitchHz=%s wordsPerMinute=%s"
-                            .formatted(text, pitchHz, wordsPerMinute));
+                    String.format(
+                            Locale.ROOT,
+                            "FreeTTS could not speak \"%s\" at pitchHz=%s wordsPerMinute=%s",
+                            text,
+                            pitchHz,
+                            wordsPerMinute));
         }
         return samples;
     }

@@ -1,7 +1,7 @@
 package io.fluxfoam.sensor.scene;
 
 import io.fluxfoam.distill.Candidates;
-import io.fluxfoam.tensor.FrameNumber;
+import io.fluxfoam.distill.HoldoutRule;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -52,9 +52,8 @@ final class World {
      * fixed order, TRAIN frames draw from the seen ones.
      */
     String sentence(long counter, SplittableRandom random) {
-        if (FrameNumber.isHoldout(counter)) {
-            return heldOutWalk.get(
-                    (int) (FrameNumber.holdoutOrdinal(counter) % heldOutWalk.size()));
+        if (HoldoutRule.isHoldout(counter)) {
+            return heldOutWalk.get((int) (HoldoutRule.ordinal(counter) % heldOutWalk.size()));
         }
         return seen.get(random.nextInt(seen.size()));
     }

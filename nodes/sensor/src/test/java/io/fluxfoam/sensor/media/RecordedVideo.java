@@ -25,8 +25,8 @@ final class RecordedVideo {
     private RecordedVideo() {}
 
     /** Red level of a picture. */
-    static int red(int picture) {
-        return 20 + 10 * picture;
+    static int red(double picture) {
+        return (int) (20 + 10 * picture);
     }
 
     /** Matroska with Motion JPEG and PCM; either of them may be absent (0). */
@@ -60,7 +60,8 @@ final class RecordedVideo {
         return file;
     }
 
-    private static Frame picture(int i) {
+    /** A picture; there are some between any two. */
+    static Frame picture(double i) {
         Frame frame = new Frame(WIDTH, HEIGHT, Frame.DEPTH_UBYTE, 3);
         ByteBuffer pixels = (ByteBuffer) frame.image[0];
         MemorySegment.ofBuffer(pixels).fill((byte) 0);

@@ -1,6 +1,6 @@
 package io.fluxfoam.sensor.scene;
 
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

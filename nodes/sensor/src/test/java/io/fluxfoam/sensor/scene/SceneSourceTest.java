@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.sensor.FrameShape;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.SourceException;
 
 import org.junit.jupiter.api.AfterEach;

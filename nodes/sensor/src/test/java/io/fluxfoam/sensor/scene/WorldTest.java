@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.tensor.FrameNumber;
+import io.fluxfoam.distill.HoldoutRule;
 
 import org.junit.jupiter.api.Test;
 
@@ -94,7 +94,7 @@ class WorldTest {
         Set<String> seen = new HashSet<>(world.seen());
         Set<String> shown = new HashSet<>();
         for (long counter = 0; counter < 9_000; counter++) {
-            if (!FrameNumber.isHoldout(counter)) {
+            if (!HoldoutRule.isHoldout(counter)) {
                 String sentence = world.sentence(counter, new SplittableRandom(counter));
                 assertTrue(seen.contains(sentence), sentence);
                 shown.add(sentence);

@@ -2,7 +2,7 @@ package io.fluxfoam.student.checkpoint;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
-import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.ParameterGroup;
@@ -33,8 +33,8 @@ import java.util.List;
  * @param step steps taken
  * @param loss moving average of the loss
  * @param width of the network
- * @param expression regions and statistics of the heads
- * @param origins of the regions, in the layout's order
+ * @param statistics regions and statistics of the heads
+ * @param targetSources of the regions, in the layout's order
  * @param groups learned values of trunk and heads
  */
 public record Checkpoint(
@@ -42,8 +42,8 @@ public record Checkpoint(
         long step,
         double loss,
         Width width,
-        HeatmapScaling expression,
-        List<TargetSource> origins,
+        HeatmapStatistics statistics,
+        List<TargetSource> targetSources,
         List<Group> groups) {
     /**
      * State of one parameter group.
@@ -60,7 +60,8 @@ public record Checkpoint(
      * before the next step.
      */
     public static Checkpoint of(String source, Learner learner, Progress progress) {
-        List<TargetSource> origins = learner.regions().stream().map(TeacherRegion::origin).toList();
+        List<TargetSource> targetSources =
+                learner.regions().stream().map(TeacherRegion::targetSource).toList();
         List<Group> groups = new ArrayList<>();
         for (ParameterGroup group : learner.net().groups()) {
             groups.add(new Group(group.name(), group.step(), blocks(group)));
@@ -70,8 +71,8 @@ public record Checkpoint(
                 progress.step(),
                 progress.loss(),
                 learner.net().width(),
-                learner.expression(),
-                origins,
+                learner.statistics(),
+                targetSources,
                 groups);
     }
 
@@ -102,8 +103,8 @@ public record Checkpoint(
      * @throws IOException if the network has another structure
      */
     public void restore(StudentNet net) throws IOException {
-        for (int i = 0; i < origins.size(); i++) {
-            net.addHead(expression.layout().regions().get(i), origins.get(i).alignment());
+        for (int i = 0; i < targetSources.size(); i++) {
+            net.addHead(statistics.layout().regions().get(i), targetSources.get(i).alignment());
         }
         List<ParameterGroup> own = net.groups();
         if (own.size() != groups.size()) {
@@ -145,12 +146,12 @@ public record Checkpoint(
             out.writeLong(step);
             out.writeDouble(loss);
             out.writeInt(width.eighths());
-            out.writeInt(expression.layout().version());
-            out.writeUTF(expression.layout().text());
-            for (int i = 0; i < origins.size(); i++) {
-                out.writeUTF(origins.get(i).alignment().name());
-                out.writeUTF(origins.get(i).epoch());
-                expression.statistics().get(i).writeTo(out);
+            out.writeInt(statistics.layout().version());
+            out.writeUTF(statistics.layout().text());
+            for (int i = 0; i < targetSources.size(); i++) {
+                out.writeUTF(targetSources.get(i).alignment().name());
+                out.writeUTF(targetSources.get(i).epoch());
+                statistics.statistics().get(i).writeTo(out);
             }
             out.writeInt(groups.size());
             for (Group group : groups) {
@@ -184,10 +185,10 @@ public record Checkpoint(
             double loss = in.readDouble();
             Width width = new Width(in.readInt());
             HeatmapLayout layout = HeatmapLayout.parse(in.readInt(), in.readUTF());
-            List<TargetSource> origins = new ArrayList<>();
+            List<TargetSource> targetSources = new ArrayList<>();
             List<Statistics> statistics = new ArrayList<>();
             for (Region region : layout.regions()) {
-                origins.add(new TargetSource(Alignment.valueOf(in.readUTF()), in.readUTF()));
+                targetSources.add(new TargetSource(Alignment.valueOf(in.readUTF()), in.readUTF()));
                 statistics.add(Statistics.readFrom(in));
                 if (statistics.getLast().dim() != region.dim()) {
                     throw new IOException(
@@ -215,8 +216,8 @@ public record Checkpoint(
                     step,
                     loss,
                     width,
-                    new HeatmapScaling(layout, statistics),
-                    origins,
+                    new HeatmapStatistics(layout, statistics),
+                    targetSources,
                     groups);
         } catch (EOFException
                 | UTFDataFormatException

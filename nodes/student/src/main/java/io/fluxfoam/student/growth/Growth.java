@@ -1,6 +1,6 @@
 package io.fluxfoam.student.growth;
 
-import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.net.Width;
@@ -58,7 +58,7 @@ public final class Growth implements TrainingListener {
     private final Validation validation;
     private final Pace pace;
     private final Plateau plateau;
-    private HeatmapScaling expression;
+    private HeatmapStatistics statistics;
     private List<TeacherRegion> active = List.of();
     private GrowthTrial trial;
     private GrowthTrial accepted;
@@ -107,8 +107,8 @@ public final class Growth implements TrainingListener {
      */
     private boolean isOtherTask() {
         List<TeacherRegion> now = learner.regions().stream().filter(TeacherRegion::active).toList();
-        boolean isOther = expression != learner.expression() || !active.equals(now);
-        expression = learner.expression();
+        boolean isOther = statistics != learner.statistics() || !active.equals(now);
+        statistics = learner.statistics();
         active = now;
         return isOther;
     }

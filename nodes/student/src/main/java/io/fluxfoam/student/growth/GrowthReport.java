@@ -1,5 +1,6 @@
 package io.fluxfoam.student.growth;
 
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.student.train.Progress;
 
@@ -38,7 +39,7 @@ public final class GrowthReport {
                 verdict.step(),
                 progress.parameters());
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("step", verdict.step());
+        facts.put(LoopCounters.STEP.label(), verdict.step());
         facts.put("from", verdict.from().share());
         facts.put("to", verdict.to().share());
         facts.put("gain", verdict.gain());

@@ -1,5 +1,6 @@
 package io.fluxfoam.student.net;
 
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.Region;
 
 import java.lang.foreign.Arena;
@@ -11,21 +12,21 @@ import java.lang.foreign.ValueLayout;
  * of inputs and masks, and of each target the rows that are present; absent rows hold zeros.
  *
  * <pre>
- *   sound    f32 [size, 40960]     samples in [-1, 1]
- *   picture  f32 [size, 48 * 320]  band of the picture, see PictureNorm
+ *   sound    f32 [size, SAMPLES]   samples in [-1, 1]
+ *   picture  f32 [size, BAND_HEIGHT * BAND_WIDTH]  band of the picture, see PictureNorm
  *   hears    f32 [size]            1, or 0 where the fused features must do without sound
  *   sees     f32 [size]            1, or 0 where they must do without picture
  * </pre>
  */
 public final class Batch {
     /** Samples in a sound window. */
-    public static final int SAMPLES = 40_960;
+    public static final int SAMPLES = FrameShape.STANDARD_SOUND_SAMPLES;
 
     /** Rows of a picture's band. */
     public static final int BAND_HEIGHT = 48;
 
     /** Columns of a picture. */
-    public static final int BAND_WIDTH = 320;
+    public static final int BAND_WIDTH = FrameShape.STANDARD_WIDTH;
 
     private final int size;
     private final MemorySegment sound;

@@ -5,8 +5,8 @@ import static org.bytedeco.pytorch.global.torch.amax;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Sees. A band of a picture {@code [batch, 1, 48, 320]} goes through four convolutions, the largest
- * over the rows is kept, and 40 columns of 8 pixels remain.
+ * Sees. A band of a picture {@code [batch, 1, rows, columns]} goes through four convolutions, the
+ * largest over the rows is kept, and 40 columns of 8 pixels remain.
  */
 final class PictureTrunk {
     private static final long CHANNELS = 96;

@@ -12,7 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 
 /**
- * Hears. Raw samples {@code [batch, 40960]} go through a trainable filter bank (40 pairs of
+ * Hears. Raw samples {@code [batch, samples]} go through a trainable filter bank (40 pairs of
  * filters, 25 ms long, every 10 ms, born as Gabor filters on the mel scale), energy, logarithm, and
  * four convolutions to 23 steps of 80 ms.
  */

@@ -24,11 +24,11 @@ import java.util.Map;
  * region of the heatmap. It gets pixels and samples, nothing else; its outputs are standardised.
  *
  * <pre>
- *   picture [48,320] -> PictureTrunk -> grid [96,40] --------> heads of regions on the picture
+ *   picture [band]   -> PictureTrunk -> grid [96,40] --------> heads of regions on the picture
  *                                    -> pooled [192] -+
  *                                                     +-> Fusion [256] -> all other heads
  *                                    -> pooled [128] -+
- *   sound [40960]    -> SoundTrunk   -> grid [128,23] -------> heads of regions on the sound
+ *   sound [samples]  -> SoundTrunk   -> grid [128,23] -------> heads of regions on the sound
  * </pre>
  *
  * <p>These are the channels of the packaged width; {@link #widened} makes a student with more of
@@ -259,8 +259,8 @@ public final class StudentNet {
     /**
      * Predicts every region of one frame, standardised.
      *
-     * @param picture its band, {@code 48 x 320} floats
-     * @param sound its samples, {@code 40960} floats
+     * @param picture its band, {@code band height x width} floats
+     * @param sound its samples, {@link Batch#SAMPLES} floats
      * @param regions for the name of each head where its {@code length} floats go
      */
     public void predict(

@@ -1,8 +1,8 @@
 package io.fluxfoam.student.replay;
 
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Words;
-import io.fluxfoam.tensor.FrameNumber;
 
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.LongHashSet;
@@ -17,8 +17,8 @@ import java.lang.foreign.MemorySegment;
  *
  * <pre>
  *   words     i64 [capacity, 2]        frame or 0, captured: see {@link Moment}
- *   pictures  f32 [capacity, 48 * 320]
- *   sounds    f32 [capacity, 40960]
+ *   pictures  f32 [capacity, band height * width]
+ *   sounds    f32 [capacity, samples]
  * </pre>
  */
 public final class MomentArena {
@@ -66,7 +66,7 @@ public final class MomentArena {
         LongHashSet frames = new LongHashSet(2 * capacity);
         for (int row = 0; row < capacity; row++) {
             long frame = words.get((long) row * Moment.KEPT_BYTES);
-            if (frame != 0 && (FrameNumber.isHoldout(frame) || !frames.add(frame))) {
+            if (frame != 0 && (HoldoutRule.isHoldout(frame) || !frames.add(frame))) {
                 throw new IOException("row=" + row + " frameNumber=" + frame + " cannot be here");
             }
         }

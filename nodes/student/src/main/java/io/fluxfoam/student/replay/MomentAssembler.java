@@ -1,6 +1,6 @@
 package io.fluxfoam.student.replay;
 
-import io.fluxfoam.tensor.FrameNumber;
+import io.fluxfoam.distill.HoldoutRule;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -122,7 +122,7 @@ public final class MomentAssembler {
      */
     public void target(
             TeacherRegion region, long frameNumber, long captureNs, Acceptance tensor, long nowNs) {
-        if (FrameNumber.isHoldout(frameNumber)) {
+        if (HoldoutRule.isHoldout(frameNumber)) {
             throw new IllegalArgumentException(
                     "target of a HOLDOUT frame: frameNumber="
                             + frameNumber
@@ -191,7 +191,7 @@ public final class MomentAssembler {
     }
 
     private MomentArena arenaOf(long frameNumber) {
-        return FrameNumber.isHoldout(frameNumber) ? holdout : train;
+        return HoldoutRule.isHoldout(frameNumber) ? holdout : train;
     }
 
     private Moment open(MomentArena arena, long frameNumber, long captureNs, long nowNs) {

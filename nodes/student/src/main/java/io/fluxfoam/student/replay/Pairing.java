@@ -1,6 +1,6 @@
 package io.fluxfoam.student.replay;
 
-import io.fluxfoam.tensor.FrameNumber;
+import io.fluxfoam.distill.HoldoutRule;
 
 /** Which frame learns from the targets of a frame. */
 public enum Pairing {
@@ -19,7 +19,7 @@ public enum Pairing {
         @Override
         long partner(long frameNumber) {
             long next = frameNumber + 1;
-            return FrameNumber.isHoldout(next) ? next + 1 : next;
+            return HoldoutRule.isHoldout(next) ? next + 1 : next;
         }
     };
 

@@ -1,5 +1,6 @@
 package io.fluxfoam.student.replay;
 
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.student.net.Batch;
 
 import java.lang.foreign.MemorySegment;
@@ -7,15 +8,15 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Turns a picture, RGB bytes {@code [96,320,3]}, into what the student sees: a band of 48 rows
- * around the text, each pixel its distance in brightness from the picture's median in standard
+ * Turns a picture, RGB bytes {@code [height, width, 3]}, into what the student sees: a band of 48
+ * rows around the text, each pixel its distance in brightness from the picture's median in standard
  * deviations, {@code |gray - median| / std}. So neither brightness, contrast nor polarity (dark on
  * light, light on dark) is left in it. Not thread-safe.
  */
 public final class PictureNorm {
-    static final int HEIGHT = 96;
+    static final int HEIGHT = FrameShape.STANDARD_HEIGHT;
     public static final int WIDTH = Batch.BAND_WIDTH;
-    static final int CHANNELS = 3;
+    static final int CHANNELS = FrameShape.CHANNELS;
     public static final long PICTURE_BYTES = (long) HEIGHT * WIDTH * CHANNELS;
     static final long BAND_BYTES = (long) Batch.BAND_HEIGHT * WIDTH * Float.BYTES;
 

@@ -64,7 +64,7 @@ public final class RegionTable {
      * @throws IllegalArgumentException if it does not fit, or the teacher has a region
      */
     public TeacherRegion add(
-            String teacher, int tokens, int dim, TargetSource origin, Statistics known) {
+            String teacher, int tokens, int dim, TargetSource targetSource, Statistics known) {
         HeatmapLayout layout = snapshot.layout().append(teacher, tokens, dim);
         if (layout.floats() > MAX_FLOATS || layout.regions().size() > MAX_REGIONS) {
             throw new IllegalArgumentException(
@@ -80,7 +80,7 @@ public final class RegionTable {
                             + MAX_REGIONS);
         }
         Region region = layout.regions().getLast();
-        TeacherRegion added = new TeacherRegion(memory, region, origin, known, capacity);
+        TeacherRegion added = new TeacherRegion(memory, region, targetSource, known, capacity);
         List<TeacherRegion> longer = new ArrayList<>(snapshot.regions());
         longer.add(added);
         snapshot = new Snapshot(layout, List.copyOf(longer));
@@ -93,7 +93,7 @@ public final class RegionTable {
      *
      * @throws IllegalArgumentException if regions began anew too often
      */
-    public TeacherRegion renew(TeacherRegion old, TargetSource origin) {
+    public TeacherRegion renew(TeacherRegion old, TargetSource targetSource) {
         Region place = old.region();
         if (renewals == MAX_RENEWALS) {
             throw new IllegalArgumentException(
@@ -107,7 +107,7 @@ public final class RegionTable {
         memory.forget(TargetColumn.part(place));
         TeacherRegion renewed =
                 new TeacherRegion(
-                        memory, place, origin, Statistics.identity(place.dim()), capacity);
+                        memory, place, targetSource, Statistics.identity(place.dim()), capacity);
         List<TeacherRegion> regions = new ArrayList<>(snapshot.regions());
         regions.set(regions.indexOf(old), renewed);
         old.present(false);

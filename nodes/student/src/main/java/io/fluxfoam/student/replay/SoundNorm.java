@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Takes a sound window, f32 {@code [40960]}, into the student's memory, limited to its range of
+ * Takes a sound window, f32 {@code [samples]}, into the student's memory, limited to its range of
  * [-1, 1].
  */
 public final class SoundNorm {

@@ -15,7 +15,7 @@ public final class TeacherRegion {
     private static final float FARTHEST_IF_UNKNOWN = 8;
 
     private final Region region;
-    private final TargetSource origin;
+    private final TargetSource targetSource;
     private final double weight;
     private final TargetColumn targets;
     private final Standardizer standardizer;
@@ -27,13 +27,13 @@ public final class TeacherRegion {
     TeacherRegion(
             ReplayMemory memory,
             Region region,
-            TargetSource origin,
+            TargetSource targetSource,
             Statistics known,
             int capacity) {
         this.region = region;
-        this.origin = origin;
-        this.weight = weightOf(origin.alignment());
-        targets = new TargetColumn(memory, region, origin.epoch(), capacity);
+        this.targetSource = targetSource;
+        this.weight = weightOf(targetSource.alignment());
+        targets = new TargetColumn(memory, region, targetSource.epoch(), capacity);
         standardizer = new Standardizer(targets.newest(known));
         watch = new CollapseWatch(region.dim());
     }
@@ -52,8 +52,8 @@ public final class TeacherRegion {
     }
 
     /** What all of it was made for. */
-    public TargetSource origin() {
-        return origin;
+    public TargetSource targetSource() {
+        return targetSource;
     }
 
     /** Factor on its loss while it is not masked. */

@@ -66,7 +66,7 @@ public final class BatchAssembler {
     public void targets(Moment[] pinned) {
         terms.clear();
         List<TeacherRegion> known = learner.regions();
-        List<Statistics> inUse = learner.expression().statistics();
+        List<Statistics> inUse = learner.statistics().statistics();
         for (int i = 0; i < inUse.size(); i++) {
             TeacherRegion region = known.get(i);
             if (i == targets.size()) {

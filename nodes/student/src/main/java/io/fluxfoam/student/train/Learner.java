@@ -2,6 +2,7 @@ package io.fluxfoam.student.train;
 
 import io.fluxfoam.distill.HeadCorrection;
 import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.replay.RegionTable;
@@ -21,22 +22,24 @@ public final class Learner {
     private StudentNet net;
     private StudentNet beside;
     private final Progress progress;
-    private HeatmapScaling expression;
+    private HeatmapStatistics statistics;
+    private HeatmapScaling scaling;
     private List<TeacherRegion> regions;
 
     /**
      * A learner that speaks as the network was trained to.
      *
-     * @param expression regions that have heads, and their statistics
+     * @param statistics regions that have heads, and their statistics
      * @param regions the same regions
      */
     public Learner(
             StudentNet net,
-            HeatmapScaling expression,
+            HeatmapStatistics statistics,
             List<TeacherRegion> regions,
             Progress progress) {
         this.net = net;
-        this.expression = expression;
+        this.statistics = statistics;
+        this.scaling = statistics.scaling();
         this.regions = regions;
         this.progress = progress;
         progress.size(net.width(), net.parameterCount());
@@ -60,11 +63,16 @@ public final class Learner {
     }
 
     /** How the heads speak now. */
-    public HeatmapScaling expression() {
-        return expression;
+    public HeatmapStatistics statistics() {
+        return statistics;
     }
 
-    /** The regions that it speaks of, in the order of {@link #expression()}. */
+    /** What readers of a prediction need of it; another object whenever it is another one. */
+    public HeatmapScaling scaling() {
+        return scaling;
+    }
+
+    /** The regions that it speaks of, in the order of {@link #statistics()}. */
     public List<TeacherRegion> regions() {
         return regions;
     }
@@ -74,21 +82,22 @@ public final class Learner {
         if (!changed(table)) {
             return;
         }
-        List<Statistics> statistics = new ArrayList<>();
+        List<Statistics> now = new ArrayList<>();
         for (int i = 0; i < table.regions().size(); i++) {
             TeacherRegion region = table.regions().get(i);
             Statistics newest = region.statistics();
             if (i >= regions.size()) {
-                forEach(each -> each.addHead(region.region(), region.origin().alignment()));
+                forEach(each -> each.addHead(region.region(), region.targetSource().alignment()));
             } else if (region != regions.get(i)) {
-                forEach(each -> each.renewHead(region.region(), region.origin().alignment()));
+                forEach(each -> each.renewHead(region.region(), region.targetSource().alignment()));
             } else {
-                correct(region, expression.statistics().get(i), newest);
+                correct(region, statistics.statistics().get(i), newest);
             }
-            statistics.add(newest);
+            now.add(newest);
         }
         regions = table.regions();
-        expression = new HeatmapScaling(table.layout(), statistics);
+        statistics = new HeatmapStatistics(table.layout(), now);
+        scaling = statistics.scaling();
         progress.size(net.width(), net.parameterCount());
     }
 
@@ -105,7 +114,7 @@ public final class Learner {
             TeacherRegion region = table.regions().get(i);
             changed =
                     region != regions.get(i)
-                            || region.statistics() != expression.statistics().get(i);
+                            || region.statistics() != statistics.statistics().get(i);
         }
         return changed;
     }

@@ -20,7 +20,7 @@ public final class Prediction {
 
     private final MemorySegment heatmap;
     private final MemorySegment views;
-    private HeatmapScaling expression;
+    private HeatmapScaling scaling;
     private Region viewed;
     private long frameNumber;
     private long captureNs;
@@ -32,7 +32,7 @@ public final class Prediction {
 
     /** Trainer: begins with another frame. */
     void begin(HeatmapScaling how, long frame, long frameCaptureNs) {
-        expression = how;
+        scaling = how;
         viewed = null;
         frameNumber = frame;
         captureNs = frameCaptureNs;
@@ -65,12 +65,12 @@ public final class Prediction {
 
     /** The heatmap, standardised. */
     public MemorySegment heatmap() {
-        return heatmap.asSlice(0, (long) expression.layout().floats() * Float.BYTES);
+        return heatmap.asSlice(0, (long) scaling.layout().floats() * Float.BYTES);
     }
 
     /** How to read the numbers. */
-    public HeatmapScaling expression() {
-        return expression;
+    public HeatmapScaling scaling() {
+        return scaling;
     }
 
     /** The frame. */

@@ -1,11 +1,11 @@
 package io.fluxfoam.student.train;
 
 import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.student.replay.Moment;
 import io.fluxfoam.student.replay.MomentArena;
 import io.fluxfoam.student.replay.PredictionQueue;
-import io.fluxfoam.tensor.FrameNumber;
 
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -49,8 +49,8 @@ public final class Predictor {
      * meanwhile are passed over; those for which there is no room go on waiting.
      */
     public int turn() {
-        HeatmapScaling expression = learner.expression();
-        if (expression.layout().regions().isEmpty()) {
+        HeatmapScaling scaling = learner.scaling();
+        if (scaling.layout().regions().isEmpty()) {
             return 0;
         }
         int count = 0;
@@ -61,7 +61,7 @@ public final class Predictor {
             }
             if (next.moment().pinComplete()) {
                 try {
-                    predict(expression, next.arena(), next.moment());
+                    predict(scaling, next.arena(), next.moment());
                     count++;
                 } finally {
                     next.moment().unpin();
@@ -76,21 +76,18 @@ public final class Predictor {
         return prediction != null;
     }
 
-    private void predict(HeatmapScaling expression, MomentArena arena, Moment moment) {
-        prediction.begin(expression, moment.frameNumber(), moment.captureNs());
+    private void predict(HeatmapScaling scaling, MomentArena arena, Moment moment) {
+        prediction.begin(scaling, moment.frameNumber(), moment.captureNs());
         outputs.clear();
-        for (Region region : expression.layout().regions()) {
+        for (Region region : scaling.layout().regions()) {
             outputs.put(region.name(), prediction.region(region));
         }
         MemorySegment picture = arena.picture(moment);
         MemorySegment sound = arena.sound(moment);
         learner.net().predict(picture, sound, outputs);
-        if (FrameNumber.isHoldout(moment.frameNumber())) {
+        if (HoldoutRule.isHoldout(moment.frameNumber())) {
             Optional<Region> viewed =
-                    expression
-                            .layout()
-                            .find(viewedRegion)
-                            .filter(region -> expressible(expression, region));
+                    scaling.layout().find(viewedRegion).filter(region -> hasViews(scaling, region));
             if (viewed.isPresent()) {
                 MemorySegment views = prediction.view(viewed.get());
                 learner.net().predictApart(picture, sound, viewedRegion, views);
@@ -100,7 +97,7 @@ public final class Predictor {
         prediction = null;
     }
 
-    private static boolean expressible(HeatmapScaling expression, Region region) {
-        return expression.of(region).usable() && region.length() <= Prediction.MAX_VIEW_FLOATS;
+    private static boolean hasViews(HeatmapScaling scaling, Region region) {
+        return scaling.of(region).isPresent() && region.length() <= Prediction.MAX_VIEW_FLOATS;
     }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
-import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Standardizer;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.Scenery;
@@ -97,9 +97,9 @@ class CheckpointStoreTest {
             }
             groups.add(new Checkpoint.Group(group.name(), step + 1, blocks));
         }
-        HeatmapScaling expression =
-                new HeatmapScaling(LAYOUT, List.of(statistics(6, 64), statistics(3, 10)));
-        return new Checkpoint(SOURCE, step, 1.25, NARROW, expression, ORIGINS, groups);
+        HeatmapStatistics statistics =
+                new HeatmapStatistics(LAYOUT, List.of(statistics(6, 64), statistics(3, 10)));
+        return new Checkpoint(SOURCE, step, 1.25, NARROW, statistics, ORIGINS, groups);
     }
 
     private Optional<Checkpoint> load() throws IOException {
@@ -120,12 +120,12 @@ class CheckpointStoreTest {
         assertEquals(7, loaded.step());
         assertEquals(1.25, loaded.loss());
         assertEquals(NARROW, loaded.width());
-        assertEquals(LAYOUT, loaded.expression().layout());
-        assertEquals(ORIGINS, loaded.origins());
-        assertEquals(64, loaded.expression().statistics().get(0).moments());
+        assertEquals(LAYOUT, loaded.statistics().layout());
+        assertEquals(ORIGINS, loaded.targetSources());
+        assertEquals(64, loaded.statistics().statistics().get(0).moments());
         assertEquals(
-                saved.expression().statistics().get(0).mean(2),
-                loaded.expression().statistics().get(0).mean(2));
+                saved.statistics().statistics().get(0).mean(2),
+                loaded.statistics().statistics().get(0).mean(2));
         StudentNet net = net(2);
         loaded.restore(net);
         for (int g = 0; g < 3; g++) {
@@ -286,8 +286,8 @@ class CheckpointStoreTest {
                         1,
                         0,
                         NARROW,
-                        loaded.expression(),
-                        loaded.origins(),
+                        loaded.statistics(),
+                        loaded.targetSources(),
                         List.of(trunk, loaded.groups().get(2), loaded.groups().get(1)));
         IOException refusal = assertThrows(IOException.class, () -> renamed.restore(net(1)));
         assertTrue(refusal.getMessage().contains("head/vision"), refusal.getMessage());

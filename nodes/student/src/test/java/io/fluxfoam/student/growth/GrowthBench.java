@@ -1,7 +1,7 @@
 package io.fluxfoam.student.growth;
 
 import io.fluxfoam.distill.Alignment;
-import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.AdamW;
@@ -87,7 +87,7 @@ class GrowthBench {
         join(regions, "teacher-llm", 1, 384, Alignment.NONE);
         Progress progress = new Progress();
         StudentNet first = new StudentNet(memory, 1, AdamW.DEFAULT, width);
-        learner = new Learner(first, HeatmapScaling.NONE, List.of(), progress);
+        learner = new Learner(first, HeatmapStatistics.NONE, List.of(), progress);
         learner.follow(regions.snapshot());
         divide();
         ValidationSet heldBack = new ValidationSet(memory, learner, moments);
@@ -100,8 +100,12 @@ class GrowthBench {
                             new Batch.Targets(memory, region.region(), BATCH), region.weight()));
         }
         System.out.printf(
+                Locale.ROOT,
                 "width %s to %s, %d moments, %d for tests%n",
-                width, growTo, train.size(), test.size());
+                width,
+                growTo,
+                train.size(),
+                test.size());
         Progress.Verdict told = null;
         double seconds = 0;
         for (int next = EVERY_SECONDS; seconds < SECONDS; ) {
@@ -177,7 +181,7 @@ class GrowthBench {
     /** As the head of its region is to say it now. */
     private MemorySegment target(int region, Moment moment) {
         TargetColumn column = learner.regions().get(region).targets();
-        Statistics inUse = learner.expression().statistics().get(region);
+        Statistics inUse = learner.statistics().statistics().get(region);
         MemorySegment values =
                 MemorySegment.ofArray(column.at(moment).toArray(ValueLayout.JAVA_FLOAT));
         if (column.statistics(moment) != inUse) {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Alignment;
-import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Standardizer;
 import io.fluxfoam.student.Scenery;
@@ -58,7 +58,7 @@ class GrowthTest {
     private final Learner learner =
             new Learner(
                     new StudentNet(memory, 1, AdamW.DEFAULT, NARROW),
-                    HeatmapScaling.NONE,
+                    HeatmapStatistics.NONE,
                     List.of(),
                     progress);
     private final Batch batch = new Batch(memory, BATCH);
@@ -189,7 +189,7 @@ class GrowthTest {
     }
 
     private float[] prediction(StudentNet net) {
-        Region language = learner.expression().layout().find("language").orElseThrow();
+        Region language = learner.statistics().layout().find("language").orElseThrow();
         MemorySegment out = memory.allocate((long) language.length() * Float.BYTES, 64);
         net.predict(batch.picture(0), batch.sound(0), Map.of("language", out));
         return out.toArray(ValueLayout.JAVA_FLOAT);

@@ -127,7 +127,7 @@ class ReplayKillTest {
         }
         MemorySegment wanted = ReplayLife.features(region, n);
         MemorySegment found = MemorySegment.ofArray(new float[region.region().length()]);
-        statistics.destandardize(region.targets().at(moment), found, 0);
+        statistics.scaling().destandardize(region.targets().at(moment), found, 0);
         for (int i = 0; i < region.region().length(); i++) {
             float value = wanted.getAtIndex(ValueLayout.JAVA_FLOAT, i);
             assertEquals(

@@ -52,8 +52,9 @@ final class ReplayLife implements AutoCloseable {
         return join(teacher, tokens, dim, new TargetSource(Alignment.NONE, "5eed"));
     }
 
-    TeacherRegion join(String teacher, int tokens, int dim, TargetSource origin) {
-        TeacherRegion region = regions.add(teacher, tokens, dim, origin, Statistics.identity(dim));
+    TeacherRegion join(String teacher, int tokens, int dim, TargetSource targetSource) {
+        TeacherRegion region =
+                regions.add(teacher, tokens, dim, targetSource, Statistics.identity(dim));
         region.present(true);
         return region;
     }

@@ -63,7 +63,7 @@ class TeacherRegionTest {
     @Test
     void shouldNoticeThatOneValueHasSpoiledTheStatistics() {
         for (float outlier : new float[] {1e30f, -1e10f, 1e6f}) {
-            region = regions.renew(region, region.origin());
+            region = regions.renew(region, region.targetSource());
             begin(10, outlier);
             feedOrdinary(53 + 63);
             assertFalse(region.spoiled(), "outlier=" + outlier);

@@ -4,7 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
-import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.student.Scenery;
 import io.fluxfoam.student.checkpoint.Checkpoint;
@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -91,7 +92,7 @@ class TrainerBench {
                     200,
                     () -> net.predict(batch.picture(0), batch.sound(0), outputs));
             Progress progress = new Progress();
-            Learner learner = new Learner(net, HeatmapScaling.NONE, List.of(), progress);
+            Learner learner = new Learner(net, HeatmapStatistics.NONE, List.of(), progress);
             CheckpointStore store = new CheckpointStore(directory);
             report(
                     "checkpoints, per CPU-second",
@@ -105,7 +106,9 @@ class TrainerBench {
                         }
                     });
             System.out.printf(
-                    "checkpoint: %d bytes%n", Files.size(directory.resolve("student.checkpoint")));
+                    Locale.ROOT,
+                    "checkpoint: %d bytes%n",
+                    Files.size(directory.resolve("student.checkpoint")));
         }
     }
 
@@ -118,7 +121,11 @@ class TrainerBench {
         double cpuSeconds = (system.getProcessCpuTime() - cpuNs) / 1e9;
         double wallSeconds = (System.nanoTime() - wallNs) / 1e9;
         System.out.printf(
+                Locale.ROOT,
                 "%s: %.1f (%.2f ms of CPU, %.2f ms each)%n",
-                what, units / cpuSeconds, cpuSeconds * 1e3 / times, wallSeconds * 1e3 / times);
+                what,
+                units / cpuSeconds,
+                cpuSeconds * 1e3 / times,
+                wallSeconds * 1e3 / times);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.student.Rig;
 import io.fluxfoam.student.Scenery;
 import io.fluxfoam.student.growth.ValidationSet;
@@ -16,7 +17,6 @@ import io.fluxfoam.student.replay.PredictionQueue;
 import io.fluxfoam.student.replay.RegionTable;
 import io.fluxfoam.student.replay.TargetSource;
 import io.fluxfoam.student.replay.TeacherRegion;
-import io.fluxfoam.tensor.FrameNumber;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +92,7 @@ class TrainerTest {
             rig.turn();
         }
         assertEquals(20L * Rig.BATCH, rig.published.size());
-        assertTrue(rig.published.stream().noneMatch(FrameNumber::isHoldout));
+        assertTrue(rig.published.stream().noneMatch(HoldoutRule::isHoldout));
     }
 
     /**
@@ -126,7 +126,7 @@ class TrainerTest {
                 faulty.input(Scenery.holdout(n));
                 faulty.turn();
             }
-            List<Long> held = faulty.published.stream().filter(FrameNumber::isHoldout).toList();
+            List<Long> held = faulty.published.stream().filter(HoldoutRule::isHoldout).toList();
             assertEquals(List.of(Scenery.holdout(0)), held);
         }
     }
@@ -166,7 +166,7 @@ class TrainerTest {
             assertEquals(Trainer.Outcome.STEPPED, rig.turn());
         }
         assertTrue(head.step() > 0);
-        assertEquals(2, rig.learner.expression().layout().version());
+        assertEquals(2, rig.learner.statistics().layout().version());
     }
 
     @Test
@@ -204,7 +204,7 @@ class TrainerTest {
             assertEquals(Trainer.Outcome.STEPPED, rig.turn());
         }
         assertTrue(after.get(2).step() > 0);
-        assertEquals(3, rig.learner.expression().layout().version());
+        assertEquals(3, rig.learner.statistics().layout().version());
     }
 
     /** What it trains on and how its heads speak are of one moment, whatever joins meanwhile. */
@@ -297,9 +297,9 @@ class TrainerTest {
         Prediction prediction = rig.predictions.takeFilled();
         assertEquals(frame, prediction.frameNumber());
         assertEquals("language", prediction.viewed().name());
-        int floats = prediction.expression().layout().floats();
+        int floats = prediction.scaling().layout().floats();
         var heatmap = rig.memory.allocate((long) floats * Float.BYTES, 64);
-        prediction.expression().destandardize(prediction.heatmap(), heatmap);
+        prediction.scaling().destandardize(prediction.heatmap(), heatmap);
         rig.predictions.giveBack(prediction);
         return heatmap.toArray(ValueLayout.JAVA_FLOAT);
     }

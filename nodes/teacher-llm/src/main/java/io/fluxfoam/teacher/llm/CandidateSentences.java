@@ -2,6 +2,8 @@ package io.fluxfoam.teacher.llm;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Claim;
@@ -43,15 +45,16 @@ final class CandidateSentences {
     CandidateSentences(Node node, MeaningTeacher teacher, String sensor) throws Exception {
         this.node = node;
         this.teacher = teacher;
-        this.offers = node.subscribe(sensor + "/candidates", ReadMode.LATEST);
+        this.offers =
+                node.subscribe(LoopStreams.of(sensor, LoopStreams.CANDIDATES), ReadMode.LATEST);
         this.meanings =
                 node.publish(
                         StreamSpec.of(
-                                "candidates",
+                                LoopStreams.CANDIDATES,
                                 DType.F32,
                                 MAX_SENTENCES,
                                 SentenceEmbedding.CHANNELS));
-        this.published = node.counters().counter("candidates");
+        this.published = node.counters().counter(LoopCounters.CANDIDATES);
     }
 
     /** One turn. Returns the number of sentences embedded. */

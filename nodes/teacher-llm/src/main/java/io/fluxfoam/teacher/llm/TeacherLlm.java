@@ -1,5 +1,7 @@
 package io.fluxfoam.teacher.llm;
 
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.teacher.ModelDirectory;
@@ -12,13 +14,13 @@ import java.util.concurrent.Callable;
 
 /** The command of the language teacher. */
 @Command(
-        name = "teacher-llm",
+        name = LoopNodes.TEACHER_LLM,
         mixinStandardHelpOptions = true,
         description =
                 "Understands the captions of the sensor's frames and publishes the meaning of each"
                         + " as one vector.")
 public final class TeacherLlm implements Callable<Integer> {
-    private static final String NAME = "teacher-llm";
+    private static final String NAME = LoopNodes.TEACHER_LLM;
 
     @Mixin private NodeOptions node;
     @Mixin private TeacherOptions options;
@@ -28,7 +30,9 @@ public final class TeacherLlm implements Callable<Integer> {
         ModelDirectory models = options.models(NAME, TeacherLlm.class);
         MeaningTeacher teacher = new MeaningTeacher(models, options.threads());
         return options.run(
-                node.context(NAME, "teacher"), new LanguageNode(teacher, options.sensor()), models);
+                node.context(NAME, Roles.TEACHER),
+                new LanguageNode(teacher, options.sensor()),
+                models);
     }
 
     public static void main(String[] args) {

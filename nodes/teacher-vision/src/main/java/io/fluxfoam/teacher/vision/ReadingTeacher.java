@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher.vision;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
@@ -18,8 +19,8 @@ final class ReadingTeacher implements Teacher {
     /** Another number for every change of what it makes of the same models. */
     private static final String PREPROCESSING = "columns 1";
 
-    private static final int HEIGHT = 96;
-    private static final int WIDTH = 320;
+    private static final int HEIGHT = FrameShape.STANDARD_HEIGHT;
+    private static final int WIDTH = FrameShape.STANDARD_WIDTH;
     private static final int COLUMNS = 40;
     private static final int MIDDLE_FROM_ROW = 24;
     private static final int MIDDLE_TO_ROW = 72;

@@ -1,5 +1,7 @@
 package io.fluxfoam.teacher.vision;
 
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.NodeContext;
@@ -20,13 +22,13 @@ import java.util.function.Consumer;
 
 /** The command of the vision teacher. */
 @Command(
-        name = "teacher-vision",
+        name = LoopNodes.TEACHER_VISION,
         mixinStandardHelpOptions = true,
         description =
                 "Reads the text in the sensor's pictures and publishes what it saw in each of 40"
                         + " columns.")
 public final class TeacherVision implements Callable<Integer> {
-    private static final String NAME = "teacher-vision";
+    private static final String NAME = LoopNodes.TEACHER_VISION;
 
     @Mixin private NodeOptions node;
     @Mixin private TeacherOptions options;
@@ -39,7 +41,7 @@ public final class TeacherVision implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NodeContext context = node.context(NAME, "teacher");
+        NodeContext context = node.context(NAME, Roles.TEACHER);
         if (generic.model().isPresent()) {
             if (text) {
                 throw new ModelException(

@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher.whisper;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
@@ -17,7 +18,7 @@ final class ListeningTeacher implements Teacher {
     private static final String PREPROCESSING = "embeddings 1";
 
     /** Length of a sound window. */
-    static final int SAMPLES = 40_960;
+    static final int SAMPLES = FrameShape.STANDARD_SOUND_SAMPLES;
 
     private final ModelDirectory models;
     private final int threads;

@@ -1,5 +1,7 @@
 package io.fluxfoam.teacher.whisper;
 
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.NodeContext;
@@ -20,12 +22,12 @@ import java.util.concurrent.Callable;
 
 /** The command of the sound teacher. */
 @Command(
-        name = "teacher-whisper",
+        name = LoopNodes.TEACHER_WHISPER,
         mixinStandardHelpOptions = true,
         description =
                 "Listens to the sensor's sound and publishes a speech embedding for every 80 ms.")
 public final class TeacherWhisper implements Callable<Integer> {
-    private static final String NAME = "teacher-whisper";
+    private static final String NAME = LoopNodes.TEACHER_WHISPER;
 
     @Mixin private NodeOptions node;
     @Mixin private TeacherOptions options;
@@ -41,7 +43,7 @@ public final class TeacherWhisper implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NodeContext context = node.context(NAME, "teacher");
+        NodeContext context = node.context(NAME, Roles.TEACHER);
         if (whisper != null && generic.model().isPresent()) {
             throw new ModelException("--whisper and --model exclude each other");
         }

@@ -51,7 +51,7 @@ final class KillCycles {
             awaitRead(cycle + 2);
             millis[cycle] = (System.nanoTime() - killedNs) / 1e6;
         }
-        long wrongWords = (long) counter("wrongWords");
+        long wrongWords = (long) counter(PatternReader.WRONG_WORDS);
         stop(reader);
         stop(producer);
         return new GpuResult.Rejoins(
@@ -86,7 +86,7 @@ final class KillCycles {
 
     private void awaitRead(long incarnation) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + TIMEOUT_NS;
-        while (!(counter("incarnation." + PRODUCER)
+        while (!(counter(PatternReader.incarnationOf(PRODUCER))
                 >= incarnation)) { // NaN while the reader has not made it
             if (System.nanoTime() > deadlineNs) {
                 throw new IOException(

@@ -126,7 +126,7 @@ public final class IdleCommand implements Callable<Integer> {
             }
             return result;
         } finally {
-            goOn.run();
+            goOn(sensor);
             Runtime.getRuntime().removeShutdownHook(goOn);
         }
     }
@@ -224,8 +224,14 @@ public final class IdleCommand implements Callable<Integer> {
 
     private static void print(IdleResult result) {
         System.out.printf(
+                Locale.ROOT,
                 "%-16s %12s %12s %8s %8s  %s%n",
-                "% of a core", "foam-data-*", "others", "threads", "RSS, MB", "busiest others");
+                "% of a core",
+                "foam-data-*",
+                "others",
+                "threads",
+                "RSS, MB",
+                "busiest others");
         for (IdleNode node : result.nodes()) {
             StringBuilder busiest = new StringBuilder();
             node.busiestOthers()

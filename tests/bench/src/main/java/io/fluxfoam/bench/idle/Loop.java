@@ -2,6 +2,7 @@ package io.fluxfoam.bench.idle;
 
 import io.fluxfoam.bench.process.JavaLine;
 import io.fluxfoam.bench.process.Workspace;
+import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
@@ -17,17 +18,17 @@ import java.util.TreeMap;
 
 /** The loop of the seven nodes, in processes of its own. */
 record Loop(FoamDirectory foam) {
-    static final String SENSOR = "sensor";
-    static final String STUDENT = "student";
+    static final String SENSOR = LoopNodes.SENSOR;
+    static final String STUDENT = LoopNodes.STUDENT;
     static final List<String> ROLES =
             List.of(
-                    "coordinator",
+                    LoopNodes.COORDINATOR,
                     SENSOR,
-                    "teacher-vision",
-                    "teacher-whisper",
-                    "teacher-llm",
+                    LoopNodes.TEACHER_VISION,
+                    LoopNodes.TEACHER_WHISPER,
+                    LoopNodes.TEACHER_LLM,
                     STUDENT,
-                    "evaluator");
+                    LoopNodes.EVALUATOR);
     private static final String PREDICTIONS = ".heatmap.control";
     private static final long POLL_MS = 50;
 
@@ -37,7 +38,7 @@ record Loop(FoamDirectory foam) {
         for (String role : ROLES) {
             List<String> line = new ArrayList<>(JavaLine.node(role, foam.path(), role));
             line.addAll(options);
-            if (role.equals("coordinator")) {
+            if (role.equals(LoopNodes.COORDINATOR)) {
                 line.addAll(List.of("--port", "0"));
             }
             workspace.start(role, line);

@@ -128,6 +128,7 @@ public final class LoopCommand implements Callable<Integer> {
 
     private static void print(Map<String, LoopFigures> modes) {
         System.out.printf(
+                Locale.ROOT,
                 "%-8s %8s %14s %18s %8s %22s%n",
                 "--idle",
                 "steps/s",

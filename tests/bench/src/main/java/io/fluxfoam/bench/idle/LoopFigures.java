@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.ThreadTimes;
 import io.fluxfoam.coordinator.status.StatusProbe;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.stream.StreamPeek;
 
 import java.io.IOException;
@@ -97,6 +98,6 @@ record LoopFigures(
                 new StatusProbe(loop.foam(), _ -> {})
                         .counters()
                         .getOrDefault(Loop.STUDENT, Map.of());
-        return counters.getOrDefault("step", 0L).longValue();
+        return counters.getOrDefault(LoopCounters.STEP.label(), 0L).longValue();
     }
 }

@@ -55,8 +55,13 @@ public final class NodesCommand implements Callable<Integer> {
         }
         long deadlineNs = System.nanoTime() + limitSeconds * 1_000_000_000L;
         System.out.printf(
+                Locale.ROOT,
                 "%6s %14s %16s %12s %12s%n",
-                "nodes", "started, ms", "discovered, ms", "PSS, MB", "RSS, MB");
+                "nodes",
+                "started, ms",
+                "discovered, ms",
+                "PSS, MB",
+                "RSS, MB");
         try (Workspace workspace = Workspace.create()) {
             FoamDirectory foam = FoamDirectory.create(workspace.directory().resolve("foam"));
             for (int count = 1; count <= max; count *= 2) {

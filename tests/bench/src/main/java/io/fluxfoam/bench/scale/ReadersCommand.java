@@ -51,6 +51,7 @@ public final class ReadersCommand implements Callable<Integer> {
                             + " 1 or more");
         }
         System.out.printf(
+                Locale.ROOT,
                 "%8s %12s %12s %12s %12s | %12s %16s %8s%n",
                 "readers",
                 "p50",

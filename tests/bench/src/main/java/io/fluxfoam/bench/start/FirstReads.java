@@ -1,6 +1,7 @@
 package io.fluxfoam.bench.start;
 
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.counters.FabricCounters;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.memory.LayoutException;
@@ -9,6 +10,7 @@ import io.fluxfoam.stream.StreamView;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Since when a starting node has a tensor of every stream that it subscribes to, whose writer lives
@@ -16,9 +18,6 @@ import java.util.Map;
  * was missing counts. Belongs to one thread.
  */
 final class FirstReads {
-    private static final String PREFIX = "read.";
-    private static final String SUFFIX = ".leases";
-
     private final FoamDirectory foam;
     private final String node;
     private boolean readsAny;
@@ -54,12 +53,10 @@ final class FirstReads {
             Map<String, Number> counters =
                     CountersSnapshot.read(foam.file(node, 1, "counters")).values();
             for (Map.Entry<String, Number> counter : counters.entrySet()) {
-                String label = counter.getKey();
-                if (label.startsWith(PREFIX) && label.endsWith(SUFFIX)) {
+                Optional<String> target = FabricCounters.READ_LEASES.which(counter.getKey());
+                if (target.isPresent()) {
                     readsAny = true;
-                    String target =
-                            label.substring(PREFIX.length(), label.length() - SUFFIX.length());
-                    if (counter.getValue().longValue() == 0 && hasTensor(target)) {
+                    if (counter.getValue().longValue() == 0 && hasTensor(target.get())) {
                         return true;
                     }
                 }

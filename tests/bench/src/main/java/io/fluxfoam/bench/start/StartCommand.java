@@ -6,6 +6,7 @@ import io.fluxfoam.bench.process.ChildProcess;
 import io.fluxfoam.bench.process.JavaLine;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.bench.scale.SmallNode;
+import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.liveness.FoamDirectory;
 
 import picocli.CommandLine.Command;
@@ -35,10 +36,10 @@ import java.util.stream.Stream;
         })
 public final class StartCommand implements Callable<Integer> {
     private static final String LIGHT = "light";
-    private static final String SENSOR = "sensor";
+    private static final String SENSOR = LoopNodes.SENSOR;
     private static final List<String> TEACHERS =
-            List.of("teacher-vision", "teacher-whisper", "teacher-llm");
-    private static final List<String> LEARNERS = List.of("student", "evaluator");
+            List.of(LoopNodes.TEACHER_VISION, LoopNodes.TEACHER_WHISPER, LoopNodes.TEACHER_LLM);
+    private static final List<String> LEARNERS = List.of(LoopNodes.STUDENT, LoopNodes.EVALUATOR);
     private static final List<String> ROLES =
             Stream.of(List.of(LIGHT, SENSOR), TEACHERS, LEARNERS).flatMap(List::stream).toList();
 
@@ -198,6 +199,7 @@ public final class StartCommand implements Callable<Integer> {
         }
         System.out.printf(Locale.ROOT, "bare JVM: %.0f ms%n%n", result.bareJvmMillis());
         System.out.printf(
+                Locale.ROOT,
                 "%-16s %8s %8s %9s %13s %7s %9s %12s%n",
                 "ms from exec",
                 "joined",
@@ -210,6 +212,7 @@ public final class StartCommand implements Callable<Integer> {
         result.roles()
                 .forEach((role, start) ->
                         System.out.printf(
+                                Locale.ROOT,
                                 "%-16s %8s %8s %9s %13s %7s %9s %12s%n",
                                 role,
                                 text("%.0f", start.execToJoinedMillis()),

@@ -1,7 +1,9 @@
 package io.fluxfoam.chaos.check;
 
 import io.fluxfoam.chaos.process.NodeTracker;
+import io.fluxfoam.counters.CounterSpec;
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.counters.FabricCounters;
 import io.fluxfoam.liveness.MarkView;
 
 import java.io.IOException;
@@ -18,7 +20,7 @@ import java.util.Set;
  */
 public final class DeathDetection {
     private final NodeTracker nodes;
-    private final String label;
+    private final CounterSpec death;
     private final long incarnation;
     private final List<MarkView> waiting = new ArrayList<>();
     private long lastSeenNs;
@@ -26,7 +28,7 @@ public final class DeathDetection {
 
     public DeathDetection(NodeTracker nodes, MarkView killedNode, Set<String> dying) {
         this.nodes = nodes;
-        this.label = "peer." + killedNode.name() + ".deadIncarnation";
+        this.death = FabricCounters.PEER_DEAD_INCARNATION.of(killedNode.name());
         this.incarnation = killedNode.incarnation();
         for (MarkView peer : nodes.living()) {
             if (!dying.contains(peer.name())) {
@@ -40,7 +42,7 @@ public final class DeathDetection {
         for (Iterator<MarkView> peers = waiting.iterator(); peers.hasNext(); ) {
             MarkView peer = peers.next();
             Optional<CountersSnapshot> counters = nodes.counters(peer);
-            if (counters.isPresent() && counters.get().number(label) >= incarnation) {
+            if (counters.isPresent() && counters.get().number(death) >= incarnation) {
                 isSeen = true;
                 lastSeenNs = nowNs;
                 peers.remove();

@@ -1,7 +1,10 @@
 package io.fluxfoam.chaos.check;
 
 import io.fluxfoam.chaos.process.NodeTracker;
+import io.fluxfoam.counters.CounterSpec;
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.MarkView;
 
 import java.io.IOException;
@@ -14,6 +17,8 @@ import java.util.Optional;
  * of their lives. Belongs to the run's thread.
  */
 public final class LoopSampler {
+    private static final CounterSpec TOP1 = LoopCounters.TOP1.of(LoopCounters.SEEN_WORDS);
+
     private final NodeTracker nodes;
     private final List<Sample> samples = new ArrayList<>();
     private long sensorIncarnation;
@@ -47,12 +52,13 @@ public final class LoopSampler {
 
     void sample(double seconds, int window, boolean isPeaceful) throws IOException {
         countFrames();
-        Optional<CountersSnapshot> student = counters("student");
-        student.map(counters -> counters.number("step"))
+        Optional<CountersSnapshot> student = counters(Roles.STUDENT);
+        student.map(counters -> counters.number(LoopCounters.STEP))
                 .filter(number -> number > 0) // a student that loads has no step yet
                 .ifPresent(number -> step = number.longValue());
         Double moments =
-                student.map(counters -> counters.number("momentsPerSecond")).orElse(Double.NaN);
+                student.map(counters -> counters.number(LoopCounters.MOMENTS_PER_SECOND))
+                        .orElse(Double.NaN);
         samples.add(
                 new Sample(
                         seconds,
@@ -61,8 +67,8 @@ public final class LoopSampler {
                         step,
                         frames,
                         step == null ? null : finiteOr(moments, 0.0),
-                        counters("evaluator")
-                                .map(counters -> finiteOr(counters.number("seenWords.top1"), null))
+                        counters(Roles.EVALUATOR)
+                                .map(counters -> finiteOr(counters.number(TOP1), null))
                                 .orElse(null)));
     }
 
@@ -77,11 +83,11 @@ public final class LoopSampler {
 
     /** The counter begins anew with each life of the sensor. */
     private void countFrames() throws IOException {
-        Optional<CountersSnapshot> counters = counters("sensor");
-        if (counters.isEmpty() || !Double.isFinite(counters.get().number("frames"))) {
+        Optional<CountersSnapshot> counters = counters(Roles.SENSOR);
+        if (counters.isEmpty() || !Double.isFinite(counters.get().number(LoopCounters.FRAMES))) {
             return;
         }
-        long now = (long) counters.get().number("frames");
+        long now = (long) counters.get().number(LoopCounters.FRAMES);
         boolean isFirst = sensorIncarnation == 0;
         boolean isSame = counters.get().incarnation() == sensorIncarnation;
         frames += isFirst ? 0 : isSame ? now - sensorFrames : now;

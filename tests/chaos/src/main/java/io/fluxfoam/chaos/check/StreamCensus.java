@@ -1,5 +1,6 @@
 package io.fluxfoam.chaos.check;
 
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.MarkView;
@@ -20,8 +21,7 @@ import java.util.stream.Collectors;
  */
 public final class StreamCensus {
     /** What the nodes of the loop are; a user's own node has a role of its own. */
-    private static final Set<String> LOOP_ROLES =
-            Set.of("sensor", "teacher", "student", "evaluator");
+    private static final Set<String> LOOP_ROLES = Roles.LOOP;
 
     private final FoamDirectory foam;
     private final List<String> nodes;

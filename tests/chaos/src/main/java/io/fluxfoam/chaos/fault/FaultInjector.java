@@ -13,6 +13,7 @@ import io.fluxfoam.chaos.plan.ScheduledFault;
 import io.fluxfoam.chaos.process.FoamUnderTest;
 import io.fluxfoam.chaos.process.JavaProgram;
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
@@ -66,7 +67,7 @@ public final class FaultInjector {
     private Optional<MarkView> target(ScheduledFault fault) {
         Optional<MarkView> target =
                 fault.target().equals(ScheduledFault.NO_TARGET)
-                        ? tested.nodes().living("coordinator")
+                        ? tested.nodes().living(Roles.COORDINATOR)
                         : tested.nodes().node(fault.target());
         return target.filter(node -> node.state() == NodeState.ALIVE);
     }
@@ -132,7 +133,7 @@ public final class FaultInjector {
         Guest guest = guest(FaultKind.SLOW_READER, SlowReader.class, "--read", stream);
         return new GuestScript(tested, guest)
                 .lives()
-                .until(nowNs -> counter(guest, "held") >= LEASES_HELD)
+                .until(nowNs -> counter(guest, SlowReader.HELD) >= LEASES_HELD)
                 .leaves();
     }
 
@@ -141,7 +142,7 @@ public final class FaultInjector {
         Guest guest = guest(FaultKind.GARBAGE, Garbage.class);
         return new GuestScript(tested, guest)
                 .lives()
-                .until(nowNs -> counter(guest, "spoiled") >= TENSORS_OF_GARBAGE)
+                .until(nowNs -> counter(guest, Garbage.SPOILED) >= TENSORS_OF_GARBAGE)
                 .leaves();
     }
 

@@ -5,6 +5,7 @@ import io.fluxfoam.chaos.process.FoamUnderTest;
 import io.fluxfoam.chaos.process.JavaProgram;
 import io.fluxfoam.chaos.process.LightFoam;
 import io.fluxfoam.chaos.process.LightNode;
+import io.fluxfoam.counters.FabricCounters;
 import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.stream.StreamView;
@@ -237,7 +238,8 @@ final class IsolatedFaultMain {
                         .counters(mark(reader))
                         .map(counters ->
                                 counters.number(
-                                        "read." + writer + "/" + LightNode.STREAM + ".leases"))
+                                        FabricCounters.READ_LEASES.of(
+                                                writer + "/" + LightNode.STREAM)))
                         .orElse(0.0);
         return Double.isFinite(leases) ? (long) leases : 0;
     }

@@ -1,6 +1,9 @@
 package io.fluxfoam.chaos.guest;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.LoopStreams;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.Node;
@@ -23,6 +26,9 @@ import java.util.concurrent.Callable;
 /** A teacher whose every feature of every frame is NaN. */
 @Command(name = "garbage", mixinStandardHelpOptions = true)
 public final class Garbage implements NodeAgent, Callable<Integer> {
+    /** Counter of the tensors published. */
+    public static final String SPOILED = "spoiled";
+
     @Mixin private NodeOptions options;
 
     private Subscription pictures;
@@ -32,14 +38,16 @@ public final class Garbage implements NodeAgent, Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return NodeMain.run(options.context("garbage", "teacher"), this);
+        return NodeMain.run(options.context("garbage", Roles.TEACHER), this);
     }
 
     @Override
     public void onStart(Node node) throws Exception {
-        spoiled = node.counters().counter("spoiled");
-        pictures = node.subscribe("sensor/picture", ReadMode.LATEST);
-        features = node.publish(StreamSpec.of("features", DType.F32, 8, 16));
+        spoiled = node.counters().counter(SPOILED);
+        pictures =
+                node.subscribe(
+                        LoopStreams.of(LoopNodes.SENSOR, LoopStreams.PICTURE), ReadMode.LATEST);
+        features = node.publish(StreamSpec.of(LoopStreams.FEATURES, DType.F32, 8, 16));
     }
 
     @Override

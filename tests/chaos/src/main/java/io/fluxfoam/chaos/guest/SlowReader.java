@@ -18,6 +18,9 @@ import java.util.concurrent.Callable;
 /** Keeps each lease for seconds, and ends with an error if the bytes under it change. */
 @Command(name = "slow-reader", mixinStandardHelpOptions = true)
 public final class SlowReader implements NodeAgent, Callable<Integer> {
+    /** Counter of the leases that were held to their end. */
+    public static final String HELD = "held";
+
     private static final long HOLD_NS = 1_000_000_000L;
 
     @Mixin private NodeOptions options;
@@ -39,7 +42,7 @@ public final class SlowReader implements NodeAgent, Callable<Integer> {
     @Override
     public void onStart(Node node) throws Exception {
         pulse = new Pulse(node);
-        held = node.counters().counter("held");
+        held = node.counters().counter(HELD);
         reads = node.subscribe(target, ReadMode.IN_ORDER);
     }
 

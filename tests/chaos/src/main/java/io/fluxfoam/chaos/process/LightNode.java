@@ -37,6 +37,9 @@ public final class LightNode implements NodeAgent, Callable<Integer> {
     static final String ROLE = "light";
     public static final String STREAM = "pulse";
 
+    /** Counter of the pulses read. */
+    public static final String READS = "reads";
+
     private static final int MAX_READERS = 32;
 
     @Mixin private NodeOptions options;
@@ -73,8 +76,9 @@ public final class LightNode implements NodeAgent, Callable<Integer> {
     @Override
     public void onStart(Node started) throws Exception {
         node = started;
-        reads = node.counters().counter("reads");
+        reads = node.counters().counter(READS);
         pulse = node.publish(StreamSpec.of(STREAM, DType.I64, words).maxReaders(MAX_READERS));
+        node.reads("*/" + STREAM);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.fluxfoam.chaos.process;
 
+import io.fluxfoam.coordinator.CoordinatorCounters;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.FoamDirectory.Owned;
@@ -18,8 +19,6 @@ import java.util.Optional;
  * is there.
  */
 public final class RejoinProbe {
-    private static final String PORT = "http.port";
-
     private enum Sign {
         COMMIT,
         ANSWER,
@@ -56,7 +55,8 @@ public final class RejoinProbe {
         try {
             CountersSnapshot counters =
                     CountersSnapshot.read(foam.file(mark.name(), mark.incarnation(), "counters"));
-            return Optional.of((int) counters.number(PORT)).filter(port -> port > 0);
+            return Optional.of((int) counters.number(CoordinatorCounters.HTTP_PORT))
+                    .filter(port -> port > 0);
         } catch (NoSuchFileException | LayoutException e) {
             return Optional.empty();
         }

@@ -74,11 +74,15 @@ public final class Summary {
     private static String windows(List<WindowFigures.Window> windows) {
         StringBuilder text = new StringBuilder();
         if (windows.stream().anyMatch(window -> window.stepsPerSecond() != null)) {
-            text.append(String.format("%nwindow                steps/s  moments/s   held-out%n"));
+            text.append(
+                    String.format(
+                            Locale.ROOT,
+                            "%nwindow                steps/s  moments/s   held-out%n"));
             for (int i = 0; i < windows.size(); i++) {
                 WindowFigures.Window window = windows.get(i);
                 text.append(
                         String.format(
+                                Locale.ROOT,
                                 "%6d %-10s %10s %10s %10s%n",
                                 i,
                                 window.isDisturbed() ? "chaos" : "peace",

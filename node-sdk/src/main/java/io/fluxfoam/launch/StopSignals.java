@@ -1,4 +1,4 @@
-package io.fluxfoam.cli;
+package io.fluxfoam.launch;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -1,0 +1,233 @@
+// Everything below the flow but the charts: tiles, heatmap, teachers, nodes, streams, events.
+
+// ---- tiles
+
+function drawTiles(status) {
+  const student = status.student, heldOut = status.heldOut;
+  say($('parameters'), parametersText(student));
+  const tiles = [
+    heldOutTile('seen words', 'blue', heldOut.seenWords),
+    heldOutTile('unseen words', 'violet', heldOut.unseenWords),
+    heldOutTile('picture only', 'orange', heldOut.pictureOnly),
+    {label: 'step', value: short(student.step), note: `${tenth(student.samplesPerSecond)} samples/s`},
+    {label: 'fresh moments/s', value: tenth(student.momentsPerSecond), note: bytes(student.copiedBytes) + ' copied'},
+    auditTile(heldOut)];
+  keep($('tiles'), tiles, tile => tile.label, makeTile, (e, tile) => {
+    const [, value, note] = e.children;
+    say(value, tile.value);
+    say(note, tile.note);
+    value.classList.toggle('bad', !!tile.isBad);
+  });
+}
+
+function makeTile(tile) {
+  const swatch = tile.tone ? [el('span', 'swatch')] : [];
+  return el('div', 'card tile ' + (tile.tone || ''),
+    el('div', 'label', ...swatch, tile.label), el('div', 'value'), el('div', 'note'));
+}
+
+function heldOutTile(label, tone, set) {
+  const note = known(set.candidates) ? `of ${set.candidates}, chance ${percent(set.chance)}` : 'not measured yet';
+  return {label, tone, value: percent(set.top1), note};
+}
+
+function auditTile(heldOut) {
+  const label = 'trained on held-out';
+  if (!known(heldOut.trainedOnHoldout)) return {label, value: DASH, note: 'not audited yet'};
+  const missed = heldOut.trainedFramesMissed ? `, ${short(heldOut.trainedFramesMissed)} missed` : '';
+  return {
+    label,
+    value: whole(heldOut.trainedOnHoldout),
+    isBad: heldOut.trainedOnHoldout > 0,
+    note: short(heldOut.trainedFramesAudited) + ' audited' + missed
+  };
+}
+
+function parametersText(student) {
+  if (!known(student.parameters)) return '';
+  const width = known(student.width) && student.width !== 1 ? `, ${student.width} as wide as packaged` : '';
+  return short(student.parameters) + ' parameters' + width;
+}
+
+// ---- teachers
+
+function drawTeachers(status) {
+  const order = status.nodes.map(node => node.name);
+  const teachers = Object.entries(status.student.teachers)
+    .map(([name, teacher]) => ({name, ...teacher}))
+    .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  keep($('teachers'), teachers, teacher => teacher.name, makeTeacher, refreshTeacher);
+}
+
+function makeTeacher(teacher) {
+  const measure = (label, ...mark) => el('div', 'measure',
+    el('div', 'row', el('span', '', label), el('span', '', el('b'))), el('div', 'bar violet', el('i'), ...mark));
+  return el('div', 'card',
+    el('div', 'top', el('span', 'name', teacher.name), el('span', 'state')),
+    el('div', 'measure row sub'),
+    measure('centred cosine'),
+    measure('unexplained variance', el('u')));
+}
+
+function refreshTeacher(e, teacher) {
+  const [, weight, cosine, variance] = e.children;
+  const state = e.querySelector('.state');
+  state.className = 'state ' + (teacher.present ? 'ALIVE' : 'STOPPED');
+  say(state, !known(teacher.present) ? DASH : teacher.present ? 'present' : 'masked');
+  say(weight, 'weight ' + hundredth(teacher.weight));
+  refreshBar(cosine, hundredth(teacher.centredCosine), teacher.centredCosine || 0);
+
+  // what a student that always says the mean leaves unexplained is the mark on the bar
+  const constant = teacher.constantPredictor, reach = Math.max(1.15, (constant || 0) * 1.15);
+  const beside = known(constant) ? '  ·  constant ' + hundredth(constant) : '';
+  refreshBar(variance, hundredth(teacher.unexplainedVariance) + beside, (teacher.unexplainedVariance || 0) / reach);
+  const mark = variance.querySelector('u');
+  mark.style.left = 100 * (constant || 0) / reach + '%';
+  mark.style.display = known(constant) ? '' : 'none';
+}
+
+function refreshBar(measure, text, share) {
+  say(measure.querySelector('b'), text);
+  measure.querySelector('i').style.width = 100 * Math.min(1, Math.max(0, share)) + '%';
+}
+
+// ---- heatmap
+
+const MOST_SCALES = 3;
+
+/** A region is two rows of one canvas, what the teacher said above what the student predicted: what it has learned stands in columns. */
+function drawHeatmap(map) {
+  say($('moment'), map
+    ? `frame ${map.frame}${map.holdout ? ', held out' : ''}, seen ${tenth(map.ageSeconds)} s ago`
+    : 'no moment yet');
+  const colours = {below: colour('--blue'), above: colour('--orange')};
+  const regions = map ? map.regions : [];
+  keep($('heatmap'), regions, region => region.name, makeRegion, (e, region) => paintRegion(e.lastChild, region, colours));
+}
+
+function colour(name) {
+  const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  return [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
+}
+
+function makeRegion(region) {
+  const canvas = el('canvas');
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', `${region.name}: the teacher's tensor above, the student's prediction below`);
+  const rows = el('div', 'who', el('div', '', 'teacher'), el('div', '', 'student'));
+  return el('div', 'region', el('div', 'label', el('span', 'name', region.name), rows), canvas);
+}
+
+function paintRegion(canvas, region, {below, above}) {
+  const width = (region.student || region.teacher || [0]).length;
+  const image = new ImageData(width, 2);
+  [region.teacher, region.student].forEach((values, row) => (values || []).forEach((z, i) => {
+    const share = Math.min(1, Math.abs(z) / MOST_SCALES);
+    image.data.set([...(z < 0 ? below : above), Math.round(255 * share)], 4 * (row * width + i));
+  }));
+  canvas.width = width;
+  canvas.height = 2;
+  canvas.getContext('2d').putImageData(image, 0, 0);
+  canvas.title = `${region.tokens} × ${region.dim}`
+    + (region.teacher ? '' : ', the teacher has said nothing of this frame')
+    + (region.student ? '' : ', not predicted yet');
+}
+
+// ---- nodes
+
+const STATES = ['ALIVE', 'STALLED', 'DEAD', 'STOPPED'];
+
+/** The facts on a node's card: [label, text of a node, explanation]. */
+const NODE_FACTS = [
+  ['incarnation', node => whole(node.incarnation)],
+  ['pid', node => known(node.pid) ? String(node.pid) : DASH],
+  ['heartbeat', node => node.state === 'STOPPED' ? DASH : age(node.heartbeatAgeMillis)],
+  ['restarts', node => whole(node.restarts)],
+  ['device', node => node.device || DASH],
+  ['copied', node => bytes(node.copiedBytes), 'bytes that its streams had to copy from one device to another'],
+  ['errors', node => whole(node.errors)]];
+
+function drawNodes(status) {
+  keep($('nodes'), status.nodes, node => node.name, makeNode, refreshNode);
+  const census = STATES
+    .map(state => ({state, count: status.nodes.filter(node => node.state === state).length}))
+    .filter(entry => entry.count);
+  keep($('census'), census, entry => entry.state, entry => el('span', 'state ' + entry.state),
+    (e, entry) => say(e, entry.count + ' ' + entry.state));
+}
+
+function makeNode(node) {
+  const facts = NODE_FACTS.flatMap(([label, , explanation]) => {
+    const value = el('dd');
+    if (explanation) value.title = explanation;
+    return [el('dt', '', label), value];
+  });
+  const card = el('div', 'card node',
+    el('div', 'top', el('span', 'name', node.name), el('span', 'state')), el('dl', '', ...facts));
+  card.dataset.node = node.name;
+  return card;
+}
+
+function refreshNode(card, node) {
+  card.className = 'card node ' + node.state;
+  const state = card.querySelector('.state');
+  state.className = 'state ' + node.state;
+  say(state, node.state);
+  card.querySelectorAll('dd').forEach((value, i) => {
+    const [label, text] = NODE_FACTS[i];
+    say(value, text(node));
+    value.classList.toggle('bad', label === 'errors' && node.errors > 0);
+  });
+}
+
+// ---- streams
+
+function drawStreams(status) {
+  const streams = status.nodes.flatMap(node => node.streams.map(stream => ({node: node.name, ...stream})));
+  keep($('streams'), streams, stream => stream.node + '/' + stream.name, makeStream, refreshStream);
+}
+
+/** On a narrow page the tensor stands below the name instead of beside it. */
+function makeStream(stream) {
+  return el('tr', '',
+    el('td', '', el('span', 'of', stream.node + '/'), stream.name, el('div', 'mono narrow-on')),
+    el('td', 'mono narrow-off'), el('td', 'n'), el('td', 'n'), el('td', 'n'), el('td', 'n narrow-off'));
+}
+
+function refreshStream(row, stream) {
+  const tensor = (stream.dtype || DASH) + ' [' + (stream.shape || []).join(', ') + ']';
+  const [name, beside, pace, sequence, readers, slots] = row.children;
+  say(name.lastChild, tensor);
+  say(beside, tensor);
+  say(pace, perSecond(stream.ratePerSecond));
+  say(sequence, whole(stream.sequence));
+  say(readers, whole(stream.readers));
+  readers.title = stream.readBy.join(', ');
+  say(slots, whole(stream.slots));
+}
+
+// ---- events
+
+const TONE_OF_EVENT = {
+  joined: 'ALIVE',
+  rejoined: 'ALIVE',
+  recovered: 'ALIVE',
+  grew: 'ALIVE',
+  stalled: 'STALLED',
+  died: 'DEAD',
+  stopped: 'STOPPED'
+};
+
+function drawEvents(events) {
+  const shown = events.length ? events : [{kind: 'none'}];
+  keep($('events'), shown, event => [event.seconds, event.node, event.kind].join(' '), makeEvent, () => {});
+}
+
+function makeEvent(event) {
+  if (event.kind === 'none') return el('li', 'none', 'nothing yet');
+  const incarnation = known(event.incarnation) ? ` #${event.incarnation}` : '';
+  return el('li', '',
+    el('time', '', clock(event.seconds)),
+    el('span', '', event.node, el('span', 'sub', incarnation)),
+    el('span', 'state ' + TONE_OF_EVENT[event.kind], event.kind));
+}

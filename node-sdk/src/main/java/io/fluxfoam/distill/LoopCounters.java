@@ -1,0 +1,345 @@
+package io.fluxfoam.distill;
+
+import static io.fluxfoam.counters.Unit.BYTES;
+import static io.fluxfoam.counters.Unit.COUNT;
+import static io.fluxfoam.counters.Unit.MILLIS;
+import static io.fluxfoam.counters.Unit.PER_SECOND;
+import static io.fluxfoam.counters.Unit.RATIO;
+
+import io.fluxfoam.counters.CounterSpec;
+import io.fluxfoam.counters.Unit;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The counters of the loop's nodes. What student and evaluator go on with from their state is none
+ * that only grows: after a kill they go on from what they last saved.
+ */
+public final class LoopCounters {
+    /** Held-out sentences that are unseen combinations of seen words. */
+    public static final String SEEN_WORDS = "seenWords";
+
+    /** Held-out sentences with an unseen word. */
+    public static final String UNSEEN_WORDS = "unseenWords";
+
+    /** Those of {@link #SEEN_WORDS}, from the picture alone. */
+    public static final String PICTURE_ONLY = "pictureOnly";
+
+    private static final List<CounterSpec> DECLARED = new ArrayList<>();
+
+    public static final CounterSpec FRAMES =
+            growing(
+                    "frames",
+                    COUNT,
+                    "foam_frames_total",
+                    "Frames that a sensor has published, or a teacher the features of.");
+
+    public static final CounterSpec HELD_OUT_FRAMES =
+            growing(
+                    "heldOutFrames",
+                    COUNT,
+                    "foam_sensor_held_out_frames_total",
+                    "Frames among those published that nobody may train on.");
+
+    public static final CounterSpec SKIPPED_FRAMES =
+            growing(
+                    "skippedFrames",
+                    COUNT,
+                    "foam_sensor_skipped_frames_total",
+                    "Frames that the sensor left out, since it was late.");
+
+    public static final CounterSpec SKIPPED_ITEMS =
+            growing(
+                    "skippedItems",
+                    COUNT,
+                    "foam_sensor_skipped_items_total",
+                    "Items of a source, or places in one, that could not be read.");
+
+    public static final CounterSpec NEXT_COUNTER =
+            varying(
+                    "nextCounter",
+                    COUNT,
+                    "foam_sensor_next_frame",
+                    "Counter of the frame that the sensor publishes next, over all its lives.");
+
+    public static final CounterSpec READ_MILLIS =
+            varying(
+                    "readMillis",
+                    MILLIS,
+                    "foam_sensor_read_seconds",
+                    "Time that the source took for the newest frame.");
+
+    public static final CounterSpec DECLINED =
+            growing(
+                    "declined",
+                    COUNT,
+                    "foam_teacher_declined_frames_total",
+                    "Frames that the teacher has looked at and had nothing to say of.");
+
+    public static final CounterSpec INFER_MILLIS =
+            varying(
+                    "inferMillis",
+                    MILLIS,
+                    "foam_teacher_inference_seconds",
+                    "Time that the teacher takes for a frame, smoothed over eight.");
+
+    public static final CounterSpec INFER_CPU_MILLIS =
+            varying(
+                    "inferCpuMillis",
+                    MILLIS,
+                    "foam_teacher_inference_cpu_seconds",
+                    "CPU time that the teacher takes for a frame, smoothed over eight.");
+
+    public static final CounterSpec CANDIDATES =
+            growing(
+                    "candidates",
+                    COUNT,
+                    "foam_teacher_candidate_lists_total",
+                    "Lists of candidate sentences that the teacher has published the meanings of.");
+
+    public static final CounterSpec STEP =
+            varying(
+                    "step",
+                    COUNT,
+                    "foam_student_step",
+                    "Step of the training, over all lives of the student.");
+
+    public static final CounterSpec SAVED_STEP =
+            varying(
+                    "savedStep",
+                    COUNT,
+                    "foam_student_saved_step",
+                    "Step of the newest durable checkpoint.");
+
+    public static final CounterSpec LOSS =
+            varying("loss", COUNT, "foam_student_loss", "Loss of the newest steps.");
+
+    public static final CounterSpec STEPS_PER_SECOND =
+            varying(
+                    "stepsPerSecond",
+                    PER_SECOND,
+                    "foam_student_steps_per_second",
+                    "Steps of the training.");
+
+    public static final CounterSpec SAMPLES_PER_SECOND =
+            varying(
+                    "samplesPerSecond",
+                    PER_SECOND,
+                    "foam_student_samples_per_second",
+                    "Moments trained on, fresh and replayed.");
+
+    public static final CounterSpec MOMENTS_PER_SECOND =
+            varying(
+                    "momentsPerSecond",
+                    PER_SECOND,
+                    "foam_student_moments_per_second",
+                    "Fresh moments that enter the replay.");
+
+    public static final CounterSpec PARAMETERS =
+            varying(
+                    "parameters",
+                    COUNT,
+                    "foam_student_parameters",
+                    "Parameters of the student's network.");
+
+    public static final CounterSpec WIDTH =
+            varying(
+                    "width",
+                    RATIO,
+                    "foam_student_width_ratio",
+                    "Channels of the hidden layers, as a share of the packaged student's.");
+
+    public static final CounterSpec GROWTH_TRIAL =
+            varying(
+                    "growthTrial",
+                    COUNT,
+                    "foam_student_growth_trial",
+                    "1 while a wider student learns beside this one.");
+
+    public static final CounterSpec GROWTHS =
+            growing(
+                    "growths",
+                    COUNT,
+                    "foam_student_growths_total",
+                    "Times that the student became wider.");
+
+    public static final CounterSpec REFUSED_GROWTHS =
+            growing(
+                    "refusedGrowths",
+                    COUNT,
+                    "foam_student_refused_growths_total",
+                    "Times that a wider student was no better.");
+
+    public static final CounterSpec COPIED_BYTES =
+            growing(
+                    "copiedBytes",
+                    BYTES,
+                    "foam_copied_bytes_total",
+                    "Payload bytes that the student or the evaluator copied to work on them.");
+
+    public static final CounterSpec FUSED_ON_GPU =
+            growing(
+                    "fusedOnGpu",
+                    COUNT,
+                    "foam_student_gpu_fused_tensors_total",
+                    "Tensors that a GPU has standardised into the replay.");
+
+    public static final CounterSpec INCOMPLETE_MOMENTS =
+            growing(
+                    "incompleteMoments",
+                    COUNT,
+                    "foam_student_incomplete_moments_total",
+                    "Moments that were given up, since picture or sound did not come.");
+
+    public static final CounterSpec REFUSED_TENSORS =
+            growing(
+                    "refusedTensors",
+                    COUNT,
+                    "foam_student_refused_tensors_total",
+                    "Tensors that made no sense.");
+
+    public static final CounterSpec REFUSED_STEPS =
+            growing(
+                    "refusedSteps",
+                    COUNT,
+                    "foam_student_refused_steps_total",
+                    "Steps that were not taken, since loss or gradient was no number.");
+
+    public static final CounterSpec FAILED_SAVES =
+            growing(
+                    "failedSaves",
+                    COUNT,
+                    "foam_student_failed_saves_total",
+                    "Checkpoints that could not be written.");
+
+    public static final CounterSpec LATE_TARGETS =
+            growing(
+                    "lateTargets",
+                    COUNT,
+                    "foam_student_late_targets_total",
+                    "Teachers' tensors that came when their moment was no longer kept.");
+
+    public static final CounterSpec DROPPED_PREDICTIONS =
+            growing(
+                    "droppedPredictions",
+                    COUNT,
+                    "foam_student_dropped_predictions_total",
+                    "Frames that were not predicted, since the trainer was behind.");
+
+    public static final CounterSpec TEACHER_PRESENT =
+            varying(
+                    "teacher.{teacher}.present",
+                    COUNT,
+                    "foam_student_teacher_present",
+                    "1 while the teacher's tensors arrive and its region is unmasked.");
+
+    public static final CounterSpec TEACHER_WEIGHT =
+            varying(
+                    "teacher.{teacher}.weight",
+                    COUNT,
+                    "foam_student_teacher_weight",
+                    "Weight of the teacher's region in the loss.");
+
+    public static final CounterSpec CENTRED_COSINE =
+            varying(
+                    "teacher.{teacher}.centredCosine",
+                    RATIO,
+                    "foam_evaluator_centred_cosine_ratio",
+                    "Cosine of prediction and teacher on held-out frames, both less the mean.");
+
+    public static final CounterSpec UNEXPLAINED_VARIANCE =
+            varying(
+                    "teacher.{teacher}.unexplainedVariance",
+                    RATIO,
+                    "foam_evaluator_unexplained_variance_ratio",
+                    "Squared error over the teacher's variance on held-out frames.");
+
+    public static final CounterSpec CONSTANT_PREDICTOR =
+            varying(
+                    "teacher.{teacher}.constantPredictor",
+                    RATIO,
+                    "foam_evaluator_constant_predictor_ratio",
+                    "The unexplained variance of always predicting the mean.");
+
+    public static final CounterSpec HELD_OUT_EVALUATED =
+            varying(
+                    "heldOut.frames",
+                    COUNT,
+                    "foam_evaluator_held_out_frames",
+                    "Held-out frames evaluated.");
+
+    public static final CounterSpec TOP1 =
+            ofSentences(
+                    "{set}.top1",
+                    RATIO,
+                    "foam_evaluator_top1_ratio",
+                    "Held-out frames of the set whose own sentence was the nearest of all.");
+
+    public static final CounterSpec SET_CANDIDATES =
+            ofSentences(
+                    "{set}.candidates",
+                    COUNT,
+                    "foam_evaluator_candidates",
+                    "Sentences of the set that a frame's own is told from.");
+
+    public static final CounterSpec CHANCE =
+            ofSentences(
+                    "{set}.chance",
+                    RATIO,
+                    "foam_evaluator_chance_ratio",
+                    "What guessing gives on the set.");
+
+    public static final CounterSpec SET_FRAMES =
+            ofSentences(
+                    "{set}.frames",
+                    COUNT,
+                    "foam_evaluator_set_frames",
+                    "Held-out frames that the ratio of the set covers.");
+
+    public static final CounterSpec TRAINED_FRAMES_AUDITED =
+            varying(
+                    "trainedFramesAudited",
+                    COUNT,
+                    "foam_evaluator_trained_frames_audited",
+                    "Frames of the student's batches that were checked for held-out ones.");
+
+    public static final CounterSpec TRAINED_FRAMES_MISSED =
+            varying(
+                    "trainedFramesMissed",
+                    COUNT,
+                    "foam_evaluator_trained_frames_missed",
+                    "Frames of the student's batches that were overwritten before the audit.");
+
+    public static final CounterSpec TRAINED_ON_HOLDOUT =
+            varying(
+                    "trainedOnHoldout",
+                    COUNT,
+                    "foam_evaluator_trained_on_holdout",
+                    "Held-out frames that the student trained on: 0, or something is wrong.");
+
+    /** All of them. */
+    public static final List<CounterSpec> ALL = Collections.unmodifiableList(DECLARED);
+
+    private LoopCounters() {}
+
+    private static CounterSpec growing(String label, Unit unit, String metric, String help) {
+        return declared(CounterSpec.growing(label, unit, metric, help));
+    }
+
+    private static CounterSpec varying(String label, Unit unit, String metric, String help) {
+        return declared(CounterSpec.varying(label, unit, metric, help));
+    }
+
+    private static CounterSpec ofSentences(String label, Unit unit, String metric, String help) {
+        return declared(
+                CounterSpec.varying(label, unit, metric, help)
+                        .among(SEEN_WORDS, UNSEEN_WORDS, PICTURE_ONLY));
+    }
+
+    private static CounterSpec declared(CounterSpec counter) {
+        DECLARED.add(counter);
+        return counter;
+    }
+}

@@ -1,0 +1,40 @@
+package io.fluxfoam.distill;
+
+import java.util.List;
+
+/** Names that the nodes of the default loop have, unless they are given others. */
+public final class LoopNodes {
+    /** The coordinator. */
+    public static final String COORDINATOR = Roles.COORDINATOR;
+
+    /** The sensor. */
+    public static final String SENSOR = Roles.SENSOR;
+
+    /** The teacher that reads pictures. */
+    public static final String TEACHER_VISION = "teacher-vision";
+
+    /** The teacher that hears. */
+    public static final String TEACHER_WHISPER = "teacher-whisper";
+
+    /** The teacher that knows what a caption means. */
+    public static final String TEACHER_LLM = "teacher-llm";
+
+    /** The student. */
+    public static final String STUDENT = Roles.STUDENT;
+
+    /** The evaluator. */
+    public static final String EVALUATOR = Roles.EVALUATOR;
+
+    /** All of them, in the order in which data flows, the coordinator first. */
+    public static final List<String> ORDER =
+            List.of(
+                    COORDINATOR,
+                    SENSOR,
+                    TEACHER_VISION,
+                    TEACHER_WHISPER,
+                    TEACHER_LLM,
+                    STUDENT,
+                    EVALUATOR);
+
+    private LoopNodes() {}
+}

@@ -1,0 +1,56 @@
+package io.fluxfoam.sensor.media;
+
+import io.fluxfoam.sensor.FrameSource;
+import io.fluxfoam.sensor.SourceException;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The caption in a text file. */
+final class Caption {
+    /** What some editors write before a text, to say that it is UTF-8. */
+    private static final String MARK = "\uFEFF";
+
+    private static final long MAX_FILE_BYTES = 65_536;
+
+    private Caption() {}
+
+    /** Reads UTF-8 with single spaces; null if there is none. */
+    static String read(Path file) throws SourceException {
+        try {
+            long fileBytes = Files.size(file);
+            if (fileBytes > MAX_FILE_BYTES) {
+                throw tooLong(file, fileBytes);
+            }
+            String text = Files.readString(file);
+            String caption =
+                    (text.startsWith(MARK) ? text.substring(MARK.length()) : text)
+                            .strip()
+                            .replaceAll("\\s+", " ");
+            int bytes = caption.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > FrameSource.MAX_CAPTION_BYTES) {
+                throw tooLong(file, bytes);
+            }
+            return caption.isEmpty() ? null : caption;
+        } catch (CharacterCodingException e) {
+            throw new SourceException("caption is not UTF-8: " + file, e);
+        } catch (SourceException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SourceException("cannot read caption " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static SourceException tooLong(Path file, long bytes) {
+        return new SourceException(
+                "caption too long: file="
+                        + file
+                        + " bytes="
+                        + bytes
+                        + " limit="
+                        + FrameSource.MAX_CAPTION_BYTES);
+    }
+}
