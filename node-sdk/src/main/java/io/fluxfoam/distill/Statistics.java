@@ -1,10 +1,9 @@
 package io.fluxfoam.distill;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -166,36 +165,35 @@ public final class Statistics {
     }
 
     /**
-     * Writes these statistics, big-endian: version, moments, rows, dim, then mean and sum of
-     * squares per dimension.
+     * Writes these statistics in the buffer's byte order: version, moments, rows, dim, then mean
+     * and sum of squares per dimension.
      */
-    public void writeTo(DataOutput out) throws IOException {
-        out.writeInt(version);
-        out.writeInt(moments);
-        out.writeLong(rows);
-        out.writeInt(mean.length);
+    public void writeTo(ByteBuffer out) {
+        out.putInt(version).putInt(moments).putLong(rows).putInt(mean.length);
         for (int d = 0; d < mean.length; d++) {
-            out.writeDouble(mean[d]);
-            out.writeDouble(squares[d]);
+            out.putDouble(mean[d]).putDouble(squares[d]);
         }
     }
 
     /**
      * Reads back what {@link #writeTo} wrote.
      *
-     * @throws IOException if the input ends early or the numbers make no sense
+     * @throws IOException if the buffer ends early or the numbers make no sense
      */
-    public static Statistics readFrom(DataInput in) throws IOException {
-        int version = in.readInt();
-        int moments = in.readInt();
-        long rows = in.readLong();
-        int dim = in.readInt();
+    public static Statistics readFrom(ByteBuffer in) throws IOException {
+        if (in.remaining() < bytes(0)) {
+            throw new IOException("not statistics: bytes=" + in.remaining());
+        }
+        int version = in.getInt();
+        int moments = in.getInt();
+        long rows = in.getLong();
+        int dim = in.getInt();
         if (version < 0
                 || version > Standardizer.LAST_VERSION
                 || moments < 0
                 || rows < 0
                 || dim < 1
-                || dim > 1 << 20
+                || dim > in.remaining() / (2 * Double.BYTES)
                 || version > 0 && rows == 0) {
             throw new IOException(
                     "not statistics: version="
@@ -205,13 +203,15 @@ public final class Statistics {
                             + " rows="
                             + rows
                             + " dim="
-                            + dim);
+                            + dim
+                            + " bytes left="
+                            + in.remaining());
         }
         double[] mean = new double[dim];
         double[] squares = new double[dim];
         for (int d = 0; d < dim; d++) {
-            mean[d] = in.readDouble();
-            squares[d] = in.readDouble();
+            mean[d] = in.getDouble();
+            squares[d] = in.getDouble();
             if (!Double.isFinite(mean[d]) || !(squares[d] >= 0) || Double.isInfinite(squares[d])) {
                 throw new IOException(
                         "not statistics: mean=" + mean[d] + " squares=" + squares[d] + " at " + d);

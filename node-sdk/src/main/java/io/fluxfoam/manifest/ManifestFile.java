@@ -1,5 +1,6 @@
 package io.fluxfoam.manifest;
 
+import io.fluxfoam.memory.AtomicFile;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.LayoutException.Kind;
 import io.fluxfoam.memory.MappedFile;
@@ -12,28 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
  * Publishes and reads manifests. A manifest's file appears whole or not at all and never changes
- * afterwards, however and whenever its writer or its readers die: the writer fills and closes a
- * file under another name and renames it, and a reader looks only into a checked private copy. What
- * a killed process leaves behind is a dead {@code .tmp} or {@code .copy} file whose name says whose
- * it was.
+ * afterwards, however and whenever its writer or its readers die: the writer replaces it as an
+ * {@link AtomicFile}, and a reader looks only into a checked private copy. What a killed process
+ * leaves behind is a dead {@code .tmp} or {@code .copy} file whose name says whose it was.
  */
 public final class ManifestFile {
     private ManifestFile() {}
-
-    /**
-     * Name of the file that {@link #publish} fills before it renames it: {@code .<target>.tmp} in
-     * the same directory.
-     */
-    public static Path temporary(Path target) {
-        return target.resolveSibling("." + target.getFileName() + ".tmp");
-    }
 
     /**
      * Publishes a manifest under a name that only this incarnation uses. The file has mode 0600.
@@ -47,18 +38,17 @@ public final class ManifestFile {
             throw new FileAlreadyExistsException(
                     target.toString(), null, "a published manifest never changes");
         }
-        Path temporary = temporary(target);
         try {
-            createEmpty(temporary);
-            ManifestTable.write(temporary, ManifestText.encode(manifest));
-            seal(temporary);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.replace(
+                    target,
+                    file -> {
+                        ManifestTable.write(file, ManifestText.encode(manifest));
+                        seal(file);
+                    });
         } catch (IOException | InternalError e) {
             // An InternalError is a store into a mapped page that a full device could not provide.
             throw new IOException(
                     "manifest cannot be written: file=" + target + " " + e.getMessage(), e);
-        } finally {
-            Files.deleteIfExists(temporary);
         }
     }
 

@@ -10,13 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -258,34 +255,30 @@ class StandardizerTest {
 
     @Test
     void shouldRefuseBytesThatAreNoStatistics() {
-        byte[] zeros = new byte[64];
-        assertThrows(
-                IOException.class,
-                () -> Statistics.readFrom(new DataInputStream(new ByteArrayInputStream(zeros))));
+        assertThrows(IOException.class, () -> Statistics.readFrom(ByteBuffer.allocate(64)));
+        assertThrows(IOException.class, () -> Statistics.readFrom(ByteBuffer.allocate(3)));
+        ByteBuffer cut = bytes(collected(64, 1).statistics());
+        assertThrows(IOException.class, () -> Statistics.readFrom(cut.limit(cut.limit() - 1)));
     }
 
     @Test
     void shouldRefuseAVersionThatNobodyWrites() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        collected(64, 1).statistics().writeTo(new DataOutputStream(bytes));
-        byte[] forged = bytes.toByteArray();
-        forged[3] = (byte) (Standardizer.LAST_VERSION + 1);
-        IOException refusal =
-                assertThrows(
-                        IOException.class,
-                        () ->
-                                Statistics.readFrom(
-                                        new DataInputStream(new ByteArrayInputStream(forged))));
+        ByteBuffer forged = bytes(collected(64, 1).statistics());
+        forged.putInt(0, Standardizer.LAST_VERSION + 1);
+        IOException refusal = assertThrows(IOException.class, () -> Statistics.readFrom(forged));
         assertTrue(
                 refusal.getMessage().startsWith("not statistics: version=6 "),
                 refusal.getMessage());
     }
 
+    private static ByteBuffer bytes(Statistics statistics) {
+        ByteBuffer bytes = ByteBuffer.allocate(Statistics.bytes(statistics.dim()));
+        statistics.writeTo(bytes);
+        return bytes.flip();
+    }
+
     private static Statistics reread(Statistics statistics) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        statistics.writeTo(new DataOutputStream(bytes));
-        return Statistics.readFrom(
-                new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        return Statistics.readFrom(bytes(statistics));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.memory.AtomicFile;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.LayoutException.Kind;
 import io.fluxfoam.tensor.DType;
@@ -91,13 +92,13 @@ class ManifestFileTest {
     @Test
     void shouldFindNothingWhileAManifestIsBeingCreated() throws IOException {
         assertEquals(Optional.empty(), ManifestFile.read(file()));
-        Files.write(ManifestFile.temporary(file()), new byte[100]);
+        Files.write(AtomicFile.temporary(file()), new byte[100]);
         assertEquals(Optional.empty(), ManifestFile.read(file()));
     }
 
     @Test
     void shouldReplaceWhatAKilledPublisherLeftBehind() throws IOException {
-        Files.write(ManifestFile.temporary(file()), new byte[100_000]);
+        Files.write(AtomicFile.temporary(file()), new byte[100_000]);
         ManifestFile.publish(file(), Manifests.of("student", 3));
         assertEquals(Optional.of(Manifests.of("student", 3)), ManifestFile.read(file()));
         assertEquals(List.of("student.3.manifest"), names());

@@ -1,5 +1,7 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.memory.AtomicFile;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,6 +82,6 @@ final class AuditFile {
                         + " "
                         + tally.onHoldout()
                         + "\n";
-        StateFile.write(file, line.getBytes(StandardCharsets.ISO_8859_1));
+        AtomicFile.replace(file, line.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

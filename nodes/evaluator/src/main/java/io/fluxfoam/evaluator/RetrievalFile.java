@@ -1,5 +1,7 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.memory.AtomicFile;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -103,7 +105,7 @@ final class RetrievalFile {
         record.unseenWords().writeTo(out);
         record.pictureOnly().writeTo(out);
         out.writeInt(crc(bytes.toByteArray(), bytes.size()));
-        StateFile.write(file, bytes.toByteArray());
+        AtomicFile.replace(file, bytes.toByteArray());
     }
 
     private static int crc(byte[] bytes, int length) {

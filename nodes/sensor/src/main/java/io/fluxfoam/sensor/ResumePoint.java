@@ -1,13 +1,14 @@
 package io.fluxfoam.sensor;
 
+import io.fluxfoam.memory.AtomicFile;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Set;
 
@@ -23,8 +24,10 @@ import java.util.Set;
  * </pre>
  *
  * <p>A counter is reserved here before its frame is committed: after a death between the two the
- * counter is lost, never used twice. The word is written in place with one aligned 8-byte write, so
- * a killed process leaves the old value or the new one.
+ * counter is lost, never used twice. The file appears whole, as an {@link AtomicFile}; after that
+ * its word is written in place with one aligned 8-byte write, so a killed process leaves the old
+ * value or the new one. It goes to the disk once a second: not for each frame, since a sensor must
+ * not wait for a disk, so a power cut may take the counters of the last second back.
  */
 final class ResumePoint implements AutoCloseable {
     private static final int MAGIC = 0x52455346; // "FSER" in memory
@@ -32,14 +35,14 @@ final class ResumePoint implements AutoCloseable {
     private static final int COUNTER_OFFSET = 8;
     private static final int FILE_BYTES = 16;
     private static final Set<StandardOpenOption> OPTIONS =
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final long FORCE_EVERY_NS = 1_000_000_000L;
 
     private final FileChannel channel;
     private final ByteBuffer word =
             ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private long nextCounter;
+    private long forcedNs = System.nanoTime();
 
     private ResumePoint(FileChannel channel, long nextCounter) {
         this.channel = channel;
@@ -53,16 +56,14 @@ final class ResumePoint implements AutoCloseable {
      *     what it holds
      */
     static ResumePoint open(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, OPTIONS, OWNER_ONLY);
+        if (Files.notExists(file) || Files.size(file) == 0) {
+            ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            AtomicFile.replace(file, bytes.putInt(MAGIC).putInt(VERSION).putLong(0).array());
+        }
+        FileChannel channel = FileChannel.open(file, OPTIONS);
         try {
             ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            int length = Math.max(0, channel.read(bytes, 0));
-            if (length == 0) {
-                // new, or its creator died before the first write: no counter was used by then
-                bytes.clear().putInt(MAGIC).putInt(VERSION).putLong(0).flip();
-                channel.write(bytes, 0);
-                return new ResumePoint(channel, 0);
-            }
+            channel.read(bytes, 0);
             int magic = bytes.getInt(0);
             int version = bytes.getInt(Integer.BYTES);
             long counter = bytes.getLong(COUNTER_OFFSET);
@@ -98,6 +99,10 @@ final class ResumePoint implements AutoCloseable {
         word.clear().putLong(counter + 1).flip();
         channel.write(word, COUNTER_OFFSET);
         nextCounter = counter + 1;
+        if (System.nanoTime() - forcedNs >= FORCE_EVERY_NS) {
+            channel.force(false);
+            forcedNs = System.nanoTime();
+        }
         return counter;
     }
 

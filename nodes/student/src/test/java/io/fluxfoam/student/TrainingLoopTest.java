@@ -44,7 +44,7 @@ class TrainingLoopTest {
 
     private Path obstacle() throws IOException {
         return Files.createDirectories(
-                directory.resolve("student.checkpoint.unfinished").resolve("full"));
+                directory.resolve(".student.checkpoint.tmp").resolve("full"));
     }
 
     private static void publish(Rig rig) {

@@ -1,5 +1,7 @@
 package io.fluxfoam.tests.torture;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
 import io.fluxfoam.cli.Verbs;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.CountersSnapshot;
@@ -294,7 +296,7 @@ final class FuzzProcess {
         return new Decoder(
                 foam.mark("ear"),
                 () -> {
-                    MarkView.read(foam, "ear").toString();
+                    assertNotNull(MarkView.read(foam, "ear").toString());
                     Mark.acquire(foam, "ear", "teacher", "host", new String[] {"java"}).close();
                 });
     }
@@ -311,7 +313,7 @@ final class FuzzProcess {
         byte[] good = Files.readAllBytes(file);
         Path copy = foam.file("eye", 1, "counters"); // the first is mapped by this process for good
         Files.write(copy, good);
-        return new Decoder(copy, () -> CountersSnapshot.read(copy).toString());
+        return new Decoder(copy, () -> assertNotNull(CountersSnapshot.read(copy).toString()));
     }
 
     private Decoder stream() throws IOException {
@@ -328,7 +330,7 @@ final class FuzzProcess {
         return new Decoder(
                 file,
                 () -> {
-                    StreamView.read(file).toString();
+                    assertNotNull(StreamView.read(file).toString());
                     peek(name);
                     for (ReadMode mode : ReadMode.values()) {
                         readAll(name, mode);
@@ -390,7 +392,7 @@ final class FuzzProcess {
                         List.of(),
                         Map.of("a", "b")));
         Path copy = foam.path().resolve(".eye.1.ear.manifest.copy");
-        return new Decoder(file, () -> ManifestFile.read(file, copy).toString());
+        return new Decoder(file, () -> assertNotNull(ManifestFile.read(file, copy).toString()));
     }
 
     /** The seal is right: what a faulty writer publishes. */
@@ -435,7 +437,8 @@ final class FuzzProcess {
                     }
                     ForgedManifest.write(file, texts);
                 };
-        return new Decoder(file, () -> ManifestFile.read(file, copy).toString(), damage);
+        return new Decoder(
+                file, () -> assertNotNull(ManifestFile.read(file, copy).toString()), damage);
     }
 
     private Decoder payload() throws IOException {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UTFDataFormatException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -138,7 +139,7 @@ public record Checkpoint(
         group.step(saved.step());
     }
 
-    /** Everything but the blocks, as bytes. */
+    /** Everything but the blocks, as {@link DataOutputStream} writes it: big-endian. */
     byte[] describe() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -151,7 +152,7 @@ public record Checkpoint(
             for (int i = 0; i < targetSources.size(); i++) {
                 out.writeUTF(targetSources.get(i).alignment().name());
                 out.writeUTF(targetSources.get(i).epoch());
-                statistics.statistics().get(i).writeTo(out);
+                out.write(bytes(statistics.statistics().get(i)));
             }
             out.writeInt(groups.size());
             for (Group group : groups) {
@@ -165,6 +166,12 @@ public record Checkpoint(
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    private static byte[] bytes(Statistics statistics) {
+        ByteBuffer bytes = ByteBuffer.allocate(Statistics.bytes(statistics.dim()));
+        statistics.writeTo(bytes);
+        return bytes.array();
     }
 
     /** All blocks in the order of the description. */
@@ -189,7 +196,8 @@ public record Checkpoint(
             List<Statistics> statistics = new ArrayList<>();
             for (Region region : layout.regions()) {
                 targetSources.add(new TargetSource(Alignment.valueOf(in.readUTF()), in.readUTF()));
-                statistics.add(Statistics.readFrom(in));
+                byte[] known = in.readNBytes(Statistics.bytes(region.dim()));
+                statistics.add(Statistics.readFrom(ByteBuffer.wrap(known)));
                 if (statistics.getLast().dim() != region.dim()) {
                     throw new IOException(
                             "statistics dim="

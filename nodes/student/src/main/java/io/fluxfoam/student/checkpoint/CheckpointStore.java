@@ -3,6 +3,8 @@ package io.fluxfoam.student.checkpoint;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
+import io.fluxfoam.memory.AtomicFile;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -16,7 +18,8 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * Keeps the newest checkpoint and the one before it in a directory. A file, little-endian:
+ * Keeps the newest checkpoint and the one before it in a directory. A file, little-endian but for
+ * the description:
  *
  * <pre>{@code
  *  0  i64  magic "FOAMSTUD"
@@ -44,14 +47,12 @@ public final class CheckpointStore {
     private final Path directory;
     private final Path current;
     private final Path previous;
-    private final Path unfinished;
     private boolean currentIsWhole;
 
     public CheckpointStore(Path directory) {
         this.directory = directory;
         current = directory.resolve("student.checkpoint");
         previous = directory.resolve("student.checkpoint.previous");
-        unfinished = directory.resolve("student.checkpoint.unfinished");
     }
 
     /**
@@ -61,30 +62,13 @@ public final class CheckpointStore {
      *     still there
      */
     public void save(Checkpoint checkpoint) throws IOException {
-        try {
-            write(checkpoint, unfinished);
-        } catch (IOException e) {
-            removeUnfinished(e);
-            throw e;
-        }
+        AtomicFile.prepare(current, file -> write(checkpoint, file));
         if (currentIsWhole) {
             Files.move(current, previous, ATOMIC_MOVE, REPLACE_EXISTING);
             currentIsWhole = false;
         }
-        Files.move(unfinished, current, ATOMIC_MOVE, REPLACE_EXISTING);
+        AtomicFile.commit(current);
         currentIsWhole = true;
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
-        }
-    }
-
-    /** On a full device its bytes are somebody else's need. */
-    private void removeUnfinished(IOException cause) {
-        try {
-            Files.deleteIfExists(unfinished);
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
     }
 
     private static void write(Checkpoint checkpoint, Path path) throws IOException {
@@ -96,18 +80,12 @@ public final class CheckpointStore {
             crc.update(block.asByteBuffer());
             blockBytes += block.byteSize();
         }
-        try (FileChannel file =
-                FileChannel.open(
-                        path,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
             writeFully(file, header(description.remaining(), blockBytes, (int) crc.getValue()));
             writeFully(file, description);
             for (MemorySegment block : checkpoint.blocks()) {
                 writeFully(file, block.asByteBuffer());
             }
-            file.force(true);
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  *    0  i64      magic "FOAMRPLY"
- *    8  i32      layout version, 1
+ *    8  i32      layout version, 2; 1 had its statistics big-endian
  *   16  i64      bytes of the file
  *   64  u8[512]  content: what the body means, zero-padded UTF-8
  * 4096  body     see MomentArena and TargetColumn
@@ -36,7 +36,7 @@ import java.util.function.Consumer;
  */
 public final class ReplayFiles implements ReplayMemory, AutoCloseable {
     private static final long MAGIC = 0x594C5052_4D414F46L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final long VERSION_AT = 8;
     private static final long BYTES_AT = 16;
     private static final long CONTENT_AT = 64;

@@ -6,21 +6,19 @@ import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Words;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Memory for the targets of one region for every row of the replay arena, allocated when the region
  * joins, with those that an earlier life left. The duty cycle writes, the trainer reads.
  *
  * <pre>
- *   statistics  [versions]           i64 1 if they are there, then Statistics.writeTo, 8-byte aligned
+ *   statistics  [versions]           i64 1 if they are there, then Statistics.writeTo, little-endian, 8-byte aligned
  *   words       i64 [capacity, 2]    frame or 0, version of the statistics it is standardised under
  *   values      f32 [capacity, length]
  * </pre>
@@ -108,9 +106,7 @@ public final class TargetColumn {
         for (int version = 1; version < known.length; version++) {
             MemorySegment slot = body.asSlice((version - 1) * slotBytes(region), slotBytes(region));
             if (new SegmentWords(slot).getAcquire(0) != 0) {
-                byte[] bytes = slot.asSlice(Long.BYTES).toArray(ValueLayout.JAVA_BYTE);
-                known[version] =
-                        Statistics.readFrom(new DataInputStream(new ByteArrayInputStream(bytes)));
+                known[version] = Statistics.readFrom(statisticsIn(slot));
                 if (known[version].version() != version || known[version].dim() != region.dim()) {
                     throw new IOException(
                             "statistics version="
@@ -125,6 +121,10 @@ public final class TargetColumn {
             }
         }
         return known;
+    }
+
+    private static ByteBuffer statisticsIn(MemorySegment slot) {
+        return slot.asSlice(Long.BYTES).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -193,20 +193,8 @@ public final class TargetColumn {
     }
 
     private void keep(Statistics current) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Statistics.bytes(region.dim()));
-        try {
-            current.writeTo(new DataOutputStream(bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         long slot = (current.version() - 1) * slotBytes(region);
-        MemorySegment.copy(
-                bytes.toByteArray(),
-                0,
-                body,
-                ValueLayout.JAVA_BYTE,
-                slot + Long.BYTES,
-                bytes.size());
+        current.writeTo(statisticsIn(body.asSlice(slot, slotBytes(region))));
         words.setRelease(slot, 1);
         statistics[current.version()] = current;
     }

@@ -194,7 +194,7 @@ class CheckpointStoreTest {
     @Test
     void shouldKeepWhatIsThereWhenItCannotWrite() throws IOException {
         store.save(state(1));
-        Path unfinished = directory.resolve("student.checkpoint.unfinished");
+        Path unfinished = directory.resolve(".student.checkpoint.tmp");
         Files.createDirectories(unfinished.resolve("full"));
         assertThrows(IOException.class, () -> store.save(state(2)));
         assertEquals(1, load().orElseThrow().step());
@@ -253,7 +253,7 @@ class CheckpointStoreTest {
     void shouldSurviveADeathBetweenWriteAndRename() throws IOException {
         store.save(state(1));
         store.save(state(2));
-        Files.write(directory.resolve("student.checkpoint.unfinished"), new byte[1000]);
+        Files.write(directory.resolve(".student.checkpoint.tmp"), new byte[1000]);
         assertEquals(2, load().orElseThrow().step());
         store.save(state(3));
         assertEquals(3, load().orElseThrow().step());

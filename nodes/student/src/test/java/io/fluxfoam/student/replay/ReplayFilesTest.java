@@ -255,7 +255,9 @@ class ReplayFilesTest {
         assertBegins(inputs(), put(0, 0), "being created: path=" + inputs() + " magic=0");
         assertBegins(inputs(), put(0, 77), "corrupt: path=" + inputs() + " magic=4d");
         assertBegins(
-                inputs(), put(8, 2), "too new: path=" + inputs() + " layoutVersion=2 wanted=1");
+                inputs(), put(8, 3), "too new: path=" + inputs() + " layoutVersion=3 wanted=2");
+        assertBegins(
+                inputs(), put(8, 1), "too old: path=" + inputs() + " layoutVersion=1 wanted=2");
         assertBegins(inputs(), put(64, 0xFF), "no UTF-8 text");
         assertBegins(inputs(), file -> file.truncate(5), "bytes=5 at least=4096");
         assertBegins(

@@ -3,7 +3,7 @@ package io.fluxfoam.chaos.guest;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.liveness.FoamDirectory;
-import io.fluxfoam.manifest.ManifestFile;
+import io.fluxfoam.memory.AtomicFile;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 
@@ -36,7 +36,7 @@ public final class DieInManifest implements NodeAgent, Callable<Integer> {
         if (die) {
             FoamDirectory foam = FoamDirectory.open(node.foam());
             Path halfWritten =
-                    ManifestFile.temporary(foam.file(node.name(), node.incarnation(), "manifest"));
+                    AtomicFile.temporary(foam.file(node.name(), node.incarnation(), "manifest"));
             Thread.ofPlatform().daemon().start(() -> dieWhen(halfWritten));
         }
     }
