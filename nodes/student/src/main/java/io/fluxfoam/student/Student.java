@@ -141,19 +141,19 @@ public final class Student implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StudentSettings settings =
-                new StudentSettings(
-                        sensor,
-                        language,
-                        batch,
-                        replay,
-                        momentDeadlineMs,
-                        saveEveryMs,
-                        learningRate,
-                        width,
-                        growTo == null ? width : growTo,
-                        seed,
-                        placebo ? Pairing.PLACEBO : Pairing.TRUE,
-                        trainOnHoldout);
+                new StudentSettings()
+                        .sensor(sensor)
+                        .language(language)
+                        .batch(batch)
+                        .replayMoments(replay)
+                        .momentDeadlineMs(momentDeadlineMs)
+                        .saveEveryMs(saveEveryMs)
+                        .learningRate(learningRate)
+                        .widths(width, growTo == null ? width : growTo)
+                        .seed(seed)
+                        .pairing(placebo ? Pairing.PLACEBO : Pairing.TRUE)
+                        .trainOnHoldout(trainOnHoldout)
+                        .conclude();
         NodeContext context = node.context(LoopNodes.STUDENT, ROLE).maxIdleNs(50_000_000L);
         NodeMain.ahead("foam-load-torch", Torch::load);
         return NodeMain.run(context, new StudentNode(settings));

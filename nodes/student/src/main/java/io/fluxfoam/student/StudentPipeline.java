@@ -3,6 +3,7 @@ package io.fluxfoam.student;
 import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.student.checkpoint.Checkpoint;
+import io.fluxfoam.student.checkpoint.CheckpointSaver;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.growth.Growth;
 import io.fluxfoam.student.growth.ValidationSet;
@@ -100,24 +101,14 @@ final class StudentPipeline {
                         learner,
                         train,
                         records,
-                        progress,
                         fault,
                         growth,
-                        settings.batch(),
-                        settings.seed());
+                        new Trainer.Settings(settings.batch(), settings.seed()));
         Predictor predictor = new Predictor(learner, queue, predictions, settings.language());
-        loop =
-                new TrainingLoop(
-                        learner,
-                        regions,
-                        predictor,
-                        trainer,
-                        records,
-                        store,
-                        settings.source(),
-                        onTrouble,
-                        progress,
-                        settings.saveEveryNs());
+        CheckpointSaver saver =
+                new CheckpointSaver(
+                        store, settings.source(), learner, settings.saveEveryNs(), onTrouble);
+        loop = new TrainingLoop(learner, regions, predictor, trainer, records, saver);
     }
 
     private static Optional<Checkpoint> load(

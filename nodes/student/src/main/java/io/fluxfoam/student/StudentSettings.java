@@ -1,5 +1,6 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.MomentAssembler;
 import io.fluxfoam.student.replay.Pairing;
@@ -8,43 +9,164 @@ import io.fluxfoam.student.train.Trainer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a student is set up.
- *
- * @param sensor name of the node whose picture and sound it sees
- * @param language name of the teacher whose region is predicted from each input alone too
- * @param batch moments in a training batch
- * @param replayMoments rows of the replay arena
- * @param momentDeadlineMs how long a moment waits for a teacher
- * @param saveEveryMs time between two checkpoints
- * @param learningRate of AdamW, after the warm-up
- * @param width of a student that begins anew; one that goes on is as wide as it was
- * @param growTo widest that it may become
- * @param seed of initial values and of what is random in a step
- * @param pairing whose targets a frame learns from
- * @param trainOnHoldout whether one HOLDOUT frame is trained on, for tests of the audit
+ * How a student is set up. Setters and getters share their names; {@link #conclude} checks all of
+ * it once.
  */
-public record StudentSettings(
-        String sensor,
-        String language,
-        int batch,
-        int replayMoments,
-        long momentDeadlineMs,
-        long saveEveryMs,
-        double learningRate,
-        Width width,
-        Width growTo,
-        long seed,
-        Pairing pairing,
-        boolean trainOnHoldout) {
+public final class StudentSettings {
     /** Largest batch that the steps stream has room for. */
     static final int MAX_BATCH = 64;
+
+    private String sensor = LoopNodes.SENSOR;
+    private String language = LoopNodes.TEACHER_LLM;
+    private int batch = 16;
+    private int replayMoments = 1_600;
+    private long momentDeadlineMs = 2_000;
+    private long saveEveryMs = 2_000;
+    private double learningRate = 2e-3;
+    private Width width = Width.PACKAGED;
+    private Width growTo = Width.PACKAGED;
+    private long seed = 1;
+    private Pairing pairing = Pairing.TRUE;
+    private boolean trainOnHoldout;
+
+    /** Name of the node whose picture and sound it sees. */
+    public StudentSettings sensor(String name) {
+        sensor = name;
+        return this;
+    }
+
+    String sensor() {
+        return sensor;
+    }
+
+    /** Name of the teacher whose region is predicted from each input alone too. */
+    public StudentSettings language(String name) {
+        language = name;
+        return this;
+    }
+
+    String language() {
+        return language;
+    }
+
+    /** Moments in a training batch. */
+    public StudentSettings batch(int moments) {
+        batch = moments;
+        return this;
+    }
+
+    int batch() {
+        return batch;
+    }
+
+    /** Rows of the replay arena. */
+    public StudentSettings replayMoments(int moments) {
+        replayMoments = moments;
+        return this;
+    }
+
+    int replayMoments() {
+        return replayMoments;
+    }
+
+    /** How long a moment waits for a teacher. */
+    public StudentSettings momentDeadlineMs(long milliseconds) {
+        momentDeadlineMs = milliseconds;
+        return this;
+    }
+
+    long momentDeadlineNs() {
+        return TimeUnit.MILLISECONDS.toNanos(momentDeadlineMs);
+    }
+
+    /** Time between two checkpoints. */
+    public StudentSettings saveEveryMs(long milliseconds) {
+        saveEveryMs = milliseconds;
+        return this;
+    }
+
+    long saveEveryNs() {
+        return TimeUnit.MILLISECONDS.toNanos(saveEveryMs);
+    }
+
+    /** Of AdamW, after the warm-up. */
+    public StudentSettings learningRate(double rate) {
+        learningRate = rate;
+        return this;
+    }
+
+    double learningRate() {
+        return learningRate;
+    }
+
+    /**
+     * Of a student that begins anew, which does not grow; one that goes on is as wide as it was.
+     */
+    public StudentSettings width(Width ofStudent) {
+        return widths(ofStudent, ofStudent);
+    }
+
+    /**
+     * Of a student that grows.
+     *
+     * @param from width of one that begins anew
+     * @param to widest that it may become
+     */
+    public StudentSettings widths(Width from, Width to) {
+        width = from;
+        growTo = to;
+        return this;
+    }
+
+    Width width() {
+        return width;
+    }
+
+    Width growTo() {
+        return growTo;
+    }
+
+    /** Of initial values and of what is random in a step. */
+    public StudentSettings seed(long number) {
+        seed = number;
+        return this;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** Whose targets a frame learns from. */
+    public StudentSettings pairing(Pairing frames) {
+        pairing = frames;
+        return this;
+    }
+
+    Pairing pairing() {
+        return pairing;
+    }
+
+    /** Whether one HOLDOUT frame is trained on, for tests of the audit. */
+    public StudentSettings trainOnHoldout(boolean isFaulty) {
+        trainOnHoldout = isFaulty;
+        return this;
+    }
+
+    boolean trainOnHoldout() {
+        return trainOnHoldout;
+    }
+
+    /** What moments are made of, as far as it is a setting: others must not be mixed with them. */
+    String source() {
+        return "sensor=" + sensor + " pairing=" + pairing;
+    }
 
     /**
      * Checks every value and the relations between them.
      *
      * @throws IllegalArgumentException with the offending values
      */
-    public StudentSettings {
+    public StudentSettings conclude() {
         require(batch >= 2 && batch <= MAX_BATCH, "batch=" + batch + " not in 2.." + MAX_BATCH);
         int least = MomentAssembler.MAX_PENDING + Trainer.FIRST_MOMENTS + batch;
         require(
@@ -58,26 +180,12 @@ public record StudentSettings(
                 learningRate > 0 && learningRate < 1,
                 "learningRate=" + learningRate + " not in (0, 1)");
         require(!width.isWiderThan(growTo), "growTo=" + growTo + " is less than width=" + width);
+        return this;
     }
 
     private static void require(boolean condition, String message) {
         if (!condition) {
             throw new IllegalArgumentException(message);
         }
-    }
-
-    /** What moments are made of, as far as it is a setting: others must not be mixed with them. */
-    String source() {
-        return "sensor=" + sensor + " pairing=" + pairing;
-    }
-
-    /** How long a moment waits for a teacher. */
-    long momentDeadlineNs() {
-        return TimeUnit.MILLISECONDS.toNanos(momentDeadlineMs);
-    }
-
-    /** Time between two checkpoints. */
-    long saveEveryNs() {
-        return TimeUnit.MILLISECONDS.toNanos(saveEveryMs);
     }
 }

@@ -64,7 +64,15 @@ public final class Rig implements AutoCloseable {
         HoldoutFault fault = faulty ? new HoldoutFault(holdout) : HoldoutFault.NONE;
         ValidationSet heldBack = new ValidationSet(memory, learner, train);
         Growth growth = new Growth(learner, progress, growTo, heldBack, Growth.Pace.DEFAULT);
-        trainer = new Trainer(memory, learner, train, records, progress, fault, growth, BATCH, 5);
+        trainer =
+                new Trainer(
+                        memory,
+                        learner,
+                        train,
+                        records,
+                        fault,
+                        growth,
+                        new Trainer.Settings(BATCH, 5));
     }
 
     public TeacherRegion join(String teacher, int tokens, int dim, Alignment alignment) {

@@ -15,7 +15,6 @@ import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
-import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.Pairing;
 
 import org.junit.jupiter.api.AfterEach;
@@ -83,19 +82,14 @@ class StudentNodeTest {
     }
 
     private static StudentSettings settings(Pairing pairing, boolean faulty) {
-        return new StudentSettings(
-                "sensor",
-                "teacher-llm",
-                4,
-                200,
-                200,
-                200,
-                2e-3,
-                Width.PACKAGED,
-                Width.PACKAGED,
-                1,
-                pairing,
-                faulty);
+        return new StudentSettings()
+                .batch(4)
+                .replayMoments(200)
+                .momentDeadlineMs(200)
+                .saveEveryMs(200)
+                .pairing(pairing)
+                .trainOnHoldout(faulty)
+                .conclude();
     }
 
     double counter(String label) {

@@ -10,7 +10,6 @@ import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.net.Width;
-import io.fluxfoam.student.replay.Pairing;
 import io.fluxfoam.student.replay.ReplayMemory;
 import io.fluxfoam.student.train.Learner;
 import io.fluxfoam.student.train.Progress;
@@ -31,19 +30,13 @@ class StudentPipelineTest {
     @TempDir private Path directory;
 
     private static StudentSettings settings(Width width, Width growTo) {
-        return new StudentSettings(
-                "sensor",
-                "teacher-llm",
-                4,
-                200,
-                200,
-                200,
-                2e-3,
-                width,
-                growTo,
-                1,
-                Pairing.TRUE,
-                false);
+        return new StudentSettings()
+                .batch(4)
+                .replayMoments(200)
+                .momentDeadlineMs(200)
+                .saveEveryMs(200)
+                .widths(width, growTo)
+                .conclude();
     }
 
     private StudentPipeline body(StudentSettings settings) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.student.checkpoint.CheckpointSaver;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.train.StepRecord;
 
@@ -35,11 +36,8 @@ class TrainingLoopTest {
                 rig.predictor,
                 rig.trainer,
                 rig.records,
-                new CheckpointStore(directory),
-                "",
-                onTrouble,
-                rig.progress,
-                1_000_000);
+                new CheckpointSaver(
+                        new CheckpointStore(directory), "", rig.learner, 1_000_000, onTrouble));
     }
 
     private Path obstacle() throws IOException {

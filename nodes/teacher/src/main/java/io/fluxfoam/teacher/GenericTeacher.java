@@ -80,12 +80,16 @@ public final class GenericTeacher implements Teacher {
     }
 
     @Override
-    public Sense sense() {
-        return encoder.sense();
+    public FeatureSpec features() {
+        return new FeatureSpec(
+                encoder.sense(),
+                shape(),
+                aligned,
+                model.sha256() + " output=" + output + " " + preprocessing,
+                false);
     }
 
-    @Override
-    public long[] featureShape() {
+    private long[] shape() {
         int leading = 0;
         while (leading < outputShape.length - 1 && outputShape[leading] == 1) {
             leading++;
@@ -93,16 +97,6 @@ public final class GenericTeacher implements Teacher {
         return outputShape.length == 0
                 ? new long[] {1}
                 : Arrays.copyOfRange(outputShape, leading, outputShape.length);
-    }
-
-    @Override
-    public Alignment aligned() {
-        return aligned;
-    }
-
-    @Override
-    public String identity() {
-        return model.sha256() + " output=" + output + " " + preprocessing;
     }
 
     @Override

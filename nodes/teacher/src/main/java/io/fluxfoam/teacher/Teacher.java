@@ -1,7 +1,5 @@
 package io.fluxfoam.teacher;
 
-import io.fluxfoam.distill.Alignment;
-
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -10,28 +8,8 @@ import java.lang.foreign.MemorySegment;
  * loader thread; everything else on one thread, after it.
  */
 public interface Teacher extends AutoCloseable {
-    /** What this teacher looks at. */
-    Sense sense();
-
-    /** Shape of its features, f32; known before {@link #load}. */
-    long[] featureShape();
-
-    /**
-     * Which of a student's grids the tokens of its features stand on; known before {@link #load}.
-     */
-    Alignment aligned();
-
-    /**
-     * All that decides what it makes of a sample, but for the shape of its features: weights and
-     * preprocessing, in any words; known before {@link #load}. Two teachers of one name with other
-     * words are two teachers to a student.
-     */
-    String identity();
-
-    /** Whether the tails of its features were looked at and need no bound. */
-    default boolean scaleKnown() {
-        return false;
-    }
+    /** What it makes of a sample; known before {@link #load}. */
+    FeatureSpec features();
 
     /**
      * Loads the models; may take seconds.

@@ -57,9 +57,12 @@ public final class TeacherNode implements NodeAgent {
 
     @Override
     public void onStart(Node node) throws Exception {
-        samples = node.subscribe(LoopStreams.of(sensor, teacher.sense().stream()), ReadMode.LATEST);
+        samples =
+                node.subscribe(
+                        LoopStreams.of(sensor, teacher.features().sense().stream()),
+                        ReadMode.LATEST);
         features = node.publish(features(teacher));
-        node.attribute("sense", teacher.sense().stream());
+        node.attribute("sense", teacher.features().sense().stream());
         card().attributes().forEach(node::attribute);
         inference = new Inference(teacher, node.name());
         frames = node.counters().counter(LoopCounters.FRAMES);
@@ -74,19 +77,20 @@ public final class TeacherNode implements NodeAgent {
      * @throws IllegalArgumentException if no stream can have their shape
      */
     static StreamSpec features(Teacher teacher) {
-        return StreamSpec.of(LoopStreams.FEATURES, DType.F32, teacher.featureShape());
+        return StreamSpec.of(LoopStreams.FEATURES, DType.F32, teacher.features().shape());
     }
 
     private TeacherCard card() {
+        FeatureSpec made = teacher.features();
         String all =
-                teacher.identity()
+                made.identity()
                         + " aligned="
-                        + teacher.aligned().text()
+                        + made.aligned().text()
                         + " features="
-                        + TensorSpec.text(teacher.featureShape())
+                        + TensorSpec.text(made.shape())
                         + " f32";
         String epoch = Digest.of(all.getBytes(StandardCharsets.UTF_8)).substring(0, EPOCH_DIGITS);
-        return new TeacherCard(sensor, teacher.aligned(), epoch, teacher.scaleKnown());
+        return new TeacherCard(sensor, made.aligned(), epoch, made.scaleKnown());
     }
 
     @Override

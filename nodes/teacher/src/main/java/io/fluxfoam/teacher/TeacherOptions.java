@@ -107,7 +107,7 @@ public final class TeacherOptions {
         if (!check) {
             return NodeMain.run(context, new TeacherNode(teacher, sensor));
         }
-        String features = TensorSpec.text(teacher.featureShape());
+        String features = TensorSpec.text(teacher.features().shape());
         teacher.close();
         System.out.println(context.name() + ": model loads, features f32 " + features);
         return 0;

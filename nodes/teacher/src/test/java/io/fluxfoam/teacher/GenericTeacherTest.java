@@ -45,7 +45,7 @@ class GenericTeacherTest {
 
     private static float[] infer(GenericTeacher teacher, Sample sample, Arena arena) {
         MemorySegment features =
-                arena.allocate(TensorSpec.elements(teacher.featureShape()) * Float.BYTES, 64);
+                arena.allocate(TensorSpec.elements(teacher.features().shape()) * Float.BYTES, 64);
         assertTrue(teacher.infer(sample, features));
         return features.toArray(ValueLayout.JAVA_FLOAT);
     }
@@ -55,7 +55,7 @@ class GenericTeacherTest {
         try (Arena arena = Arena.ofConfined();
                 GenericTeacher teacher =
                         open(Sense.PICTURE, "--model", channelMeans(8, 16).toString())) {
-            assertArrayEquals(new long[] {3, 1, 1}, teacher.featureShape());
+            assertArrayEquals(new long[] {3, 1, 1}, teacher.features().shape());
             assertArrayEquals(new float[] {2, 0, 0}, infer(teacher, red(arena), arena));
         }
     }
@@ -93,7 +93,7 @@ class GenericTeacherTest {
                         channelMeans(8, 16).toString(),
                         "--output",
                         "bright")) {
-            assertArrayEquals(new long[] {3, 8, 16}, teacher.featureShape());
+            assertArrayEquals(new long[] {3, 8, 16}, teacher.features().shape());
         }
     }
 
@@ -110,7 +110,7 @@ class GenericTeacherTest {
                         open(Sense.SOUND, "--model", file.toString(), "--sound-scale", "32768")) {
             MemorySegment sound = arena.allocate(40_960 * Float.BYTES, Float.BYTES);
             sound.setAtIndex(ValueLayout.JAVA_FLOAT, 40_959, 0.5f);
-            assertArrayEquals(new long[] {40_960}, teacher.featureShape());
+            assertArrayEquals(new long[] {40_960}, teacher.features().shape());
             assertEquals(-16_384f, infer(teacher, new Sample(sound, 40_960), arena)[40_959]);
         }
     }

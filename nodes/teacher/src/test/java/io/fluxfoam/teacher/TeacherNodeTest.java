@@ -114,23 +114,9 @@ class TeacherNodeTest {
         private final Semaphore allowed = new Semaphore(0);
 
         @Override
-        public Sense sense() {
-            return Sense.PICTURE;
-        }
-
-        @Override
-        public long[] featureShape() {
-            return new long[] {1};
-        }
-
-        @Override
-        public Alignment aligned() {
-            return Alignment.NONE;
-        }
-
-        @Override
-        public String identity() {
-            return "first pixel";
+        public FeatureSpec features() {
+            return new FeatureSpec(
+                    Sense.PICTURE, new long[] {1}, Alignment.NONE, "first pixel", false);
         }
 
         @Override
@@ -353,23 +339,10 @@ class TeacherNodeTest {
     /** Listens to pictures. */
     private record Deaf(GenericTeacher teacher) implements Teacher {
         @Override
-        public Sense sense() {
-            return Sense.PICTURE;
-        }
-
-        @Override
-        public long[] featureShape() {
-            return teacher.featureShape();
-        }
-
-        @Override
-        public Alignment aligned() {
-            return teacher.aligned();
-        }
-
-        @Override
-        public String identity() {
-            return teacher.identity();
+        public FeatureSpec features() {
+            FeatureSpec heard = teacher.features();
+            return new FeatureSpec(
+                    Sense.PICTURE, heard.shape(), heard.aligned(), heard.identity(), false);
         }
 
         @Override

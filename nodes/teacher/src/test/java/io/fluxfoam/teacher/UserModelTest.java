@@ -86,7 +86,8 @@ class UserModelTest {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment white = arena.allocate(2 * 4 * 3).fill((byte) 255);
             MemorySegment features =
-                    arena.allocate(TensorSpec.elements(teacher.featureShape()) * Float.BYTES, 64);
+                    arena.allocate(
+                            TensorSpec.elements(teacher.features().shape()) * Float.BYTES, 64);
             assertTrue(teacher.infer(new Sample(white, 2, 4, 3), features));
             return features.toArray(ValueLayout.JAVA_FLOAT);
         }
@@ -115,7 +116,7 @@ class UserModelTest {
         try (GenericTeacher linked = open(model);
                 GenericTeacher whole = open(copy("linked.onnx", plain.resolve("model.onnx")))) {
             assertArrayEquals(white(whole), white(linked));
-            assertEquals(whole.identity(), linked.identity());
+            assertEquals(whole.features().identity(), linked.features().identity());
         }
     }
 
@@ -182,7 +183,7 @@ class UserModelTest {
         Path model = model("f16inner.onnx");
         assertLoads(model, "--output", "c");
         try (GenericTeacher teacher = open(model, "--output", "c", "--mean", "0.1")) {
-            assertArrayEquals(new long[] {3, 32, 32}, teacher.featureShape());
+            assertArrayEquals(new long[] {3, 32, 32}, teacher.features().shape());
             float half = Float.float16ToFloat(Float.floatToFloat16(1 - 0.1f));
             for (float value : white(teacher)) {
                 assertEquals(half, value);
@@ -199,7 +200,7 @@ class UserModelTest {
                         .outputOfType("h", 10)
                         .write(directory.resolve("half.onnx"));
         try (GenericTeacher teacher = open(file)) {
-            assertArrayEquals(new long[] {3, 2, 4}, teacher.featureShape());
+            assertArrayEquals(new long[] {3, 2, 4}, teacher.features().shape());
             assertEquals(1f, white(teacher)[0]);
         }
     }

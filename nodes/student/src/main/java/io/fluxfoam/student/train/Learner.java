@@ -62,6 +62,11 @@ public final class Learner {
         progress.size(net.width(), net.parameterCount());
     }
 
+    /** How far it is. */
+    public Progress progress() {
+        return progress;
+    }
+
     /** How the heads speak now. */
     public HeatmapStatistics statistics() {
         return statistics;

@@ -39,6 +39,14 @@ public final class Trainer {
     private StepRecord record;
     private boolean started;
 
+    /**
+     * How it draws.
+     *
+     * @param batch moments in a batch
+     * @param seed of what is random in a step
+     */
+    public record Settings(int batch, long seed) {}
+
     /** What came of an attempt to take a step. */
     public enum Outcome {
         /** The weights moved. */
@@ -64,21 +72,19 @@ public final class Trainer {
             Learner learner,
             MomentArena moments,
             RecyclingQueue<StepRecord> records,
-            Progress progress,
             HoldoutFault fault,
             TrainingListener listener,
-            int batchSize,
-            long seed) {
+            Settings settings) {
         this.learner = learner;
         this.moments = moments;
         this.records = records;
-        this.progress = progress;
+        this.progress = learner.progress();
         this.fault = fault;
         this.listener = listener;
-        random = new SplittableRandom(seed + progress.step() * 0x9E3779B97F4A7C15L);
-        firstMoments = progress.step() == 0 ? FIRST_MOMENTS : batchSize;
-        assembly = new BatchAssembler(memory, learner, moments, batchSize);
-        drawn = new Moment[batchSize];
+        random = new SplittableRandom(settings.seed() + progress.step() * 0x9E3779B97F4A7C15L);
+        firstMoments = progress.step() == 0 ? FIRST_MOMENTS : settings.batch();
+        assembly = new BatchAssembler(memory, learner, moments, settings.batch());
+        drawn = new Moment[settings.batch()];
     }
 
     /** Takes one step if there is enough to learn from. */

@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher.llm;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
@@ -30,28 +31,13 @@ final class MeaningTeacher implements Teacher {
     }
 
     @Override
-    public Sense sense() {
-        return Sense.CAPTION;
-    }
-
-    @Override
-    public long[] featureShape() {
-        return new long[] {SentenceEmbedding.CHANNELS};
-    }
-
-    @Override
-    public Alignment aligned() {
-        return Alignment.NONE;
-    }
-
-    @Override
-    public String identity() {
-        return PREPROCESSING + " " + models.identity();
-    }
-
-    @Override
-    public boolean scaleKnown() {
-        return true;
+    public FeatureSpec features() {
+        return new FeatureSpec(
+                Sense.CAPTION,
+                new long[] {SentenceEmbedding.CHANNELS},
+                Alignment.NONE,
+                PREPROCESSING + " " + models.identity(),
+                true);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.fluxfoam.teacher.vision;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
@@ -44,28 +45,13 @@ final class ReadingTeacher implements Teacher {
     }
 
     @Override
-    public Sense sense() {
-        return Sense.PICTURE;
-    }
-
-    @Override
-    public long[] featureShape() {
-        return new long[] {COLUMNS, TextRecognizer.CHANNELS};
-    }
-
-    @Override
-    public Alignment aligned() {
-        return Alignment.PICTURE;
-    }
-
-    @Override
-    public String identity() {
-        return PREPROCESSING + " " + models.identity();
-    }
-
-    @Override
-    public boolean scaleKnown() {
-        return true;
+    public FeatureSpec features() {
+        return new FeatureSpec(
+                Sense.PICTURE,
+                new long[] {COLUMNS, TextRecognizer.CHANNELS},
+                Alignment.PICTURE,
+                PREPROCESSING + " " + models.identity(),
+                true);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.fluxfoam.teacher.whisper;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
@@ -31,28 +32,13 @@ final class ListeningTeacher implements Teacher {
     }
 
     @Override
-    public Sense sense() {
-        return Sense.SOUND;
-    }
-
-    @Override
-    public long[] featureShape() {
-        return new long[] {SpeechEmbedding.embeddings(SAMPLES), SpeechEmbedding.CHANNELS};
-    }
-
-    @Override
-    public Alignment aligned() {
-        return Alignment.SOUND;
-    }
-
-    @Override
-    public String identity() {
-        return PREPROCESSING + " " + models.identity();
-    }
-
-    @Override
-    public boolean scaleKnown() {
-        return true;
+    public FeatureSpec features() {
+        return new FeatureSpec(
+                Sense.SOUND,
+                new long[] {SpeechEmbedding.embeddings(SAMPLES), SpeechEmbedding.CHANNELS},
+                Alignment.SOUND,
+                PREPROCESSING + " " + models.identity(),
+                true);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher.whisper;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.ModelFile;
 import io.fluxfoam.teacher.OnnxModel;
@@ -81,23 +82,13 @@ final class WhisperTeacher implements Teacher {
     }
 
     @Override
-    public Sense sense() {
-        return Sense.SOUND;
-    }
-
-    @Override
-    public long[] featureShape() {
-        return new long[] {GRID_STEPS, width};
-    }
-
-    @Override
-    public Alignment aligned() {
-        return Alignment.SOUND;
-    }
-
-    @Override
-    public String identity() {
-        return "whisper, means over the grid, 1 " + model.sha256();
+    public FeatureSpec features() {
+        return new FeatureSpec(
+                Sense.SOUND,
+                new long[] {GRID_STEPS, width},
+                Alignment.SOUND,
+                "whisper, means over the grid, 1 " + model.sha256(),
+                false);
     }
 
     @Override

@@ -81,7 +81,7 @@ class SpeechEmbeddingTest {
         try (Arena arena = Arena.ofConfined();
                 ListeningTeacher teacher = new ListeningTeacher(MODELS, 1)) {
             teacher.load();
-            assertArrayEquals(new long[] {23, 96}, teacher.featureShape());
+            assertArrayEquals(new long[] {23, 96}, teacher.features().shape());
             MemorySegment features = arena.allocate(23 * 96 * Float.BYTES, 64);
             features.fill((byte) -1);
             teacher.infer(new Sample(Tones.of(40_960, arena), 40_960), features);
