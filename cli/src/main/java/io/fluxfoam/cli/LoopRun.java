@@ -1,6 +1,6 @@
 package io.fluxfoam.cli;
 
-import io.fluxfoam.coordinator.CoordinatorCounters;
+import io.fluxfoam.coordinator.status.CoordinatorCounters;
 import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.distill.LoopNodes;

@@ -1,5 +1,6 @@
 package io.fluxfoam.coordinator;
 
+import io.fluxfoam.coordinator.status.CoordinatorCounters;
 import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.coordinator.status.StatusProbe.NodeFacts;
 import io.fluxfoam.counters.CounterSpec;

@@ -1,6 +1,6 @@
 package io.fluxfoam.chaos.process;
 
-import io.fluxfoam.coordinator.CoordinatorCounters;
+import io.fluxfoam.coordinator.status.CoordinatorCounters;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.FoamDirectory.Owned;

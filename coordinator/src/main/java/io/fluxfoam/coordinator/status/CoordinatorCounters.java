@@ -1,4 +1,4 @@
-package io.fluxfoam.coordinator;
+package io.fluxfoam.coordinator.status;
 
 import io.fluxfoam.counters.CounterSpec;
 import io.fluxfoam.counters.Unit;
