@@ -1,11 +1,13 @@
 package io.fluxfoam.coordinator;
 
+import io.fluxfoam.memory.FileFacts;
 import io.fluxfoam.memory.MappedFile;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 
@@ -30,7 +32,7 @@ final class AccessToken {
     /** Reads it from a file that nobody but this user may open. */
     static AccessToken read(Path file) throws IOException {
         MappedFile.checkOwned(file);
-        int mode = (Integer) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        int mode = FileFacts.of(file).mode();
         if ((mode & 0077) != 0) {
             throw new IOException(
                     "the token is open to others: path="
@@ -65,7 +67,7 @@ final class AccessToken {
      *
      * @param authorization value of the header of that name; null if there is none
      */
-    boolean admits(String authorization) {
+    boolean admits(@Nullable String authorization) {
         if (!isRequired()) {
             return true;
         }

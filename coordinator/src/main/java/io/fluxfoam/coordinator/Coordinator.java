@@ -5,6 +5,8 @@ import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,9 +29,8 @@ public final class Coordinator implements Callable<Integer> {
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
             description = "Address to listen on (default: ${DEFAULT-VALUE}: this machine only).")
-    private String host;
+    private String host = "127.0.0.1";
 
     @Option(
             names = "--port",
@@ -44,7 +45,7 @@ public final class Coordinator implements Callable<Integer> {
             description =
                     "Answer only who sends the token in FILE (mode 0600) as \"Authorization: Bearer\"."
                             + " The page takes it behind a #.")
-    private Path tokenFile;
+    private @Nullable Path tokenFile;
 
     /** Runs the coordinator. */
     public static void main(String[] args) {

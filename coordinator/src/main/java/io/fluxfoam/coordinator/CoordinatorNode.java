@@ -9,6 +9,8 @@ import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.Map;
 
@@ -29,7 +31,7 @@ final class CoordinatorNode implements NodeAgent {
     private StatusProbe probe;
     private FoamWatch watch;
     private Counter boundPort;
-    private volatile StatusServer server;
+    private volatile @Nullable StatusServer server;
     private long nextLookNs = Long.MIN_VALUE;
 
     CoordinatorNode(String host, int port, AccessToken token) {

@@ -1,5 +1,7 @@
 package io.fluxfoam.coordinator;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -41,7 +43,7 @@ final class Curves {
      * Adds a point unless it is nearer to the last one than the interval. A null figure leaves a
      * gap; a curve that appears later has a gap before.
      */
-    void add(double atSeconds, Map<String, Double> figures) {
+    void add(double atSeconds, Map<String, @Nullable Double> figures) {
         if (points > 0 && atSeconds < seconds[points - 1] + intervalSeconds) {
             return;
         }
@@ -58,11 +60,11 @@ final class Curves {
     }
 
     List<Double> seconds() {
-        return served(seconds);
+        return Arrays.stream(seconds, 0, points).mapToObj(Curves::served).toList();
     }
 
-    Map<String, List<Double>> columns() {
-        Map<String, List<Double>> served = new LinkedHashMap<>();
+    Map<String, List<@Nullable Double>> columns() {
+        Map<String, List<@Nullable Double>> served = new LinkedHashMap<>();
         columns.forEach((name, values) -> served.put(name, served(values)));
         return served;
     }
@@ -89,14 +91,15 @@ final class Curves {
         }
     }
 
-    private List<Double> served(double[] values) {
-        List<Double> served = new ArrayList<>(points);
+    private List<@Nullable Double> served(double[] values) {
+        List<@Nullable Double> served = new ArrayList<>(points);
         for (int i = 0; i < points; i++) {
-            served.add(
-                    Double.isFinite(values[i])
-                            ? new BigDecimal(values[i]).round(SERVED_DIGITS).doubleValue()
-                            : null);
+            served.add(Double.isFinite(values[i]) ? served(values[i]) : null);
         }
         return served;
+    }
+
+    private static double served(double value) {
+        return new BigDecimal(value).round(SERVED_DIGITS).doubleValue();
     }
 }

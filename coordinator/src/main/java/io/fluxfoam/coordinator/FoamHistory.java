@@ -3,6 +3,8 @@ package io.fluxfoam.coordinator;
 import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.distill.LoopCounters;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,7 @@ public final class FoamHistory {
      */
     public record View(
             List<Double> seconds,
-            Map<String, List<Double>> curves,
+            Map<String, List<@Nullable Double>> curves,
             List<NodeEvents.Event> events) {}
 
     /** Takes one look at the foam. */
@@ -46,8 +48,8 @@ public final class FoamHistory {
         return new View(curves.seconds(), curves.columns(), events.newestFirst());
     }
 
-    private static Map<String, Double> figures(FoamStatus status) {
-        Map<String, Double> figures = new LinkedHashMap<>();
+    private static Map<String, @Nullable Double> figures(FoamStatus status) {
+        Map<String, @Nullable Double> figures = new LinkedHashMap<>();
         figures.put(LoopCounters.LOSS.label(), status.student().loss());
         figures.put(LoopCounters.SAMPLES_PER_SECOND.label(), status.student().samplesPerSecond());
         figures.put(LoopCounters.MOMENTS_PER_SECOND.label(), status.student().momentsPerSecond());

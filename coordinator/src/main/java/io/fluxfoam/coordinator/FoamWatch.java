@@ -4,6 +4,8 @@ import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.counters.Counter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -18,7 +20,7 @@ final class FoamWatch {
     private final FoamHistory history;
     private final DeclaredReads reads;
     private final Counter looks;
-    private FoamStatus seen;
+    private @Nullable FoamStatus seen;
     private long seenAtNs;
 
     /**
@@ -37,11 +39,12 @@ final class FoamWatch {
 
     /** Looks now. */
     synchronized FoamStatus look() throws IOException {
-        seen = reads.addTo(probe.status());
+        FoamStatus status = reads.addTo(probe.status());
+        seen = status;
         seenAtNs = System.nanoTime();
-        history.record(seen);
+        history.record(status);
         looks.increment();
-        return seen;
+        return status;
     }
 
     /**

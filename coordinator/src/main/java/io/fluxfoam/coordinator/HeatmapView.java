@@ -1,5 +1,7 @@
 package io.fluxfoam.coordinator;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -29,5 +31,9 @@ record HeatmapView(String frame, boolean holdout, double ageSeconds, List<Region
      *     not there
      */
     record RegionView(
-            String name, int tokens, int dim, List<Double> student, List<Double> teacher) {}
+            String name,
+            int tokens,
+            int dim,
+            @Nullable List<Double> student,
+            @Nullable List<Double> teacher) {}
 }

@@ -17,6 +17,8 @@ import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamView.SlotView;
 import io.fluxfoam.tensor.FrameNumber;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,7 +49,7 @@ final class HeatmapWatch {
     private final FoamDirectory foam;
     private final Supplier<List<NodeStatus>> nodes;
     private final Consumer<Exception> errors;
-    private HeatmapView seen;
+    private @Nullable HeatmapView seen;
     private long seenAtNs;
     private boolean hasLooked;
 
@@ -67,7 +69,7 @@ final class HeatmapWatch {
      * The newest moment of which all teachers' tensors are there, else the one with most of them;
      * null if there is none.
      */
-    synchronized HeatmapView fresh() {
+    synchronized @Nullable HeatmapView fresh() {
         if (!hasLooked || System.nanoTime() - seenAtNs > MAX_AGE_NS) {
             seen = look().orElse(null);
             seenAtNs = System.nanoTime();
@@ -89,7 +91,7 @@ final class HeatmapWatch {
      * The values of a region in standardised space, thinned out; null if its scaling is not known
      * or a value makes no sense.
      */
-    private static List<Double> standardized(
+    private static @Nullable List<Double> standardized(
             HeatmapScaling scaling, Region region, MemorySegment values, long from) {
         Optional<RegionScaling> known = scaling.of(region);
         if (known.isEmpty()) {

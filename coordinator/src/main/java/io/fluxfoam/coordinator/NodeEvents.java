@@ -3,6 +3,8 @@ package io.fluxfoam.coordinator;
 import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.distill.Roles;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +22,7 @@ final class NodeEvents {
     private final int capacity;
     private final ArrayDeque<Event> newestFirst = new ArrayDeque<>();
     private final Map<String, NodeStatus> before = new HashMap<>();
-    private Double width;
+    private @Nullable Double width;
 
     /**
      * @param seconds the foam's uptime when it was seen
@@ -43,7 +45,7 @@ final class NodeEvents {
     }
 
     /** Takes a student's width; if it was less at the last look, it grew. */
-    void compareWidth(double uptimeSeconds, List<NodeStatus> nodes, Double now) {
+    void compareWidth(double uptimeSeconds, List<NodeStatus> nodes, @Nullable Double now) {
         if (now == null) {
             return;
         }
@@ -68,10 +70,10 @@ final class NodeEvents {
         return List.copyOf(newestFirst);
     }
 
-    private static String kind(NodeStatus before, NodeStatus now) {
+    private static @Nullable String kind(@Nullable NodeStatus before, NodeStatus now) {
         boolean sameLife =
                 before != null && Objects.equals(before.incarnation(), now.incarnation());
-        if (sameLife && before.state().equals(now.state())) {
+        if (before != null && sameLife && before.state().equals(now.state())) {
             return null;
         }
         return switch (now.state()) {

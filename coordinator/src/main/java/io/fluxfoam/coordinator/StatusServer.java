@@ -4,6 +4,8 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -178,7 +180,7 @@ public final class StatusServer implements AutoCloseable {
         }
     }
 
-    private boolean admits(HttpExchange exchange, Document document) {
+    private boolean admits(HttpExchange exchange, @Nullable Document document) {
         return document != null && document.isOpen()
                 || token.admits(exchange.getRequestHeaders().getFirst("Authorization"));
     }

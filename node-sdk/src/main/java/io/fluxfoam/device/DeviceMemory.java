@@ -1,5 +1,7 @@
 package io.fluxfoam.device;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -12,7 +14,8 @@ import java.lang.foreign.MemorySegment;
  * @param bytes its size
  * @param segment the same bytes for the CPU, of exactly that size; null if only a GPU reaches them
  */
-public record DeviceMemory(String device, long address, long bytes, MemorySegment segment) {
+public record DeviceMemory(
+        String device, long address, long bytes, @Nullable MemorySegment segment) {
     /** Host memory. */
     public static DeviceMemory ofHost(MemorySegment segment) {
         return new DeviceMemory(Device.HOST, segment.address(), segment.byteSize(), segment);

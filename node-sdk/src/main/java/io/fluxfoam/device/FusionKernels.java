@@ -2,6 +2,8 @@ package io.fluxfoam.device;
 
 import io.fluxfoam.tensor.DType;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is computed on the memory of teachers and student: many tensors into one heatmap, the loss
  * against it, and the statistics that standardise it. Queued and done in order on a GPU, done at
@@ -27,7 +29,7 @@ public interface FusionKernels {
      * @param nonFinite i32 for each region, grows by the number of values that were not finite and
      *     became nothing; or null
      */
-    record Gathered(DeviceMemory heatmap, DeviceMemory weights, DeviceMemory nonFinite) {}
+    record Gathered(DeviceMemory heatmap, DeviceMemory weights, @Nullable DeviceMemory nonFinite) {}
 
     /**
      * Reads every region's tensor where it lies and fuses them. What lies between regions is left
@@ -38,7 +40,10 @@ public interface FusionKernels {
      * @param standardization null leaves values as they are
      */
     void gather(
-            FusionTable table, DeviceMemory mask, Standardization standardization, Gathered into);
+            FusionTable table,
+            @Nullable DeviceMemory mask,
+            @Nullable Standardization standardization,
+            Gathered into);
 
     /**
      * What the loss is made of: {@code cosine * (1 - cos) + meanSquares * mse}.
@@ -76,7 +81,7 @@ public interface FusionKernels {
             FusionTable table,
             Batch batch,
             LossShares shares,
-            DeviceMemory gradient,
+            @Nullable DeviceMemory gradient,
             DeviceMemory parts);
 
     /**

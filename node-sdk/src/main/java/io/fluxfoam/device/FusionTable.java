@@ -2,6 +2,8 @@ package io.fluxfoam.device;
 
 import io.fluxfoam.tensor.DType;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /**
@@ -14,7 +16,7 @@ public final class FusionTable {
 
     private final int[] offsets;
     private final int[] lengths;
-    private final DeviceMemory[] sources;
+    private final @Nullable DeviceMemory[] sources;
     private final DType[] dtypes;
     private final float[] weights;
 
@@ -51,6 +53,7 @@ public final class FusionTable {
         this.lengths = lengths.clone();
         this.sources = new DeviceMemory[offsets.length];
         this.dtypes = new DType[offsets.length];
+        Arrays.fill(dtypes, DType.F32);
         this.weights = new float[offsets.length];
         Arrays.fill(weights, 1);
     }
@@ -114,7 +117,7 @@ public final class FusionTable {
     }
 
     /** A region's tensor; null if it has none for this moment. */
-    public DeviceMemory source(int region) {
+    public @Nullable DeviceMemory source(int region) {
         return sources[region];
     }
 

@@ -2,6 +2,8 @@ package io.fluxfoam.device;
 
 import io.fluxfoam.tensor.DType;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -15,7 +17,10 @@ final class HostFusionKernels implements FusionKernels {
 
     @Override
     public void gather(
-            FusionTable table, DeviceMemory mask, Standardization standardization, Gathered into) {
+            FusionTable table,
+            @Nullable DeviceMemory mask,
+            @Nullable Standardization standardization,
+            Gathered into) {
         for (int region = 0; region < table.regions(); region++) {
             gather(table, region, mask, standardization, into);
         }
@@ -24,8 +29,8 @@ final class HostFusionKernels implements FusionKernels {
     private static void gather(
             FusionTable table,
             int region,
-            DeviceMemory mask,
-            Standardization standardization,
+            @Nullable DeviceMemory mask,
+            @Nullable Standardization standardization,
             Gathered into) {
         DeviceMemory source = table.source(region);
         int nonFinite = 0;
@@ -75,7 +80,7 @@ final class HostFusionKernels implements FusionKernels {
             FusionTable table,
             Batch batch,
             LossShares shares,
-            DeviceMemory gradient,
+            @Nullable DeviceMemory gradient,
             DeviceMemory parts) {
         for (int sample = 0; sample < batch.samples(); sample++) {
             for (int region = 0; region < table.regions(); region++) {
@@ -91,7 +96,7 @@ final class HostFusionKernels implements FusionKernels {
             LossShares shares,
             long first,
             int length,
-            DeviceMemory gradient,
+            @Nullable DeviceMemory gradient,
             MemorySegment parts,
             long part) {
         MemorySegment prediction = batch.prediction().segment();

@@ -1,5 +1,7 @@
 package io.fluxfoam.journal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +47,7 @@ final class EntryBytes {
     }
 
     /** The entry, or null if the bytes are not one. */
-    static JournalEntry decode(byte[] bytes) {
+    static @Nullable JournalEntry decode(byte[] bytes) {
         if (bytes.length < TEXT_OFFSET
                 || ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt()
                         != crc(bytes, TEXT_OFFSET)) {

@@ -5,6 +5,8 @@ import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.RollCycles;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -35,8 +37,8 @@ public final class Journal implements AutoCloseable {
     private final long incarnation;
     private final Retention retention;
     private final LongSupplier wallMillis;
-    private ChronicleQueue queue;
-    private ExcerptAppender appender;
+    private @Nullable ChronicleQueue queue;
+    private @Nullable ExcerptAppender appender;
     private int cycle = -1;
     private long bytesInCycle;
     private long dropped;
@@ -96,7 +98,7 @@ public final class Journal implements AutoCloseable {
                 dropped++;
                 return false;
             }
-            appender.writeBytes(payload -> payload.write(bytes));
+            appender().writeBytes(payload -> payload.write(bytes));
             if (bytesInCycle == 0) {
                 JournalDirectory.keepPrivate(queuePath);
             }
@@ -123,6 +125,14 @@ public final class Journal implements AutoCloseable {
         if (current == cycle) {
             return;
         }
+        appender();
+        directory.keepNewest(retention.files() - 1, queuePath);
+        cycle = current;
+        bytesInCycle = 0;
+    }
+
+    /** Made at the first append. */
+    private ExcerptAppender appender() {
         if (queue == null) {
             queue =
                     ChronicleQueue.singleBuilder(queuePath)
@@ -131,11 +141,11 @@ public final class Journal implements AutoCloseable {
                             .timeoutMS(LOCK_TIMEOUT_MS)
                             .timeProvider(wallMillis::getAsLong)
                             .build();
+        }
+        if (appender == null) {
             appender = queue.createAppender();
         }
-        directory.keepNewest(retention.files() - 1, queuePath);
-        cycle = current;
-        bytesInCycle = 0;
+        return appender;
     }
 
     /** Facts not written because their hour's file was full. */
@@ -145,8 +155,10 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (queue != null) {
+        if (appender != null) {
             appender.close();
+        }
+        if (queue != null) {
             queue.close();
         }
     }

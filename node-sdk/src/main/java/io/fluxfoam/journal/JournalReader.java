@@ -1,5 +1,7 @@
 package io.fluxfoam.journal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,8 +15,8 @@ import java.util.List;
  */
 public final class JournalReader implements AutoCloseable {
     private final JournalDirectory directory;
-    private Path file;
-    private QueueFile open;
+    private @Nullable Path file;
+    private @Nullable QueueFile open;
     private long damagedBefore;
 
     /** A reader of the journal in this directory. */
@@ -34,7 +36,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /** The next entry; null if there is none yet. */
-    public JournalEntry poll() throws IOException {
+    public @Nullable JournalEntry poll() throws IOException {
         while (true) {
             JournalEntry entry = open == null ? null : open.next();
             if (entry != null) {
@@ -53,7 +55,7 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    private Path laterFile() throws IOException {
+    private @Nullable Path laterFile() throws IOException {
         for (Path candidate : directory.files()) {
             if (file == null || candidate.compareTo(file) > 0) {
                 return candidate;

@@ -1,5 +1,7 @@
 package io.fluxfoam.journal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 import java.util.Map;
 
@@ -16,7 +18,7 @@ final class JsonLine {
         return json.toString();
     }
 
-    private static void append(Object value, StringBuilder json) {
+    private static void append(@Nullable Object value, StringBuilder json) {
         switch (value) {
             case null -> json.append("null");
             case Boolean bool -> json.append(bool.booleanValue());

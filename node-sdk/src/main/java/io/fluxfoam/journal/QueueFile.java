@@ -1,5 +1,7 @@
 package io.fluxfoam.journal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,7 +40,7 @@ final class QueueFile implements AutoCloseable {
     }
 
     /** The next entry; null if there is none yet. */
-    JournalEntry next() throws IOException {
+    @Nullable JournalEntry next() throws IOException {
         while (true) {
             header.clear();
             if (!fill(header, position)) {
@@ -67,7 +69,7 @@ final class QueueFile implements AutoCloseable {
         return (word & OWN) == 0 && length > MAX_ENTRY_BYTES;
     }
 
-    private JournalEntry entry(int length) throws IOException {
+    private @Nullable JournalEntry entry(int length) throws IOException {
         ByteBuffer payload = ByteBuffer.allocate(length);
         return fill(payload, position + Integer.BYTES) ? EntryBytes.decode(payload.array()) : null;
     }

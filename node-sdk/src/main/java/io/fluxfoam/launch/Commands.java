@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 
 /**
  * How every command of the foam speaks: one line for each error; exit code 0 done, 1 failed, 2 bad
@@ -30,7 +31,7 @@ public final class Commands {
         });
         line.setParameterExceptionHandler((error, arguments) -> {
             CommandLine failed = error.getCommandLine();
-            String message = error.getMessage().lines().findFirst().orElse("bad arguments");
+            String message = message(error).lines().findFirst().orElse("bad arguments");
             failed.getErr()
                     .println(
                             failed.getCommandSpec().qualifiedName()
@@ -44,7 +45,10 @@ public final class Commands {
 
     /** An error in one line. */
     public static String reason(Throwable error) {
-        Throwable origin = error instanceof UncheckedIOException ? error.getCause() : error;
+        Throwable origin =
+                error instanceof UncheckedIOException e
+                        ? Objects.requireNonNull(e.getCause())
+                        : error;
         String text =
                 switch (origin) {
                     case FileSystemException file -> ofFile(file);

@@ -6,6 +6,8 @@ import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine;
 
 import java.io.IOException;
@@ -39,7 +41,7 @@ public final class NodeMain {
     private static boolean isHearing;
     private static boolean isNode = true;
     private static boolean isFailureSaid;
-    private static String joining;
+    private static @Nullable String joining;
     private static volatile boolean stopping;
 
     private NodeMain() {}

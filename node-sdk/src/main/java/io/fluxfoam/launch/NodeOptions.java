@@ -3,6 +3,8 @@ package io.fluxfoam.launch;
 import io.fluxfoam.node.IdleMode;
 import io.fluxfoam.node.NodeContext;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
@@ -13,29 +15,28 @@ public final class NodeOptions {
             names = "--foam",
             paramLabel = "DIR",
             description = "Directory of the foam (default: $FOAM_DIR or /dev/shm/foam-UID).")
-    private Path foam;
+    private @Nullable Path foam;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
             description = "Name of the node (default: its role's).")
-    private String name;
+    private @Nullable String name;
 
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            defaultValue = "host",
             description =
                     "Where the node's own streams live and where it works on what it reads: host, cuda:N, or auto ="
                             + " cuda:0 if there is one, else host (default: ${DEFAULT-VALUE}).")
-    private String device;
+    private String device = "host";
 
     @Option(
             names = "--state",
             paramLabel = "DIR",
             description =
                     "Directory for what must outlive the foam: state and journals (default: the foam).")
-    private Path state;
+    private @Nullable Path state;
 
     @Option(
             names = "--idle",

@@ -1,5 +1,6 @@
 package io.fluxfoam.liveness;
 
+import io.fluxfoam.memory.FileFacts;
 import io.fluxfoam.memory.UserId;
 
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -85,33 +85,30 @@ public final class FoamDirectory {
     /** Opens an existing foam. */
     public static FoamDirectory open(Path path) throws IOException {
         Path absolute = path.toAbsolutePath().normalize();
-        Map<String, Object> attributes;
+        FileFacts facts;
         try {
-            attributes =
-                    Files.readAttributes(
-                            absolute, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
+            facts = FileFacts.of(absolute);
         } catch (NoSuchFileException e) {
             throw new IOException("no foam here: path=" + absolute);
         }
-        int permissions = (Integer) attributes.get("mode") & 0777;
-        if (!(Boolean) attributes.get("isDirectory")) {
+        if (!facts.isDirectory()) {
             throw new IOException("the foam's path is not a directory: path=" + absolute);
         }
-        if ((Integer) attributes.get("uid") != UserId.current()) {
+        if (!facts.isOurs()) {
             throw new IOException(
                     "the foam belongs to another user: path="
                             + absolute
                             + " uid="
-                            + attributes.get("uid")
+                            + facts.uid()
                             + " ours="
                             + UserId.current());
         }
-        if ((permissions & 0077) != 0) {
+        if ((facts.mode() & 0077) != 0) {
             throw new IOException(
                     "the foam is open to others: path="
                             + absolute
                             + " mode="
-                            + Integer.toOctalString(permissions)
+                            + Integer.toOctalString(facts.mode() & 0777)
                             + " wanted=700");
         }
         return new FoamDirectory(absolute);

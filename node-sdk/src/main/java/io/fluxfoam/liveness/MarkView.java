@@ -6,6 +6,8 @@ import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Texts;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -77,27 +79,25 @@ public record MarkView(
             MemorySegment bytes,
             LockProbe lock,
             long stallTimeoutMillis,
-            MarkView before)
+            @Nullable MarkView before)
             throws IOException {
         SegmentWords words = new SegmentWords(bytes);
         try {
             LayoutException.check(
                     path, words.getAcquire(MAGIC_AT), MAGIC, words.getInt(VERSION_AT), VERSION);
-            MarkView view = null;
-            for (int look = 0; look < MAX_LOOKS; look++) {
+            for (int look = 1; ; look++) {
                 long incarnation = words.getAcquire(INCARNATION_AT);
                 boolean isHeld = lock.isHeld();
-                view =
-                        isOfSameStart(before, incarnation, words)
+                MarkView start =
+                        before != null && before.isOfSameStart(incarnation, words)
                                 ? before
                                 : decode(path, bytes, words, incarnation);
-                view = view.at(words, isHeld, stallTimeoutMillis);
+                MarkView view = start.at(words, isHeld, stallTimeoutMillis);
                 words.fullFence();
-                if (words.getAcquire(INCARNATION_AT) == incarnation) {
-                    break;
+                if (words.getAcquire(INCARNATION_AT) == incarnation || look == MAX_LOOKS) {
+                    return view;
                 }
             }
-            return view;
         } catch (IllegalArgumentException e) {
             throw new LayoutException(LayoutException.Kind.CORRUPT, path, e.getMessage());
         } catch (InternalError e) { // a page that is no longer there
@@ -106,11 +106,10 @@ public record MarkView(
         }
     }
 
-    private static boolean isOfSameStart(MarkView before, long incarnation, SegmentWords words) {
-        return before != null
-                && before.incarnation == incarnation
-                && before.pid == words.get(PID_AT)
-                && before.startedMillis == words.get(STARTED_AT);
+    private boolean isOfSameStart(long newest, SegmentWords words) {
+        return incarnation == newest
+                && pid == words.get(PID_AT)
+                && startedMillis == words.get(STARTED_AT);
     }
 
     private static MarkView decode(

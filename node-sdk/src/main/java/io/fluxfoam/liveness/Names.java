@@ -1,5 +1,7 @@
 package io.fluxfoam.liveness;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.regex.Pattern;
 
 /**
@@ -17,7 +19,7 @@ public final class Names {
      * @throws IllegalArgumentException if it is not 1 to 48 of a-z, 0-9 and '-', beginning with a
      *     letter
      */
-    public static String check(String what, String name) {
+    public static String check(String what, @Nullable String name) {
         if (name == null || !VALID.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     what
@@ -33,7 +35,7 @@ public final class Names {
     }
 
     /** The text in quotes, on one line and not longer than a line. */
-    static String quote(String name) {
+    static String quote(@Nullable String name) {
         if (name == null) {
             return "null";
         }

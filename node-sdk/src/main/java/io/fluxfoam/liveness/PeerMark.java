@@ -7,6 +7,8 @@ import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.Posix;
 import io.fluxfoam.memory.SegmentWords;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,7 +22,7 @@ public final class PeerMark implements AutoCloseable {
     private final int fd;
     private final MappedFile file;
     private final SegmentWords words;
-    private MarkView newest;
+    private @Nullable MarkView newest;
     private boolean closed;
 
     private PeerMark(int fd, MappedFile file) {
@@ -70,10 +72,11 @@ public final class PeerMark implements AutoCloseable {
 
     /** What the mark says now, with another stall timeout than the default. */
     public MarkView look(long stallTimeoutMillis) throws IOException {
-        newest =
+        MarkView view =
                 MarkView.view(
                         file.path(), file.segment(), this::isHeld, stallTimeoutMillis, newest);
-        return newest;
+        newest = view;
+        return view;
     }
 
     /** Whether a process holds the node's lock, whatever the mark's bytes say. */

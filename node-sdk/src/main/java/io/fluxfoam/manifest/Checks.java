@@ -1,5 +1,7 @@
 package io.fluxfoam.manifest;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -13,7 +15,7 @@ final class Checks {
     private Checks() {}
 
     /** A key or a keyword: letters, digits, {@code . _ -}, at most 64 characters. */
-    static String requireKey(String what, String key) {
+    static String requireKey(String what, @Nullable String key) {
         if (key == null || !KEY.matcher(key).matches()) {
             throw new IllegalArgumentException(
                     "bad "
@@ -26,8 +28,8 @@ final class Checks {
     }
 
     /** A path inside the foam's directory: relative and without steps upwards. */
-    static String requireInnerPath(String what, String path) {
-        requireText(what, path, 512);
+    static String requireInnerPath(String what, @Nullable String text) {
+        String path = requireText(what, text, 512);
         if (path.isEmpty()
                 || path.startsWith("/")
                 || !Path.of(path).normalize().toString().equals(path)
@@ -40,7 +42,7 @@ final class Checks {
     }
 
     /** Any text of bounded length, without NUL. */
-    static String requireText(String what, String text, int maxLength) {
+    static String requireText(String what, @Nullable String text, int maxLength) {
         if (text == null || text.length() > maxLength || text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(
                     "bad "

@@ -3,6 +3,8 @@ package io.fluxfoam.manifest;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,7 +42,8 @@ final class ManifestTable {
      * Opens a file that was written whole, and gives the answer of {@code reader}, which looks up
      * texts by key.
      */
-    static <R> R read(Path file, Function<Function<String, String>, R> reader) throws IOException {
+    static <R> R read(Path file, Function<Function<String, @Nullable String>, R> reader)
+            throws IOException {
         try (ChronicleMap<String, String> map =
                 builder()
                         .entries(1)

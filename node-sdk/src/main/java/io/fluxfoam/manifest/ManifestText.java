@@ -2,6 +2,8 @@ package io.fluxfoam.manifest;
 
 import io.fluxfoam.tensor.DType;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +61,7 @@ final class ManifestText {
      *
      * @throws IllegalArgumentException if a key is missing or its text makes no sense
      */
-    static Manifest decode(Function<String, String> texts) {
+    static Manifest decode(Function<String, @Nullable String> texts) {
         int streamCount = count("streams", Manifest.MAX_STREAMS, texts);
         List<StreamCard> streams = new ArrayList<>(streamCount);
         for (int i = 0; i < streamCount; i++) {
@@ -83,7 +85,8 @@ final class ManifestText {
                 attributes);
     }
 
-    private static StreamCard decodeStream(String prefix, Function<String, String> texts) {
+    private static StreamCard decodeStream(
+            String prefix, Function<String, @Nullable String> texts) {
         return new StreamCard(
                 text(prefix + "name", texts),
                 DType.valueOf(text(prefix + "dtype", texts)),
@@ -115,15 +118,15 @@ final class ManifestText {
         return shape;
     }
 
-    private static int count(String key, int max, Function<String, String> texts) {
+    private static int count(String key, int max, Function<String, @Nullable String> texts) {
         return (int) Checks.requireRange(key, number(key, texts), 0, max);
     }
 
-    private static long number(String key, Function<String, String> texts) {
+    private static long number(String key, Function<String, @Nullable String> texts) {
         return Long.parseLong(text(key, texts));
     }
 
-    private static String text(String key, Function<String, String> texts) {
+    private static String text(String key, Function<String, @Nullable String> texts) {
         String text = texts.apply(key);
         if (text == null) {
             throw new IllegalArgumentException("missing key=" + key);

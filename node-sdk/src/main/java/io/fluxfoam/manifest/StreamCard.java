@@ -3,6 +3,8 @@ package io.fluxfoam.manifest;
 import io.fluxfoam.liveness.Names;
 import io.fluxfoam.tensor.DType;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -83,7 +85,7 @@ public record StreamCard(
         return bytes;
     }
 
-    static String requireDevice(String device) {
+    static String requireDevice(@Nullable String device) {
         if (device == null || !device.matches("host|cuda:[0-9]{1,3}")) {
             throw new IllegalArgumentException(
                     "bad device=\"" + device + "\": needs host or cuda:N");

@@ -2,4 +2,7 @@
  * Who a node is and which streams it broadcasts, as an immutable file that its peers read. The only
  * package with types of Chronicle Map.
  */
+@NullMarked
 package io.fluxfoam.manifest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 package io.fluxfoam.memory;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -35,7 +37,7 @@ public final class LayoutException extends IOException {
      * A refusal with the values that led to it. They come from the file, so they are cut and made
      * one line.
      */
-    public LayoutException(Kind kind, Path path, String detail) {
+    public LayoutException(Kind kind, Path path, @Nullable String detail) {
         super(
                 kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
                         + ": path="
@@ -55,7 +57,7 @@ public final class LayoutException extends IOException {
         return new LayoutException(Kind.REFUSED, reason + ": path=" + path + detail);
     }
 
-    private static String line(String detail) {
+    private static String line(@Nullable String detail) {
         String text = String.valueOf(detail);
         return text.substring(0, Math.min(MAX_DETAIL, text.length())).replaceAll("\\p{Cntrl}", "?");
     }

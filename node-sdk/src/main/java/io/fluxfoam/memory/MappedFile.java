@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -107,22 +106,21 @@ public final class MappedFile implements AutoCloseable {
      * @throws LayoutException of kind REFUSED
      */
     public static void checkOwned(Path path) throws IOException {
-        Map<String, Object> attributes =
-                Files.readAttributes(
-                        path, "unix:uid,mode,isRegularFile", LinkOption.NOFOLLOW_LINKS);
-        int mode = (Integer) attributes.get("mode");
-        if (!(Boolean) attributes.get("isRegularFile")) {
+        FileFacts file = FileFacts.of(path);
+        if (!file.isRegularFile()) {
             throw LayoutException.refused("not a regular file", path, "");
         }
-        if ((Integer) attributes.get("uid") != UserId.current()) {
+        if (!file.isOurs()) {
             throw LayoutException.refused(
                     "file of another user",
                     path,
-                    " uid=" + attributes.get("uid") + " ours=" + UserId.current());
+                    " uid=" + file.uid() + " ours=" + UserId.current());
         }
-        if ((mode & 0022) != 0) {
+        if ((file.mode() & 0022) != 0) {
             throw LayoutException.refused(
-                    "file is writable by others", path, " mode=" + Integer.toOctalString(mode));
+                    "file is writable by others",
+                    path,
+                    " mode=" + Integer.toOctalString(file.mode()));
         }
     }
 

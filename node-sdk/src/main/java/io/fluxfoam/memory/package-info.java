@@ -3,4 +3,7 @@
  * memory order, and the few system calls the fabric needs. The only package with raw memory and
  * native calls besides {@code device}.
  */
+@NullMarked
 package io.fluxfoam.memory;
+
+import org.jspecify.annotations.NullMarked;

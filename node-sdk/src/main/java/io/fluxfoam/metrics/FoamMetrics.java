@@ -28,8 +28,21 @@ public final class FoamMetrics {
 
     /** A meter and the value it shows. */
     private static final class Figure {
+        private final Meter meter;
         private volatile double value;
-        private Meter meter;
+
+        Figure(MetricSpec metric, List<Tag> tags, MeterRegistry registry) {
+            this.meter =
+                    metric.onlyGrows()
+                            ? FunctionCounter.builder(metric.name(), this, shown -> shown.value)
+                                    .tags(tags)
+                                    .description(metric.help())
+                                    .register(registry)
+                            : Gauge.builder(metric.name(), this, shown -> shown.value)
+                                    .tags(tags)
+                                    .description(metric.help())
+                                    .register(registry);
+        }
     }
 
     /**
@@ -63,18 +76,7 @@ public final class FoamMetrics {
         for (int i = 0; i < metric.labels().size(); i++) {
             tags.add(Tag.of(metric.labels().get(i), series.labelValues().get(i)));
         }
-        Figure figure = new Figure();
-        figure.meter =
-                metric.onlyGrows()
-                        ? FunctionCounter.builder(metric.name(), figure, shown -> shown.value)
-                                .tags(tags)
-                                .description(metric.help())
-                                .register(registry)
-                        : Gauge.builder(metric.name(), figure, shown -> shown.value)
-                                .tags(tags)
-                                .description(metric.help())
-                                .register(registry);
-        return figure;
+        return new Figure(metric, tags, registry);
     }
 
     private boolean unregister(Figure figure) {

@@ -18,6 +18,8 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.stream.WaitMode;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +56,7 @@ public final class Node {
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Map<String, String> attributes = new TreeMap<>();
     private final Set<String> reads = new LinkedHashSet<>();
-    private Journal journal;
+    private @Nullable Journal journal;
     private boolean isConcluded;
     private long nextControlNs = Long.MIN_VALUE;
     private long nextSweepNs = Long.MIN_VALUE;

@@ -4,6 +4,8 @@ import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.Names;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,7 +17,7 @@ public final class NodeContext {
     private static final long MAX_IDLE_LIMIT_NS = 500_000_000L;
 
     private Path foam = FoamDirectory.defaultPath();
-    private Path durable;
+    private @Nullable Path durable;
     private String name = "";
     private String role = "";
     private String device = "host";

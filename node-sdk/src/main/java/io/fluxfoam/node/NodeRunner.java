@@ -2,6 +2,8 @@ package io.fluxfoam.node;
 
 import io.fluxfoam.manifest.Manifest;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -28,11 +30,11 @@ public final class NodeRunner implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean isStarting = true;
     private volatile boolean isLoaded;
-    private Thread heart;
-    private Thread publisher;
-    private Thread loader;
-    private volatile Throwable failure;
-    private volatile Throwable outcome;
+    private @Nullable Thread heart;
+    private @Nullable Thread publisher;
+    private @Nullable Thread loader;
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable Throwable outcome;
 
     private NodeRunner(NodeAgent agent, Node node, IdleMode idleMode, long maxIdleNs) {
         this.agent = agent;
@@ -226,7 +228,7 @@ public final class NodeRunner implements AutoCloseable {
     private void endBackground() {
         isStarting = false;
         try {
-            for (Thread thread : new Thread[] {publisher, heart}) {
+            for (Thread thread : new @Nullable Thread[] {publisher, heart}) {
                 if (thread != null) {
                     LockSupport.unpark(thread);
                     thread.join(BACKGROUND_TIMEOUT_MS);
@@ -247,7 +249,7 @@ public final class NodeRunner implements AutoCloseable {
      * Waits until the node has left the foam; returns what it failed with, or null if it stopped
      * cleanly.
      */
-    public Throwable await() throws InterruptedException {
+    public @Nullable Throwable await() throws InterruptedException {
         ended.await();
         return outcome;
     }

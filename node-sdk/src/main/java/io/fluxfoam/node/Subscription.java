@@ -16,6 +16,8 @@ import io.fluxfoam.stream.StreamHeader;
 import io.fluxfoam.stream.StreamReader;
 import io.fluxfoam.stream.WaitMode;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
@@ -49,7 +51,7 @@ public final class Subscription implements AutoCloseable {
     private final Counter joins;
     private final Counter copiedBytes;
     private LongPredicate wanted = frameNumber -> true;
-    private StreamReader reader;
+    private @Nullable StreamReader reader;
     private boolean hasJoined;
     private boolean isDrained;
     private long drainedFor;
@@ -58,7 +60,7 @@ public final class Subscription implements AutoCloseable {
     private long refusedIncarnation;
     private long nextJoinNs = Long.MIN_VALUE;
     private String lastRefusal = "";
-    private StreamReader listenedTo;
+    private @Nullable StreamReader listenedTo;
     private int doorbellHeard;
     private boolean wasPending;
     private boolean wakesUs = true;
@@ -111,7 +113,7 @@ public final class Subscription implements AutoCloseable {
      * Leases the next commit; null if there is none. A slot whose bytes do not have the checksum of
      * their header is counted as torn and not given out.
      */
-    public Lease poll() {
+    public @Nullable Lease poll() {
         if (reader == null) {
             return null;
         }
@@ -157,7 +159,7 @@ public final class Subscription implements AutoCloseable {
         if (manifest.isEmpty() || isUpToDate(manifest.get().incarnation()) || nowNs < nextJoinNs) {
             return;
         }
-        if (reader != null && !isReadToItsEnd(manifest.get().incarnation())) {
+        if (reader != null && !isReadToItsEnd(reader, manifest.get().incarnation())) {
             return;
         }
         Optional<StreamCard> card = manifest.get().stream(stream);
@@ -177,8 +179,8 @@ public final class Subscription implements AutoCloseable {
                 return;
             }
             nextJoinNs = nowNs + RETRY_NS; // for example no lane is free: may pass
-            if (!e.getMessage().equals(lastRefusal)) {
-                lastRefusal = e.getMessage();
+            if (!e.toString().equals(lastRefusal)) {
+                lastRefusal = e.toString();
                 onError.accept(e);
             }
         }
@@ -194,15 +196,15 @@ public final class Subscription implements AutoCloseable {
      * What an incarnation has left is read before the next one; it is all read when a poll finds
      * nothing more.
      */
-    private boolean isReadToItsEnd(long nextIncarnation) {
+    private boolean isReadToItsEnd(StreamReader current, long nextIncarnation) {
         if (drainedFor != nextIncarnation) {
             drainedFor = nextIncarnation;
             isDrained = false;
         }
-        return !reader.isLeasing()
+        return !current.isLeasing()
                 && (mode == ReadMode.LATEST
                         || isDrained
-                        || !reader.hasNews() && !reader.isPending());
+                        || !current.hasNews() && !current.isPending());
     }
 
     private StreamReader open(Manifest manifest, StreamCard card) throws IOException {
@@ -229,9 +231,7 @@ public final class Subscription implements AutoCloseable {
     }
 
     private void join(StreamReader next) {
-        if (reader != null) {
-            leave();
-        }
+        close();
         reader = next;
         hasJoined = true;
         lastRefusal = "";
@@ -249,15 +249,8 @@ public final class Subscription implements AutoCloseable {
                 && !reader.hasNews()
                 && peers.isDead(OwnerKey.of(node, reader.header().incarnation()))) {
             refusedIncarnation = reader.header().incarnation();
-            leave();
+            close();
         }
-    }
-
-    private void leave() {
-        missedBefore += reader.missed();
-        copiedBytesBefore += reader.copiedBytes();
-        reader.close();
-        reader = null;
     }
 
     private boolean isUpToDate(long incarnation) {
@@ -351,7 +344,10 @@ public final class Subscription implements AutoCloseable {
     @Override
     public void close() {
         if (reader != null) {
-            leave();
+            missedBefore += reader.missed();
+            copiedBytesBefore += reader.copiedBytes();
+            reader.close();
+            reader = null;
         }
     }
 }

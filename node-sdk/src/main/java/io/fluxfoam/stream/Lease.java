@@ -5,6 +5,8 @@ import static io.fluxfoam.stream.StreamDescriptor.*;
 import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.memory.Words;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -17,7 +19,7 @@ public final class Lease implements AutoCloseable {
     private final Words words;
     private long stamp;
     private long at;
-    private MemorySegment slot;
+    private @Nullable MemorySegment slot;
 
     Lease(StreamReader reader, Words words) {
         this.reader = reader;
@@ -25,7 +27,7 @@ public final class Lease implements AutoCloseable {
     }
 
     /** Begins with the slot's bytes, or null if the CPU does not reach them in place. */
-    Lease begin(long newStamp, long slotAt, MemorySegment newSlot) {
+    Lease begin(long newStamp, long slotAt, @Nullable MemorySegment newSlot) {
         stamp = newStamp;
         at = slotAt;
         slot = newSlot;

@@ -1,5 +1,7 @@
 package io.fluxfoam.stream;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -12,7 +14,9 @@ final class PayloadChecksum {
 
     private final CRC32C crc = new CRC32C();
     private final MemorySegment[] slots;
-    private final ByteBuffer[] buffers;
+
+    /** Null where a slot is too large for one. */
+    private final @Nullable ByteBuffer[] buffers;
 
     PayloadChecksum(MemorySegment[] slots) {
         this.slots = slots;

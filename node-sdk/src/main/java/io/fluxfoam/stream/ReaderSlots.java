@@ -6,6 +6,8 @@ import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -23,9 +25,9 @@ final class ReaderSlots implements AutoCloseable {
      * What the CPU was shown of each slot, or of the copy: a tensor as large as the one before it
      * there needs no new view.
      */
-    private final MemorySegment[] views;
+    private final @Nullable MemorySegment[] views;
 
-    private Buffer deviceCopy;
+    private @Nullable Buffer deviceCopy;
     private boolean isFetched;
     private boolean isOnDevice;
     private long copiedBytes;
@@ -63,7 +65,7 @@ final class ReaderSlots implements AutoCloseable {
     /**
      * The slot's own bytes for the CPU, as many as it has room for; null if it does not reach them.
      */
-    MemorySegment inPlace(int slot) {
+    @Nullable MemorySegment inPlace(int slot) {
         return slots.isOnHost() ? slots.memory(slot).segment() : null;
     }
 

@@ -5,7 +5,10 @@ import io.fluxfoam.device.DeviceMemory;
 import io.fluxfoam.device.Payload;
 import io.fluxfoam.device.WorkQueue;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * A stream's slots as its device and the CPU reach them: in the payload itself, or, if only a GPU
@@ -20,8 +23,8 @@ final class Slots implements AutoCloseable {
     private final DeviceMemory[] slots;
     private final long slotBytes;
     private final boolean isChecked;
-    private PayloadChecksum checksum;
-    private Buffer staging;
+    private @Nullable PayloadChecksum checksum;
+    private @Nullable Buffer staging;
 
     Slots(StreamHeader header, Payload payload) {
         this.payload = payload;
@@ -81,12 +84,12 @@ final class Slots implements AutoCloseable {
 
     /** Checksum of what the CPU reaches as this slot, in a stream that has checksums. */
     int checksum(int slot, long payloadBytes) {
-        return checksum.of(isOnHost() ? slot : 0, payloadBytes);
+        return Objects.requireNonNull(checksum).of(isOnHost() ? slot : 0, payloadBytes);
     }
 
     /** Queues what the buffer holds on its way to the slot. */
     void send(int slot, long payloadBytes) {
-        queue.copy(staging.memory(), slots[slot], payloadBytes);
+        queue.copy(onHost(slot), slots[slot], payloadBytes);
     }
 
     /** Brings the slot's bytes into the buffer, and waits for them. */

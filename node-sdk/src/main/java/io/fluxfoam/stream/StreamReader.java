@@ -14,6 +14,8 @@ import io.fluxfoam.memory.MappedFile;
 import io.fluxfoam.memory.RawWords;
 import io.fluxfoam.memory.Words;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -46,8 +48,8 @@ public final class StreamReader implements AutoCloseable {
     private final ReaderProtocol protocol;
     private final Lease lease;
     private final boolean waitsOnGpu;
-    private WaitGuard.Watch watch;
-    private Futex.Waiter waiter;
+    private WaitGuard.@Nullable Watch watch;
+    private Futex.@Nullable Waiter waiter;
 
     private StreamReader(
             StreamHeader header, Join join, MappedFile control, Words words, Payload payload) {
@@ -222,7 +224,7 @@ public final class StreamReader implements AutoCloseable {
      * Leases the next commit by the reader's mode; null if there is none. The lease before must be
      * closed.
      */
-    public Lease poll() {
+    public @Nullable Lease poll() {
         requireOpen();
         if (lease.isOpen()) {
             throw new IllegalStateException(
@@ -237,7 +239,7 @@ public final class StreamReader implements AutoCloseable {
      * ten thousand times for each commit; within that loop the compiler would inline none of the
      * calls below.
      */
-    private Lease take() {
+    private @Nullable Lease take() {
         long stamp = waitsOnGpu ? leaseInFlightOrArrived() : leaseArrived();
         if (stamp == 0) {
             return null;

@@ -3,6 +3,8 @@ package io.fluxfoam.stream;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.PeerMark;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,7 @@ final class WaitGuard {
     private static final long LOOK_EVERY_MS = 10;
 
     private final List<Watch> watches = new ArrayList<>();
-    private Thread thread;
+    private @Nullable Thread thread;
 
     private WaitGuard() {}
 

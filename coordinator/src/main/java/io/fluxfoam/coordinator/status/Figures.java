@@ -4,6 +4,8 @@ import io.fluxfoam.counters.CounterSpec;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.liveness.Names;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,14 +21,14 @@ record Figures(Map<String, Number> values) {
                     LoopCounters.UNEXPLAINED_VARIANCE,
                     LoopCounters.CONSTANT_PREDICTOR);
 
-    Double number(CounterSpec counter) {
+    @Nullable Double number(CounterSpec counter) {
         Number value = values.get(counter.label());
         return value == null || !Double.isFinite(value.doubleValue())
                 ? null
                 : (Double) value.doubleValue();
     }
 
-    Long count(CounterSpec counter) {
+    @Nullable Long count(CounterSpec counter) {
         Number value = values.get(counter.label());
         return value == null || !Double.isFinite(value.doubleValue())
                 ? null

@@ -1,5 +1,7 @@
 package io.fluxfoam.coordinator.status;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the evaluator measured on HOLDOUT frames, and what its audit of the student's steps found.
  *
@@ -13,13 +15,13 @@ package io.fluxfoam.coordinator.status;
  * @param trainedOnHoldout count of HOLDOUT frames that were trained on: 0, or something is wrong
  */
 public record HeldOutStatus(
-        Long frames,
+        @Nullable Long frames,
         RetrievalStatus seenWords,
         RetrievalStatus unseenWords,
         RetrievalStatus pictureOnly,
-        Long trainedFramesAudited,
-        Long trainedFramesMissed,
-        Long trainedOnHoldout) {
+        @Nullable Long trainedFramesAudited,
+        @Nullable Long trainedFramesMissed,
+        @Nullable Long trainedOnHoldout) {
     /** No evaluator has published anything. */
     public static final HeldOutStatus UNKNOWN =
             new HeldOutStatus(

@@ -9,8 +9,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 
 /**
  * Values as JSON: records by their component names in order, missing figures as {@code null}, a
@@ -30,7 +33,7 @@ public final class Json {
     private Json() {}
 
     /** One line. */
-    public static String compact(Object value) {
+    public static String compact(@Nullable Object value) {
         return write(COMPACT, value);
     }
 
@@ -39,11 +42,12 @@ public final class Json {
         return write(INDENTED, value) + "\n";
     }
 
-    private static String write(ObjectWriter writer, Object value) {
+    private static String write(ObjectWriter writer, @Nullable Object value) {
         try {
             return writer.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("no JSON form: " + value.getClass().getName(), e);
+        } catch (JsonProcessingException e) { // null has a form
+            String type = Objects.requireNonNull(value).getClass().getName();
+            throw new UncheckedIOException("no JSON form: " + type, e);
         }
     }
 

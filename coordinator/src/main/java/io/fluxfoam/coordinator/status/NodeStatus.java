@@ -1,5 +1,7 @@
 package io.fluxfoam.coordinator.status;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -25,16 +27,16 @@ public record NodeStatus(
         Long restarts,
         String device,
         List<StreamStatus> streams,
-        Long errors,
-        Long copiedBytes,
-        List<String> reads) {
+        @Nullable Long errors,
+        @Nullable Long copiedBytes,
+        @Nullable List<String> reads) {
     public NodeStatus {
         streams = List.copyOf(streams);
         reads = reads == null ? null : List.copyOf(reads);
     }
 
     /** The same with what its manifest says that it reads. */
-    public NodeStatus withReads(List<String> declared) {
+    public NodeStatus withReads(@Nullable List<String> declared) {
         return new NodeStatus(
                 name,
                 role,

@@ -1,5 +1,7 @@
 package io.fluxfoam.coordinator.status;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Retrieval over one set of held-out sentences.
  *
@@ -8,7 +10,11 @@ package io.fluxfoam.coordinator.status;
  * @param chance what guessing gives: 1 / candidates
  * @param frames renderings that {@code top1} covers
  */
-public record RetrievalStatus(Double top1, Long candidates, Double chance, Long frames) {
+public record RetrievalStatus(
+        @Nullable Double top1,
+        @Nullable Long candidates,
+        @Nullable Double chance,
+        @Nullable Long frames) {
     /** Nothing measured yet. */
     public static final RetrievalStatus UNKNOWN = new RetrievalStatus(null, null, null, null);
 }

@@ -13,6 +13,8 @@ import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.memory.BestEffortRead;
 import io.fluxfoam.stream.StreamView;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -170,8 +172,8 @@ public final class StatusProbe {
         }
         List<String> readers =
                 stream.lanes().stream()
-                        .filter(lane -> isAlive(lane.owner(), byHash))
-                        .map(lane -> byHash.get(OwnerKey.hash(lane.owner())).name())
+                        .flatMap(lane -> living(lane.owner(), byHash).stream())
+                        .map(MarkView::name)
                         .toList();
         return new StreamStatus(
                 stream.header().spec().name(),
@@ -184,11 +186,11 @@ public final class StatusProbe {
                 readers.stream().distinct().toList());
     }
 
-    private static boolean isAlive(long owner, Map<Long, MarkView> byHash) {
-        MarkView reader = byHash.get(OwnerKey.hash(owner));
-        return reader != null
-                && reader.state().isHeld()
-                && reader.incarnation() == OwnerKey.incarnation(owner);
+    private static Optional<MarkView> living(long owner, Map<Long, MarkView> byHash) {
+        return Optional.ofNullable(byHash.get(OwnerKey.hash(owner)))
+                .filter(reader ->
+                        reader.state().isHeld()
+                                && reader.incarnation() == OwnerKey.incarnation(owner));
     }
 
     private static StudentStatus student(Figures student, Figures evaluator) {
@@ -249,7 +251,7 @@ public final class StatusProbe {
         return (index < 0 ? "z" : String.valueOf(index)) + node;
     }
 
-    private static Double finite(double value) {
+    private static @Nullable Double finite(double value) {
         return Double.isFinite(value) ? value : null;
     }
 

@@ -1,5 +1,7 @@
 package io.fluxfoam.coordinator.status;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -18,7 +20,7 @@ public record StreamStatus(
         List<Long> shape,
         Long slots,
         Long sequence,
-        Double ratePerSecond,
+        @Nullable Double ratePerSecond,
         Long readers,
         List<String> readBy) {
     public StreamStatus {

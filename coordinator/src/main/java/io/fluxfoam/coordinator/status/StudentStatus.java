@@ -1,5 +1,7 @@
 package io.fluxfoam.coordinator.status;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,14 +17,14 @@ import java.util.TreeMap;
  * @param teachers by node name
  */
 public record StudentStatus(
-        Long step,
-        Double loss,
-        Double stepsPerSecond,
-        Double samplesPerSecond,
-        Double momentsPerSecond,
-        Long parameters,
-        Double width,
-        Long copiedBytes,
+        @Nullable Long step,
+        @Nullable Double loss,
+        @Nullable Double stepsPerSecond,
+        @Nullable Double samplesPerSecond,
+        @Nullable Double momentsPerSecond,
+        @Nullable Long parameters,
+        @Nullable Double width,
+        @Nullable Long copiedBytes,
         Map<String, TeacherStatus> teachers) {
     /** No student has published anything. */
     public static final StudentStatus UNKNOWN =

@@ -1,5 +1,7 @@
 package io.fluxfoam.coordinator.status;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One teacher as the student sees it, and how near the student comes to it on held-out frames.
  *
@@ -10,8 +12,8 @@ package io.fluxfoam.coordinator.status;
  * @param constantPredictor the unexplained variance of always predicting the mean
  */
 public record TeacherStatus(
-        Boolean present,
-        Double weight,
-        Double centredCosine,
-        Double unexplainedVariance,
-        Double constantPredictor) {}
+        @Nullable Boolean present,
+        @Nullable Double weight,
+        @Nullable Double centredCosine,
+        @Nullable Double unexplainedVariance,
+        @Nullable Double constantPredictor) {}

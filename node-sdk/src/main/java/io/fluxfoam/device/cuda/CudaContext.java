@@ -4,6 +4,8 @@ import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.JCudaDriver;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +26,7 @@ final class CudaContext {
     private final CudaFacts facts;
     private final CUcontext context = new CUcontext();
     private final ExecutorService thread;
-    private volatile Thread threadItself;
+    private volatile @Nullable Thread threadItself;
 
     /** Retains the context for the life of the process. */
     CudaContext(CudaFacts facts) {

@@ -9,6 +9,8 @@ import io.fluxfoam.device.WorkQueue;
 
 import jcuda.driver.JCudaDriver;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -29,7 +31,7 @@ public final class CudaDevice implements Device {
     private final CudaMappings mappings = new CudaMappings();
     private final ThreadLocal<CudaQueue> queues = ThreadLocal.withInitial(this::newQueue);
     private final ThreadLocal<CudaFusionKernels> fusions = ThreadLocal.withInitial(this::newFusion);
-    private CudaModule fusionModule;
+    private @Nullable CudaModule fusionModule;
 
     private CudaDevice(CudaFacts facts) {
         this.name = "cuda:" + facts.ordinal();

@@ -5,6 +5,8 @@ import io.fluxfoam.device.Fence;
 import jcuda.driver.CUstreamWaitValue_flags;
 import jcuda.driver.JCudaDriver;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -21,7 +23,7 @@ final class CudaFence implements Fence {
     private final HostAddress control;
     private final long address;
     private final GpuAddress word = new GpuAddress();
-    private final CudaKernel stamp;
+    private final @Nullable CudaKernel stamp;
     private boolean open = true;
 
     CudaFence(CudaQueue queue, MemorySegment segment) {

@@ -5,9 +5,12 @@ import io.fluxfoam.device.FusionKernels;
 import io.fluxfoam.device.FusionTable;
 import io.fluxfoam.tensor.DType;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Launches the kernels of {@code fusion.cu} in one thread's queue. */
 final class CudaFusionKernels implements FusionKernels {
@@ -36,12 +39,15 @@ final class CudaFusionKernels implements FusionKernels {
 
     /** A kernel of {@code fusion.cu} by its name. */
     static CudaKernel kernel(CudaModule module, String name) {
-        return module.kernel(name, PARAMETER_BYTES.get(name));
+        return module.kernel(name, Objects.requireNonNull(PARAMETER_BYTES.get(name), name));
     }
 
     @Override
     public void gather(
-            FusionTable table, DeviceMemory mask, Standardization standardization, Gathered into) {
+            FusionTable table,
+            @Nullable DeviceMemory mask,
+            @Nullable Standardization standardization,
+            Gathered into) {
         ByteBuffer structure = gather.argument(0).clear();
         int longest = 1;
         for (int region = 0; region < table.regions(); region++) {
@@ -71,7 +77,7 @@ final class CudaFusionKernels implements FusionKernels {
             FusionTable table,
             Batch batch,
             LossShares shares,
-            DeviceMemory gradient,
+            @Nullable DeviceMemory gradient,
             DeviceMemory parts) {
         ByteBuffer structure = loss.argument(0);
         for (int region = 0; region < table.regions(); region++) {
@@ -110,7 +116,7 @@ final class CudaFusionKernels implements FusionKernels {
                 .launch(queue, Math.ceilDiv(dim, THREADS), 1, THREADS);
     }
 
-    private static long addressOrNull(DeviceMemory memory) {
+    private static long addressOrNull(@Nullable DeviceMemory memory) {
         return memory == null ? 0 : address(memory);
     }
 

@@ -4,6 +4,7 @@ import jcuda.driver.JCudaDriver;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Other processes' arenas, each open once however many streams are read from it. Closed with the
@@ -40,7 +41,7 @@ final class CudaMappings {
      * Takes one use back. The last one closes the arena, which waits for all work of the device.
      */
     void close(IpcHandle handle) {
-        Mapping mapping = byHandle.get(handle.key());
+        Mapping mapping = Objects.requireNonNull(byHandle.get(handle.key()), "closed twice");
         if (--mapping.users == 0) {
             byHandle.remove(handle.key());
             CudaException.check(

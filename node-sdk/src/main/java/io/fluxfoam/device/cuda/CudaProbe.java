@@ -4,6 +4,8 @@ import jcuda.JCudaVersion;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
@@ -31,7 +33,7 @@ public record CudaProbe(
 
     private static final String DRIVER = "libcuda.so.1";
 
-    private static CudaProbe result;
+    private static @Nullable CudaProbe result;
 
     /** Probes at the first call. */
     public static synchronized CudaProbe get() {
@@ -64,14 +66,16 @@ public record CudaProbe(
             bind();
             return ask();
         } catch (CudaException e) { // a sick device: the driver is there, and says so
-            return absent(CudaStatus.NO_DEVICE, e.getMessage());
+            return absent(CudaStatus.NO_DEVICE, reason(e));
         } catch (IOException | LinkageError e) {
-            String reason =
-                    e.getMessage() == null
-                            ? e.toString()
-                            : e.getMessage().lines().findFirst().orElse("");
-            return absent(CudaStatus.NO_BINDING, reason);
+            return absent(CudaStatus.NO_BINDING, reason(e));
         }
+    }
+
+    private static String reason(Throwable error) {
+        return error.getMessage() == null
+                ? error.toString()
+                : error.getMessage().lines().findFirst().orElse("");
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.fluxfoam.device.cuda;
 
+import io.fluxfoam.memory.FileFacts;
 import io.fluxfoam.memory.UserId;
 
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
@@ -87,19 +87,17 @@ final class NativeLibrary {
 
     private static void createOwned(Path directory) throws IOException {
         Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        Map<String, Object> attributes =
-                Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
-        int mode = (Integer) attributes.get("mode");
-        if ((Integer) attributes.get("uid") != UserId.current() || (mode & 0022) != 0) {
+        FileFacts facts = FileFacts.of(directory);
+        if (!facts.isOurs() || (facts.mode() & 0022) != 0) {
             throw new IOException(
                     "directory of native libraries is not ours alone: path="
                             + directory
                             + " uid="
-                            + attributes.get("uid")
+                            + facts.uid()
                             + " ours="
                             + UserId.current()
                             + " mode="
-                            + Integer.toOctalString(mode & 07777));
+                            + Integer.toOctalString(facts.mode() & 07777));
         }
     }
 

@@ -3,4 +3,7 @@
  * types, and only behind a {@link io.fluxfoam.device.cuda.CudaProbe} that said READY: without a
  * driver none of JCuda's classes is ever touched.
  */
+@NullMarked
 package io.fluxfoam.device.cuda;
+
+import org.jspecify.annotations.NullMarked;

@@ -23,24 +23,21 @@ public final class Evaluator implements Callable<Integer> {
     @Option(
             names = "--sensor",
             paramLabel = "NAME",
-            defaultValue = LoopNodes.SENSOR,
             description =
                     "Node that publishes captions and candidates (default: ${DEFAULT-VALUE}).")
-    private String sensor;
+    private String sensor = LoopNodes.SENSOR;
 
     @Option(
             names = "--student",
             paramLabel = "NAME",
-            defaultValue = LoopNodes.STUDENT,
             description = "Node that is judged (default: ${DEFAULT-VALUE}).")
-    private String student;
+    private String student = LoopNodes.STUDENT;
 
     @Option(
             names = "--language",
             paramLabel = "NAME",
-            defaultValue = LoopNodes.TEACHER_LLM,
             description = "Teacher that embeds the candidates (default: ${DEFAULT-VALUE}).")
-    private String language;
+    private String language = LoopNodes.TEACHER_LLM;
 
     private Evaluator() {}
 

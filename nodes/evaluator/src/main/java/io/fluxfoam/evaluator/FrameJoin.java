@@ -1,5 +1,7 @@
 package io.fluxfoam.evaluator;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,12 +25,12 @@ final class FrameJoin<V> {
     }
 
     /** The value of a frame, or null. */
-    V get(long frameNumber) {
+    @Nullable V get(long frameNumber) {
         return byFrame.get(frameNumber);
     }
 
     /** The value of a frame, no longer kept, or null. */
-    V take(long frameNumber) {
+    @Nullable V take(long frameNumber) {
         return byFrame.remove(frameNumber);
     }
 

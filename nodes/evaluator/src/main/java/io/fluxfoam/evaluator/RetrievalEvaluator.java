@@ -3,6 +3,8 @@ package io.fluxfoam.evaluator;
 import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.distill.RegionScaling;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,23 +24,23 @@ final class RetrievalEvaluator {
     private Candidates candidates = Candidates.NONE;
     private List<String> sentences = List.of();
     private float[][] embeddings = new float[0][];
-    private float[][] newestRows;
+    private float @Nullable [][] newestRows;
     private long frameOfRows;
-    private RegionScaling scaling;
+    private @Nullable RegionScaling scaling;
     private double[][] seenWordsZ = new double[0][];
     private double[][] unseenWordsZ = new double[0][];
     private Retrieval seenWords = new Retrieval(0);
     private Retrieval unseenWords = new Retrieval(0);
     private Retrieval pictureOnly = new Retrieval(0);
     private long frames;
-    private RetrievalRecord saved;
+    private @Nullable RetrievalRecord saved;
 
     /**
      * An evaluation that goes on where an earlier one stopped, once the same sentences come.
      *
      * @param saved what it had found; null if there was none
      */
-    RetrievalEvaluator(RetrievalRecord saved) {
+    RetrievalEvaluator(@Nullable RetrievalRecord saved) {
         this.saved = saved;
     }
 

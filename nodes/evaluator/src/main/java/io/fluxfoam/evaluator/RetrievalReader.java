@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.counters.Counters;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
@@ -10,6 +11,8 @@ import io.fluxfoam.node.Node;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.Map;
@@ -34,10 +37,13 @@ final class RetrievalReader {
     private final RetrievalFile file;
     private final RetrievalEvaluator evaluation;
     private final Counter copiedBytes;
-    private Counter frames;
-    private RetrievalCounters seenWords;
-    private RetrievalCounters unseenWords;
-    private RetrievalCounters pictureOnly;
+    private @Nullable JudgedCounters judged;
+
+    private record JudgedCounters(
+            Counter frames,
+            RetrievalCounters seenWords,
+            RetrievalCounters unseenWords,
+            RetrievalCounters pictureOnly) {}
 
     RetrievalReader(
             Node node,
@@ -68,7 +74,7 @@ final class RetrievalReader {
     }
 
     /** A damaged file begins a new evaluation. */
-    private RetrievalRecord load() {
+    private @Nullable RetrievalRecord load() {
         try {
             return file.load().orElse(null);
         } catch (IOException e) {
@@ -125,16 +131,19 @@ final class RetrievalReader {
      * The counters appear with the first frame judged: a figure that is not there yet is not zero.
      */
     private void show() {
-        if (frames == null) {
-            frames = node.counters().counter(LoopCounters.HELD_OUT_EVALUATED);
-            seenWords = new RetrievalCounters(node.counters(), LoopCounters.SEEN_WORDS);
-            unseenWords = new RetrievalCounters(node.counters(), LoopCounters.UNSEEN_WORDS);
-            pictureOnly = new RetrievalCounters(node.counters(), LoopCounters.PICTURE_ONLY);
+        if (judged == null) {
+            Counters counters = node.counters();
+            judged =
+                    new JudgedCounters(
+                            counters.counter(LoopCounters.HELD_OUT_EVALUATED),
+                            new RetrievalCounters(counters, LoopCounters.SEEN_WORDS),
+                            new RetrievalCounters(counters, LoopCounters.UNSEEN_WORDS),
+                            new RetrievalCounters(counters, LoopCounters.PICTURE_ONLY));
         }
-        frames.set(evaluation.frames());
-        seenWords.show(evaluation.seenWords());
-        unseenWords.show(evaluation.unseenWords());
-        pictureOnly.show(evaluation.pictureOnly());
+        judged.frames().set(evaluation.frames());
+        judged.seenWords().show(evaluation.seenWords());
+        judged.unseenWords().show(evaluation.unseenWords());
+        judged.pictureOnly().show(evaluation.pictureOnly());
     }
 
     /** Adds the figures as facts for the journal. */

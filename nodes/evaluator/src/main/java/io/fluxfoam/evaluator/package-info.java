@@ -3,4 +3,7 @@
  * on one. The classes beside {@link io.fluxfoam.evaluator.EvaluatorNode} are plain logic without a
  * foam.
  */
+@NullMarked
 package io.fluxfoam.evaluator;
+
+import org.jspecify.annotations.NullMarked;

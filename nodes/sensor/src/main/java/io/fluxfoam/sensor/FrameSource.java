@@ -3,6 +3,8 @@ package io.fluxfoam.sensor;
 import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.distill.FrameShape;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
@@ -42,7 +44,7 @@ public interface FrameSource extends AutoCloseable {
     /**
      * Caption of the frame read last, at most {@link #MAX_CAPTION_BYTES} long; null if it has none.
      */
-    String caption();
+    @Nullable String caption();
 
     /**
      * How many items of a folder, or pieces of a file, could not be used and were left out so far.

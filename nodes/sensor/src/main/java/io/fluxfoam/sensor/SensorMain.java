@@ -27,13 +27,12 @@ public final class SensorMain implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "SOURCE",
-            defaultValue = "scenes:",
             description =
                     "scenes: (drawn and spoken sentences), file:PATH (a video, sound or picture"
                             + " file, or a folder of pictures, sounds and texts of the same names) or"
                             + " live:[VIDEO[,AUDIO]] (camera and microphone, each DEVICE, FORMAT:DEVICE"
                             + " or none) (default: ${DEFAULT-VALUE}).")
-    private String source;
+    private String source = "scenes:";
 
     @Option(
             names = "--fps",

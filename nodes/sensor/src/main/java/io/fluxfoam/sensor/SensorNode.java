@@ -14,10 +14,13 @@ import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Publishes the frames of a source at a fixed pace. Streams, all of one counter with one frame
@@ -46,8 +49,8 @@ public final class SensorNode implements NodeAgent {
     private Node node;
     private StreamWriter picture;
     private StreamWriter sound;
-    private StreamWriter caption;
-    private StreamWriter candidates;
+    private @Nullable StreamWriter caption;
+    private @Nullable StreamWriter candidates;
     private ResumePoint resumePoint;
     private Counter frames;
     private Counter heldOutFrames;
@@ -147,8 +150,9 @@ public final class SensorNode implements NodeAgent {
             pictureClaim.commit(frameNumber, captureNs);
             soundClaim.commit(frameNumber, captureNs);
         }
-        if (source.caption() != null) {
-            commitText(caption, source.caption(), frameNumber, captureNs);
+        String words = source.caption();
+        if (words != null) {
+            commitText(Objects.requireNonNull(caption, "captioned"), words, frameNumber, captureNs);
         }
         frames.increment();
         heldOutFrames.add(HoldoutRule.isHoldout(frameNumber) ? 1 : 0);

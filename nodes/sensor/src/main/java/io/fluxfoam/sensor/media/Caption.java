@@ -3,6 +3,8 @@ package io.fluxfoam.sensor.media;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +21,7 @@ final class Caption {
     private Caption() {}
 
     /** Reads UTF-8 with single spaces; null if there is none. */
-    static String read(Path file) throws SourceException {
+    static @Nullable String read(Path file) throws SourceException {
         try {
             long fileBytes = Files.size(file);
             if (fileBytes > MAX_FILE_BYTES) {

@@ -2,6 +2,10 @@ package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.SourceException;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+
 /**
  * The thread that reads one device. It owns the reader: it alone uses it and closes it, so that
  * nothing native is freed under a read that blocks in the driver.
@@ -14,7 +18,7 @@ final class Capture implements AutoCloseable {
     private final AutoCloseable reader;
     private final Thread thread;
     private volatile boolean closing;
-    private volatile Exception failure;
+    private volatile @Nullable Exception failure;
 
     /** Reads one piece from the device. */
     interface Step {
@@ -47,7 +51,7 @@ final class Capture implements AutoCloseable {
     void check() throws SourceException {
         Exception cause = failure;
         if (cause instanceof SourceException known) {
-            throw new SourceException(known.getMessage(), known);
+            throw new SourceException(Objects.requireNonNull(known.getMessage()), known);
         }
         if (cause != null) {
             throw new SourceException("cannot read " + name + ": " + cause.getMessage(), cause);

@@ -11,6 +11,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decoded frames of one stream. What cannot be decoded is left out and counted. Not
@@ -53,7 +54,7 @@ final class Decoder implements AutoCloseable {
     }
 
     /** Decodes the next frame, valid until the next call; null at the end. */
-    AVFrame next() {
+    @Nullable AVFrame next() {
         while (true) {
             int result = avcodec.avcodec_receive_frame(codec, frame);
             if (result == 0) {

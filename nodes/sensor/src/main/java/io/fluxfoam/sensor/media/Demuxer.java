@@ -14,6 +14,7 @@ import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -179,7 +180,7 @@ final class Demuxer implements AutoCloseable {
     }
 
     /** The next packet of a stream, valid until the next call; null at the end. */
-    AVPacket next(AVStream stream) {
+    @Nullable AVPacket next(AVStream stream) {
         while (read()) {
             if (isUsed(packet.stream_index())) {
                 if (input.isFile()) {

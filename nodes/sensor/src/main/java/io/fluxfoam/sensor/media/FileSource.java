@@ -6,6 +6,8 @@ import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
@@ -137,7 +139,7 @@ public final class FileSource implements FrameSource {
     }
 
     @Override
-    public String caption() {
+    public @Nullable String caption() {
         return null;
     }
 

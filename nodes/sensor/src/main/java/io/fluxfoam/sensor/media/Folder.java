@@ -2,6 +2,8 @@ package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.SourceException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +28,7 @@ final class Folder {
     private final Map<String, Integer> leftOut = new TreeMap<>();
 
     /** What belongs to one name; null where it has none. */
-    record Item(Path picture, Path sound, Path text) {
+    record Item(@Nullable Path picture, @Nullable Path sound, @Nullable Path text) {
         private static final Item EMPTY = new Item(null, null, null);
 
         boolean isShown() {
@@ -77,7 +79,7 @@ final class Folder {
         }
     }
 
-    private void put(String stem, Path before, String sense, Item item) {
+    private void put(String stem, @Nullable Path before, String sense, Item item) {
         if (before == null) {
             byName.put(stem, item);
         } else {

@@ -6,6 +6,8 @@ import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -45,7 +47,7 @@ public final class FolderSource implements FrameSource {
     private Walk<Folder.Item> train;
     private Walk<Folder.Item> heldOut;
     private boolean opened;
-    private String caption;
+    private @Nullable String caption;
 
     /**
      * Lists the folder and reads its captions; what is added later is not seen.
@@ -182,7 +184,7 @@ public final class FolderSource implements FrameSource {
     }
 
     @Override
-    public String caption() {
+    public @Nullable String caption() {
         return caption;
     }
 
@@ -205,7 +207,7 @@ public final class FolderSource implements FrameSource {
         }
     }
 
-    private void readPicture(Path file, MemorySegment pictureRgb) throws SourceException {
+    private void readPicture(@Nullable Path file, MemorySegment pictureRgb) throws SourceException {
         if (file == null) {
             pictureRgb.fill((byte) 0);
             return;
@@ -219,7 +221,7 @@ public final class FolderSource implements FrameSource {
         }
     }
 
-    private void readSound(Path file, MemorySegment soundF32) throws SourceException {
+    private void readSound(@Nullable Path file, MemorySegment soundF32) throws SourceException {
         SoundRing ring = new SoundRing(seed);
         if (file == null) {
             ring.window(0, soundF32);

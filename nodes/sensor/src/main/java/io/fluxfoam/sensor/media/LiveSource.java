@@ -5,6 +5,8 @@ import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -90,7 +92,7 @@ public final class LiveSource implements FrameSource {
     }
 
     @Override
-    public String caption() {
+    public @Nullable String caption() {
         return null;
     }
 

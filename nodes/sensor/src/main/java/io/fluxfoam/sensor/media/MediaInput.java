@@ -2,6 +2,8 @@ package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.sensor.SourceException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +19,7 @@ import java.util.List;
  * @param url file or device as FFmpeg takes it; each char is one byte
  * @param name what error messages call it
  */
-record MediaInput(String format, String url, String name) {
+record MediaInput(@Nullable String format, String url, String name) {
     /** Whatever follows is a name: no other protocol, no option. */
     private static final String FILE_PROTOCOL = "file:";
 

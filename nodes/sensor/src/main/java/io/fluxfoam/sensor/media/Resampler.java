@@ -10,6 +10,7 @@ import org.bytedeco.ffmpeg.global.swresample;
 import org.bytedeco.ffmpeg.swresample.SwrContext;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.ShortPointer;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ShortBuffer;
 
@@ -83,7 +84,7 @@ final class Resampler implements AutoCloseable {
         return convert(null, 0);
     }
 
-    private ShortBuffer convert(PointerPointer<?> piece, int count) {
+    private ShortBuffer convert(@Nullable PointerPointer<?> piece, int count) {
         int room = swresample.swr_get_out_samples(context, count) + 1;
         if (samples.capacity() < room) {
             samples.close();

@@ -6,6 +6,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 
@@ -13,7 +14,7 @@ import java.lang.foreign.MemorySegment;
 final class Scaler implements AutoCloseable {
     private final FrameShape shape;
     private final SwsContext context = swscale.sws_alloc_context();
-    private AVFrame scaled;
+    private @Nullable AVFrame scaled;
 
     Scaler(FrameShape shape) {
         this.shape = shape;
@@ -25,27 +26,28 @@ final class Scaler implements AutoCloseable {
         Orientation orientation = Orientation.of(picture);
         int width = orientation.exchanged() ? shape.height() : shape.width();
         int height = orientation.exchanged() ? shape.width() : shape.height();
-        if (scaled == null || scaled.width() != width) {
-            allocate(width, height);
-        }
-        if (swscale.sws_scale_frame(context, scaled, picture) < 0) {
+        AVFrame target =
+                scaled != null && scaled.width() == width ? scaled : allocate(width, height);
+        if (swscale.sws_scale_frame(context, target, picture) < 0) {
             return false;
         }
-        int stride = scaled.linesize(0);
+        int stride = target.linesize(0);
         MemorySegment rows =
                 MemorySegment.ofBuffer(
-                        scaled.data(0).capacity((long) stride * height).asByteBuffer());
+                        target.data(0).capacity((long) stride * height).asByteBuffer());
         orientation.copy(rows, stride, pictureRgb, shape.height(), shape.width());
         return true;
     }
 
-    private void allocate(int width, int height) {
+    private AVFrame allocate(int width, int height) {
         release();
-        scaled =
+        AVFrame target =
                 avutil.av_frame_alloc().width(width).height(height).format(avutil.AV_PIX_FMT_RGB24);
-        if (avutil.av_frame_get_buffer(scaled, 0) < 0) {
+        scaled = target;
+        if (avutil.av_frame_get_buffer(target, 0) < 0) {
             throw new OutOfMemoryError("no memory for a picture of " + width + "x" + height);
         }
+        return target;
     }
 
     private void release() {

@@ -4,6 +4,7 @@ import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.SourceException;
 
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ShortBuffer;
 import java.util.Optional;
@@ -17,8 +18,8 @@ final class SoundReader implements AutoCloseable {
     private static final double SEAM_US = 100_000;
 
     private final Decoder decoder;
-    private Resampler resampler;
-    private AVFrame decoded;
+    private @Nullable Resampler resampler;
+    private @Nullable AVFrame decoded;
     private boolean begun;
     private double expectedUs;
     private long position;
@@ -42,7 +43,7 @@ final class SoundReader implements AutoCloseable {
      * Decodes the next piece of sound, full scale 32,768, valid until the next call; null at the
      * end.
      */
-    ShortBuffer next() throws SourceException {
+    @Nullable ShortBuffer next() throws SourceException {
         ShortBuffer piece;
         do {
             if (decoded == null) {
@@ -52,26 +53,30 @@ final class SoundReader implements AutoCloseable {
                 if (decoded == null) {
                     return null;
                 }
-                begin();
+                resampler = begin(decoded);
             }
-            piece = decoded != null && isSeamless() ? resample() : finish();
+            piece =
+                    decoded != null && isSeamless(resampler, decoded)
+                            ? resample(resampler, decoded)
+                            : finish(resampler);
         } while (!piece.hasRemaining());
         position = nextPosition;
         nextPosition += piece.remaining();
         return piece;
     }
 
-    private void begin() throws SourceException {
-        resampler = new Resampler(decoded, decoder.name());
+    private Resampler begin(AVFrame first) throws SourceException {
+        Resampler begins = new Resampler(first, decoder.name());
         if (!begun || !isInTime()) {
             expectedUs = decoder.timeUs() == Ffmpeg.NO_TIME ? 0 : decoder.timeUs();
             nextPosition = SoundTrack.position(expectedUs);
         }
         begun = true;
+        return begins;
     }
 
-    private boolean isSeamless() {
-        return isInTime() && resampler.takes(decoded);
+    private boolean isSeamless(Resampler by, AVFrame frame) {
+        return isInTime() && by.takes(frame);
     }
 
     private boolean isInTime() {
@@ -79,19 +84,18 @@ final class SoundReader implements AutoCloseable {
         return timeUs == Ffmpeg.NO_TIME || Math.abs(timeUs - expectedUs) <= SEAM_US;
     }
 
-    private ShortBuffer resample() {
-        ShortBuffer piece = resampler.convert(decoded);
-        expectedUs +=
-                (double) Ffmpeg.MICROS_PER_SECOND * decoded.nb_samples() / decoded.sample_rate();
+    private ShortBuffer resample(Resampler by, AVFrame frame) {
+        ShortBuffer piece = by.convert(frame);
+        expectedUs += (double) Ffmpeg.MICROS_PER_SECOND * frame.nb_samples() / frame.sample_rate();
         decoded = null;
         return piece;
     }
 
     /** What the resampler has kept back belongs before the seam. */
-    private ShortBuffer finish() {
-        ShortBuffer kept = resampler.drain();
+    private ShortBuffer finish(Resampler by) {
+        ShortBuffer kept = by.drain();
         ShortBuffer piece = ShortBuffer.allocate(kept.remaining()).put(kept).flip();
-        resampler.close();
+        by.close();
         resampler = null;
         return piece;
     }

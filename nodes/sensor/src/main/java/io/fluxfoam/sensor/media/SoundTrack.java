@@ -43,12 +43,13 @@ final class SoundTrack implements AutoCloseable {
     }
 
     private void next() throws SourceException {
-        piece = reader.next();
-        if (piece == null) {
+        ShortBuffer read = reader.next();
+        if (read == null) {
             ended = true;
             endPosition = ring.position();
             return;
         }
+        piece = read;
         long early = ring.position() - begin - reader.position();
         if (early > 0) {
             piece.position((int) Math.min(early, piece.limit()));

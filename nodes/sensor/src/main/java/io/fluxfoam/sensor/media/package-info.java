@@ -1,2 +1,5 @@
 /** Files, cameras and microphones. FFmpeg is known here only. */
+@NullMarked
 package io.fluxfoam.sensor.media;
+
+import org.jspecify.annotations.NullMarked;

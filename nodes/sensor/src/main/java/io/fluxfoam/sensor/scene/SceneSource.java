@@ -5,6 +5,8 @@ import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 
@@ -18,9 +20,10 @@ public final class SceneSource implements FrameSource {
     private final FrameShape shape;
     private final long seed;
     private final World world = new World();
-    private Painter painter;
-    private Narrator narrator;
-    private String caption;
+    private @Nullable Studio studio;
+    private @Nullable String caption;
+
+    private record Studio(Painter painter, Narrator narrator) {}
 
     /** Scenes of this seed. */
     public SceneSource(FrameShape shape, long seed) {
@@ -31,10 +34,14 @@ public final class SceneSource implements FrameSource {
     /** Loads fonts and voice, which takes some 200 ms. */
     @Override
     public void load() throws SourceException {
-        if (painter == null) {
-            painter = new Painter(shape);
-            narrator = new Narrator(shape);
+        loaded();
+    }
+
+    private Studio loaded() throws SourceException {
+        if (studio == null) {
+            studio = new Studio(new Painter(shape), new Narrator(shape));
         }
+        return studio;
     }
 
     @Override
@@ -55,17 +62,17 @@ public final class SceneSource implements FrameSource {
     @Override
     public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32)
             throws SourceException {
-        load();
+        Studio opened = loaded();
         SplittableRandom random = random(counter);
         String sentence = world.sentence(counter, random.split());
-        painter.paint(sentence, random.split(), pictureRgb);
-        narrator.speak(sentence, random.split(), soundF32);
+        opened.painter().paint(sentence, random.split(), pictureRgb);
+        opened.narrator().speak(sentence, random.split(), soundF32);
         caption = sentence;
         return true;
     }
 
     @Override
-    public String caption() {
+    public @Nullable String caption() {
         return caption;
     }
 
