@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
 /**
  * How a small file that others rely on is written: whole, under another name in the same folder,
@@ -77,7 +78,7 @@ public final class AtomicFile {
                 target,
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
-        force(target.toAbsolutePath().getParent());
+        force(Objects.requireNonNull(target.toAbsolutePath().getParent()));
     }
 
     private static void force(Path path) throws IOException {

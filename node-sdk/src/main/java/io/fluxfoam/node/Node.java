@@ -177,11 +177,8 @@ public final class Node {
         Subscription subscription =
                 new Subscription(
                         foam,
-                        target,
-                        mode,
+                        new Subscription.Request(target, mode, waitMode, distance),
                         device,
-                        waitMode,
-                        distance,
                         OwnerKey.of(name(), incarnation()),
                         peers,
                         counters,

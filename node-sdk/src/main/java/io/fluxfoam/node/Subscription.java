@@ -65,17 +65,24 @@ public final class Subscription implements AutoCloseable {
     private boolean wasPending;
     private boolean wakesUs = true;
 
+    /**
+     * What is wanted.
+     *
+     * @param target {@code NODE/STREAM}
+     * @param waitMode how to wait for a GPU
+     * @param distance slots to stay behind the newest one, at least
+     */
+    record Request(String target, ReadMode mode, WaitMode waitMode, int distance) {}
+
     Subscription(
             FoamDirectory foam,
-            String target,
-            ReadMode mode,
+            Request request,
             Device device,
-            WaitMode waitMode,
-            int distance,
             long owner,
             Peers peers,
             Counters counters,
             Consumer<Exception> onError) {
+        String target = request.target();
         int slash = target.indexOf('/');
         if (slash < 1 || slash == target.length() - 1) {
             throw new IllegalArgumentException("wanted NODE/STREAM: target=" + target);
@@ -83,10 +90,10 @@ public final class Subscription implements AutoCloseable {
         this.foam = foam;
         this.node = target.substring(0, slash);
         this.stream = target.substring(slash + 1);
-        this.mode = mode;
+        this.mode = request.mode();
         this.device = device;
-        this.waitMode = waitMode;
-        this.distance = distance;
+        this.waitMode = request.waitMode();
+        this.distance = request.distance();
         this.owner = owner;
         this.peers = peers;
         this.onError = onError;
