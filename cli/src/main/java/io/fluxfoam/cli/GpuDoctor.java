@@ -42,7 +42,6 @@ final class GpuDoctor {
     static final class Opener {
         private Opener() {}
 
-        /** Runs it. */
         public static void main(String[] args) {
             try (Payload payload = Device.openPayload(args[0], Path.of(args[1]), BYTES)) {
                 System.out.println(payload.memory().device());

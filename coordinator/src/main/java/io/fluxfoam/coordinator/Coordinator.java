@@ -47,7 +47,6 @@ public final class Coordinator implements Callable<Integer> {
                             + " The page takes it behind a #.")
     private @Nullable Path tokenFile;
 
-    /** Runs the coordinator. */
     public static void main(String[] args) {
         NodeMain.main(new Coordinator(), args);
     }

@@ -77,7 +77,6 @@ final class NodeMetrics {
     private static final MetricSpec THREADS =
             ofNode("foam_process_threads", false, Unit.COUNT, "Threads of the node's process.");
 
-    /** All of them. */
     static final List<MetricSpec> ALL =
             List.of(
                     ALIVE,

@@ -10,7 +10,6 @@ public final class Counter {
         this.value = value;
     }
 
-    /** The value. */
     public long get() {
         return value.get();
     }

@@ -70,7 +70,6 @@ public final class FabricCounters {
                     "foam_peer_dead_incarnation",
                     "Newest incarnation of the peer that the node saw end without a goodbye.");
 
-    /** All of them. */
     public static final List<CounterSpec> ALL =
             List.of(
                     ERRORS,

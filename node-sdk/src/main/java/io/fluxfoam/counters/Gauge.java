@@ -11,7 +11,6 @@ public final class Gauge {
         set(Double.NaN);
     }
 
-    /** The value. */
     public double get() {
         return Double.longBitsToDouble(bits.get());
     }

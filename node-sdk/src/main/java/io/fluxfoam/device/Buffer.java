@@ -5,7 +5,6 @@ package io.fluxfoam.device;
  * may be done twice.
  */
 public interface Buffer extends AutoCloseable {
-    /** The bytes. */
     DeviceMemory memory();
 
     @Override

@@ -16,12 +16,10 @@ import java.lang.foreign.MemorySegment;
  */
 public record DeviceMemory(
         String device, long address, long bytes, @Nullable MemorySegment segment) {
-    /** Host memory. */
     public static DeviceMemory ofHost(MemorySegment segment) {
         return new DeviceMemory(Device.HOST, segment.address(), segment.byteSize(), segment);
     }
 
-    /** Memory of a GPU. */
     public static DeviceMemory ofGpu(String device, long address, long bytes) {
         return new DeviceMemory(device, address, bytes, null);
     }

@@ -92,7 +92,6 @@ public final class FusionTable {
         return this;
     }
 
-    /** Number of regions. */
     public int regions() {
         return offsets.length;
     }

@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
  * work is done; on the host they do it at once. Belongs to the thread that asked its device for it.
  */
 public interface WorkQueue {
-    /** The device that works. */
     Device device();
 
     /**

@@ -319,7 +319,6 @@ public final class LoopCounters {
                     "foam_evaluator_trained_on_holdout",
                     "Held-out frames that the student trained on: 0, or something is wrong.");
 
-    /** All of them. */
     public static final List<CounterSpec> ALL = Collections.unmodifiableList(DECLARED);
 
     private LoopCounters() {}

@@ -4,10 +4,8 @@ import java.util.List;
 
 /** Names that the nodes of the default loop have, unless they are given others. */
 public final class LoopNodes {
-    /** The coordinator. */
     public static final String COORDINATOR = Roles.COORDINATOR;
 
-    /** The sensor. */
     public static final String SENSOR = Roles.SENSOR;
 
     /** The teacher that reads pictures. */
@@ -19,10 +17,8 @@ public final class LoopNodes {
     /** The teacher that knows what a caption means. */
     public static final String TEACHER_LLM = "teacher-llm";
 
-    /** The student. */
     public static final String STUDENT = Roles.STUDENT;
 
-    /** The evaluator. */
     public static final String EVALUATOR = Roles.EVALUATOR;
 
     /** All of them, in the order in which data flows, the coordinator first. */

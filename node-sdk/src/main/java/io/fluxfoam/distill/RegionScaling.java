@@ -36,7 +36,6 @@ public final class RegionScaling {
         return isKnown ? Optional.of(new RegionScaling(mean, scale)) : Optional.empty();
     }
 
-    /** Number of dimensions. */
     public int dim() {
         return mean.length;
     }

@@ -86,7 +86,6 @@ public final class Statistics {
         return Arrays.stream(squares).anyMatch(square -> square > 0);
     }
 
-    /** Number of dimensions. */
     public int dim() {
         return mean.length;
     }

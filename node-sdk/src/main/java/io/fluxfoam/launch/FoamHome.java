@@ -37,7 +37,6 @@ public final class FoamHome {
         return new FoamHome(Path.of(home).toAbsolutePath());
     }
 
-    /** The launcher. */
     public Path launcher() {
         return path.resolve("foam");
     }

@@ -114,7 +114,6 @@ public final class FoamDirectory {
         return new FoamDirectory(absolute);
     }
 
-    /** The directory itself. */
     public Path path() {
         return path;
     }

@@ -23,7 +23,6 @@ public final class OwnerKey {
         return incarnation << HASH_BITS | hash(node);
     }
 
-    /** Incarnation in a key. */
     public static long incarnation(long key) {
         return key >>> HASH_BITS;
     }

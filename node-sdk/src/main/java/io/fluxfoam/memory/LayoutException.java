@@ -62,7 +62,6 @@ public final class LayoutException extends IOException {
         return text.substring(0, Math.min(MAX_DETAIL, text.length())).replaceAll("\\p{Cntrl}", "?");
     }
 
-    /** Why. */
     public Kind kind() {
         return kind;
     }

@@ -413,7 +413,6 @@ public final class Node {
         return device;
     }
 
-    /** Name of the node. */
     public String name() {
         return context.name();
     }

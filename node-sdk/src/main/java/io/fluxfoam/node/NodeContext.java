@@ -61,7 +61,6 @@ public final class NodeContext {
         return this;
     }
 
-    /** Name of the node. */
     public String name() {
         return name;
     }

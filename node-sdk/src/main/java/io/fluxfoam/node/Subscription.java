@@ -298,7 +298,6 @@ public final class Subscription implements AutoCloseable {
         return reader != null && reader.isPending();
     }
 
-    /** Name of the peer. */
     public String node() {
         return node;
     }

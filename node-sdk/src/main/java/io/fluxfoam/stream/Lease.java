@@ -125,7 +125,6 @@ public final class Lease implements AutoCloseable {
         return reader.header().incarnation();
     }
 
-    /** Number of dimensions. */
     public int rank() {
         return words.getInt(requireOpen() + RANK_IN_SLOT);
     }

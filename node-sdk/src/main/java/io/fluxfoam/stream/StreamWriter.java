@@ -319,7 +319,6 @@ public final class StreamWriter implements AutoCloseable {
                 RATE_AT, Double.doubleToRawLongBits(rate.update(nowNs, protocol.sequence())));
     }
 
-    /** Stream name. */
     public String name() {
         return spec.name();
     }

@@ -31,7 +31,6 @@ public abstract class FusionContract {
     private final List<Buffer> buffers = new ArrayList<>();
     private final Random random = new Random(7);
 
-    /** The device under test. */
     protected abstract Device device();
 
     @AfterEach

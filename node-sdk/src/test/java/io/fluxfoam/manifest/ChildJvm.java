@@ -66,12 +66,10 @@ public final class ChildJvm implements AutoCloseable {
                 });
     }
 
-    /** Process id. */
     public long pid() {
         return process.pid();
     }
 
-    /** Whether the process runs. */
     public boolean isAlive() {
         return process.isAlive();
     }

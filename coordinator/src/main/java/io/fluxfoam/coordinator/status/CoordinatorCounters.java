@@ -21,7 +21,6 @@ public final class CoordinatorCounters {
                     "foam_coordinator_http_port",
                     "Port that the coordinator listens on.");
 
-    /** All of them. */
     public static final List<CounterSpec> ALL = List.of(LOOKS, HTTP_PORT);
 
     private CoordinatorCounters() {}

@@ -32,7 +32,6 @@ public final class Json {
 
     private Json() {}
 
-    /** One line. */
     public static String compact(@Nullable Object value) {
         return write(COMPACT, value);
     }

@@ -46,7 +46,6 @@ public final class StatusProbe {
         this.damaged = damaged;
     }
 
-    /** Everything, as of now. */
     public FoamStatus status() throws IOException {
         List<NodeFacts> facts = facts();
         return new FoamStatus(

@@ -16,7 +16,6 @@ final class GpuAddress extends CUdeviceptr {
         return this;
     }
 
-    /** The address. */
     long value() {
         return getNativePointer() + getByteOffset();
     }

@@ -21,7 +21,6 @@ final class HostAddress extends Pointer {
         return this;
     }
 
-    /** The address. */
     long value() {
         return getNativePointer() + getByteOffset();
     }

@@ -83,12 +83,10 @@ public final class CudaProcess implements AutoCloseable {
                 });
     }
 
-    /** Process id. */
     public long pid() {
         return process.pid();
     }
 
-    /** Whether it runs. */
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -62,7 +62,6 @@ final class AuditFile {
                 new HoldoutAudit.Tally(numbers[4], numbers[5], numbers[6]));
     }
 
-    /** Saves the audit. */
     void save(HoldoutAudit audit) throws IOException {
         HoldoutAudit.Position last = audit.last();
         HoldoutAudit.Tally tally = audit.tally();

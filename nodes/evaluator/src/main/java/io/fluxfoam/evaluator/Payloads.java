@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 final class Payloads {
     private Payloads() {}
 
-    /** All floats. */
     static float[] floats(Lease lease) {
         return lease.payload().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     }
@@ -40,7 +39,6 @@ final class Payloads {
         return lease.payload().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
     }
 
-    /** The text. */
     static String text(Lease lease) {
         return new String(lease.payload().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }

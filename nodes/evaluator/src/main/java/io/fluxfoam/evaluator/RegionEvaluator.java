@@ -57,7 +57,6 @@ final class RegionEvaluator {
         return score.add(scaling.standardize(prediction), scaling.standardize(truth));
     }
 
-    /** The region. */
     Region region() {
         return region;
     }

@@ -61,7 +61,6 @@ public final class SensorMain implements Callable<Integer> {
             description = "End after one pass over a file or folder instead of beginning again.")
     private boolean once;
 
-    /** Runs the sensor. */
     public static void main(String[] args) {
         NodeMain.main(new SensorMain(), args);
     }

@@ -133,7 +133,6 @@ public final class Student implements Callable<Integer> {
         }
     }
 
-    /** Runs the student. */
     public static void main(String[] args) {
         NodeMain.main(new Student(), args);
     }

@@ -27,7 +27,6 @@ record GraphNode(String operator, List<String> inputs, String output, ByteBuffer
     private static final int INT = 2;
     private static final int TENSOR = 4;
 
-    /** Reads a node. */
     static GraphNode read(ByteBuffer bytes) {
         String operator = "";
         String output = "";

@@ -76,7 +76,6 @@ final class RunningFoam {
         return faults.equals(List.of(NONE));
     }
 
-    /** Faults it. */
     RunResult fault(
             Path directory, long seed, ScheduleOptions timetable, BiConsumer<String, String> events)
             throws IOException, InterruptedException {

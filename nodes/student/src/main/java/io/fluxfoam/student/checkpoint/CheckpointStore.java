@@ -112,7 +112,6 @@ public final class CheckpointStore {
         }
     }
 
-    /** Directory of the checkpoints. */
     public Path directory() {
         return directory;
     }

@@ -108,7 +108,6 @@ public final class Batch {
             mask = arena.allocate((long) size * Float.BYTES, 64);
         }
 
-        /** The region. */
         public Region region() {
             return region;
         }

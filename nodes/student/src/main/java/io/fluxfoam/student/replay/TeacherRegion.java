@@ -46,7 +46,6 @@ public final class TeacherRegion {
         return alignment == Alignment.PICTURE ? 2 : 1;
     }
 
-    /** The region. */
     public Region region() {
         return region;
     }

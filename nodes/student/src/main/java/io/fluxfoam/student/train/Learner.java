@@ -45,7 +45,6 @@ public final class Learner {
         progress.size(net.width(), net.parameterCount());
     }
 
-    /** The network. */
     public StudentNet net() {
         return net;
     }

@@ -73,7 +73,6 @@ public final class Prediction {
         return scaling;
     }
 
-    /** The frame. */
     public long frameNumber() {
         return frameNumber;
     }

@@ -66,7 +66,6 @@ public class StreamBench {
                         StreamReader.Join.newest(ReadMode.IN_ORDER, OwnerKey.of("order", 1)));
     }
 
-    /** Removes it. */
     @TearDown(Level.Trial)
     public void remove() {
         newest.close();

@@ -57,7 +57,6 @@ public final class ChildProcess {
         replies.add(END);
     }
 
-    /** Process id. */
     public long pid() {
         return process.pid();
     }

@@ -18,7 +18,6 @@ public final class Conversation {
 
     private Conversation() {}
 
-    /** Begins the conversation. */
     public static Conversation begin() {
         Conversation conversation = new Conversation();
         System.setOut(System.err);

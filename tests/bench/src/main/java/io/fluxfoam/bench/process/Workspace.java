@@ -66,7 +66,6 @@ public final class Workspace implements AutoCloseable {
         return pid.matches("\\d{1,18}") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
     }
 
-    /** The directory. */
     public Path directory() {
         return directory;
     }
