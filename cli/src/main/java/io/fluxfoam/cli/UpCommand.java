@@ -1,5 +1,6 @@
 package io.fluxfoam.cli;
 
+import io.fluxfoam.coordinator.PageAddress;
 import io.fluxfoam.coordinator.status.Json;
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.device.Device;
@@ -13,7 +14,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,6 +147,7 @@ final class UpCommand implements Callable<Integer> {
                             + " at chance.")
     private boolean placebo;
 
+    private PageAddress page;
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean isTold;
     private volatile int exitCode = 1;
@@ -222,7 +223,7 @@ final class UpCommand implements Callable<Integer> {
         if (framesPerSecond != null && !(framesPerSecond > 0 && Double.isFinite(framesPerSecond))) {
             throw new IllegalArgumentException("--fps=" + framesPerSecond + " must be above 0");
         }
-        InetAddress.getByName(host);
+        page = PageAddress.of(host);
         device = Device.resolve(device);
         if (tokenFile != null) {
             tokenFile = tokenFile.toAbsolutePath();
@@ -315,14 +316,13 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private void pageReady(int pagePort) {
-        String page =
-                "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + pagePort + "/";
-        System.out.println("status page " + page);
+        String url = page.url(pagePort);
+        System.out.println("status page " + url);
         boolean desktop =
                 System.getenv("DISPLAY") != null || System.getenv("WAYLAND_DISPLAY") != null;
         if (!headless && desktop && Files.isExecutable(Path.of("/usr/bin/xdg-open"))) {
             try {
-                new ProcessBuilder("/usr/bin/xdg-open", page)
+                new ProcessBuilder("/usr/bin/xdg-open", url)
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
