@@ -6,8 +6,6 @@ import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 
-import picocli.CommandLine;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,17 +48,7 @@ public final class NodeMain {
     public static void main(Callable<Integer> command, String[] args) {
         hear();
         ahead("foam-link", Posix::link);
-        end(execute(command, args));
-    }
-
-    private static int execute(Callable<Integer> command, String[] args) {
-        CommandLine line = Commands.line(command);
-        try {
-            return line.execute(args);
-        } catch (Error e) { // picocli catches exceptions alone
-            System.err.println(line.getCommandName() + ": " + reason(e));
-            return 1;
-        }
+        end(Commands.execute(Commands.line(command), args));
     }
 
     private static String reason(Throwable error) {
