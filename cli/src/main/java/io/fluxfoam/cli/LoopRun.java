@@ -31,6 +31,8 @@ final class LoopRun {
     private static final long LOOK_EVERY_NS = 500_000_000L;
     private static final int MAX_DAMAGES = 1_000;
 
+    private final FoamDirectory foam;
+    private final UpLock lock;
     private final DefaultLoop loop;
     private final StatusProbe probe;
     private final Supervisor supervisor;
@@ -42,14 +44,23 @@ final class LoopRun {
     private long startNs;
     private int port;
     private boolean anyoneLives = true;
+    private boolean isGone;
     private volatile boolean stopping;
 
     /**
      * A run that has not begun.
      *
+     * @param lock that this process has on the foam
      * @param out takes one line for each event
      */
-    LoopRun(FoamDirectory foam, DefaultLoop loop, boolean respawn, Consumer<String> out) {
+    LoopRun(
+            FoamDirectory foam,
+            UpLock lock,
+            DefaultLoop loop,
+            boolean respawn,
+            Consumer<String> out) {
+        this.foam = foam;
+        this.lock = lock;
         this.loop = loop;
         this.probe = new StatusProbe(foam, this::sayDamage);
         this.supervisor = new Supervisor(foam, respawn, this::say);
@@ -58,8 +69,9 @@ final class LoopRun {
     }
 
     /**
-     * Starts the nodes and keeps them going for this time, until {@link #stop}, or until nobody in
-     * the foam lives any more, be it ours or started by somebody else.
+     * Starts the nodes and keeps them going for this time, until {@link #stop}, until nobody in the
+     * foam lives any more, be it ours or started by somebody else, or until the foam {@link
+     * #isGone}.
      */
     void run(Optional<Duration> duration, IntConsumer pageReady) {
         startNs = System.nanoTime();
@@ -77,8 +89,8 @@ final class LoopRun {
         for (long nowNs = startNs;
                 !stopping && nowNs - startNs < limitNs && (supervisor.hasWork() || anyoneLives);
                 nowNs = System.nanoTime()) {
-            supervisor.doWork(nowNs);
-            if (nowNs - nextLookNs >= 0) {
+            // A death may come of it that the foam is gone: nobody is to begin it anew then.
+            if (supervisor.doWork(nowNs) > 0 || nowNs - nextLookNs >= 0) {
                 nextLookNs = nowNs + LOOK_EVERY_NS;
                 look(pageReady);
             }
@@ -89,6 +101,12 @@ final class LoopRun {
     /** What cannot be looked at now may be at the next look; the nodes do not depend on it. */
     private void look(IntConsumer pageReady) {
         try {
+            if (!lock.isInPlace()) {
+                isGone = true;
+                stopping = true;
+                say("foam", "is gone: somebody removed " + foam.path() + ", so all ends");
+                return;
+            }
             List<MarkView> marks = probe.marks();
             stalls.look(marks);
             anyoneLives = marks.stream().anyMatch(mark -> mark.state().isHeld());
@@ -131,17 +149,27 @@ final class LoopRun {
         LockSupport.unpark(owner);
     }
 
+    /** Whether its directory was removed, or is another one by now. */
+    boolean isGone() {
+        return isGone;
+    }
+
     /** What the foam is like now. */
     FoamStatus status() throws IOException {
         return probe.status();
     }
 
     /**
-     * Stops all nodes of the foam, those included that somebody else started.
+     * Stops all nodes of the foam, those included that somebody else started; of one that is gone
+     * only its own, for who lives there now may be of another.
      *
      * @return whether each of those that this run started ended STOPPED, or before it had joined
      */
     boolean end(Duration timeout) throws IOException, InterruptedException {
+        if (isGone) {
+            supervisor.stopAll(timeout.toNanos());
+            return false;
+        }
         LivingNodes living = new LivingNodes(probe);
         living.ask();
         Map<String, Long> endedBySignal = supervisor.stopAll(timeout.toNanos());

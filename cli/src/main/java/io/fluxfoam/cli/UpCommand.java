@@ -157,7 +157,7 @@ final class UpCommand implements Callable<Integer> {
         conclude();
         FoamHome home = FoamHome.current();
         FoamDirectory foam = FoamDirectory.create(options.directory());
-        try (UpLock _ = UpLock.take(foam)) {
+        try (UpLock lock = UpLock.take(foam)) {
             refuseLiving(foam);
             if (state != null) {
                 Files.createDirectories(state);
@@ -184,8 +184,8 @@ final class UpCommand implements Callable<Integer> {
                                     growTo,
                                     device,
                                     placebo));
-            exitCode = run(foam, loop);
-            if (!keep) {
+            exitCode = run(foam, lock, loop);
+            if (!keep && lock.isInPlace()) {
                 FoamRemains.remove(foam);
             }
         } catch (IOException | RuntimeException e) {
@@ -248,9 +248,8 @@ final class UpCommand implements Callable<Integer> {
         if (summary == null && headless) {
             summary = Path.of(options.directory().getFileName() + ".summary.json");
         }
-        if (summary != null && !Files.isDirectory(summary.toAbsolutePath().getParent())) {
-            throw new IllegalArgumentException(
-                    "--summary=" + summary + " is in no directory that exists");
+        if (summary != null) {
+            new ResultFile(summary).requireWritable();
         }
     }
 
@@ -281,21 +280,44 @@ final class UpCommand implements Callable<Integer> {
                 hasFiles(from) ? "resuming from " + from : "nothing to resume from in " + from);
     }
 
-    private int run(FoamDirectory foam, DefaultLoop loop) throws IOException, InterruptedException {
-        LoopRun run = new LoopRun(foam, loop, !noRespawn, System.out::println);
+    private int run(FoamDirectory foam, UpLock lock, DefaultLoop loop)
+            throws IOException, InterruptedException {
+        LoopRun run = new LoopRun(foam, lock, loop, !noRespawn, System.out::println);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endOnSignal(run), "foam-up-end"));
         System.out.println("foam " + foam.path());
         boolean allStopped;
         try {
             run.run(Optional.ofNullable(duration), this::pageReady);
-            if (summary != null) {
-                Files.writeString(summary, Json.indented(run.status()));
+            if (summary != null && !run.isGone()) {
+                new ResultFile(summary).write(Json.indented(run.status()));
                 System.out.println("summary " + summary);
             }
         } finally {
             allStopped = run.end(Duration.ofSeconds(STOP_TIMEOUT_SECONDS));
         }
+        if (run.isGone()) {
+            removeRemade(foam);
+        }
         return allStopped ? 0 : 1;
+    }
+
+    /**
+     * A node that was just beginning made the directory anew. Not ours to remove is what another
+     * {@code up} has, or where somebody lives.
+     */
+    private static void removeRemade(FoamDirectory foam) throws IOException {
+        if (!Files.exists(foam.path())) {
+            return;
+        }
+        try {
+            FoamRemains.requireFoam(foam);
+            try (UpLock _ = UpLock.take(foam)) {
+                refuseLiving(foam);
+                FoamRemains.remove(foam);
+            }
+        } catch (IOException e) {
+            System.out.println(foam.path() + " is not removed: " + Commands.reason(e));
+        }
     }
 
     /**
