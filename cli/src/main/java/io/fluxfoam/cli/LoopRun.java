@@ -29,6 +29,7 @@ import java.util.function.IntConsumer;
 final class LoopRun {
     private static final long TURN_NS = 20_000_000L;
     private static final long LOOK_EVERY_NS = 500_000_000L;
+    private static final long LOOK_FOR_QUIET_EVERY_NS = 10_000_000_000L;
     private static final int MAX_DAMAGES = 1_000;
 
     private final FoamDirectory foam;
@@ -37,11 +38,13 @@ final class LoopRun {
     private final StatusProbe probe;
     private final Supervisor supervisor;
     private final StallWatch stalls;
+    private final QuietWatch quiets;
     private final Consumer<String> out;
     private final Thread owner = Thread.currentThread();
     private final List<String> started = new ArrayList<>();
     private final Set<String> saidDamages = new HashSet<>();
     private long startNs;
+    private long nextQuietNs;
     private int port;
     private boolean anyoneLives = true;
     private boolean isGone;
@@ -65,6 +68,7 @@ final class LoopRun {
         this.probe = new StatusProbe(foam, this::sayDamage);
         this.supervisor = new Supervisor(foam, respawn, this::say);
         this.stalls = new StallWatch(this::say);
+        this.quiets = new QuietWatch(this::say);
         this.out = out;
     }
 
@@ -75,6 +79,7 @@ final class LoopRun {
      */
     void run(Optional<Duration> duration, IntConsumer pageReady) {
         startNs = System.nanoTime();
+        nextQuietNs = startNs;
         for (NodeLaunch launch : loop.launches()) {
             started.add(launch.node());
             supervisor.add(launch, startNs);
@@ -109,6 +114,7 @@ final class LoopRun {
             }
             List<MarkView> marks = probe.marks();
             stalls.look(marks);
+            lookForQuiet();
             anyoneLives = marks.stream().anyMatch(mark -> mark.state().isHeld());
             if (port == 0) {
                 port = portOf(marks);
@@ -119,6 +125,14 @@ final class LoopRun {
             }
         } catch (IOException e) {
             sayDamage(e);
+        }
+    }
+
+    private void lookForQuiet() throws IOException {
+        long nowNs = System.nanoTime();
+        if (nowNs - nextQuietNs >= 0) {
+            nextQuietNs = nowNs + LOOK_FOR_QUIET_EVERY_NS;
+            quiets.look(probe.status(), nowNs);
         }
     }
 
