@@ -31,8 +31,15 @@ final class DownCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        List<ProcessHandle> bereft = UpLock.bereft(options.directory());
+        for (ProcessHandle up : bereft) {
+            end(up);
+            System.out.println("up stopped, pid " + up.pid() + ", whose foam was gone");
+        }
         if (!Files.exists(options.directory(), LinkOption.NOFOLLOW_LINKS)) {
-            System.out.println("no foam at " + options.directory());
+            if (bereft.isEmpty()) {
+                System.out.println("no foam at " + options.directory());
+            }
             return 0;
         }
         FoamDirectory foam = options.open();

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /** {@code ./foam errors}. */
@@ -20,7 +21,8 @@ import java.util.concurrent.Callable;
         description = "Show the distinct errors of each node's newest incarnation, living or dead.")
 final class ErrorsCommand implements Callable<Integer> {
     private static final DateTimeFormatter CLOCK =
-            DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+            DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT)
+                    .withZone(ZoneId.systemDefault());
 
     @Mixin private FoamOptions foam;
 

@@ -38,7 +38,7 @@ final class Foam {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(line().execute(args.length == 0 ? new String[] {"--help"} : args));
+        System.exit(Commands.execute(line(), args.length == 0 ? new String[] {"--help"} : args));
     }
 
     static CommandLine line() {

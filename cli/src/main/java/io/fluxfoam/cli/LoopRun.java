@@ -29,40 +29,57 @@ import java.util.function.IntConsumer;
 final class LoopRun {
     private static final long TURN_NS = 20_000_000L;
     private static final long LOOK_EVERY_NS = 500_000_000L;
+    private static final long LOOK_FOR_QUIET_EVERY_NS = 10_000_000_000L;
     private static final int MAX_DAMAGES = 1_000;
 
+    private final FoamDirectory foam;
+    private final UpLock lock;
     private final DefaultLoop loop;
     private final StatusProbe probe;
     private final Supervisor supervisor;
     private final StallWatch stalls;
+    private final QuietWatch quiets;
     private final Consumer<String> out;
     private final Thread owner = Thread.currentThread();
     private final List<String> started = new ArrayList<>();
     private final Set<String> saidDamages = new HashSet<>();
     private long startNs;
+    private long nextQuietNs;
     private int port;
     private boolean anyoneLives = true;
+    private boolean isGone;
     private volatile boolean stopping;
 
     /**
      * A run that has not begun.
      *
+     * @param lock that this process has on the foam
      * @param out takes one line for each event
      */
-    LoopRun(FoamDirectory foam, DefaultLoop loop, boolean respawn, Consumer<String> out) {
+    LoopRun(
+            FoamDirectory foam,
+            UpLock lock,
+            DefaultLoop loop,
+            boolean respawn,
+            Consumer<String> out) {
+        this.foam = foam;
+        this.lock = lock;
         this.loop = loop;
         this.probe = new StatusProbe(foam, this::sayDamage);
         this.supervisor = new Supervisor(foam, respawn, this::say);
         this.stalls = new StallWatch(this::say);
+        this.quiets = new QuietWatch(this::say);
         this.out = out;
     }
 
     /**
-     * Starts the nodes and keeps them going for this time, until {@link #stop}, or until nobody in
-     * the foam lives any more, be it ours or started by somebody else.
+     * Starts the nodes and keeps them going for this time, until {@link #stop}, until nobody in the
+     * foam lives any more, be it ours or started by somebody else, or until the foam {@link
+     * #isGone}.
      */
     void run(Optional<Duration> duration, IntConsumer pageReady) {
         startNs = System.nanoTime();
+        nextQuietNs = startNs;
         for (NodeLaunch launch : loop.launches()) {
             started.add(launch.node());
             supervisor.add(launch, startNs);
@@ -77,8 +94,8 @@ final class LoopRun {
         for (long nowNs = startNs;
                 !stopping && nowNs - startNs < limitNs && (supervisor.hasWork() || anyoneLives);
                 nowNs = System.nanoTime()) {
-            supervisor.doWork(nowNs);
-            if (nowNs - nextLookNs >= 0) {
+            // A death may come of it that the foam is gone: nobody is to begin it anew then.
+            if (supervisor.doWork(nowNs) > 0 || nowNs - nextLookNs >= 0) {
                 nextLookNs = nowNs + LOOK_EVERY_NS;
                 look(pageReady);
             }
@@ -89,8 +106,15 @@ final class LoopRun {
     /** What cannot be looked at now may be at the next look; the nodes do not depend on it. */
     private void look(IntConsumer pageReady) {
         try {
+            if (!lock.isInPlace()) {
+                isGone = true;
+                stopping = true;
+                say("foam", "is gone: somebody removed " + foam.path() + ", so all ends");
+                return;
+            }
             List<MarkView> marks = probe.marks();
             stalls.look(marks);
+            lookForQuiet();
             anyoneLives = marks.stream().anyMatch(mark -> mark.state().isHeld());
             if (port == 0) {
                 port = portOf(marks);
@@ -101,6 +125,14 @@ final class LoopRun {
             }
         } catch (IOException e) {
             sayDamage(e);
+        }
+    }
+
+    private void lookForQuiet() throws IOException {
+        long nowNs = System.nanoTime();
+        if (nowNs - nextQuietNs >= 0) {
+            nextQuietNs = nowNs + LOOK_FOR_QUIET_EVERY_NS;
+            quiets.look(probe.status(), nowNs);
         }
     }
 
@@ -131,17 +163,27 @@ final class LoopRun {
         LockSupport.unpark(owner);
     }
 
+    /** Whether its directory was removed, or is another one by now. */
+    boolean isGone() {
+        return isGone;
+    }
+
     /** What the foam is like now. */
     FoamStatus status() throws IOException {
         return probe.status();
     }
 
     /**
-     * Stops all nodes of the foam, those included that somebody else started.
+     * Stops all nodes of the foam, those included that somebody else started; of one that is gone
+     * only its own, for who lives there now may be of another.
      *
      * @return whether each of those that this run started ended STOPPED, or before it had joined
      */
     boolean end(Duration timeout) throws IOException, InterruptedException {
+        if (isGone) {
+            supervisor.stopAll(timeout.toNanos());
+            return false;
+        }
         LivingNodes living = new LivingNodes(probe);
         living.ask();
         Map<String, Long> endedBySignal = supervisor.stopAll(timeout.toNanos());

@@ -102,7 +102,8 @@ final class NodeLog {
                 }
             }
         } catch (IOException e) {
-            if (!unwritable) {
+            // If the whole foam is gone, its up says so.
+            if (!unwritable && Files.exists(file.toAbsolutePath().getParent())) {
                 unwritable = true;
                 System.err.println("log not written: " + Commands.reason(e));
             }

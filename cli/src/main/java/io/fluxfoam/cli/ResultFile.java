@@ -24,7 +24,8 @@ public record ResultFile(Path path) {
             Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     .close();
             if (isNew) {
-                Files.delete(path);
+                // What it links to, if it is a link.
+                Files.delete(path.toRealPath());
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(unwritable(e), e);

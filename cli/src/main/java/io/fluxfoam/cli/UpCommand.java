@@ -1,5 +1,6 @@
 package io.fluxfoam.cli;
 
+import io.fluxfoam.coordinator.PageAddress;
 import io.fluxfoam.coordinator.status.Json;
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.device.Device;
@@ -13,7 +14,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,6 +147,7 @@ final class UpCommand implements Callable<Integer> {
                             + " at chance.")
     private boolean placebo;
 
+    private PageAddress page;
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean isTold;
     private volatile int exitCode = 1;
@@ -156,7 +157,7 @@ final class UpCommand implements Callable<Integer> {
         conclude();
         FoamHome home = FoamHome.current();
         FoamDirectory foam = FoamDirectory.create(options.directory());
-        try (UpLock _ = UpLock.take(foam)) {
+        try (UpLock lock = UpLock.take(foam)) {
             refuseLiving(foam);
             if (state != null) {
                 Files.createDirectories(state);
@@ -183,8 +184,8 @@ final class UpCommand implements Callable<Integer> {
                                     growTo,
                                     device,
                                     placebo));
-            exitCode = run(foam, loop);
-            if (!keep) {
+            exitCode = run(foam, lock, loop);
+            if (!keep && lock.isInPlace()) {
                 FoamRemains.remove(foam);
             }
         } catch (IOException | RuntimeException e) {
@@ -222,7 +223,7 @@ final class UpCommand implements Callable<Integer> {
         if (framesPerSecond != null && !(framesPerSecond > 0 && Double.isFinite(framesPerSecond))) {
             throw new IllegalArgumentException("--fps=" + framesPerSecond + " must be above 0");
         }
-        InetAddress.getByName(host);
+        page = PageAddress.of(host);
         device = Device.resolve(device);
         if (tokenFile != null) {
             tokenFile = tokenFile.toAbsolutePath();
@@ -247,9 +248,8 @@ final class UpCommand implements Callable<Integer> {
         if (summary == null && headless) {
             summary = Path.of(options.directory().getFileName() + ".summary.json");
         }
-        if (summary != null && !Files.isDirectory(summary.toAbsolutePath().getParent())) {
-            throw new IllegalArgumentException(
-                    "--summary=" + summary + " is in no directory that exists");
+        if (summary != null) {
+            new ResultFile(summary).requireWritable();
         }
     }
 
@@ -280,21 +280,44 @@ final class UpCommand implements Callable<Integer> {
                 hasFiles(from) ? "resuming from " + from : "nothing to resume from in " + from);
     }
 
-    private int run(FoamDirectory foam, DefaultLoop loop) throws IOException, InterruptedException {
-        LoopRun run = new LoopRun(foam, loop, !noRespawn, System.out::println);
+    private int run(FoamDirectory foam, UpLock lock, DefaultLoop loop)
+            throws IOException, InterruptedException {
+        LoopRun run = new LoopRun(foam, lock, loop, !noRespawn, System.out::println);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endOnSignal(run), "foam-up-end"));
         System.out.println("foam " + foam.path());
         boolean allStopped;
         try {
             run.run(Optional.ofNullable(duration), this::pageReady);
-            if (summary != null) {
-                Files.writeString(summary, Json.indented(run.status()));
+            if (summary != null && !run.isGone()) {
+                new ResultFile(summary).write(Json.indented(run.status()));
                 System.out.println("summary " + summary);
             }
         } finally {
             allStopped = run.end(Duration.ofSeconds(STOP_TIMEOUT_SECONDS));
         }
+        if (run.isGone()) {
+            removeRemade(foam);
+        }
         return allStopped ? 0 : 1;
+    }
+
+    /**
+     * A node that was just beginning made the directory anew. Not ours to remove is what another
+     * {@code up} has, or where somebody lives.
+     */
+    private static void removeRemade(FoamDirectory foam) throws IOException {
+        if (!Files.exists(foam.path())) {
+            return;
+        }
+        try {
+            FoamRemains.requireFoam(foam);
+            try (UpLock _ = UpLock.take(foam)) {
+                refuseLiving(foam);
+                FoamRemains.remove(foam);
+            }
+        } catch (IOException e) {
+            System.out.println(foam.path() + " is not removed: " + Commands.reason(e));
+        }
     }
 
     /**
@@ -315,14 +338,13 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private void pageReady(int pagePort) {
-        String page =
-                "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + pagePort + "/";
-        System.out.println("status page " + page);
+        String url = page.url(pagePort);
+        System.out.println("status page " + url);
         boolean desktop =
                 System.getenv("DISPLAY") != null || System.getenv("WAYLAND_DISPLAY") != null;
         if (!headless && desktop && Files.isExecutable(Path.of("/usr/bin/xdg-open"))) {
             try {
-                new ProcessBuilder("/usr/bin/xdg-open", page)
+                new ProcessBuilder("/usr/bin/xdg-open", url)
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();

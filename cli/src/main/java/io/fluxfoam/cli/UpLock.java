@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The right of one {@code up} to start nodes in a foam: an open-file-description lock on {@code
@@ -16,9 +18,11 @@ import java.util.Optional;
 final class UpLock implements AutoCloseable {
     static final String FILE = "up.lock";
 
+    private final Path file;
     private final int fd;
 
-    private UpLock(int fd) {
+    private UpLock(Path file, int fd) {
+        this.file = file;
         this.fd = fd;
     }
 
@@ -36,7 +40,7 @@ final class UpLock implements AutoCloseable {
                                 + " (end it with: foam down)");
             }
             Files.writeString(file, ProcessHandle.current().pid() + "\n");
-            return new UpLock(fd);
+            return new UpLock(file, fd);
         } catch (IOException | RuntimeException | Error e) {
             Posix.close(fd);
             throw e;
@@ -61,6 +65,41 @@ final class UpLock implements AutoCloseable {
         } finally {
             Posix.close(fd);
         }
+    }
+
+    /**
+     * Each {@code up} that lives though its foam was removed: the kernel tells of the file that it
+     * still has open. Only those of this user can be seen.
+     */
+    static List<ProcessHandle> bereft(Path foam) throws IOException {
+        Path parent = foam.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            return List.of();
+        }
+        String removed =
+                parent.toRealPath().resolve(foam.getFileName()).resolve(FILE) + " (deleted)";
+        return ProcessHandle.allProcesses()
+                .filter(process -> hasOpen(process.pid(), removed))
+                .toList();
+    }
+
+    private static boolean hasOpen(long pid, String file) {
+        String[] opened = Path.of("/proc/" + pid + "/fd").toFile().list();
+        return opened != null
+                && Stream.of(opened)
+                        .anyMatch(fd -> {
+                            try {
+                                Path link = Path.of("/proc/" + pid + "/fd", fd);
+                                return Files.readSymbolicLink(link).toString().equals(file);
+                            } catch (IOException e) {
+                                return false; // closed meanwhile
+                            }
+                        });
+    }
+
+    /** Whether the foam is still the one that it was taken in. */
+    boolean isInPlace() throws IOException {
+        return Posix.isSameFile(fd, file);
     }
 
     private static String pidIn(Path file) throws IOException {

@@ -26,6 +26,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 class FoamTest {
     @TempDir Path directory;
@@ -175,6 +176,31 @@ class FoamTest {
                     ProcessHandle.current().pid(), UpLock.holder(directory).orElseThrow().pid());
         }
         assertTrue(UpLock.holder(directory).isEmpty());
+    }
+
+    @Test
+    void shouldFindAnUpWhoseFoamIsGone() throws Exception {
+        FoamDirectory made = FoamDirectory.create(foam);
+        try (UpLock lock = UpLock.take(made)) {
+            assertTrue(lock.isInPlace());
+            assertEquals(List.of(), UpLock.bereft(foam));
+            FoamRemains.remove(made);
+            assertFalse(lock.isInPlace());
+            assertEquals(List.of(ProcessHandle.current()), UpLock.bereft(foam));
+            FoamDirectory anew = FoamDirectory.create(foam);
+            try (UpLock _ = UpLock.take(anew)) {
+                assertFalse(lock.isInPlace());
+                assertEquals(List.of(ProcessHandle.current()), UpLock.bereft(foam));
+            }
+        }
+        assertEquals(List.of(), UpLock.bereft(foam));
+    }
+
+    @Test
+    void shouldRefuseASummaryThatCannotBeWrittenBeforeTheRun() {
+        assertEquals(2, run("up", "--dir", foam.toString(), "--summary", directory.toString()));
+        assertTrue(err.startsWith("foam up: cannot be written: path=" + directory + " ("), err);
+        assertFalse(Files.exists(foam));
     }
 
     private Mark join(String node) throws IOException {

@@ -57,6 +57,7 @@ public final class Coordinator implements Callable<Integer> {
             throw new IllegalArgumentException("--port=" + port + " not in 0..65535");
         }
         AccessToken token = tokenFile == null ? AccessToken.NONE : AccessToken.read(tokenFile);
-        return NodeMain.run(node.context(ROLE, ROLE), new CoordinatorNode(host, port, token));
+        PageAddress address = PageAddress.of(host);
+        return NodeMain.run(node.context(ROLE, ROLE), new CoordinatorNode(address, port, token));
     }
 }

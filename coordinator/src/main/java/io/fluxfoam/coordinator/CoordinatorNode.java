@@ -22,7 +22,7 @@ import java.util.Map;
 final class CoordinatorNode implements NodeAgent {
     private static final long LOOK_EVERY_NS = 2_000_000_000L;
 
-    private final String host;
+    private final PageAddress address;
     private final int port;
     private final AccessToken token;
     private final FoamHistory history = new FoamHistory();
@@ -34,8 +34,8 @@ final class CoordinatorNode implements NodeAgent {
     private volatile @Nullable StatusServer server;
     private long nextLookNs = Long.MIN_VALUE;
 
-    CoordinatorNode(String host, int port, AccessToken token) {
-        this.host = host;
+    CoordinatorNode(PageAddress address, int port, AccessToken token) {
+        this.address = address;
         this.port = port;
         this.token = token;
     }
@@ -62,7 +62,7 @@ final class CoordinatorNode implements NodeAgent {
         HeatmapWatch heatmap = new HeatmapWatch(foam, () -> watch.fresh().nodes(), node::error);
         server =
                 StatusServer.listen(
-                        host,
+                        address,
                         port,
                         token,
                         Map.of(
@@ -75,12 +75,10 @@ final class CoordinatorNode implements NodeAgent {
                                                 PrometheusText.CONTENT_TYPE, metrics::scrape)),
                         node::error);
         boundPort.set(server.port());
-        if (!server.loopback() && !token.isRequired()) {
+        if (!address.loopback() && !token.isRequired()) {
             System.err.println(
                     "coordinator: everyone who can reach "
-                            + host
-                            + ":"
-                            + server.port()
+                            + address.authority(server.port())
                             + " can read the status of this foam");
         }
     }

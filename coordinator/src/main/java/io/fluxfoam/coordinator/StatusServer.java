@@ -7,12 +7,9 @@ import com.sun.net.httpserver.HttpServer;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +22,11 @@ import java.util.function.Supplier;
  * <p>Everything is bounded: threads, waiting requests, connections, the size of a request, the time
  * a request or a response may take, and how often one address may ask. A client gets short texts,
  * never a stack trace. With a token, nothing about the foam is said without it. While it listens on
- * a loopback address it answers only requests addressed to that machine by a loopback name, so that
- * a page from elsewhere in the same browser cannot read it through a name it controls.
+ * a loopback address it answers only requests addressed to this machine ({@link PageAddress}).
  */
 public final class StatusServer implements AutoCloseable {
     private static final int THREADS = 4;
     private static final int WAITING_REQUESTS = 64;
-    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
     static {
         // The JDK's server reads its limits and habits from system properties, once, when its first
@@ -49,13 +44,13 @@ public final class StatusServer implements AutoCloseable {
         System.setProperty("jdk.httpserver.maxConnections", "64");
     }
 
+    private final PageAddress address;
     private final AccessToken token;
     private final RequestRate rate = new RequestRate();
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
     private final Map<String, Document> documents;
     private final Consumer<Exception> errors;
-    private final boolean loopback;
 
     /**
      * What one path answers with.
@@ -87,16 +82,18 @@ public final class StatusServer implements AutoCloseable {
     }
 
     private StatusServer(
-            InetSocketAddress address,
+            PageAddress address,
+            int port,
             AccessToken token,
             Map<String, Document> documents,
             Consumer<Exception> errors)
             throws IOException {
+        this.address = address;
         this.token = token;
         this.documents = Map.copyOf(documents);
         this.errors = errors;
-        this.loopback = address.getAddress().isLoopbackAddress();
-        this.server = HttpServer.create(address, WAITING_REQUESTS);
+        this.server =
+                HttpServer.create(new InetSocketAddress(address.address(), port), WAITING_REQUESTS);
         this.threads =
                 new ThreadPoolExecutor(
                         THREADS,
@@ -113,7 +110,7 @@ public final class StatusServer implements AutoCloseable {
     /**
      * Listens and answers until it is closed.
      *
-     * @param host name or address to listen on
+     * @param address to listen on
      * @param port 0 takes any that is free
      * @param token what callers have to bring
      * @param documents by exact path
@@ -121,34 +118,24 @@ public final class StatusServer implements AutoCloseable {
      * @throws IOException that names the address, if it cannot be listened on
      */
     public static StatusServer listen(
-            String host,
+            PageAddress address,
             int port,
             AccessToken token,
             Map<String, Document> documents,
             Consumer<Exception> errors)
             throws IOException {
         try {
-            StatusServer status =
-                    new StatusServer(
-                            new InetSocketAddress(InetAddress.getByName(host), port),
-                            token,
-                            documents,
-                            errors);
+            StatusServer status = new StatusServer(address, port, token, documents, errors);
             status.server.start();
             return status;
         } catch (IOException e) {
             throw new IOException(
-                    "cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+                    "cannot listen on " + address.authority(port) + ": " + e.getMessage(), e);
         }
     }
 
     public int port() {
         return server.getAddress().getPort();
-    }
-
-    /** Whether only this machine can reach it. */
-    public boolean loopback() {
-        return loopback;
     }
 
     @Override
@@ -164,7 +151,7 @@ public final class StatusServer implements AutoCloseable {
             if (!rate.allows(exchange.getRemoteAddress().getAddress(), System.nanoTime())) {
                 exchange.getResponseHeaders().set("Retry-After", "1");
                 refuse(exchange, 429, "too many requests");
-            } else if (loopback && !addressedToLoopback(exchange)) {
+            } else if (!address.admits(exchange.getRequestHeaders().getFirst("Host"))) {
                 refuse(exchange, 421, "this address serves localhost only");
             } else if (!admits(exchange, document)) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
@@ -225,12 +212,5 @@ public final class StatusServer implements AutoCloseable {
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         }
-    }
-
-    private static boolean addressedToLoopback(HttpExchange exchange) {
-        String host = exchange.getRequestHeaders().getFirst("Host");
-        return host != null
-                && LOOPBACK_NAMES.contains(
-                        host.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT));
     }
 }

@@ -138,7 +138,7 @@ class CoordinatorNodeTest {
                         .foam(directory.resolve("foam"))
                         .name("coordinator")
                         .role("coordinator"),
-                new CoordinatorNode("127.0.0.1", port, AccessToken.NONE));
+                new CoordinatorNode(PageAddress.of("127.0.0.1"), port, AccessToken.NONE));
     }
 
     private FoamDirectory foam() throws IOException {

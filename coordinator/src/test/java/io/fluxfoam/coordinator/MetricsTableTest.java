@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -60,14 +61,15 @@ class MetricsTableTest {
     }
 
     private static String row(MetricSpec metric, String label) {
-        return "| `%s` | %s | %s | `%s` | %s | %s |"
-                .formatted(
-                        metric.name(),
-                        metric.type(),
-                        metric.unit().base(),
-                        String.join(" ", metric.labels()),
-                        label == null ? "" : "`" + label + "`",
-                        metric.help());
+        return String.format(
+                Locale.ROOT,
+                "| `%s` | %s | %s | `%s` | %s | %s |",
+                metric.name(),
+                metric.type(),
+                metric.unit().base(),
+                String.join(" ", metric.labels()),
+                label == null ? "" : "`" + label + "`",
+                metric.help());
     }
 
     @Test

@@ -314,7 +314,7 @@ final class SampleFoam {
         long startNs = System.nanoTime();
         StatusServer server =
                 StatusServer.listen(
-                        "127.0.0.1",
+                        PageAddress.of("127.0.0.1"),
                         Integer.parseInt(args[0]),
                         AccessToken.NONE,
                         Map.of(

@@ -1,5 +1,7 @@
 package io.fluxfoam.launch;
 
+import io.fluxfoam.node.NodeRunner;
+
 import picocli.CommandLine;
 
 import java.io.IOException;
@@ -41,6 +43,16 @@ public final class Commands {
             return 2;
         });
         return line;
+    }
+
+    /** Runs a command; an error of the JVM is one line too, which picocli would let pass. */
+    public static int execute(CommandLine line, String... arguments) {
+        try {
+            return line.execute(arguments);
+        } catch (Error e) {
+            line.getErr().println(line.getCommandName() + ": " + reason(NodeRunner.origin(e)));
+            return 1;
+        }
     }
 
     /** An error in one line. */

@@ -7,9 +7,7 @@ import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,17 +50,7 @@ public final class NodeMain {
     public static void main(Callable<Integer> command, String[] args) {
         hear();
         ahead("foam-link", Posix::link);
-        end(execute(command, args));
-    }
-
-    private static int execute(Callable<Integer> command, String[] args) {
-        CommandLine line = Commands.line(command);
-        try {
-            return line.execute(args);
-        } catch (Error e) { // picocli catches exceptions alone
-            System.err.println(line.getCommandName() + ": " + reason(e));
-            return 1;
-        }
+        end(Commands.execute(Commands.line(command), args));
     }
 
     private static String reason(Throwable error) {

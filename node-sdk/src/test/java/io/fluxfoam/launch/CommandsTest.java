@@ -10,12 +10,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 
 class CommandsTest {
     @TempDir Path directory;
@@ -67,5 +73,21 @@ class CommandsTest {
                 Commands.reason(
                         new UncheckedIOException(
                                 assertThrows(IOException.class, () -> Files.readString(missing)))));
+    }
+
+    @Command(name = "failing")
+    private static final class Failing implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            throw new NoClassDefFoundError("a.b.C");
+        }
+    }
+
+    @Test
+    void shouldSayAnErrorOfTheJvmInOneLineToo() {
+        StringWriter said = new StringWriter();
+        CommandLine line = Commands.line(new Failing()).setErr(new PrintWriter(said, true));
+        assertEquals(1, Commands.execute(line));
+        assertEquals("failing: NoClassDefFoundError: a.b.C\n", said.toString());
     }
 }

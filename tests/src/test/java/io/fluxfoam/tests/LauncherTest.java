@@ -24,7 +24,9 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -39,6 +41,8 @@ class LauncherTest {
 
     @TempDir Path directory;
     private final List<Process> started = new ArrayList<>();
+    private final Map<String, String> variables = new HashMap<>();
+    private List<String> prefix = List.of();
     private Path home;
     private Path foam;
     private String said;
@@ -51,7 +55,7 @@ class LauncherTest {
         executable(home.resolve("foam"));
         Files.createDirectory(home.resolve("deploy"));
         Files.copy(HOME.resolve("deploy/jvm.options"), home.resolve("deploy/jvm.options"));
-        for (String module : List.of("node-sdk", "coordinator", "tests/bench")) {
+        for (String module : List.of("node-sdk", "coordinator", "cli", "tests/bench")) {
             Path target = Files.createDirectories(home.resolve(module).resolve("target"));
             Files.writeString(
                     target.resolve("classpath.txt"), System.getProperty("java.class.path"));
@@ -74,7 +78,7 @@ class LauncherTest {
     private void maven(int exitCode) throws IOException {
         Path maven = home.resolve("bin/mvn");
         Files.writeString(
-                maven, "#!/bin/sh\necho \"$@\" >> '" + home + "/builds'\nexit " + exitCode + "\n");
+                maven, "#!/bin/sh\necho \"$@\" >> \"${0%/*/*}/builds\"\nexit " + exitCode + "\n");
         executable(maven);
     }
 
@@ -104,7 +108,8 @@ class LauncherTest {
     }
 
     private Process start(String... arguments) throws IOException {
-        List<String> line = new ArrayList<>(List.of(home.resolve("foam").toString()));
+        List<String> line = new ArrayList<>(prefix);
+        line.add(home.resolve("foam").toString());
         line.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(line)
@@ -113,6 +118,8 @@ class LauncherTest {
         builder.environment().remove("FOAM_NO_BUILD");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("PATH", home.resolve("bin") + ":" + System.getenv("PATH"));
+        builder.environment().putAll(variables);
+        builder.environment().values().removeIf(String::isEmpty);
         Process process = builder.start();
         started.add(process);
         return process;
@@ -148,7 +155,7 @@ class LauncherTest {
 
     @Test
     void shouldBuildWhatIsNotThereForAnyVerb() throws Exception {
-        Files.delete(home.resolve("node-sdk/target/classpath.txt"));
+        Files.delete(home.resolve("cli/target/classpath.txt"));
         assertEquals(1, run("version"));
         assertEquals(1, builds().size());
         assertTrue(said.contains("foam: the build failed"), said);
@@ -227,6 +234,105 @@ class LauncherTest {
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertEquals(
                 Path.of(System.getProperty("java.home")).toRealPath(), Path.of(jdk).toRealPath());
+    }
+
+    private void moveTo(String name) throws IOException {
+        home = Files.move(home, home.resolveSibling(name));
+    }
+
+    @Test
+    void shouldFindAJdkForWhoHasNoHome() throws Exception {
+        variables.putAll(Map.of("HOME", "", "JAVA_HOME", ""));
+        variables.put("PATH", System.getProperty("java.home") + "/bin:" + System.getenv("PATH"));
+        assertEquals(0, run("jdk"), () -> said);
+        assertEquals(Path.of(System.getProperty("java.home")).toRealPath(), Path.of(said.strip()));
+        assertEquals(0, run("version"), () -> said);
+    }
+
+    @Test
+    void shouldRunInAFolderOfAnyName() throws Exception {
+        moveTo("a 'b' \"c\" \\d [e]* %p $HOME -f");
+        Files.writeString(home.resolve("tests/bench/src/main/New.java"), "of no concern to a node");
+        assertEquals(0, run("node", "coordinator", "--help"), () -> said);
+        assertTrue(said.startsWith("Usage: coordinator"), said);
+        assertEquals(List.of(), builds());
+        changeASource();
+        assertEquals(1, run("node", "coordinator", "--help"), () -> said);
+        assertEquals(1, builds().size());
+    }
+
+    @Test
+    void shouldSayThatJavaCannotRunInAPathWithAColon() throws Exception {
+        moveTo("a:b");
+        assertEquals(1, run("version"));
+        assertEquals(
+                "foam: in a path with a colon Java finds no class: move it to a folder without one: "
+                        + home
+                        + "\n",
+                said);
+    }
+
+    /** As a checkout of another user is: root is made to ask for permission like everybody. */
+    private void mayNotWrite() throws Exception {
+        if (Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            prefix = List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all");
+        }
+        chmod("a-w");
+    }
+
+    private void chmod(String mode) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder("chmod", "-R", mode, home.toString()).start().waitFor());
+    }
+
+    @Test
+    void shouldRunWhatAnotherUserHasBuilt() throws Exception {
+        mayNotWrite();
+        try {
+            assertEquals(0, run("version"), () -> said);
+            assertEquals(0, run("node", "coordinator", "--help"), () -> said);
+            assertTrue(said.startsWith("Usage: coordinator"), said);
+            chmod("u+w");
+            changeASource();
+            chmod("a-w");
+            assertEquals(0, run("node", "coordinator", "--help"), () -> said);
+            assertTrue(
+                    said.matches(
+                            "foam: sources changed, going on with the old build of the foam: uid"
+                                    + " \\d+ may not write to .*/home\nUsage: (?s).*"),
+                    said);
+            assertEquals(0, run("version"), () -> said);
+            chmod("u+w");
+            Files.delete(home.resolve("cli/target/classpath.txt"));
+            chmod("a-w");
+            assertEquals(1, run("version"));
+            assertTrue(said.startsWith("foam: not built: the foam, and uid "), said);
+            assertEquals(1, said.lines().count(), said);
+            assertEquals(List.of(), builds());
+        } finally {
+            chmod("u+w");
+        }
+    }
+
+    @Test
+    void shouldKeepItsCollectorAndHeapWhateverIsSaidToEveryJvm() throws Exception {
+        String theirs = "-Dfirst=1 -XX:+UseG1GC -Xms4g\t-XX:InitialHeapSize=4g -Dlast=2";
+        for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+            variables.clear();
+            variables.put(variable, theirs);
+            assertEquals(0, run("version"), () -> said);
+            String[] lines = said.split("\n");
+            assertEquals(
+                    "foam: left out of "
+                            + variable
+                            + ": -XX:+UseG1GC -Xms4g -XX:InitialHeapSize=4g (the foam's processes"
+                            + " have a collector and heaps of their own)",
+                    lines[0]);
+            assertTrue(lines[1].matches(".*" + variable + ": -Dfirst=1 +-Dlast=2"), lines[1]);
+        }
+        variables.put("_JAVA_OPTIONS", "-Dgc=-XX:+UseG1GC -XX:+UseStringDeduplication");
+        variables.put("JDK_JAVA_OPTIONS", "-XX:+UseZGC");
+        variables.put("JAVA_TOOL_OPTIONS", "-XX:+UseParallelGC -XX:-UseSerialGC");
+        assertEquals(0, run("version"), () -> said);
     }
 
     @Test

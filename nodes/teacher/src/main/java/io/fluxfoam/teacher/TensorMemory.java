@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Memory for what is as large as the user's model and options say. What cannot be is an error with
@@ -44,9 +45,14 @@ final class TensorMemory {
         if (bytes > MOST_BYTES) {
             throw new ModelException(
                     String.format(
+                            Locale.ROOT,
                             "too large: %s %s wants bytes=%.0f, a tensor may have bytes=%d and there"
                                     + " are bytes=%d",
-                            what, TensorSpec.text(shape), bytes, MOST_BYTES, available()));
+                            what,
+                            TensorSpec.text(shape),
+                            bytes,
+                            MOST_BYTES,
+                            available()));
         }
         return (long) bytes;
     }

@@ -47,6 +47,6 @@ public final class Bench {
         for (String foreign : List.of("jmh", "jcstress")) { // commands with options of their own
             line.getSubcommands().get(foreign).setUnmatchedOptionsArePositionalParams(true);
         }
-        System.exit(line.execute(args));
+        System.exit(Commands.execute(line, args));
     }
 }

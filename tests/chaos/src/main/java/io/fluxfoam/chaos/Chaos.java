@@ -82,7 +82,7 @@ public final class Chaos implements Callable<Integer> {
 
     /** Runs the command. */
     public static void main(String[] args) {
-        System.exit(Commands.line(new Chaos()).execute(args));
+        System.exit(Commands.execute(Commands.line(new Chaos()), args));
     }
 
     @Override

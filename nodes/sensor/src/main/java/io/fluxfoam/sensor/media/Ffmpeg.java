@@ -1,5 +1,6 @@
 package io.fluxfoam.sensor.media;
 
+import io.fluxfoam.launch.NativeCache;
 import io.fluxfoam.sensor.SourceException;
 
 import org.bytedeco.ffmpeg.avutil.AVRational;
@@ -7,6 +8,7 @@ import org.bytedeco.ffmpeg.global.avdevice;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Loader;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -17,8 +19,8 @@ import java.nio.charset.StandardCharsets;
 final class Ffmpeg {
     static final long MICROS_PER_SECOND = 1_000_000;
 
-    /** A time that FFmpeg does not know. */
-    static final long NO_TIME = avutil.AV_NOPTS_VALUE;
+    /** A time that FFmpeg does not know: its AV_NOPTS_VALUE, but to ask it would load it. */
+    static final long NO_TIME = Long.MIN_VALUE;
 
     private static final int MAX_REASON_BYTES = 256;
 
@@ -30,12 +32,13 @@ final class Ffmpeg {
      */
     static void load(String name) throws SourceException {
         try {
-            Loader.load(avdevice.class);
-            avutil.av_log_set_level(avutil.AV_LOG_QUIET);
-            avdevice.avdevice_register_all();
-        } catch (LinkageError e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new SourceException("cannot open " + name + ": " + reason, e);
+            NativeCache.load(() -> {
+                Loader.load(avdevice.class);
+                avutil.av_log_set_level(avutil.AV_LOG_QUIET);
+                avdevice.avdevice_register_all();
+            });
+        } catch (IOException e) {
+            throw new SourceException("cannot open " + name + ": " + e.getMessage(), e);
         }
     }
 

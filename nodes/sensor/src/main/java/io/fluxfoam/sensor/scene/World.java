@@ -5,6 +5,7 @@ import io.fluxfoam.distill.HoldoutRule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -71,7 +72,7 @@ final class World {
             }
             if (all.stream().allMatch(other -> differences(words, other) >= MIN_DIFFERENT_WORDS)) {
                 all.add(words);
-                sentences.add("%s %s %s the %s".formatted(words.toArray()));
+                sentences.add(String.format(Locale.ROOT, "%s %s %s the %s", words.toArray()));
             }
         }
         return sentences;

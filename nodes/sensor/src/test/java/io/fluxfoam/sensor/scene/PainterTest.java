@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 class PainterTest {
@@ -119,6 +120,6 @@ class PainterTest {
                                         .max((a, b) -> a.length() - b.length())
                                         .orElseThrow())
                         .toArray();
-        return "%s %s %s the %s".formatted(words);
+        return String.format(Locale.ROOT, "%s %s %s the %s", words);
     }
 }

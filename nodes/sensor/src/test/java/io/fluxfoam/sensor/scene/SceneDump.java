@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 import javax.imageio.ImageIO;
 import javax.sound.sampled.AudioFileFormat;
@@ -35,7 +36,9 @@ final class SceneDump {
             MemorySegment sound = arena.allocate(shape.soundBytes(), Float.BYTES);
             for (long counter = first; counter < first + count; counter++) {
                 source.read(counter, picture, sound);
-                String name = "%06d %s".formatted(counter, source.caption()).replace(' ', '-');
+                String name =
+                        String.format(Locale.ROOT, "%06d %s", counter, source.caption())
+                                .replace(' ', '-');
                 ImageIO.write(image(picture, shape), "png", folder.resolve(name + ".png").toFile());
                 writeWave(sound, folder.resolve(name + ".wav"), shape);
                 Files.writeString(folder.resolve(name + ".txt"), source.caption());
