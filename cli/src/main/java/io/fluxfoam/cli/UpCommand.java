@@ -1,7 +1,7 @@
 package io.fluxfoam.cli;
 
-import io.fluxfoam.coordinator.PageAddress;
 import io.fluxfoam.coordinator.status.Json;
+import io.fluxfoam.coordinator.status.PageAddress;
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.device.Device;
 import io.fluxfoam.launch.Commands;

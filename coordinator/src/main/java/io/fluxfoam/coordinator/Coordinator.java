@@ -1,5 +1,6 @@
 package io.fluxfoam.coordinator;
 
+import io.fluxfoam.coordinator.status.PageAddress;
 import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;

@@ -3,6 +3,7 @@ package io.fluxfoam.coordinator;
 import io.fluxfoam.coordinator.StatusServer.Document;
 import io.fluxfoam.coordinator.status.CoordinatorCounters;
 import io.fluxfoam.coordinator.status.Json;
+import io.fluxfoam.coordinator.status.PageAddress;
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.liveness.FoamDirectory;

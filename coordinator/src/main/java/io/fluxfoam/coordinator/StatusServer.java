@@ -4,6 +4,8 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import io.fluxfoam.coordinator.status.PageAddress;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

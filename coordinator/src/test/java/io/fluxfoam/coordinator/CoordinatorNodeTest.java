@@ -3,6 +3,7 @@ package io.fluxfoam.coordinator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.coordinator.status.PageAddress;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;

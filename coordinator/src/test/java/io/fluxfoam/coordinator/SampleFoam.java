@@ -5,6 +5,7 @@ import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.coordinator.status.HeldOutStatus;
 import io.fluxfoam.coordinator.status.Json;
 import io.fluxfoam.coordinator.status.NodeStatus;
+import io.fluxfoam.coordinator.status.PageAddress;
 import io.fluxfoam.coordinator.status.RetrievalStatus;
 import io.fluxfoam.coordinator.status.StreamStatus;
 import io.fluxfoam.coordinator.status.StudentStatus;

@@ -9,6 +9,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.fluxfoam.coordinator.StatusServer.Document;
 import io.fluxfoam.coordinator.status.Json;
+import io.fluxfoam.coordinator.status.PageAddress;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

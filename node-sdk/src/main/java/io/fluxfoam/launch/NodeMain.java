@@ -7,7 +7,7 @@ import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

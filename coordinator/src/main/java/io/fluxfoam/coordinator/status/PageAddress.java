@@ -1,4 +1,6 @@
-package io.fluxfoam.coordinator;
+package io.fluxfoam.coordinator.status;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,12 +36,12 @@ public record PageAddress(String host, InetAddress address) {
     }
 
     /** Whether only this machine can reach it. */
-    boolean loopback() {
+    public boolean loopback() {
         return address.isLoopbackAddress();
     }
 
     /** As an address is written in a line or before a path. */
-    String authority(int port) {
+    public String authority(int port) {
         boolean bare = host.contains(":") && !host.startsWith("[");
         return (bare ? "[" + host + "]" : host) + ":" + port;
     }
@@ -58,7 +60,7 @@ public record PageAddress(String host, InetAddress address) {
      *
      * @param hostHeader its header Host; null if it has none
      */
-    boolean admits(String hostHeader) {
+    public boolean admits(@Nullable String hostHeader) {
         if (!loopback()) {
             return true; // nobody can know by which names others reach it
         }
