@@ -16,37 +16,9 @@ final class DefaultLoop {
 
     private final FoamHome home;
     private final Path foam;
-    private final Settings settings;
+    private final LoopOptions settings;
 
-    /**
-     * What may differ from one run to the next.
-     *
-     * @param state where durable state goes; null for inside the foam
-     * @param port of the status page, 0 = any free one
-     * @param host address of the status page
-     * @param tokenFile what callers of the status page have to bring; null for nothing
-     * @param source the sensor's source; null for its default
-     * @param framesPerSecond null for the sensor's default
-     * @param seed of all that is random; null for the nodes' defaults
-     * @param width of the student; null for its default
-     * @param growTo width up to which the student grows; null for not at all
-     * @param device of all nodes but the coordinator, which has no tensors
-     * @param placebo whether the student learns from the targets of other sentences
-     */
-    record Settings(
-            Path state,
-            int port,
-            String host,
-            Path tokenFile,
-            String source,
-            Double framesPerSecond,
-            Long seed,
-            Double width,
-            Double growTo,
-            String device,
-            boolean placebo) {}
-
-    DefaultLoop(FoamHome home, Path foam, Settings settings) {
+    DefaultLoop(FoamHome home, Path foam, LoopOptions settings) {
         this.home = home;
         this.foam = foam;
         this.settings = settings;

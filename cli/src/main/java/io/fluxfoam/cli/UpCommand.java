@@ -3,7 +3,6 @@ package io.fluxfoam.cli;
 import io.fluxfoam.coordinator.status.Json;
 import io.fluxfoam.coordinator.status.PageAddress;
 import io.fluxfoam.coordinator.status.StatusProbe;
-import io.fluxfoam.device.Device;
 import io.fluxfoam.launch.Commands;
 import io.fluxfoam.launch.FoamHome;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -67,85 +66,10 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Leave the foam's directory when it ends.")
     private boolean keep;
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            description = "Keep what must outlive the foam in DIR instead of in the foam.")
-    private Path state;
-
     @Option(names = "--no-respawn", description = "Do not start again what dies.")
     private boolean noRespawn;
 
-    @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
-            description = "Address of the status page (default: ${DEFAULT-VALUE}).")
-    private String host;
-
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            defaultValue = "7070",
-            description =
-                    "Port of the status page; 0 = any that is free (default: ${DEFAULT-VALUE}).")
-    private int port;
-
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description =
-                    "The status page is only for those who bring the token in FILE (mode 0600).")
-    private Path tokenFile;
-
-    @Option(
-            names = "--source",
-            paramLabel = "SOURCE",
-            description = "What the sensor shows: scenes:, file:PATH or live:.")
-    private String source;
-
-    @Option(
-            names = "--fps",
-            paramLabel = "N",
-            description = "The sensor's frames per second (default: the sensor's).")
-    private Double framesPerSecond;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Seed of all that is random (default: the nodes').")
-    private Long seed;
-
-    @Option(
-            names = "--width",
-            paramLabel = "X",
-            description =
-                    "Width of a student that begins anew, as a share of the packaged one's, in steps of"
-                            + " 0.125 (default: the student's).")
-    private Double width;
-
-    @Option(
-            names = "--grow-to",
-            paramLabel = "X",
-            description =
-                    "Width up to which the student grows when it is too small (default: it does not).")
-    private Double growTo;
-
-    @Option(
-            names = "--device",
-            paramLabel = "DEVICE",
-            defaultValue = "host",
-            description =
-                    "Where all nodes keep their streams: host, cuda:N, or auto = cuda:0 if there is"
-                            + " one, else host (default: ${DEFAULT-VALUE}).")
-    private String device;
-
-    @Option(
-            names = "--placebo",
-            description =
-                    "Pair each frame with the targets of another sentence: a control that must stay"
-                            + " at chance.")
-    private boolean placebo;
+    @Mixin private LoopOptions loop;
 
     private PageAddress page;
     private final CountDownLatch done = new CountDownLatch(1);
@@ -159,8 +83,8 @@ final class UpCommand implements Callable<Integer> {
         FoamDirectory foam = FoamDirectory.create(options.directory());
         try (UpLock lock = UpLock.take(foam)) {
             refuseLiving(foam);
-            if (state != null) {
-                Files.createDirectories(state);
+            if (loop.state() != null) {
+                Files.createDirectories(loop.state());
             }
             if (resume) {
                 sayWhatIsResumed(foam);
@@ -168,23 +92,7 @@ final class UpCommand implements Callable<Integer> {
                 FoamRemains.clear(foam);
                 foam = FoamDirectory.create(foam.path());
             }
-            DefaultLoop loop =
-                    new DefaultLoop(
-                            home,
-                            foam.path(),
-                            new DefaultLoop.Settings(
-                                    state,
-                                    port,
-                                    host,
-                                    tokenFile,
-                                    source,
-                                    framesPerSecond,
-                                    seed,
-                                    width,
-                                    growTo,
-                                    device,
-                                    placebo));
-            exitCode = run(foam, lock, loop);
+            exitCode = run(foam, lock, new DefaultLoop(home, foam.path(), loop));
             if (!keep && lock.isInPlace()) {
                 FoamRemains.remove(foam);
             }
@@ -201,55 +109,33 @@ final class UpCommand implements Callable<Integer> {
         return exitCode;
     }
 
-    /** As the student checks it: one that refused to start would be started again and again. */
-    private static void requireWidth(String option, Double share) {
-        if (share != null && !(share >= .125 && share <= 4 && share * 8 == Math.rint(share * 8))) {
-            throw new IllegalArgumentException(
-                    option + "=" + share + " is no multiple of 0.125 in 0.125..4");
-        }
-    }
-
     /** Checks the arguments once, relations included. */
     private void conclude() throws IOException {
-        if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException("--port=" + port + " not in 0..65535");
-        }
-        requireWidth("--width", width);
-        requireWidth("--grow-to", growTo);
-        if (growTo != null && growTo < (width == null ? 1 : width)) {
-            throw new IllegalArgumentException(
-                    "--grow-to=" + growTo + " is less than --width=" + (width == null ? 1 : width));
-        }
-        if (framesPerSecond != null && !(framesPerSecond > 0 && Double.isFinite(framesPerSecond))) {
-            throw new IllegalArgumentException("--fps=" + framesPerSecond + " must be above 0");
-        }
-        page = PageAddress.of(host);
-        device = Device.resolve(device);
-        if (tokenFile != null) {
-            tokenFile = tokenFile.toAbsolutePath();
-            if (!Files.isRegularFile(tokenFile)) {
-                throw new IllegalArgumentException("--token-file=" + tokenFile + " is no file");
-            }
-        }
-        if (state != null) {
-            state = state.toAbsolutePath().normalize();
-            if (state.startsWith(options.directory())) {
-                throw new IllegalArgumentException(
-                        "--state=" + state + " lies in the foam, which does not outlive the run");
-            }
-            if (!resume && hasFiles(state)) {
-                throw new IllegalArgumentException(
-                        "--state="
-                                + state
-                                + " holds the state of an earlier run: add --resume, or name"
-                                + " another directory");
-            }
+        loop.conclude();
+        page = PageAddress.of(loop.host());
+        if (loop.state() != null) {
+            requireRoom(loop.state());
         }
         if (summary == null && headless) {
             summary = Path.of(options.directory().getFileName() + ".summary.json");
         }
         if (summary != null) {
             new ResultFile(summary).requireWritable();
+        }
+    }
+
+    /** What outlives the run must not lie in the foam, nor be another run's unasked. */
+    private void requireRoom(Path state) throws IOException {
+        if (state.startsWith(options.directory())) {
+            throw new IllegalArgumentException(
+                    "--state=" + state + " lies in the foam, which does not outlive the run");
+        }
+        if (!resume && hasFiles(state)) {
+            throw new IllegalArgumentException(
+                    "--state="
+                            + state
+                            + " holds the state of an earlier run: add --resume, or name"
+                            + " another directory");
         }
     }
 
@@ -275,7 +161,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private void sayWhatIsResumed(FoamDirectory foam) throws IOException {
-        Path from = state == null ? foam.path().resolve("state") : state;
+        Path from = loop.state() == null ? foam.path().resolve("state") : loop.state();
         System.out.println(
                 hasFiles(from) ? "resuming from " + from : "nothing to resume from in " + from);
     }

@@ -2,11 +2,11 @@ package io.fluxfoam.student;
 
 import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.distill.Roles;
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.student.net.Torch;
-import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.Pairing;
 
 import picocli.CommandLine.Command;

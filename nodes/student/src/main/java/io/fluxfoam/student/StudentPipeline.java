@@ -2,6 +2,7 @@ package io.fluxfoam.student;
 
 import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.checkpoint.Checkpoint;
 import io.fluxfoam.student.checkpoint.CheckpointSaver;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
@@ -9,7 +10,6 @@ import io.fluxfoam.student.growth.Growth;
 import io.fluxfoam.student.growth.ValidationSet;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.StudentNet;
-import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.MomentArena;
 import io.fluxfoam.student.replay.MomentAssembler;
 import io.fluxfoam.student.replay.PredictionQueue;

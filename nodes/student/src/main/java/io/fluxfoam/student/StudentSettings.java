@@ -1,7 +1,7 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.distill.LoopNodes;
-import io.fluxfoam.student.net.Width;
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.replay.MomentAssembler;
 import io.fluxfoam.student.replay.Pairing;
 import io.fluxfoam.student.train.Trainer;

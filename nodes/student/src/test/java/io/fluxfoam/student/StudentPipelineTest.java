@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.HeatmapStatistics;
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.checkpoint.Checkpoint;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.StudentNet;
-import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.ReplayMemory;
 import io.fluxfoam.student.train.Learner;
 import io.fluxfoam.student.train.Progress;

@@ -5,7 +5,7 @@ import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Standardizer;
 import io.fluxfoam.distill.Statistics;
-import io.fluxfoam.student.net.Width;
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.replay.TargetSource;
 
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.fluxfoam.student.growth;
 
 import io.fluxfoam.distill.HeatmapStatistics;
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
-import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.TeacherRegion;
 import io.fluxfoam.student.train.Learner;
 import io.fluxfoam.student.train.Progress;

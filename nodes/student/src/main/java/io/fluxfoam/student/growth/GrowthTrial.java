@@ -1,8 +1,8 @@
 package io.fluxfoam.student.growth;
 
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
-import io.fluxfoam.student.net.Width;
 
 import java.lang.foreign.Arena;
 import java.util.List;

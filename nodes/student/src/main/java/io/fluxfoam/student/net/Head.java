@@ -6,6 +6,7 @@ import static org.bytedeco.pytorch.global.torch.upsample_linear1d;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeadCorrection;
+import io.fluxfoam.distill.Width;
 
 import org.bytedeco.pytorch.Tensor;
 

@@ -2,6 +2,8 @@ package io.fluxfoam.student.net;
 
 import static org.bytedeco.pytorch.global.torch.amax;
 
+import io.fluxfoam.distill.Width;
+
 import org.bytedeco.pytorch.Tensor;
 
 /**

@@ -4,6 +4,8 @@ import static org.bytedeco.pytorch.global.torch.amax;
 import static org.bytedeco.pytorch.global.torch.log;
 import static org.bytedeco.pytorch.global.torch.matmul;
 
+import io.fluxfoam.distill.Width;
+
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 

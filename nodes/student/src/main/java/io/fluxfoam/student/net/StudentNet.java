@@ -5,6 +5,7 @@ import static org.bytedeco.pytorch.global.torch.cosine_similarity;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeadCorrection;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Width;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;

@@ -1,6 +1,6 @@
 package io.fluxfoam.student.train;
 
-import io.fluxfoam.student.net.Width;
+import io.fluxfoam.distill.Width;
 
 /**
  * What the trainer tells the duty cycle of itself, for the counters. Written by the trainer, read

@@ -10,11 +10,11 @@ import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Standardizer;
 import io.fluxfoam.distill.Statistics;
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.Scenery;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
-import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.TargetSource;
 
 import org.junit.jupiter.api.AfterEach;

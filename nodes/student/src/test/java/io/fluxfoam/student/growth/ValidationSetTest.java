@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.Rig;
 import io.fluxfoam.student.Scenery;
 import io.fluxfoam.student.net.StudentNet;
-import io.fluxfoam.student.net.Width;
 import io.fluxfoam.tensor.FrameNumber;
 
 import org.junit.jupiter.api.AfterEach;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Width;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -6,13 +6,13 @@ import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.Scenery;
 import io.fluxfoam.student.checkpoint.Checkpoint;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
-import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.PictureNorm;
 import io.fluxfoam.student.replay.SoundNorm;
 

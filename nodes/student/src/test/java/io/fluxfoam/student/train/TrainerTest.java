@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.Rig;
 import io.fluxfoam.student.Scenery;
 import io.fluxfoam.student.growth.ValidationSet;
 import io.fluxfoam.student.net.ParameterGroup;
-import io.fluxfoam.student.net.Width;
 import io.fluxfoam.student.replay.PredictionQueue;
 import io.fluxfoam.student.replay.RegionTable;
 import io.fluxfoam.student.replay.TargetSource;

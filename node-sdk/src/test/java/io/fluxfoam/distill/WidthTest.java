@@ -1,4 +1,4 @@
-package io.fluxfoam.student.net;
+package io.fluxfoam.distill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package io.fluxfoam.student.net;
+package io.fluxfoam.distill;
 
 /**
  * How wide a student is: the channels of every hidden layer, as a share of the packaged network's.
@@ -62,7 +62,7 @@ public record Width(int eighths) {
     }
 
     /** How many channels a layer has that has this many in the packaged network. */
-    long of(long channels) {
+    public long of(long channels) {
         return channels * eighths / WHOLE;
     }
 

@@ -1,0 +1,179 @@
+package io.fluxfoam.cli;
+
+import io.fluxfoam.device.Device;
+import io.fluxfoam.distill.Width;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the default loop is made of: the options of {@code up} that its nodes are started with. */
+final class LoopOptions {
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "Keep what must outlive the foam in DIR instead of in the foam.")
+    private Path state;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Address of the status page (default: ${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "7070",
+            description =
+                    "Port of the status page; 0 = any that is free (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "The status page is only for those who bring the token in FILE (mode 0600).")
+    private Path tokenFile;
+
+    @Option(
+            names = "--source",
+            paramLabel = "SOURCE",
+            description = "What the sensor shows: scenes:, file:PATH or live:.")
+    private String source;
+
+    @Option(
+            names = "--fps",
+            paramLabel = "N",
+            description = "The sensor's frames per second (default: the sensor's).")
+    private Double framesPerSecond;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of all that is random (default: the nodes').")
+    private Long seed;
+
+    @Option(
+            names = "--width",
+            paramLabel = "X",
+            converter = WidthConverter.class,
+            description =
+                    "Width of a student that begins anew, as a share of the packaged one's, in steps of"
+                            + " 0.125 (default: the student's).")
+    private Width width;
+
+    @Option(
+            names = "--grow-to",
+            paramLabel = "X",
+            converter = WidthConverter.class,
+            description =
+                    "Width up to which the student grows when it is too small (default: it does not).")
+    private Width growTo;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "host",
+            description =
+                    "Where all nodes keep their streams: host, cuda:N, or auto = cuda:0 if there is"
+                            + " one, else host (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(
+            names = "--placebo",
+            description =
+                    "Pair each frame with the targets of another sentence: a control that must stay"
+                            + " at chance.")
+    private boolean placebo;
+
+    /** Widths are shares, as the student reads them. */
+    private static final class WidthConverter implements ITypeConverter<Width> {
+        @Override
+        public Width convert(String share) {
+            try {
+                return Width.parse(share);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    Path state() {
+        return state;
+    }
+
+    String host() {
+        return host;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Path tokenFile() {
+        return tokenFile;
+    }
+
+    String source() {
+        return source;
+    }
+
+    Double framesPerSecond() {
+        return framesPerSecond;
+    }
+
+    Long seed() {
+        return seed;
+    }
+
+    Width width() {
+        return width;
+    }
+
+    Width growTo() {
+        return growTo;
+    }
+
+    String device() {
+        return device;
+    }
+
+    boolean placebo() {
+        return placebo;
+    }
+
+    /**
+     * Checks them once, relations included: a node that refused to start would be started again and
+     * again.
+     *
+     * @throws IllegalArgumentException with the offending values
+     */
+    void conclude() {
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("--port=" + port + " not in 0..65535");
+        }
+        Width from = width == null ? Width.PACKAGED : width;
+        if (growTo != null && from.isWiderThan(growTo)) {
+            throw new IllegalArgumentException(
+                    "--grow-to=" + growTo + " is less than --width=" + from);
+        }
+        if (framesPerSecond != null && !(framesPerSecond > 0 && Double.isFinite(framesPerSecond))) {
+            throw new IllegalArgumentException("--fps=" + framesPerSecond + " must be above 0");
+        }
+        device = Device.resolve(device);
+        if (tokenFile != null) {
+            tokenFile = tokenFile.toAbsolutePath();
+            if (!Files.isRegularFile(tokenFile)) {
+                throw new IllegalArgumentException("--token-file=" + tokenFile + " is no file");
+            }
+        }
+        if (state != null) {
+            state = state.toAbsolutePath().normalize();
+        }
+    }
+}
