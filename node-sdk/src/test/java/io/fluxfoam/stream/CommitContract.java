@@ -95,7 +95,8 @@ interface CommitContract extends StreamRig {
         StreamReader reader = reader(ReadMode.LATEST, READER);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long[] half = {2};
-        long bytes = 0;
+        // What a commit allocates is in every round; what the compiler does meanwhile is in some.
+        long bytes = Long.MAX_VALUE;
         for (int round = 0; round < 4; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < ROUNDS; i++) {
@@ -113,7 +114,7 @@ interface CommitContract extends StreamRig {
                     lease.memory();
                 }
             }
-            bytes = threads.getCurrentThreadAllocatedBytes() - before;
+            bytes = Math.min(bytes, threads.getCurrentThreadAllocatedBytes() - before);
         }
         assertTrue(bytes < ROUNDS, "bytes=" + bytes + " rounds=" + ROUNDS);
     }

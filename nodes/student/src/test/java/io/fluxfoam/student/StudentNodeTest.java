@@ -213,7 +213,7 @@ class StudentNodeTest {
         first.close();
         await("it is gone", () -> counter("teacher.teacher-llm.present") == 0);
         TeacherCard other = new TeacherCard("sensor", Alignment.NONE, "2", true);
-        launch("teacher-llm", "teacher", new ToyTeacher(other, 1, 12, 0));
+        launch("teacher-llm", "teacher", new ToyTeacher(other, 1, 12));
         await("the other is there", () -> counter("teacher.teacher-llm.present") == 1);
         assertEquals(0, counter("teacher.teacher-llm.weight"), "nothing is known of it yet");
         await("the other is learned", () -> counter("teacher.teacher-llm.weight") == 1);
@@ -252,7 +252,7 @@ class StudentNodeTest {
         launch("sensor", "sensor", new ToySensor());
         launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
         TeacherCard elsewhere = new TeacherCard("sensor-2", Alignment.NONE, "1", true);
-        NodeRunner foreign = launch("teacher-2", "teacher", new ToyTeacher(elsewhere, 1, 9, 0));
+        NodeRunner foreign = launch("teacher-2", "teacher", new ToyTeacher(elsewhere, 1, 9));
         StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
         launchStudent(false);
@@ -273,7 +273,8 @@ class StudentNodeTest {
         launchStudent(false);
         await("it has loaded", () -> counter("parameters") > 0);
         TeacherCard card = new TeacherCard("sensor", Alignment.NONE, "1", true);
-        launch("teacher-llm", "teacher", new ToyTeacher(card, 1, 12, 20)); // it may miss the first
+        BooleanSupplier isHeard = () -> counter("read.teacher-llm/features.joins") >= 1;
+        launch("teacher-llm", "teacher", new ToyTeacher(card, 1, 12, 20, isHeard));
         await("it is noticed, and the region masked", () -> counter("errors") == 1);
         await("it is learned after all", () -> counter("teacher.teacher-llm.weight") == 1);
         assertEquals(1, counter("errors"));

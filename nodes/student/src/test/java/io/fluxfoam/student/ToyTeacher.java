@@ -16,6 +16,7 @@ import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.BooleanSupplier;
 
 /**
  * Publishes features of every frame, HOLDOUT frames included, as real teachers do; theirs are
@@ -25,20 +26,30 @@ final class ToyTeacher implements NodeAgent {
     private final TeacherCard card;
     private final int tokens;
     private final int dim;
+    private final BooleanSupplier isHeard;
     private int slips;
     private StreamWriter features;
     private Subscription sounds;
 
     ToyTeacher(String aligned, int tokens, int dim) {
-        this(new TeacherCard("sensor", Alignment.parse(aligned), "1", true), tokens, dim, 0);
+        this(new TeacherCard("sensor", Alignment.parse(aligned), "1", true), tokens, dim);
     }
 
-    /** Of its first tensors, this many are far off. */
-    ToyTeacher(TeacherCard card, int tokens, int dim, int slips) {
+    ToyTeacher(TeacherCard card, int tokens, int dim) {
+        this(card, tokens, dim, 0, () -> true);
+    }
+
+    /**
+     * Of its first tensors, this many are far off.
+     *
+     * @param isHeard whether somebody listens: before that it says nothing
+     */
+    ToyTeacher(TeacherCard card, int tokens, int dim, int slips, BooleanSupplier isHeard) {
         this.card = card;
         this.tokens = tokens;
         this.dim = dim;
         this.slips = slips;
+        this.isHeard = isHeard;
     }
 
     @Override
@@ -51,7 +62,7 @@ final class ToyTeacher implements NodeAgent {
     @Override
     public int doWork() {
         try (Lease lease = sounds.poll()) {
-            if (lease == null) {
+            if (lease == null || !isHeard.getAsBoolean()) {
                 return 0;
             }
             long frame = lease.frameNumber();
