@@ -27,4 +27,14 @@ public final class HoldoutRule {
     public static long ordinal(long counter) {
         return counter / EVERY;
     }
+
+    /** The counter of the held-out frame before which come this many held-out ones. */
+    static long heldOut(long ordinal) {
+        return ordinal * EVERY + EVERY - 1;
+    }
+
+    /** The counter of the TRAIN frame before which come this many TRAIN frames. */
+    static long trained(long before) {
+        return before / (EVERY - 1) * EVERY + before % (EVERY - 1);
+    }
 }

@@ -115,7 +115,8 @@ class ForeignLocaleTest {
                                 && said.matches("(?s).*evaluator +evaluator +ALIVE.*"));
         run(foam("tail sensor/picture -n 1"));
         assertTrue(
-                said.matches("(?s).* frame 1:\\d+  u8\\[96,320,3]  age \\d.* mean \\d+\\.\\d.*"),
+                said.matches(
+                        "(?s).* frame 1:\\d+ (HOLDOUT)? u8\\[96,320,3]  age \\d.* mean \\d+\\.\\d.*"),
                 said);
         run(foam("stat"));
         assertTrue(said.matches("(?s).*sensor +skippedItems +0\n.*"), said);

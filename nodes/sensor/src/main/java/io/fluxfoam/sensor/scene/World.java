@@ -1,7 +1,10 @@
 package io.fluxfoam.sensor.scene;
 
+import io.fluxfoam.distill.CandidateSet;
 import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.HoldoutKind;
 import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.LoopCounters;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,18 +27,17 @@ final class World {
     private static final int MIN_DIFFERENT_WORDS = 2;
 
     private final List<String> seen;
-    private final Candidates heldOut;
+    private final List<String> unseenCombinations;
+    private final List<String> unseenWords;
     private final List<String> heldOutWalk;
 
     World() {
         SplittableRandom random = new SplittableRandom(SEED);
         List<List<String>> all = new ArrayList<>();
         this.seen = draw(all, SEEN, random, false);
-        this.heldOut =
-                new Candidates(
-                        draw(all, UNSEEN_COMBINATIONS, random, false),
-                        draw(all, UNSEEN_WORDS, random, true));
-        this.heldOutWalk = interleave(heldOut);
+        this.unseenCombinations = draw(all, UNSEEN_COMBINATIONS, random, false);
+        this.unseenWords = draw(all, UNSEEN_WORDS, random, true);
+        this.heldOutWalk = interleave();
     }
 
     /** The sentences of TRAIN frames. */
@@ -45,7 +47,10 @@ final class World {
 
     /** The sentences of HOLDOUT frames. */
     Candidates heldOut() {
-        return heldOut;
+        return Candidates.of(
+                new CandidateSet(
+                        LoopCounters.SEEN_WORDS, HoldoutKind.SENTENCES, unseenCombinations),
+                new CandidateSet(LoopCounters.UNSEEN_WORDS, HoldoutKind.SENTENCES, unseenWords));
     }
 
     /**
@@ -103,16 +108,16 @@ final class World {
     }
 
     /** Spreads the shorter list evenly over the longer one: s u s u s for 60 and 40. */
-    private static List<String> interleave(Candidates heldOut) {
+    private List<String> interleave() {
         List<String> walk = new ArrayList<>();
-        int total = heldOut.seenWords().size() + heldOut.unseenWords().size();
+        int total = unseenCombinations.size() + unseenWords.size();
         int unseenTaken = 0;
         for (int i = 0; i < total; i++) {
-            int unseenDue = (i + 1) * heldOut.unseenWords().size() / total;
+            int unseenDue = (i + 1) * unseenWords.size() / total;
             if (unseenDue > unseenTaken) {
-                walk.add(heldOut.unseenWords().get(unseenTaken++));
+                walk.add(unseenWords.get(unseenTaken++));
             } else {
-                walk.add(heldOut.seenWords().get(i - unseenTaken));
+                walk.add(unseenCombinations.get(i - unseenTaken));
             }
         }
         return walk;

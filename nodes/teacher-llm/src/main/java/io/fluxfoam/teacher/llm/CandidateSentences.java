@@ -26,7 +26,7 @@ import java.util.List;
  * <p>Counter: {@code candidates} published.
  */
 final class CandidateSentences {
-    private static final int MAX_SENTENCES = 100;
+    private static final int MAX_SENTENCES = Candidates.MAX_CAPTIONS;
     private static final int SENTENCES_PER_TURN = 4;
     private static final long ROW_BYTES = (long) SentenceEmbedding.CHANNELS * Float.BYTES;
 
@@ -98,7 +98,7 @@ final class CandidateSentences {
      * @throws IllegalArgumentException if there are none or too many, or if it is no offer
      */
     static List<String> sentences(String offer) {
-        List<String> sentences = Candidates.parse(offer).sentences();
+        List<String> sentences = Candidates.parse(offer).captions();
         if (sentences.isEmpty() || sentences.size() > MAX_SENTENCES) {
             throw new IllegalArgumentException(
                     "candidates: " + sentences.size() + " sentences, not 1.." + MAX_SENTENCES);
