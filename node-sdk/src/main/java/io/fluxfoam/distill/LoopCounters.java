@@ -298,6 +298,62 @@ public final class LoopCounters {
                     "foam_evaluator_set_frames",
                     "Held-out frames that the ratio of the set covers.");
 
+    public static final CounterSpec HELD_OUT_SET_BOTH =
+            varying(
+                    "set.{set}.both",
+                    RATIO,
+                    "foam_evaluator_set_both_ratio",
+                    "Held-out frames of the set told right among its captions, from both senses.");
+
+    public static final CounterSpec HELD_OUT_SET_PICTURE =
+            varying(
+                    "set.{set}.picture",
+                    RATIO,
+                    "foam_evaluator_set_picture_ratio",
+                    "Held-out frames of the set told right from the picture alone.");
+
+    public static final CounterSpec HELD_OUT_SET_SOUND =
+            varying(
+                    "set.{set}.sound",
+                    RATIO,
+                    "foam_evaluator_set_sound_ratio",
+                    "Held-out frames of the set told right from the sound alone.");
+
+    public static final CounterSpec HELD_OUT_SET_CANDIDATES =
+            varying(
+                    "set.{set}.candidates",
+                    COUNT,
+                    "foam_evaluator_set_candidates",
+                    "Captions of the set; 0 if the sensor no longer has it.");
+
+    public static final CounterSpec HELD_OUT_SET_CHANCE =
+            varying(
+                    "set.{set}.chance",
+                    RATIO,
+                    "foam_evaluator_set_chance_ratio",
+                    "What guessing, or always saying the mean, gives on the set.");
+
+    public static final CounterSpec HELD_OUT_SET_FRAMES =
+            varying(
+                    "set.{set}.frames",
+                    COUNT,
+                    "foam_evaluator_set_covered_frames",
+                    "Held-out frames that the ratios of the set cover.");
+
+    public static final CounterSpec HELD_OUT_SET_NEIGHBOUR_GREY =
+            varying(
+                    "set.{set}.neighbourGrey",
+                    RATIO,
+                    "foam_evaluator_set_neighbour_grey_ratio",
+                    "What the nearest trained picture gives on the set, in 32x32 grey pixels.");
+
+    public static final CounterSpec HELD_OUT_SET_NEIGHBOUR_COLOUR =
+            varying(
+                    "set.{set}.neighbourColour",
+                    RATIO,
+                    "foam_evaluator_set_neighbour_colour_ratio",
+                    "What the nearest trained picture gives on the set, in 32x32 colour pixels.");
+
     public static final CounterSpec TRAINED_FRAMES_AUDITED =
             varying(
                     "trainedFramesAudited",

@@ -3,24 +3,32 @@ package io.fluxfoam.evaluator;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Iterator;
 
 /**
  * How often the sentence of a frame is the nearest one to what the student predicted, among a fixed
- * set of candidates. The figure covers the last two renderings of every candidate and is not there
- * before each has two, so all count the same.
+ * set of candidates. The figure covers the last two renderings of every candidate; of more than 100
+ * candidates those of them that are among the newest 200 frames, so that it is there before all had
+ * their turn and says what the student is like now. It is not there before it covers that many, and
+ * all candidates that it covers count the same.
  */
 final class Retrieval {
     private static final int RENDERINGS = 2;
+    private static final int MAX_FRAMES = 200;
     private static final int MAX_CANDIDATES = 1 << 16;
 
-    private final double[][] credits;
-    private final int[] added;
+    private final int[] covered;
+    private final int limit;
+    private final ArrayDeque<Rendering> renderings = new ArrayDeque<>();
+
+    /** What a prediction of one of the candidate's frames has earned. */
+    private record Rendering(int candidate, double credit) {}
 
     /** No renderings yet of this many candidates. */
     Retrieval(int candidates) {
-        credits = new double[candidates][RENDERINGS];
-        added = new int[candidates];
+        covered = new int[candidates];
+        limit = Math.min(RENDERINGS * candidates, MAX_FRAMES);
     }
 
     /**
@@ -45,25 +53,36 @@ final class Retrieval {
         return 1.0 / tied;
     }
 
-    /**
-     * Counts a rendering of a candidate; the one before the last of this candidate no longer
-     * counts.
-     */
+    /** Counts a rendering of a candidate; what it no longer covers then no longer counts. */
     void add(int candidate, double credit) {
-        credits[candidate][added[candidate]++ % RENDERINGS] = credit;
+        if (covered[candidate] == RENDERINGS) {
+            leaveOutOldestOf(candidate);
+        } else if (renderings.size() == limit) {
+            covered[renderings.removeFirst().candidate()]--;
+        }
+        renderings.addLast(new Rendering(candidate, credit));
+        covered[candidate]++;
+    }
+
+    private void leaveOutOldestOf(int candidate) {
+        Iterator<Rendering> oldestFirst = renderings.iterator();
+        while (oldestFirst.next().candidate() != candidate) {
+            // goes on
+        }
+        oldestFirst.remove();
+        covered[candidate]--;
     }
 
     /**
-     * Writes how many candidates, then of each how many renderings were added and what the last two
-     * earned.
+     * Writes how many candidates and renderings, then of each rendering, oldest first, whose it is
+     * and what it earned.
      */
     void writeTo(DataOutput out) throws IOException {
-        out.writeInt(credits.length);
-        for (int i = 0; i < credits.length; i++) {
-            out.writeInt(added[i]);
-            for (double credit : credits[i]) {
-                out.writeDouble(credit);
-            }
+        out.writeInt(covered.length);
+        out.writeInt(renderings.size());
+        for (Rendering rendering : renderings) {
+            out.writeInt(rendering.candidate());
+            out.writeDouble(rendering.credit());
         }
     }
 
@@ -78,48 +97,48 @@ final class Retrieval {
             throw new IOException("candidates=" + candidates + " limit=" + MAX_CANDIDATES);
         }
         Retrieval retrieval = new Retrieval(candidates);
-        for (int i = 0; i < candidates; i++) {
-            retrieval.added[i] = in.readInt();
-            for (int r = 0; r < RENDERINGS; r++) {
-                double credit = in.readDouble();
-                if (retrieval.added[i] < 0 || !(credit >= 0 && credit <= 1)) {
-                    throw new IOException(
-                            "candidate="
-                                    + i
-                                    + " added="
-                                    + retrieval.added[i]
-                                    + " credit="
-                                    + credit);
-                }
-                retrieval.credits[i][r] = credit;
+        int count = in.readInt();
+        if (count < 0 || count > retrieval.limit) {
+            throw new IOException("renderings=" + count + " limit=" + retrieval.limit);
+        }
+        for (int i = 0; i < count; i++) {
+            int candidate = in.readInt();
+            double credit = in.readDouble();
+            if (candidate < 0 || candidate >= candidates || !(credit >= 0 && credit <= 1)) {
+                throw new IOException("candidate=" + candidate + " credit=" + credit);
             }
+            retrieval.add(candidate, credit);
         }
         return retrieval;
     }
 
-    /**
-     * Share of the covered renderings that were retrieved, 0 to 1; NaN until every candidate has
-     * two.
-     */
+    /** Share of the covered renderings that were retrieved, 0 to 1; NaN until they are enough. */
     double top1() {
-        if (frames() < RENDERINGS * credits.length || credits.length == 0) {
+        if (renderings.isEmpty() || renderings.size() < limit) {
             return Double.NaN;
         }
-        return Arrays.stream(credits).flatMapToDouble(Arrays::stream).sum() / frames();
+        double sum = 0;
+        double candidates = 0;
+        for (Rendering rendering : renderings) {
+            double share = 1.0 / covered[rendering.candidate()];
+            sum += share * rendering.credit();
+            candidates += share;
+        }
+        return sum / candidates;
     }
 
     /** How many renderings the figure covers so far. */
     int frames() {
-        return Arrays.stream(added).map(count -> Math.min(count, RENDERINGS)).sum();
+        return renderings.size();
     }
 
     /** How many candidates there are. */
     int candidates() {
-        return credits.length;
+        return covered.length;
     }
 
     /** What guessing, or always saying the mean, earns. */
     double chance() {
-        return credits.length == 0 ? Double.NaN : 1.0 / credits.length;
+        return covered.length == 0 ? Double.NaN : 1.0 / covered.length;
     }
 }

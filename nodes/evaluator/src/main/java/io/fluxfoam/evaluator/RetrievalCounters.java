@@ -8,7 +8,7 @@ import io.fluxfoam.distill.LoopCounters;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Retrieval over one set of held-out sentences where others can see it. */
+/** Retrieval over one set of the scenes' sentences where others can see it. */
 final class RetrievalCounters {
     private final Gauge top1;
     private final Counter candidates;

@@ -1,18 +1,21 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.distill.CandidateSet;
 import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.distill.RegionScaling;
+import io.fluxfoam.tensor.FrameNumber;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Asks which held-out sentence the student meant: its predicted language region against the
- * embeddings of exactly the candidates of the frame's own set, in the student's standardised space.
- * Three figures: new combinations of seen words, the same from the picture alone, and sentences
- * with an unseen word. A frame is judged once, when its prediction comes.
+ * Asks which held-out caption the student meant: its predicted language region against the
+ * embeddings of exactly the candidates of the frame's own set, in the student's standardised space;
+ * from picture and sound, and from either alone. A frame is judged once, when its prediction comes.
  */
 final class RetrievalEvaluator {
     private static final int MAX_CAPTIONS = 512;
@@ -22,16 +25,12 @@ final class RetrievalEvaluator {
     private final FrameJoin<String> offers = new FrameJoin<>(MAX_OFFERS);
     private String text = "";
     private Candidates candidates = Candidates.NONE;
-    private List<String> sentences = List.of();
+    private List<SetEvaluation> sets = List.of();
+    private int captionsOfAll;
     private float[][] embeddings = new float[0][];
     private float @Nullable [][] newestRows;
     private long frameOfRows;
     private @Nullable RegionScaling scaling;
-    private double[][] seenWordsZ = new double[0][];
-    private double[][] unseenWordsZ = new double[0][];
-    private Retrieval seenWords = new Retrieval(0);
-    private Retrieval unseenWords = new Retrieval(0);
-    private Retrieval pictureOnly = new Retrieval(0);
     private long frames;
     private @Nullable RetrievalRecord saved;
 
@@ -54,31 +53,33 @@ final class RetrievalEvaluator {
         if (!newText.equals(text)) {
             candidates = Candidates.parse(newText);
             text = newText;
-            sentences = candidates.sentences();
             embeddings = new float[0][];
-            seenWords = new Retrieval(candidates.seenWords().size());
-            pictureOnly = new Retrieval(candidates.seenWords().size());
-            unseenWords = new Retrieval(candidates.unseenWords().size());
-            frames = 0;
-            goOn();
+            begin();
         }
         offers.put(frameNumber, newText);
         matchEmbeddings();
     }
 
-    private void goOn() {
-        if (saved != null && saved.text().equals(text)) {
-            seenWords = saved.seenWords();
-            unseenWords = saved.unseenWords();
-            pictureOnly = saved.pictureOnly();
-            frames = saved.frames();
-        }
+    /** Where the life before has stopped, if that was with the same text. */
+    private void begin() {
+        RetrievalRecord before = saved != null && saved.text().equals(text) ? saved : null;
         saved = null;
+        frames = before == null ? 0 : before.frames();
+        List<String> captionsInOrder = candidates.captions();
+        captionsOfAll = captionsInOrder.size();
+        sets = new ArrayList<>();
+        for (CandidateSet set : candidates.sets()) {
+            SetScores scores =
+                    before == null
+                            ? new SetScores(set.captions().size())
+                            : before.scores().get(sets.size());
+            sets.add(new SetEvaluation(set, scores, captionsInOrder));
+        }
     }
 
     /** What it has found so far. */
     RetrievalRecord record() {
-        return new RetrievalRecord(text, frames, seenWords, unseenWords, pictureOnly);
+        return new RetrievalRecord(text, frames, sets.stream().map(SetEvaluation::scores).toList());
     }
 
     /**
@@ -100,9 +101,9 @@ final class RetrievalEvaluator {
         }
         float[][] rows = newestRows;
         newestRows = null;
-        if (rows.length != sentences.size()) {
+        if (rows.length != captionsOfAll) {
             throw new IllegalArgumentException(
-                    "embeddings=" + rows.length + " candidates=" + sentences.size());
+                    "embeddings=" + rows.length + " candidates=" + captionsOfAll);
         }
         embeddings = rows;
         scaling = null;
@@ -121,60 +122,47 @@ final class RetrievalEvaluator {
     /**
      * Judges what the student predicted of a HOLDOUT frame, in the teacher's own units.
      *
-     * @param both predicted from picture and sound
-     * @param picture predicted from the picture alone
-     * @return whether it was judged; false while candidates, embeddings or the frame's sentence are
-     *     unknown
+     * @param views predicted from picture and sound, from the picture alone, from the sound alone
+     * @return the frame's set if it was judged; empty while candidates, embeddings or the frame's
+     *     caption are unknown, or if it is of no set
      */
-    boolean judge(long frameNumber, float[] both, float[] picture, RegionScaling region) {
-        String sentence = captions.take(frameNumber);
-        int truth = sentence == null ? -1 : sentences.indexOf(sentence);
-        if (truth < 0 || embeddings.length == 0 || embeddings[0].length != both.length) {
-            return false;
+    Optional<SetEvaluation> judge(long frameNumber, float[][] views, RegionScaling region) {
+        String caption = captions.take(frameNumber);
+        if (caption == null || embeddings.length == 0 || embeddings[0].length != views[0].length) {
+            return Optional.empty();
         }
-        if (region != scaling) {
-            standardizeCandidates(region);
+        Optional<SetEvaluation> found =
+                candidates
+                        .setOf(FrameNumber.counter(frameNumber), caption)
+                        .flatMap(this::evaluationOf);
+        if (found.isPresent()) {
+            if (region != scaling) {
+                double[][] all = standardize(embeddings, region);
+                sets.forEach(set -> set.embeddings(all));
+                scaling = region;
+            }
+            found.get().judge(caption, standardize(views, region));
+            frames++;
         }
-        int seen = candidates.seenWords().size();
-        if (truth < seen) {
-            seenWords.add(truth, Retrieval.credit(region.standardize(both), seenWordsZ, truth));
-            pictureOnly.add(
-                    truth, Retrieval.credit(region.standardize(picture), seenWordsZ, truth));
-        } else {
-            unseenWords.add(
-                    truth - seen,
-                    Retrieval.credit(region.standardize(both), unseenWordsZ, truth - seen));
-        }
-        frames++;
-        return true;
+        return found;
     }
 
-    private void standardizeCandidates(RegionScaling region) {
-        double[][] all =
-                Arrays.stream(embeddings).map(region::standardize).toArray(double[][]::new);
-        seenWordsZ = Arrays.copyOf(all, candidates.seenWords().size());
-        unseenWordsZ = Arrays.copyOfRange(all, candidates.seenWords().size(), all.length);
-        scaling = region;
+    private Optional<SetEvaluation> evaluationOf(CandidateSet set) {
+        return sets.stream().filter(evaluation -> evaluation.set().equals(set)).findFirst();
     }
 
-    /** Whether there are sentences to retrieve. */
+    private static double[][] standardize(float[][] rows, RegionScaling region) {
+        return Arrays.stream(rows).map(region::standardize).toArray(double[][]::new);
+    }
+
+    /** Whether there are captions to retrieve. */
     boolean hasCandidates() {
-        return !sentences.isEmpty();
+        return !sets.isEmpty();
     }
 
-    /** New combinations of seen words. */
-    Retrieval seenWords() {
-        return seenWords;
-    }
-
-    /** Sentences with a word that no TRAIN frame shows. */
-    Retrieval unseenWords() {
-        return unseenWords;
-    }
-
-    /** New combinations of seen words, from the picture alone. */
-    Retrieval pictureOnly() {
-        return pictureOnly;
+    /** The sets of the newest candidates. */
+    List<SetEvaluation> sets() {
+        return sets;
     }
 
     /** Frames judged so far. */

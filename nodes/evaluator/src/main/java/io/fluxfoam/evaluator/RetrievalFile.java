@@ -1,5 +1,6 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.memory.AtomicFile;
 
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -19,16 +22,17 @@ import java.util.zip.CRC32C;
  * What an evaluation found, for the evaluator's next life. Big-endian:
  *
  * <pre>
- *   i64     magic "FOAMEXAM"
+ *   i64     magic "FOAMEXM2"
  *   i32     bytes of the candidates' text
  *   u8[]    that text, UTF-8
  *   i64     frames judged
- *   3 x     Retrieval.writeTo: seen words, unseen words, picture only
+ *   n x     SetScores.writeTo, of each set of the text
  *   i32     CRC-32C of all before
  * </pre>
  */
 final class RetrievalFile {
-    private static final long MAGIC = 0x464F414D4558414DL;
+    private static final long MAGIC = 0x464F414D45584D32L;
+    private static final long OLDER_MAGIC = 0x464F414D4558414DL;
     private static final long MAX_BYTES = 1 << 22;
 
     private final Path file;
@@ -41,7 +45,7 @@ final class RetrievalFile {
     /**
      * What was saved; empty if nothing was.
      *
-     * @throws IOException if the file is damaged
+     * @throws IOException if the file is damaged, or of an older version
      */
     Optional<RetrievalRecord> load() throws IOException {
         byte[] bytes;
@@ -59,6 +63,9 @@ final class RetrievalFile {
             throw damaged("bytes=" + bytes.length + ", checksum does not fit");
         }
         ByteArrayInputStream body = new ByteArrayInputStream(bytes, 0, length);
+        if (ByteBuffer.wrap(bytes).getLong(0) == OLDER_MAGIC) {
+            throw new IOException("exam of an older version, begins anew: file=" + file);
+        }
         try {
             RetrievalRecord record = read(new DataInputStream(body));
             if (body.available() > 0) {
@@ -84,12 +91,11 @@ final class RetrievalFile {
         if (frames < 0) {
             throw new IOException("frames=" + frames);
         }
-        return new RetrievalRecord(
-                text,
-                frames,
-                Retrieval.readFrom(in),
-                Retrieval.readFrom(in),
-                Retrieval.readFrom(in));
+        List<SetScores> scores = new ArrayList<>();
+        for (int i = 0; i < Candidates.parse(text).sets().size(); i++) {
+            scores.add(SetScores.readFrom(in));
+        }
+        return new RetrievalRecord(text, frames, scores);
     }
 
     /** Saves what was found so far. */
@@ -101,9 +107,9 @@ final class RetrievalFile {
         out.writeInt(text.length);
         out.write(text);
         out.writeLong(record.frames());
-        record.seenWords().writeTo(out);
-        record.unseenWords().writeTo(out);
-        record.pictureOnly().writeTo(out);
+        for (SetScores scores : record.scores()) {
+            scores.writeTo(out);
+        }
         out.writeInt(crc(bytes.toByteArray(), bytes.size()));
         AtomicFile.replace(file, bytes.toByteArray());
     }

@@ -1,7 +1,6 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
-import io.fluxfoam.counters.Counters;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
@@ -15,6 +14,7 @@ import io.fluxfoam.stream.ReadMode;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,9 +23,6 @@ import java.util.Optional;
  * the figures as counters.
  */
 final class RetrievalReader {
-    private static final int BOTH = 0;
-    private static final int PICTURE = 1;
-
     private final Node node;
     private final LeaseDrain drain;
     private final ScalingReader scaling;
@@ -37,13 +34,7 @@ final class RetrievalReader {
     private final RetrievalFile file;
     private final RetrievalEvaluator evaluation;
     private final Counter copiedBytes;
-    private @Nullable JudgedCounters judged;
-
-    private record JudgedCounters(
-            Counter frames,
-            RetrievalCounters seenWords,
-            RetrievalCounters unseenWords,
-            RetrievalCounters pictureOnly) {}
+    private final Map<SetEvaluation, SetCounters> shown = new IdentityHashMap<>();
 
     RetrievalReader(
             Node node,
@@ -85,7 +76,7 @@ final class RetrievalReader {
 
     /**
      * Keeps the figures for the evaluator's next life; those of the life before are kept until
-     * sentences come.
+     * captions come.
      */
     void save() throws IOException {
         if (evaluation.hasCandidates()) {
@@ -122,35 +113,29 @@ final class RetrievalReader {
         }
         float[][] views = Payloads.rows(lease);
         copiedBytes.add(lease.payloadBytes());
-        if (evaluation.judge(lease.frameNumber(), views[BOTH], views[PICTURE], known.get())) {
-            show();
-        }
+        evaluation.judge(lease.frameNumber(), views, known.get()).ifPresent(this::show);
     }
 
     /**
      * The counters appear with the first frame judged: a figure that is not there yet is not zero.
      */
-    private void show() {
-        if (judged == null) {
-            Counters counters = node.counters();
-            judged =
-                    new JudgedCounters(
-                            counters.counter(LoopCounters.HELD_OUT_EVALUATED),
-                            new RetrievalCounters(counters, LoopCounters.SEEN_WORDS),
-                            new RetrievalCounters(counters, LoopCounters.UNSEEN_WORDS),
-                            new RetrievalCounters(counters, LoopCounters.PICTURE_ONLY));
+    private void show(SetEvaluation judged) {
+        if (!shown.containsKey(judged)) {
+            shown.values().forEach(SetCounters::end);
+            shown.clear();
+            for (SetEvaluation set : evaluation.sets()) {
+                shown.put(set, new SetCounters(node.counters(), set.set()));
+            }
         }
-        judged.frames().set(evaluation.frames());
-        judged.seenWords().show(evaluation.seenWords());
-        judged.unseenWords().show(evaluation.unseenWords());
-        judged.pictureOnly().show(evaluation.pictureOnly());
+        node.counters().counter(LoopCounters.HELD_OUT_EVALUATED).set(evaluation.frames());
+        shown.forEach((set, counters) -> counters.show(set.scores()));
     }
 
     /** Adds the figures as facts for the journal. */
     void describe(Map<String, Object> facts) {
         facts.put("frames", evaluation.frames());
-        facts.put(LoopCounters.SEEN_WORDS, RetrievalCounters.facts(evaluation.seenWords()));
-        facts.put(LoopCounters.UNSEEN_WORDS, RetrievalCounters.facts(evaluation.unseenWords()));
-        facts.put(LoopCounters.PICTURE_ONLY, RetrievalCounters.facts(evaluation.pictureOnly()));
+        for (SetEvaluation set : evaluation.sets()) {
+            facts.putAll(SetCounters.facts(set));
+        }
     }
 }

@@ -1,40 +1,31 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.distill.CandidateSet;
 import io.fluxfoam.distill.Candidates;
+
+import java.util.List;
 
 /**
  * What an evaluation found so far.
  *
  * @param text of the candidates; the figures mean nothing for others
  * @param frames judged
+ * @param scores of the text's sets, in their order
  */
-record RetrievalRecord(
-        String text,
-        long frames,
-        Retrieval seenWords,
-        Retrieval unseenWords,
-        Retrieval pictureOnly) {
+record RetrievalRecord(String text, long frames, List<SetScores> scores) {
     /**
-     * @throws IllegalArgumentException if the figures are not about the text's sentences
+     * @throws IllegalArgumentException if the figures are not about the text's sets
      */
     RetrievalRecord {
-        Candidates candidates = Candidates.parse(text);
-        int seen = candidates.seenWords().size();
-        int unseen = candidates.unseenWords().size();
-        if (seenWords.candidates() != seen
-                || pictureOnly.candidates() != seen
-                || unseenWords.candidates() != unseen) {
+        scores = List.copyOf(scores);
+        List<CandidateSet> sets = Candidates.parse(text).sets();
+        boolean fit = scores.size() == sets.size();
+        for (int i = 0; fit && i < sets.size(); i++) {
+            fit = scores.get(i).fit(sets.get(i));
+        }
+        if (!fit) {
             throw new IllegalArgumentException(
-                    "figures of other candidates: seen="
-                            + seenWords.candidates()
-                            + " pictureOnly="
-                            + pictureOnly.candidates()
-                            + " unseen="
-                            + unseenWords.candidates()
-                            + " in text="
-                            + seen
-                            + " and "
-                            + unseen);
+                    "figures of other candidates: sets=" + scores.size() + " in text=" + sets);
         }
     }
 }

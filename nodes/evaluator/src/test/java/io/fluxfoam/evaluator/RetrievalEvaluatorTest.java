@@ -75,13 +75,14 @@ class RetrievalEvaluatorTest {
         assertEquals(0, next.frames(), "not before the same sentences come");
         next.candidates(FRAME_OF_TEXT + 1, ScriptedWorld.CANDIDATES);
         assertEquals(3, next.frames());
-        assertEquals(evaluation.seenWords().frames(), next.seenWords().frames());
-        assertEquals(evaluation.pictureOnly().frames(), next.pictureOnly().frames());
+        assertEquals(2, seen(next).both().frames());
+        assertEquals(2, seen(next).picture().frames());
+        assertEquals(2, seen(next).sound().frames());
 
         RetrievalEvaluator other = new RetrievalEvaluator(file.load().orElseThrow());
-        other.candidates(FRAME_OF_TEXT, "seen\tgreen dog\nunseen\tblue cat\n");
+        other.candidates(FRAME_OF_TEXT, ScriptedWorld.CANDIDATES.replace("red", "lilac"));
         assertEquals(0, other.frames(), "figures of other sentences");
-        assertEquals(0, other.seenWords().frames());
+        assertEquals(0, seen(other).both().frames());
     }
 
     @Test
@@ -97,12 +98,13 @@ class RetrievalEvaluatorTest {
                 damage.getMessage().contains("file=" + state.resolve("exam")), damage.getMessage());
     }
 
+    private static SetScores seen(RetrievalEvaluator evaluation) {
+        return evaluation.sets().getFirst().scores();
+    }
+
     private boolean judge(long frameNumber, String sentence) {
-        return evaluation.judge(
-                frameNumber,
-                ScriptedWorld.embedding(sentence),
-                ScriptedWorld.embedding(sentence),
-                SCALING);
+        float[] said = ScriptedWorld.embedding(sentence);
+        return evaluation.judge(frameNumber, new float[][] {said, said, said}, SCALING).isPresent();
     }
 
     private static float[][] rows() {

@@ -46,7 +46,7 @@ final class ScriptedTeacher implements NodeAgent {
         int work = 0;
         try (Lease lease = candidates.poll()) {
             if (lease != null) {
-                embed(Candidates.parse(Payloads.text(lease)).sentences(), lease.frameNumber());
+                embed(Candidates.parse(Payloads.text(lease)).captions(), lease.frameNumber());
                 work++;
             }
         }

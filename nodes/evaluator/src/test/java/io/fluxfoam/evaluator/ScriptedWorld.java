@@ -1,5 +1,8 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.distill.CandidateSet;
+import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.HoldoutKind;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.stream.Claim;
 
@@ -8,7 +11,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
 
 /**
  * Four sentences of seen words, two with an unseen one, and an embedding for each: what the toy
@@ -19,16 +21,16 @@ final class ScriptedWorld {
     static final List<String> SEEN = List.of("red cat", "red dog", "blue cat", "blue dog");
     static final List<String> UNSEEN = List.of("green cat", "red yak");
     static final String CANDIDATES =
-            SEEN.stream().map(sentence -> "seen\t" + sentence + "\n").collect(Collectors.joining())
-                    + UNSEEN.stream()
-                            .map(sentence -> "unseen\t" + sentence + "\n")
-                            .collect(Collectors.joining());
+            Candidates.of(
+                            new CandidateSet("seenWords", HoldoutKind.SENTENCES, SEEN),
+                            new CandidateSet("unseenWords", HoldoutKind.SENTENCES, UNSEEN))
+                    .text();
 
     private ScriptedWorld() {}
 
     /** All candidates in the order of their embeddings. */
     static List<String> sentences() {
-        return CANDIDATES.lines().map(line -> line.substring(line.indexOf('\t') + 1)).toList();
+        return Candidates.parse(CANDIDATES).captions();
     }
 
     /**
