@@ -14,6 +14,9 @@ final class DefaultLoop {
     static final String COORDINATOR = LoopNodes.COORDINATOR;
     private static final String SPEECH_TEACHER = LoopNodes.TEACHER_WHISPER;
 
+    /** What the sensor shows if nobody says. */
+    private static final String DEFAULT_SOURCE = "scenes:";
+
     private final FoamHome home;
     private final Path foam;
     private final LoopOptions settings;
@@ -61,6 +64,11 @@ final class DefaultLoop {
         List<String> all = new ArrayList<>(List.of("--device", settings.device()));
         all.addAll(options);
         return node(role, all);
+    }
+
+    /** What the sensor shows, in the order of its worlds. */
+    List<String> sources() {
+        return settings.source() == null ? List.of(DEFAULT_SOURCE) : List.of(settings.source());
     }
 
     private List<String> sensorOptions() {

@@ -170,7 +170,7 @@ final class LoopRun {
 
     /** What the foam is like now. */
     FoamStatus status() throws IOException {
-        return probe.status();
+        return probe.status().withSources(loop.sources());
     }
 
     /**

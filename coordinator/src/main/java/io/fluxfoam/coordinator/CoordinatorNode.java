@@ -28,6 +28,7 @@ final class CoordinatorNode implements NodeAgent {
     private final AccessToken token;
     private final FoamHistory history = new FoamHistory();
     private final DeclaredReads reads = new DeclaredReads();
+    private final DeclaredSources sources = new DeclaredSources();
     private Node node;
     private StatusProbe probe;
     private FoamWatch watch;
@@ -47,7 +48,11 @@ final class CoordinatorNode implements NodeAgent {
         probe = new StatusProbe(FoamDirectory.open(node.foam()), node::error);
         watch =
                 new FoamWatch(
-                        probe, history, reads, node.counters().counter(CoordinatorCounters.LOOKS));
+                        probe,
+                        history,
+                        reads,
+                        sources,
+                        node.counters().counter(CoordinatorCounters.LOOKS));
         boundPort = node.counters().counter(CoordinatorCounters.HTTP_PORT);
     }
 
@@ -87,6 +92,7 @@ final class CoordinatorNode implements NodeAgent {
     @Override
     public int doWork() throws IOException {
         reads.follow(node.peers());
+        sources.follow(node.peers());
         long nowNs = System.nanoTime();
         if (nowNs < nextLookNs) {
             return 0;

@@ -18,7 +18,7 @@ import java.util.Map;
  * <p>For one thread.
  */
 final class Curves {
-    private static final int MAX_COLUMNS = 32;
+    private static final int MAX_COLUMNS = 64;
     private static final MathContext SERVED_DIGITS = new MathContext(5);
 
     private final double[] seconds;

@@ -56,6 +56,7 @@ public final class FoamHistory {
         figures.put(LoopCounters.SEEN_WORDS, status.heldOut().seenWords().top1());
         figures.put(LoopCounters.UNSEEN_WORDS, status.heldOut().unseenWords().top1());
         figures.put(LoopCounters.PICTURE_ONLY, status.heldOut().pictureOnly().top1());
+        status.heldOut().sets().forEach(set -> figures.put("set." + set.key(), set.both()));
         status.student()
                 .teachers()
                 .forEach((name, teacher) ->

@@ -19,6 +19,7 @@ final class FoamWatch {
     private final StatusProbe probe;
     private final FoamHistory history;
     private final DeclaredReads reads;
+    private final DeclaredSources sources;
     private final Counter looks;
     private @Nullable FoamStatus seen;
     private long seenAtNs;
@@ -28,18 +29,25 @@ final class FoamWatch {
      *
      * @param history told of every look
      * @param reads knows what the manifests say
+     * @param sources knows what the sensor shows
      * @param looks counts them
      */
-    FoamWatch(StatusProbe probe, FoamHistory history, DeclaredReads reads, Counter looks) {
+    FoamWatch(
+            StatusProbe probe,
+            FoamHistory history,
+            DeclaredReads reads,
+            DeclaredSources sources,
+            Counter looks) {
         this.probe = probe;
         this.history = history;
         this.reads = reads;
+        this.sources = sources;
         this.looks = looks;
     }
 
     /** Looks now. */
     synchronized FoamStatus look() throws IOException {
-        FoamStatus status = reads.addTo(probe.status());
+        FoamStatus status = sources.addTo(reads.addTo(probe.status()));
         seen = status;
         seenAtNs = System.nanoTime();
         history.record(status);

@@ -7,13 +7,8 @@ const HEATMAP_EVERY_MS = 2000;
 const HEATMAP_EVERY_MS_HIDDEN = 60000; // it costs the coordinator the most
 const PATIENCE_MS = 5000;
 
-const SETS = ['seenWords', 'unseenWords', 'pictureOnly'];
-
 const lossChart = new Chart($('loss'), [{key: 'loss', label: 'student', tone: 'blue', isArea: true}], threeDigits);
-const heldOutChart = new Chart($('heldout'), [
-  {key: 'seenWords', label: 'seen words', tone: 'blue'},
-  {key: 'unseenWords', label: 'unseen words', tone: 'violet'},
-  {key: 'pictureOnly', label: 'picture only', tone: 'orange'}], percent, true);
+const heldOutChart = new Chart($('heldout'), [], percent, true);
 const memory = new Memory();
 
 let status = null;
@@ -77,6 +72,7 @@ function drawStatus() {
   document.title = (status.foam ? status.foam + ' · ' : '') + 'Flux Foam';
   drawFlow(status);
   drawTiles(status);
+  drawSets(status);
   drawTeachers(status);
   drawNodes(status);
   drawStreams(status);
@@ -85,11 +81,12 @@ function drawStatus() {
 function showHistory(history) {
   const all = memory.join(history);
   lossChart.show(all, {loss: status ? status.student.loss : null});
-  heldOutChart.show(all, ofSets('top1'), ofSets('chance'));
+  const figures = status ? heldOutFigures(status.heldOut) : [];
+  const ofFigures = field => Object.fromEntries(figures.map(figure => [figure.key, figure[field]]));
+  heldOutChart.series = figures;
+  heldOutChart.show(all, ofFigures('value'), ofFigures('chance'));
   drawEvents(history.events);
 }
-
-const ofSets = field => Object.fromEntries(SETS.map(set => [set, status ? status.heldOut[set][field] : null]));
 
 new ResizeObserver(() => {
   if (status) drawFlow(status);

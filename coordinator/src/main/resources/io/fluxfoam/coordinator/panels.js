@@ -2,13 +2,13 @@
 
 // ---- tiles
 
+const MOST_HELD_OUT_TILES = 3;
+
 function drawTiles(status) {
   const student = status.student, heldOut = status.heldOut;
   say($('parameters'), parametersText(student));
   const tiles = [
-    heldOutTile('seen words', 'blue', heldOut.seenWords),
-    heldOutTile('unseen words', 'violet', heldOut.unseenWords),
-    heldOutTile('picture only', 'orange', heldOut.pictureOnly),
+    ...heldOutFigures(heldOut).slice(0, MOST_HELD_OUT_TILES).map(heldOutTile),
     {label: 'step', value: short(student.step), note: `${tenth(student.samplesPerSecond)} samples/s`},
     {label: 'fresh moments/s', value: tenth(student.momentsPerSecond), note: bytes(student.copiedBytes) + ' copied'},
     auditTile(heldOut)];
@@ -26,9 +26,9 @@ function makeTile(tile) {
     el('div', 'label', ...swatch, tile.label), el('div', 'value'), el('div', 'note'));
 }
 
-function heldOutTile(label, tone, set) {
-  const note = known(set.candidates) ? `of ${set.candidates}, chance ${percent(set.chance)}` : 'not measured yet';
-  return {label, tone, value: percent(set.top1), note};
+function heldOutTile(figure) {
+  const note = known(figure.candidates) ? `of ${figure.candidates}, chance ${percent(figure.chance)}` : 'not measured yet';
+  return {label: figure.label, tone: figure.tone, value: percent(figure.value), note};
 }
 
 function auditTile(heldOut) {
@@ -49,6 +49,61 @@ function parametersText(student) {
   return short(student.parameters) + ' parameters' + width;
 }
 
+// ---- held-out sets
+
+const TONES = ['blue', 'violet', 'orange', 'green'];
+const OF_SCENES = [['seenWords', 'seen words'], ['unseenWords', 'unseen words'], ['pictureOnly', 'picture only']];
+
+const isOfScenes = set => set.kind === 'sentences' && OF_SCENES.some(([name]) => name === set.name);
+
+/** The curve of each set, from both senses; of the scenes' the three that they have always had. */
+function heldOutFigures(heldOut) {
+  const others = heldOut.sets.filter(set => !isOfScenes(set));
+  const hasScenes = others.length === 0 || known(heldOut.seenWords.candidates);
+  const scenes = (hasScenes ? OF_SCENES : [])
+    .map(([key, label]) => ({key, label, value: heldOut[key].top1, ...heldOut[key]}));
+  const sets = others.map(set => ({
+    key: `set.${set.world}.${set.name}`, label: nameOf(set, heldOut.sets), value: set.both, ...set}));
+  return [...scenes, ...sets].map((figure, i) => ({...figure, tone: TONES[i % TONES.length]}));
+}
+
+/** Its source stands before it where there are several. */
+function nameOf(set, sets) {
+  return sets.some(other => other.world !== set.world) ? `${set.source} ${set.name}` : set.name;
+}
+
+function drawSets(status) {
+  const {sets} = status.heldOut;
+  const named = sets.map(set => ({...set, label: nameOf(set, sets)}));
+  keep($('sets'), named, set => set.world + '.' + set.name, makeSet, refreshSet);
+}
+
+function makeSet() {
+  const measures = ['picture and sound', 'picture alone', 'sound alone'].map(label => makeMeasure(label, el('u')));
+  return el('div', 'card',
+    el('div', 'top', el('span', 'name'), el('span', 'sub')), el('div', 'measure row sub'), ...measures);
+}
+
+function refreshSet(e, set) {
+  say(e.querySelector('.name'), set.label);
+  say(e.querySelector('.top .sub'), 'held out: ' + set.kind);
+  const neighbour = known(set.neighbourGrey) || known(set.neighbourColour)
+    ? `, nearest pixels ${percent(set.neighbourGrey)} grey, ${percent(set.neighbourColour)} colour` : '';
+  const [, facts, ...measures] = e.children;
+  say(facts, `of ${whole(set.candidates)}, ${whole(set.frames)} frames, chance ${percent(set.chance)}${neighbour}`);
+  // on the bar of the picture the mark is what the nearest pixels give, if that is more than guessing
+  const pixels = Math.max(set.chance || 0, set.neighbourGrey || 0, set.neighbourColour || 0);
+  [[set.both, set.chance], [set.picture, pixels], [set.sound, set.chance]].forEach(([value, mark], i) => {
+    refreshBar(measures[i], percent(value), value || 0);
+    measures[i].querySelector('u').style.left = 100 * (mark || 0) + '%';
+  });
+}
+
+function makeMeasure(label, ...mark) {
+  return el('div', 'measure',
+    el('div', 'row', el('span', '', label), el('span', '', el('b'))), el('div', 'bar violet', el('i'), ...mark));
+}
+
 // ---- teachers
 
 function drawTeachers(status) {
@@ -60,13 +115,11 @@ function drawTeachers(status) {
 }
 
 function makeTeacher(teacher) {
-  const measure = (label, ...mark) => el('div', 'measure',
-    el('div', 'row', el('span', '', label), el('span', '', el('b'))), el('div', 'bar violet', el('i'), ...mark));
   return el('div', 'card',
     el('div', 'top', el('span', 'name', teacher.name), el('span', 'state')),
     el('div', 'measure row sub'),
-    measure('centred cosine'),
-    measure('unexplained variance', el('u')));
+    makeMeasure('centred cosine'),
+    makeMeasure('unexplained variance', el('u')));
 }
 
 function refreshTeacher(e, teacher) {

@@ -60,7 +60,7 @@ class CurvesTest {
             figures.put("unexplained.teacher-" + i, 1.0);
         }
         curves.add(0, figures);
-        assertEquals(32, curves.columns().size());
+        assertEquals(64, curves.columns().size());
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.fluxfoam.coordinator.status.Json;
 import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.coordinator.status.PageAddress;
 import io.fluxfoam.coordinator.status.RetrievalStatus;
+import io.fluxfoam.coordinator.status.SetStatus;
 import io.fluxfoam.coordinator.status.StreamStatus;
 import io.fluxfoam.coordinator.status.StudentStatus;
 import io.fluxfoam.coordinator.status.TeacherStatus;
@@ -225,7 +226,30 @@ final class SampleFoam {
                 set(seconds, 60, 0.88, 160),
                 (long) (seconds * 86.4),
                 0L,
-                0L);
+                0L,
+                List.of(
+                        named("renderings", "emoji:", 0, .78, seconds),
+                        named("style", "emoji:", 0, .21, seconds),
+                        named("takes", "file:kites", 1, .55, seconds)));
+    }
+
+    private static SetStatus named(
+            String kind, String source, int world, double best, double seconds) {
+        RetrievalStatus both = set(seconds, 273, best, 90);
+        RetrievalStatus picture = set(seconds, 273, .8 * best, 120);
+        return new SetStatus(
+                kind,
+                source,
+                273L,
+                1.0 / 273,
+                both.top1(),
+                picture.top1(),
+                kind.equals("takes") ? null : both.top1(),
+                200L,
+                kind,
+                world == 0 ? .045 : null,
+                world == 0 ? .029 : null,
+                world);
     }
 
     /** Stepwise, as retrieval over a few frames is. */

@@ -2,10 +2,13 @@ package io.fluxfoam.coordinator.status;
 
 import io.fluxfoam.counters.CounterSpec;
 import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.distill.SetKey;
 import io.fluxfoam.liveness.Names;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,5 +49,37 @@ record Figures(Map<String, Number> values) {
             }
         }
         return teachers;
+    }
+
+    /** The held-out sets that the sensor has now, by their sources. */
+    List<SetStatus> heldOutSets() {
+        List<SetStatus> sets = new ArrayList<>();
+        for (String label : values.keySet()) {
+            LoopCounters.HELD_OUT_SET_CANDIDATES
+                    .which(label)
+                    .flatMap(SetKey::parse)
+                    .map(this::heldOutSet)
+                    .filter(set -> set.candidates() != null && set.candidates() > 0)
+                    .ifPresent(sets::add);
+        }
+        sets.sort(Comparator.comparing(SetStatus::world));
+        return sets;
+    }
+
+    private SetStatus heldOutSet(SetKey key) {
+        String which = key.text();
+        return new SetStatus(
+                key.name(),
+                "world " + key.world(),
+                count(LoopCounters.HELD_OUT_SET_CANDIDATES.of(which)),
+                number(LoopCounters.HELD_OUT_SET_CHANCE.of(which)),
+                number(LoopCounters.HELD_OUT_SET_BOTH.of(which)),
+                number(LoopCounters.HELD_OUT_SET_PICTURE.of(which)),
+                number(LoopCounters.HELD_OUT_SET_SOUND.of(which)),
+                count(LoopCounters.HELD_OUT_SET_FRAMES.of(which)),
+                key.kind().text(),
+                number(LoopCounters.HELD_OUT_SET_NEIGHBOUR_GREY.of(which)),
+                number(LoopCounters.HELD_OUT_SET_NEIGHBOUR_COLOUR.of(which)),
+                key.world());
     }
 }

@@ -24,4 +24,9 @@ public record FoamStatus(
     public FoamStatus {
         nodes = List.copyOf(nodes);
     }
+
+    /** The same with what the sensor was given to show, in that order. */
+    public FoamStatus withSources(List<String> sources) {
+        return new FoamStatus(foam, uptimeSeconds, nodes, student, heldOut.withSources(sources));
+    }
 }

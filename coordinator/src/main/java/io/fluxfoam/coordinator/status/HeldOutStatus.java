@@ -2,6 +2,8 @@ package io.fluxfoam.coordinator.status;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /**
  * What the evaluator measured on HOLDOUT frames, and what its audit of the student's steps found.
  *
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     HOLDOUT rule
  * @param trainedFramesMissed those that were overwritten before the audit read them
  * @param trainedOnHoldout count of HOLDOUT frames that were trained on: 0, or something is wrong
+ * @param sets of all sources; those of the scenes are here too
  */
 public record HeldOutStatus(
         @Nullable Long frames,
@@ -21,7 +24,8 @@ public record HeldOutStatus(
         RetrievalStatus pictureOnly,
         @Nullable Long trainedFramesAudited,
         @Nullable Long trainedFramesMissed,
-        @Nullable Long trainedOnHoldout) {
+        @Nullable Long trainedOnHoldout,
+        List<SetStatus> sets) {
     /** No evaluator has published anything. */
     public static final HeldOutStatus UNKNOWN =
             new HeldOutStatus(
@@ -31,5 +35,23 @@ public record HeldOutStatus(
                     RetrievalStatus.UNKNOWN,
                     null,
                     null,
-                    null);
+                    null,
+                    List.of());
+
+    public HeldOutStatus {
+        sets = List.copyOf(sets);
+    }
+
+    /** The same with the sensor's sources, in their order. */
+    HeldOutStatus withSources(List<String> sources) {
+        return new HeldOutStatus(
+                frames,
+                seenWords,
+                unseenWords,
+                pictureOnly,
+                trainedFramesAudited,
+                trainedFramesMissed,
+                trainedOnHoldout,
+                sets.stream().map(set -> set.withSource(sources)).toList());
+    }
 }

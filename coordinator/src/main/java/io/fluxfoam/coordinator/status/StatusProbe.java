@@ -225,7 +225,8 @@ public final class StatusProbe {
                 set(evaluator, LoopCounters.PICTURE_ONLY),
                 evaluator.count(LoopCounters.TRAINED_FRAMES_AUDITED),
                 evaluator.count(LoopCounters.TRAINED_FRAMES_MISSED),
-                evaluator.count(LoopCounters.TRAINED_ON_HOLDOUT));
+                evaluator.count(LoopCounters.TRAINED_ON_HOLDOUT),
+                evaluator.heldOutSets());
     }
 
     private static RetrievalStatus set(Figures evaluator, String set) {

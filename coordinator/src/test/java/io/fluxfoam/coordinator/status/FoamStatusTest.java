@@ -11,6 +11,11 @@ import java.util.Map;
 class FoamStatusTest {
     private static final RetrievalStatus SET = new RetrievalStatus(0.95, 60L, 1.0 / 64, 120L);
 
+    private static final List<String> KITES = List.of("emoji:", "file:kites");
+    private static final SetStatus NAMED =
+            new SetStatus(
+                    "style", "world 1", 64L, 1.0 / 64, .5, .25, null, 200L, "style", .125, null, 1);
+
     @Test
     void shouldWriteTheContractInItsOrder() {
         StreamStatus stream =
@@ -50,7 +55,16 @@ class FoamStatusTest {
                         0.5,
                         0L,
                         Map.of("teacher-llm", teacher));
-        HeldOutStatus heldOut = new HeldOutStatus(200L, SET, SET, SET, 14_400L, 0L, 0L);
+        HeldOutStatus heldOut =
+                new HeldOutStatus(
+                        200L,
+                        SET,
+                        SET,
+                        SET,
+                        14_400L,
+                        0L,
+                        0L,
+                        List.of(NAMED, NAMED.withSource(KITES)));
 
         String set = "{\"top1\":0.95,\"candidates\":60,\"chance\":0.015625,\"frames\":120}";
         assertEquals(
@@ -69,7 +83,11 @@ class FoamStatusTest {
                         + ",\"pictureOnly\":"
                         + set
                         + ",\"trainedFramesAudited\":14400,\"trainedFramesMissed\":0,"
-                        + "\"trainedOnHoldout\":0}}",
+                        + "\"trainedOnHoldout\":0,\"sets\":["
+                        + named("world 1")
+                        + ","
+                        + named("file:kites")
+                        + "]}}",
                 Json.compact(new FoamStatus("foam-1000", 12.5, List.of(node), student, heldOut)));
     }
 
@@ -86,7 +104,7 @@ class FoamStatusTest {
                         + none
                         + ",\"pictureOnly\":"
                         + none
-                        + ",\"trainedFramesAudited\":null,\"trainedFramesMissed\":null,\"trainedOnHoldout\":null}}",
+                        + ",\"trainedFramesAudited\":null,\"trainedFramesMissed\":null,\"trainedOnHoldout\":null,\"sets\":[]}}",
                 Json.compact(
                         new FoamStatus(
                                 "f",
@@ -101,5 +119,13 @@ class FoamStatusTest {
         assertEquals(
                 "{\"top1\":null,\"candidates\":60,\"chance\":null,\"frames\":0}",
                 Json.compact(new RetrievalStatus(Double.NaN, 60L, Double.POSITIVE_INFINITY, 0L)));
+    }
+
+    private static String named(String source) {
+        return "{\"name\":\"style\",\"source\":\""
+                + source
+                + "\",\"candidates\":64,\"chance\":0.015625,\"both\":0.5,\"picture\":0.25,"
+                + "\"sound\":null,\"frames\":200,\"kind\":\"style\",\"neighbourGrey\":0.125,"
+                + "\"neighbourColour\":null,\"world\":1}";
     }
 }

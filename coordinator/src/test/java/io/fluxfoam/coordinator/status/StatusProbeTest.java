@@ -90,6 +90,35 @@ class StatusProbeTest {
     }
 
     @Test
+    void shouldTellTheHeldOutSetsThatTheSensorHasBySource() throws Exception {
+        Started counting =
+                new Started() {
+                    @Override
+                    public void onStart(Node node) {
+                        for (String set : List.of("1.style.hands", "0.takes.all", "0.takes.old")) {
+                            node.counters().counter("set." + set + ".candidates").set(40);
+                            node.counters().counter("set." + set + ".frames").set(80);
+                            node.counters().gauge("set." + set + ".both").set(.75);
+                            node.counters().gauge("set." + set + ".sound");
+                        }
+                        node.counters().counter("set.0.takes.old.candidates").set(0);
+                        node.counters().counter("set.0.nonsense.all.candidates").set(7);
+                    }
+                };
+        launch("evaluator", "evaluator", counting);
+        List<SetStatus> sets =
+                probe().status().withSources(List.of("file:things")).heldOut().sets();
+        assertEquals(
+                List.of("all file:things takes", "hands world 1 style"),
+                sets.stream().map(s -> s.name() + " " + s.source() + " " + s.kind()).toList());
+        assertEquals(.75, sets.getFirst().both());
+        assertEquals(40, sets.getFirst().candidates());
+        assertEquals(80, sets.getFirst().frames());
+        assertNull(sets.getFirst().sound(), "its gauge is NaN");
+        assertNull(sets.getFirst().neighbourGrey(), "it has no such counter");
+    }
+
+    @Test
     void shouldTellACleanEndFromALife() throws Exception {
         launch("sensor", "sensor", new Sensor()).close();
         NodeStatus sensor = probe().status().nodes().getFirst();

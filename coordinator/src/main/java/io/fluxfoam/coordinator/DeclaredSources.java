@@ -1,0 +1,44 @@
+package io.fluxfoam.coordinator;
+
+import io.fluxfoam.coordinator.status.FoamStatus;
+import io.fluxfoam.distill.Roles;
+import io.fluxfoam.manifest.Manifest;
+import io.fluxfoam.node.PeerView;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What the sensor's manifest says that it shows. Of a sensor that has left, what its last one said.
+ * The duty-cycle thread {@linkplain #follow follows} the peers, any thread may ask.
+ */
+final class DeclaredSources {
+    private static final String SOURCE = "source.";
+
+    private volatile List<String> sources = List.of();
+
+    /** Takes over what the sensor's manifest says as of now. */
+    void follow(Collection<PeerView> peers) {
+        for (PeerView peer : peers) {
+            peer.manifest()
+                    .filter(manifest -> manifest.role().equals(Roles.SENSOR))
+                    .map(DeclaredSources::of)
+                    .filter(declared -> !declared.isEmpty())
+                    .ifPresent(declared -> sources = declared);
+        }
+    }
+
+    private static List<String> of(Manifest sensor) {
+        List<String> declared = new ArrayList<>();
+        while (sensor.attributes().containsKey(SOURCE + declared.size())) {
+            declared.add(sensor.attributes().getOrDefault(SOURCE + declared.size(), ""));
+        }
+        return declared;
+    }
+
+    /** The status with what is known. */
+    FoamStatus addTo(FoamStatus status) {
+        return status.withSources(sources);
+    }
+}
