@@ -76,7 +76,7 @@ final class Publisher {
             described = scaling;
         }
         int floats = scaling.layout().floats();
-        try (Claim claim = heatmap.claim().shape(floats).tag(scaling.layout().version())) {
+        try (Claim claim = heatmap.claim().shape(floats).tag(prediction.tag().bits())) {
             scaling.destandardize(prediction.heatmap(), floats(claim, floats));
             claim.commit(prediction.frameNumber(), prediction.captureNs());
         }
@@ -84,9 +84,7 @@ final class Publisher {
         if (viewed != null) {
             int length = viewed.length();
             try (Claim claim =
-                    holdout.claim()
-                            .shape(Prediction.VIEWS, length)
-                            .tag(scaling.layout().version())) {
+                    holdout.claim().shape(Prediction.VIEWS, length).tag(prediction.tag().bits())) {
                 scaling.of(viewed)
                         .orElseThrow()
                         .destandardize(

@@ -2,6 +2,7 @@ package io.fluxfoam.student;
 
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Roles;
+import io.fluxfoam.distill.SensorCard;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.StreamCard;
@@ -13,10 +14,9 @@ import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.growth.GrowthReport;
+import io.fluxfoam.student.net.Torch;
 import io.fluxfoam.student.replay.GpuFusion;
-import io.fluxfoam.student.replay.PictureNorm;
 import io.fluxfoam.student.replay.ReplayFiles;
-import io.fluxfoam.student.replay.SoundNorm;
 import io.fluxfoam.student.train.Prediction;
 import io.fluxfoam.student.train.StepRecord;
 import io.fluxfoam.tensor.DType;
@@ -26,6 +26,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The student in the foam: reads frames and features in place, hands them to the assembler,
@@ -50,6 +53,8 @@ final class StudentNode implements NodeAgent {
     private Subscription sounds;
     private GpuFusion fusion;
     private ReplayFiles replay;
+    private SensorCard sensor;
+    private FutureTask<StudentPipeline> opening;
     private StudentPipeline body;
     private long nextControlNs = Long.MIN_VALUE;
 
@@ -74,10 +79,52 @@ final class StudentNode implements NodeAgent {
     }
 
     @Override
-    public void onLoad() throws IOException {
+    public void onLoad() {
+        Torch.load();
+    }
+
+    /**
+     * Begins to open once the sensor has said what its frames are, beside the duty cycle: memory is
+     * allocated, and a checkpoint read.
+     */
+    private void open() throws IOException {
+        if (opening == null) {
+            Optional<SensorCard> card =
+                    node.peer(settings.sensor())
+                            .flatMap(PeerView::manifest)
+                            .flatMap(SensorCard::of);
+            if (card.isPresent()) {
+                sensor = card.get();
+                opening = new FutureTask<>(this::pipeline);
+                Thread.ofPlatform().daemon().name("foam-open-" + node.name()).start(opening);
+            }
+        } else if (opening.isDone()) {
+            body = opened();
+            body.loop().start();
+        }
+    }
+
+    private StudentPipeline pipeline() throws IOException {
         replay = new ReplayFiles(node.file("replay"), settings.source(), this::report);
-        body = new StudentPipeline(settings, new CheckpointStore(state), replay, this::report);
-        body.loop().start();
+        try {
+            return new StudentPipeline(
+                    settings, sensor, new CheckpointStore(state), replay, this::report);
+        } finally {
+            node.wake();
+        }
+    }
+
+    private StudentPipeline opened() throws IOException {
+        try {
+            return opening.get();
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted while opening", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        }
     }
 
     /** Printed once until there is something else to say; the error log counts. From any thread. */
@@ -91,6 +138,10 @@ final class StudentNode implements NodeAgent {
 
     @Override
     public int doWork() throws IOException {
+        if (body == null) {
+            open();
+            return 0;
+        }
         long nowNs = System.nanoTime();
         failWithTrainer();
         int work = readFrames(nowNs);
@@ -128,7 +179,8 @@ final class StudentNode implements NodeAgent {
         for (int i = 0; i < FRAMES_PER_TURN; i++) {
             int before = count;
             try (Lease lease = pictures.poll()) {
-                if (lease != null && fits(lease, LoopStreams.PICTURE, PictureNorm.PICTURE_BYTES)) {
+                if (lease != null
+                        && fits(lease, LoopStreams.PICTURE, sensor.frame().pictureBytes())) {
                     body.assembler()
                             .picture(
                                     lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
@@ -136,7 +188,7 @@ final class StudentNode implements NodeAgent {
                 count += lease == null ? 0 : 1;
             }
             try (Lease lease = sounds.poll()) {
-                if (lease != null && fits(lease, LoopStreams.SOUND, SoundNorm.WINDOW_BYTES)) {
+                if (lease != null && fits(lease, LoopStreams.SOUND, sensor.frame().soundBytes())) {
                     body.assembler()
                             .sound(lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
                 }
@@ -149,21 +201,23 @@ final class StudentNode implements NodeAgent {
         return count;
     }
 
+    /**
+     * A sensor that came back with frames of another shape ends this student: its next life, which
+     * knows the new shape, begins with an empty replay.
+     */
     private boolean fits(Lease lease, String stream, long bytes) {
-        boolean fits = lease.payloadBytes() == bytes;
-        if (!fits) {
-            node.error(
-                    new IllegalArgumentException(
-                            "cannot take this in: stream="
-                                    + settings.sensor()
-                                    + "/"
-                                    + stream
-                                    + " payloadBytes="
-                                    + lease.payloadBytes()
-                                    + " wanted="
-                                    + bytes));
+        if (lease.payloadBytes() != bytes) {
+            throw new IllegalArgumentException(
+                    "frames of another shape than this student began with: stream="
+                            + LoopStreams.of(settings.sensor(), stream)
+                            + " payloadBytes="
+                            + lease.payloadBytes()
+                            + " wanted="
+                            + bytes
+                            + " began with "
+                            + sensor.frame());
         }
-        return fits;
+        return true;
     }
 
     /**
@@ -222,6 +276,10 @@ final class StudentNode implements NodeAgent {
 
     @Override
     public void onStop() throws Exception {
+        if (body == null && opening != null) {
+            opening.get(STOP_TIMEOUT_NS, TimeUnit.NANOSECONDS);
+            replay.close();
+        }
         if (body == null) {
             return;
         }

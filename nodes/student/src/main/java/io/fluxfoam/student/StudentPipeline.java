@@ -2,6 +2,7 @@ package io.fluxfoam.student;
 
 import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.SensorCard;
 import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.checkpoint.Checkpoint;
 import io.fluxfoam.student.checkpoint.CheckpointSaver;
@@ -9,6 +10,7 @@ import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.growth.Growth;
 import io.fluxfoam.student.growth.ValidationSet;
 import io.fluxfoam.student.net.AdamW;
+import io.fluxfoam.student.net.InputShape;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.replay.MomentArena;
 import io.fluxfoam.student.replay.MomentAssembler;
@@ -50,6 +52,7 @@ final class StudentPipeline {
     /**
      * Allocates all memory and loads the newest checkpoint of the store, if there is one.
      *
+     * @param sensor what it learns from
      * @param replay where the moments and targets to train on live
      * @param onTrouble told of each checkpoint that cannot be used or saved; from any thread
      * @throws IOException if the newest checkpoint is whole but does not fit: it must not be
@@ -57,6 +60,7 @@ final class StudentPipeline {
      */
     StudentPipeline(
             StudentSettings settings,
+            SensorCard sensor,
             CheckpointStore store,
             ReplayMemory replay,
             Consumer<IOException> onTrouble)
@@ -72,10 +76,12 @@ final class StudentPipeline {
         Width width = saved.map(Checkpoint::width).orElse(settings.width());
         StudentNet net = new StudentNet(memory, settings.seed(), optimizer, width);
         HeatmapStatistics statistics = restore(saved, store, net);
-        MomentArena train = new MomentArena(replay, settings.replayMoments());
-        MomentArena holdout = new MomentArena(ReplayMemory.in(memory), HOLDOUT_MOMENTS);
+        InputShape shape = InputShape.of(sensor.frame());
+        MomentArena train = new MomentArena(replay, shape, settings.replayMoments());
+        MomentArena holdout = new MomentArena(ReplayMemory.in(memory), shape, HOLDOUT_MOMENTS);
         assembler =
                 new MomentAssembler(
+                        sensor.frame(),
                         train,
                         holdout,
                         regions,
@@ -103,8 +109,9 @@ final class StudentPipeline {
                         records,
                         fault,
                         growth,
-                        new Trainer.Settings(settings.batch(), settings.seed()));
-        Predictor predictor = new Predictor(learner, queue, predictions, settings.language());
+                        new Trainer.Settings(settings.batch(), settings.seed(), sensor.mirrored()));
+        Predictor predictor =
+                new Predictor(memory, shape, learner, queue, predictions, settings.language());
         CheckpointSaver saver =
                 new CheckpointSaver(
                         store, settings.source(), learner, settings.saveEveryNs(), onTrouble);

@@ -1,6 +1,7 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.distill.Width;
@@ -36,12 +37,13 @@ public final class Rig implements AutoCloseable {
     public static final int ROWS = 300;
 
     public final Arena memory = Arena.ofShared();
-    public final MomentArena train = new MomentArena(ReplayMemory.in(memory), ROWS);
-    final MomentArena holdout = new MomentArena(ReplayMemory.in(memory), 8);
+    public final MomentArena train = new MomentArena(ReplayMemory.in(memory), Scenery.SHAPE, ROWS);
+    final MomentArena holdout = new MomentArena(ReplayMemory.in(memory), Scenery.SHAPE, 8);
     public final RegionTable regions = new RegionTable(ReplayMemory.in(memory), ROWS);
     public final PredictionQueue queue = new PredictionQueue();
     public final MomentAssembler assembler =
-            new MomentAssembler(train, holdout, regions, queue, Pairing.TRUE, 1);
+            new MomentAssembler(
+                    FrameShape.STANDARD, train, holdout, regions, queue, Pairing.TRUE, 1);
     public final RecyclingQueue<StepRecord> records =
             new RecyclingQueue<>(8, () -> new StepRecord(BATCH));
     public final RecyclingQueue<Prediction> predictions =
@@ -60,7 +62,7 @@ public final class Rig implements AutoCloseable {
     public Rig(boolean faulty, Width growTo) {
         StudentNet net = new StudentNet(memory, 1, AdamW.DEFAULT, Width.PACKAGED);
         learner = new Learner(net, HeatmapStatistics.NONE, List.of(), progress);
-        predictor = new Predictor(learner, queue, predictions, "language");
+        predictor = new Predictor(memory, Scenery.SHAPE, learner, queue, predictions, "language");
         HoldoutFault fault = faulty ? new HoldoutFault(holdout) : HoldoutFault.NONE;
         ValidationSet heldBack = new ValidationSet(memory, learner, train);
         Growth growth = new Growth(learner, progress, growTo, heldBack, Growth.Pace.DEFAULT);
@@ -72,7 +74,7 @@ public final class Rig implements AutoCloseable {
                         records,
                         fault,
                         growth,
-                        new Trainer.Settings(BATCH, 5));
+                        new Trainer.Settings(BATCH, 5, false));
     }
 
     public TeacherRegion join(String teacher, int tokens, int dim, Alignment alignment) {

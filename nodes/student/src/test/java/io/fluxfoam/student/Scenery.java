@@ -1,7 +1,7 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.student.net.Batch;
-import io.fluxfoam.student.replay.PictureNorm;
+import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.student.net.InputShape;
 import io.fluxfoam.tensor.FrameNumber;
 
 import java.lang.foreign.MemorySegment;
@@ -9,6 +9,9 @@ import java.util.Random;
 
 /** Made-up frames and features for tests: functions of the frame number alone. */
 public final class Scenery {
+    /** What a student takes in of these frames. */
+    public static final InputShape SHAPE = InputShape.of(FrameShape.STANDARD);
+
     private static final int WORDS = 8;
 
     private Scenery() {}
@@ -30,12 +33,12 @@ public final class Scenery {
 
     /** A picture with a bar whose place tells the word. */
     public static MemorySegment picture(long frameNumber) {
-        byte[] rgb = new byte[(int) PictureNorm.PICTURE_BYTES];
+        byte[] rgb = new byte[FrameShape.STANDARD.pictureBytes()];
         new Random(frameNumber).nextBytes(rgb);
         int left = 20 + 35 * word(frameNumber);
         for (int i = 0; i < rgb.length; i++) {
-            int x = i / 3 % PictureNorm.WIDTH;
-            int y = i / 3 / PictureNorm.WIDTH;
+            int x = i / 3 % FrameShape.STANDARD.width();
+            int y = i / 3 / FrameShape.STANDARD.width();
             boolean ink = x >= left && x < left + 30 && y >= 40 && y < 56;
             rgb[i] = (byte) (ink ? 230 : (rgb[i] & 15) + 40);
         }
@@ -44,7 +47,7 @@ public final class Scenery {
 
     /** A tone whose pitch tells the word. */
     public static MemorySegment sound(long frameNumber) {
-        float[] samples = new float[Batch.SAMPLES];
+        float[] samples = new float[SHAPE.samples()];
         Random random = new Random(frameNumber);
         double hertz = 250 * (1 + word(frameNumber));
         for (int i = 0; i < samples.length; i++) {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.HeatmapStatistics;
+import io.fluxfoam.distill.SensorCard;
 import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.checkpoint.Checkpoint;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
@@ -41,7 +43,11 @@ class StudentPipelineTest {
 
     private StudentPipeline body(StudentSettings settings) throws IOException {
         return new StudentPipeline(
-                settings, new CheckpointStore(directory), ReplayMemory.in(Arena.ofAuto()), e -> {});
+                settings,
+                new SensorCard(FrameShape.STANDARD, false),
+                new CheckpointStore(directory),
+                ReplayMemory.in(Arena.ofAuto()),
+                e -> {});
     }
 
     private void save(Width width) throws IOException {

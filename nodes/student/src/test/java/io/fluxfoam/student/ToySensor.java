@@ -5,7 +5,6 @@ import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
-import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
 
@@ -24,7 +23,7 @@ final class ToySensor implements NodeAgent {
     @Override
     public void onStart(Node node) throws IOException {
         pictures = node.publish(StreamSpec.of("picture", DType.U8, 96, 320, 3));
-        sounds = node.publish(StreamSpec.of("sound", DType.F32, Batch.SAMPLES));
+        sounds = node.publish(StreamSpec.of("sound", DType.F32, Scenery.SHAPE.samples()));
         incarnation = node.incarnation();
     }
 

@@ -6,7 +6,7 @@ import io.fluxfoam.distill.Alignment;
  * What a teacher makes of a sample, known before its models are loaded.
  *
  * @param sense what it looks at
- * @param shape of its features, f32
+ * @param shape of its features, f32; the largest, where it depends on the sample's
  * @param aligned which of a student's grids the tokens of its features stand on
  * @param identity all that decides what it makes of a sample, but for the shape of its features:
  *     weights and preprocessing, in any words. Two teachers of one name with other words are two

@@ -5,7 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Random;
 
 /**
- * Sound windows of one length.
+ * Sound windows for a network that wants one length: of a longer one the end, before a shorter one
+ * silence.
  *
  * @param scale factor for every sample; 32768 for a model that wants int16-valued floats
  * @param rank rank of the model's input; the axes in front of the samples are 1
@@ -27,9 +28,11 @@ record SoundInput(float scale, int rank, int samples) implements SampleEncoder {
 
     @Override
     public void encode(Sample sample, MemorySegment target) {
-        sample.require(Sense.SOUND, samples);
+        sample.require(Sense.SOUND, TensorSpec.ANY);
+        long first = sample.shape()[0] - samples;
         for (long i = 0; i < samples; i++) {
-            float value = sample.payload().getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            long at = first + i;
+            float value = at < 0 ? 0 : sample.payload().getAtIndex(ValueLayout.JAVA_FLOAT, at);
             target.setAtIndex(ValueLayout.JAVA_FLOAT, i, value * scale);
         }
     }

@@ -12,6 +12,16 @@ public interface Teacher extends AutoCloseable {
     FeatureSpec features();
 
     /**
+     * Shape of what it makes of a sample of this shape; no extent is above that of {@link
+     * FeatureSpec#shape()}.
+     *
+     * @throws ModelException if it does not take such a sample
+     */
+    default long[] shapeOf(Sample sample) {
+        return features().shape();
+    }
+
+    /**
      * Loads the models; may take seconds.
      *
      * @throws ModelException if a model is missing, corrupt, or of another shape
@@ -22,8 +32,8 @@ public interface Teacher extends AutoCloseable {
      * Computes the features of one sample.
      *
      * @param sample read in place, valid during this call
-     * @param features native memory of exactly the features' bytes, aligned to 4 bytes, old content
-     *     undefined
+     * @param features native memory of exactly as many bytes as {@link #shapeOf} says, aligned to 4
+     *     bytes, old content undefined
      * @return false if this teacher has nothing to say about the sample; the features are then
      *     undefined
      * @throws ModelException if the sample has a shape that this teacher does not take

@@ -127,8 +127,11 @@ public final class TeacherNode implements NodeAgent {
         if (lease == null) {
             return false;
         }
-        claim = features.claim();
-        inference.begin(sample(lease), claim.payload());
+        Sample sample = sample(lease);
+        long[] shape = teacher.shapeOf(sample);
+        claim = features.claim().shape(shape);
+        inference.begin(
+                sample, claim.payload().asSlice(0, TensorMemory.floatBytes("features", shape)));
         return true;
     }
 

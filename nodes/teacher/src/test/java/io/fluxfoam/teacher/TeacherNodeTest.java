@@ -320,8 +320,7 @@ class TeacherNodeTest {
         NodeRunner teacher = launch("teacher", new TeacherNode(new Deaf(sound), "sensor"));
         camera.shots.release();
         Throwable failure = teacher.await();
-        assertEquals(
-                "wrong shape for sound: expected [40960], actual [2,4,3]", failure.getMessage());
+        assertEquals("wrong shape for sound: expected [?], actual [2,4,3]", failure.getMessage());
         assertEquals(ModelException.class, failure.getClass());
     }
 

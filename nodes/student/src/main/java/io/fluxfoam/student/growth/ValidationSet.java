@@ -33,7 +33,7 @@ public final class ValidationSet implements Growth.Validation {
      */
     public ValidationSet(Arena memory, Learner learner, MomentArena moments) {
         this.moments = moments;
-        assembly = new BatchAssembler(memory, learner, moments, BATCH);
+        assembly = new BatchAssembler(memory, learner, moments, BATCH, false);
     }
 
     /** Whether this frame is one of them. */
@@ -93,7 +93,7 @@ public final class ValidationSet implements Growth.Validation {
 
     private void assemble() {
         for (int row = 0; row < BATCH; row++) {
-            assembly.input(row, pinned[row], true, true);
+            assembly.plain(row, pinned[row]);
         }
         assembly.targets(pinned);
         for (Moment moment : pinned) {

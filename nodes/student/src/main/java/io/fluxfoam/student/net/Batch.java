@@ -1,44 +1,41 @@
 package io.fluxfoam.student.net;
 
-import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.Region;
+
+import org.bytedeco.pytorch.Tensor;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The memory of one training batch, used again for every step. Whoever assembles it writes all rows
- * of inputs and masks, and of each target the rows that are present; absent rows hold zeros.
+ * The memory of one batch, used again for every step. Whoever assembles it writes all rows of
+ * inputs and masks, and of each target the rows that are present; absent rows hold zeros.
  *
  * <pre>
- *   sound    f32 [size, SAMPLES]   samples in [-1, 1]
- *   picture  f32 [size, BAND_HEIGHT * BAND_WIDTH]  band of the picture, see PictureNorm
- *   hears    f32 [size]            1, or 0 where the fused features must do without sound
- *   sees     f32 [size]            1, or 0 where they must do without picture
+ *   window  f32 [size, window rows * columns]  see PictureNorm
+ *   sight   f32 [size, 3 * rows * columns]     see SightNorm
+ *   sound   f32 [size, samples]                samples in [-1, 1]
+ *   hears   f32 [size]                         1, or 0 where the fused features must do without sound
+ *   sees    f32 [size]                         1, or 0 where they must do without picture
  * </pre>
  */
 public final class Batch {
-    /** Samples in a sound window. */
-    public static final int SAMPLES = FrameShape.STANDARD_SOUND_SAMPLES;
-
-    /** Rows of a picture's band. */
-    public static final int BAND_HEIGHT = 48;
-
-    /** Columns of a picture. */
-    public static final int BAND_WIDTH = FrameShape.STANDARD_WIDTH;
-
     private final int size;
+    private final InputShape shape;
+    private final MemorySegment window;
+    private final MemorySegment sight;
     private final MemorySegment sound;
-    private final MemorySegment picture;
     private final MemorySegment hears;
     private final MemorySegment sees;
 
     /** Allocates a batch of this many moments; its memory lives as long as the arena. */
-    public Batch(Arena arena, int size) {
+    public Batch(Arena arena, InputShape shape, int size) {
         this.size = size;
-        sound = arena.allocate((long) size * SAMPLES * Float.BYTES, 64);
-        picture = arena.allocate((long) size * BAND_HEIGHT * BAND_WIDTH * Float.BYTES, 64);
+        this.shape = shape;
+        window = arena.allocate(size * shape.windowBytes(), 64);
+        sight = arena.allocate(size * shape.sightBytes(), 64);
+        sound = arena.allocate(size * shape.soundBytes(), 64);
         hears = arena.allocate((long) size * Float.BYTES, 64);
         sees = arena.allocate((long) size * Float.BYTES, 64);
     }
@@ -48,14 +45,19 @@ public final class Batch {
         return size;
     }
 
-    /** Sound of all moments. */
-    public MemorySegment sound() {
-        return sound;
+    /** What its inputs are. */
+    public InputShape shape() {
+        return shape;
     }
 
-    /** Picture bands of all moments. */
-    public MemorySegment picture() {
-        return picture;
+    /** Window of one moment. */
+    public MemorySegment window(int row) {
+        return row(window, row);
+    }
+
+    /** Whole picture of one moment. */
+    public MemorySegment sight(int row) {
+        return row(sight, row);
     }
 
     /** Sound of one moment. */
@@ -63,9 +65,17 @@ public final class Batch {
         return row(sound, row);
     }
 
-    /** Picture band of one moment. */
-    public MemorySegment picture(int row) {
-        return row(picture, row);
+    Tensor windows() {
+        return Torch.floats(window, size, 1, InputShape.WINDOW_ROWS, shape.windowColumns());
+    }
+
+    Tensor sights() {
+        return Torch.floats(
+                sight, size, InputShape.COLOURS, shape.sightRows(), shape.sightColumns());
+    }
+
+    Tensor sounds() {
+        return Torch.floats(sound, size, shape.samples());
     }
 
     /**
@@ -77,12 +87,12 @@ public final class Batch {
         hears.setAtIndex(ValueLayout.JAVA_FLOAT, row, soundPresent ? 1 : 0);
     }
 
-    MemorySegment hears() {
-        return hears;
+    Tensor hears() {
+        return Torch.floats(hears, size, 1);
     }
 
-    MemorySegment sees() {
-        return sees;
+    Tensor sees() {
+        return Torch.floats(sees, size, 1);
     }
 
     private MemorySegment row(MemorySegment block, int row) {
@@ -132,12 +142,12 @@ public final class Batch {
             return values.asSlice(row * bytes, bytes);
         }
 
-        MemorySegment values() {
-            return values;
+        Tensor values() {
+            return Torch.floats(values, size, region.length());
         }
 
-        MemorySegment mask() {
-            return mask;
+        Tensor mask() {
+            return Torch.floats(mask, size, 1);
         }
     }
 }

@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
 /**
- * Joins what was seen and what was heard: {@code [batch, 192]} and {@code [batch, 128]} to {@code
- * [batch, 256]}.
+ * Joins what was seen sharply, what was seen as a whole, and what was heard, to {@code [batch,
+ * 256]}.
  */
 final class Fusion {
     private static final long CHANNELS = 256;
@@ -34,12 +34,33 @@ final class Fusion {
                         GAIN,
                         channels(width),
                         PictureTrunk.pooled(width),
+                        SightTrunk.channels(width),
+                        SightTrunk.channels(width),
                         SoundTrunk.channels(width))
                 .batchNorm("fusion", channels(width));
     }
 
-    Tensor fuse(Tensor picture, Tensor sound, boolean training) {
-        Tensor joined = cat(new TensorVector(picture, sound), 1);
+    /**
+     * Joins.
+     *
+     * @param sees 1 or 0 for each frame, {@code [batch, 1]}; 0: without what was seen
+     * @param hears the same for what was heard
+     */
+    Tensor fuse(
+            Encoding window,
+            SightTrunk.Glance whole,
+            Encoding sound,
+            Tensor sees,
+            Tensor hears,
+            boolean training) {
+        Tensor joined =
+                cat(
+                        new TensorVector(
+                                window.pooled().mul(sees),
+                                whole.largest().mul(sees),
+                                whole.mean().mul(sees),
+                                sound.pooled().mul(hears)),
+                        1);
         Tensor x = linear(joined, group.tensor("fusion"), Layers.optional(group, "fusion.bias"));
         return relu(Layers.batchNorm(group, "fusion", x, training));
     }

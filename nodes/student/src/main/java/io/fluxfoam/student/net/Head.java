@@ -66,14 +66,15 @@ final class Head {
     /** Predicts from the encodings of both inputs and the fused features. */
     Tensor predict(Encoding picture, Encoding sound, Tensor fused) {
         return switch (alignment) {
-            case PICTURE -> overGrid(picture.grid(), PictureTrunk.STEPS);
-            case SOUND -> overGrid(sound.grid(), SoundTrunk.STEPS);
+            case PICTURE -> overGrid(picture.grid());
+            case SOUND -> overGrid(sound.grid());
             case NONE -> linear(fused, group.tensor("out"), Layers.optional(group, "out.bias"));
         };
     }
 
-    private Tensor overGrid(Tensor grid, long steps) {
+    private Tensor overGrid(Tensor grid) {
         Tensor resampled = grid;
+        long steps = grid.size(2);
         if (tokens < steps) {
             resampled = adaptive_avg_pool1d(grid, tokens);
         } else if (tokens > steps) {

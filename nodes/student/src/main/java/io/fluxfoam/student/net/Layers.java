@@ -59,9 +59,20 @@ final class Layers {
             long[] stride,
             long[] padding,
             boolean training) {
+        return relu(normed(group, layer, x, stride, padding, training));
+    }
+
+    /** Convolution over a picture, batch normalisation. */
+    static Tensor normed(
+            ParameterGroup group,
+            String layer,
+            Tensor x,
+            long[] stride,
+            long[] padding,
+            boolean training) {
         Tensor y =
                 conv2d(x, group.tensor(layer), new TensorOptional(), stride, padding, ONE_ONE, 1);
-        return relu(batchNorm(group, layer, y, training));
+        return batchNorm(group, layer, y, training);
     }
 
     /** The same linear map at every step of a grid {@code [batch, channels, steps]}. */

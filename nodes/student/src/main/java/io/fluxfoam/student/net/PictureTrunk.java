@@ -7,14 +7,12 @@ import io.fluxfoam.distill.Width;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Sees. A band of a picture {@code [batch, 1, rows, columns]} goes through four convolutions, the
- * largest over the rows is kept, and 40 columns of 8 pixels remain.
+ * Sees sharply. A window of a picture {@code [batch, 1, rows, columns]} goes through four
+ * convolutions, the largest over the rows is kept, and columns of 8 pixels remain.
  */
 final class PictureTrunk {
     private static final long CHANNELS = 96;
     private static final long POOLED = 192;
-    static final long STEPS = 40;
-
     private final ParameterGroup group;
 
     PictureTrunk(ParameterGroup group) {
@@ -40,10 +38,10 @@ final class PictureTrunk {
                 .convolution("picture.pool", pooled(width), channels(width), 9);
     }
 
-    Encoding encode(Tensor band, boolean training) {
+    Encoding encode(Tensor window, boolean training) {
         Tensor x =
                 Layers.block(
-                        group, "picture.1", band, new long[] {4, 4}, new long[] {2, 2}, training);
+                        group, "picture.1", window, new long[] {4, 4}, new long[] {2, 2}, training);
         x = Layers.block(group, "picture.2", x, new long[] {2, 1}, new long[] {1, 1}, training);
         x = Layers.block(group, "picture.3", x, new long[] {2, 2}, new long[] {1, 1}, training);
         x = Layers.block(group, "picture.4", x, new long[] {1, 1}, new long[] {1, 1}, training);

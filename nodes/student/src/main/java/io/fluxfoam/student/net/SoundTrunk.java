@@ -16,15 +16,18 @@ import java.util.SplittableRandom;
 /**
  * Hears. Raw samples {@code [batch, samples]} go through a trainable filter bank (40 pairs of
  * filters, 25 ms long, every 10 ms, born as Gabor filters on the mel scale), energy, logarithm, and
- * four convolutions to 23 steps of 80 ms.
+ * four convolutions to steps of 80 ms, 23 of 2.56 s.
  */
 final class SoundTrunk {
     private static final long CHANNELS = 128;
-    static final long STEPS = 23;
 
     private static final int BANDS = 40;
     private static final int WINDOW = 400;
     private static final int HOP = 160;
+
+    /** Of fewer the last convolution would leave nothing; so it reads beyond their ends. */
+    private static final long FULL_STEPS = 16;
+
     private static final double SAMPLE_RATE_HZ = 16_000;
     private static final double LOWEST_HZ = 60;
     private static final double HIGHEST_HZ = 7_600;
@@ -61,7 +64,7 @@ final class SoundTrunk {
         x = Layers.block(group, "sound.1", x, 2, 2, training);
         x = Layers.block(group, "sound.2", x, 2, 2, training);
         x = Layers.block(group, "sound.3", x, 2, 2, training);
-        x = Layers.block(group, "sound.4", x, 1, 0, training);
+        x = Layers.block(group, "sound.4", x, 1, x.size(2) < FULL_STEPS ? 4 : 0, training);
         Tensor pooled =
                 amax(Layers.block(group, "sound.pool", x, 1, 2, training), new long[] {2}, false);
         return new Encoding(x, pooled);

@@ -1,7 +1,5 @@
 package io.fluxfoam.student.net;
 
-import static org.bytedeco.pytorch.global.torch.cosine_similarity;
-
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeadCorrection;
 import io.fluxfoam.distill.Region;
@@ -11,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,15 +20,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The student: two trunks, one that sees and one that hears, their fusion, and a head for each
- * region of the heatmap. It gets pixels and samples, nothing else; its outputs are standardised.
+ * The student: two trunks that see and one that hears, their fusion, and a head for each region of
+ * the heatmap. It gets pixels and samples, nothing else; its outputs are standardised.
  *
  * <pre>
- *   picture [band]   -> PictureTrunk -> grid [96,40] --------> heads of regions on the picture
- *                                    -> pooled [192] -+
- *                                                     +-> Fusion [256] -> all other heads
- *                                    -> pooled [128] -+
- *   sound [samples]  -> SoundTrunk   -> grid [128,23] -------> heads of regions on the sound
+ *   window of the picture -> PictureTrunk -> grid [96, columns] -----> heads of regions on the picture
+ *                                         -> pooled [192] --+
+ *   picture as a whole    -> SightTrunk   -> pooled [256] --+-> Fusion [256] -> all other heads
+ *                                         -> pooled [128] --+
+ *   sound                 -> SoundTrunk   -> grid [128, steps] ------> heads of regions on the sound
  * </pre>
  *
  * <p>These are the channels of the packaged width; {@link #widened} makes a student with more of
@@ -38,7 +37,6 @@ import java.util.Map;
 public final class StudentNet {
     private static final double MAX_GRADIENT_NORM = 5;
     private static final double NORM_EPSILON = 1e-6;
-    private static final double COSINE_EPSILON = 1e-8;
 
     private final Arena arena;
     private final long seed;
@@ -46,6 +44,7 @@ public final class StudentNet {
     private final Width width;
     private final ParameterGroup trunk;
     private final PictureTrunk pictureTrunk;
+    private final SightTrunk sightTrunk;
     private final SoundTrunk soundTrunk;
     private final Fusion fusion;
     private final Map<String, Head> heads = new LinkedHashMap<>();
@@ -65,10 +64,12 @@ public final class StudentNet {
         this.width = width;
         ParameterGroup.Builder builder = new ParameterGroup.Builder("trunk");
         PictureTrunk.declare(builder, width);
+        SightTrunk.declare(builder, width);
         SoundTrunk.declare(builder, width);
         Fusion.declare(builder, width);
         trunk = builder.build(arena, seed);
         pictureTrunk = new PictureTrunk(trunk);
+        sightTrunk = new SightTrunk(trunk);
         soundTrunk = new SoundTrunk(trunk);
         fusion = new Fusion(trunk);
         viewMasks = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 1, 0, 1, 0, 1);
@@ -152,7 +153,8 @@ public final class StudentNet {
     /**
      * What a step did.
      *
-     * @param loss loss of the batch before the step; may be not finite
+     * @param loss how far the batch was from its targets before the step, weighted; what it takes
+     *     to tell them apart is not in it. May be not finite
      * @param distance the same as a distance from the targets, for each unit of the terms' weight:
      *     0 if every prediction is perfect
      * @param applied whether the weights moved; they do not if loss or gradient are not finite
@@ -169,8 +171,9 @@ public final class StudentNet {
 
     /**
      * Takes one step on a batch. The loss of a region is the mean squared error over the moments
-     * that have its target; for a region that stands on no grid, less the mean cosine. Heads of
-     * regions that are not among the terms stay exactly as they are.
+     * that have its target; for a region that stands on no grid, less the mean cosine, and with how
+     * well each prediction tells its own target from the others of the batch. Heads of regions that
+     * are not among the terms stay exactly as they are.
      */
     public Step step(Batch batch, List<Term> terms) {
         try (var _ = new PointerScope()) {
@@ -178,10 +181,11 @@ public final class StudentNet {
             active.add(trunk);
             terms.forEach(term -> active.add(heads.get(term.targets().region().name()).group()));
             active.forEach(ParameterGroup::clearGradients);
-            Tensor loss = loss(batch, terms, true);
-            double value = loss.item_double();
+            Loss parts = loss(batch, terms, true);
+            Tensor loss = parts.sum();
+            double value = parts.near().item_double();
             double distance = distance(value, terms);
-            if (!Double.isFinite(value)) {
+            if (!Double.isFinite(loss.item_double())) {
                 return new Step(value, distance, false);
             }
             loss.backward();
@@ -202,12 +206,12 @@ public final class StudentNet {
     public double distance(Batch batch, List<Term> terms) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            return distance(loss(batch, terms, false).item_double(), terms);
+            return distance(loss(batch, terms, false).near().item_double(), terms);
         }
     }
 
     /** The least loss of a region on no grid is minus its weight, of any other 0. */
-    private double distance(double loss, List<Term> terms) {
+    private double distance(double near, List<Term> terms) {
         double least = 0;
         double weight = 0;
         for (Term term : terms) {
@@ -216,94 +220,87 @@ public final class StudentNet {
             least -= isOnGrid ? 0 : term.weight();
             weight += term.weight();
         }
-        return (loss - least) / weight;
+        return (near - least) / weight;
     }
 
-    private Tensor loss(Batch batch, List<Term> terms, boolean training) {
-        int size = batch.size();
-        Encoding picture =
-                pictureTrunk.encode(
-                        Torch.floats(batch.picture(), size, 1, Batch.BAND_HEIGHT, Batch.BAND_WIDTH),
-                        training);
-        Encoding sound =
-                soundTrunk.encode(Torch.floats(batch.sound(), size, Batch.SAMPLES), training);
-        Tensor fused =
-                fusion.fuse(
-                        picture.pooled().mul(Torch.floats(batch.sees(), size, 1)),
-                        sound.pooled().mul(Torch.floats(batch.hears(), size, 1)),
-                        training);
-        Tensor sum = null;
+    /**
+     * What the loss of a batch is made of.
+     *
+     * @param near how far the predictions are from their targets
+     * @param apart how hard it is to tell by a prediction which target of the batch is its own;
+     *     null if no term asks that
+     */
+    private record Loss(Tensor near, @Nullable Tensor apart) {
+        Tensor sum() {
+            return apart == null ? near : near.add(apart);
+        }
+    }
+
+    private Loss loss(Batch batch, List<Term> terms, boolean training) {
+        Senses senses = senses(batch, training);
+        Tensor fused = fuse(senses, batch.sees(), batch.hears(), training);
+        Tensor near = null;
+        Tensor apart = null;
         for (Term term : terms) {
             Head head = heads.get(term.targets().region().name());
-            Tensor loss =
-                    loss(head, term.targets(), size, head.predict(picture, sound, fused))
-                            .mul(new Scalar(term.weight()));
-            sum = sum == null ? loss : sum.add(loss);
+            Goal goal = Goal.of(term.targets());
+            Tensor prediction = head.predict(senses.window(), senses.sound(), fused);
+            boolean isOnGrid = head.alignment() != Alignment.NONE;
+            Scalar weight = new Scalar(term.weight());
+            Tensor loss = isOnGrid ? goal.squares(prediction) : goal.distance(prediction);
+            near = plus(near, loss.mul(weight));
+            if (!isOnGrid && term.targets().present() > 1) {
+                apart = plus(apart, goal.confusion(prediction).mul(weight));
+            }
         }
-        return sum;
+        return new Loss(near, apart);
     }
 
-    private static Tensor loss(Head head, Batch.Targets targets, int size, Tensor prediction) {
-        int length = targets.region().length();
-        Tensor target = Torch.floats(targets.values(), size, length);
-        Tensor mask = Torch.floats(targets.mask(), size);
-        Tensor error = prediction.sub(target).mul(mask.view(size, 1));
-        Tensor loss =
-                error.mul(error).sum().mul(new Scalar(1.0 / ((double) length * targets.present())));
-        if (head.alignment() != Alignment.NONE) {
-            return loss;
-        }
-        Tensor cosine = cosine_similarity(prediction, target, 1, COSINE_EPSILON).mul(mask).sum();
-        return loss.sub(cosine.mul(new Scalar(1.0 / targets.present())));
+    private static Tensor plus(@Nullable Tensor sum, Tensor more) {
+        return sum == null ? more : sum.add(more);
+    }
+
+    /** What the trunks make of a batch. */
+    private record Senses(Encoding window, SightTrunk.Glance whole, Encoding sound) {}
+
+    private Senses senses(Batch batch, boolean training) {
+        return new Senses(
+                pictureTrunk.encode(batch.windows(), training),
+                sightTrunk.encode(batch.sights(), training),
+                soundTrunk.encode(batch.sounds(), training));
+    }
+
+    private Tensor fuse(Senses senses, Tensor sees, Tensor hears, boolean training) {
+        return fusion.fuse(senses.window(), senses.whole(), senses.sound(), sees, hears, training);
     }
 
     /**
-     * Predicts every region of one frame, standardised.
+     * Predicts every region of one frame, standardised, and one that stands on no grid three times:
+     * from both, from the picture alone, from the sound alone.
      *
-     * @param picture its band, {@code band height x width} floats
-     * @param sound its samples, {@link Batch#SAMPLES} floats
+     * @param frame a batch of one
      * @param regions for the name of each head where its {@code length} floats go
+     * @param viewed the region that is predicted three times; null for none
+     * @param views where the {@code 3 x length} floats of that go
      */
     public void predict(
-            MemorySegment picture, MemorySegment sound, Map<String, MemorySegment> regions) {
+            Batch frame,
+            Map<String, MemorySegment> regions,
+            @Nullable String viewed,
+            @Nullable MemorySegment views) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            Encoding seen = see(picture);
-            Encoding heard = hear(sound);
-            Tensor fused = fusion.fuse(seen.pooled(), heard.pooled(), false);
-            regions.forEach((name, out) -> copy(heads.get(name).predict(seen, heard, fused), out));
+            Senses senses = senses(frame, false);
+            Tensor one = Torch.floats(viewMasks, 1, 1);
+            Tensor fused = fuse(senses, one, one, false);
+            regions.forEach((name, out) ->
+                    copy(heads.get(name).predict(senses.window(), senses.sound(), fused), out));
+            if (viewed != null) {
+                Tensor masks = Torch.floats(viewMasks, 2, 3, 1);
+                Tensor apart = fuse(senses, masks.select(0, 0), masks.select(0, 1), false);
+                copy(heads.get(viewed).predict(senses.window(), senses.sound(), apart), views);
+            }
         }
-    }
-
-    /**
-     * Predicts one region that stands on no grid three times, standardised: from both, from the
-     * picture alone, from the sound alone.
-     *
-     * @param out where the {@code 3 x length} floats go
-     */
-    public void predictApart(
-            MemorySegment picture, MemorySegment sound, String region, MemorySegment out) {
-        try (var _ = new PointerScope();
-                var _ = new NoGradGuard()) {
-            Encoding seen = see(picture);
-            Encoding heard = hear(sound);
-            Tensor masks = Torch.floats(viewMasks, 2, 3, 1);
-            Tensor fused =
-                    fusion.fuse(
-                            seen.pooled().mul(masks.select(0, 0)),
-                            heard.pooled().mul(masks.select(0, 1)),
-                            false);
-            copy(heads.get(region).predict(seen, heard, fused), out);
-        }
-    }
-
-    private Encoding see(MemorySegment picture) {
-        return pictureTrunk.encode(
-                Torch.floats(picture, 1, 1, Batch.BAND_HEIGHT, Batch.BAND_WIDTH), false);
-    }
-
-    private Encoding hear(MemorySegment sound) {
-        return soundTrunk.encode(Torch.floats(sound, 1, Batch.SAMPLES), false);
     }
 
     private static void copy(Tensor tensor, MemorySegment out) {

@@ -37,6 +37,8 @@ public final class Moment {
     private final AtomicInteger state = new AtomicInteger(EMPTY);
     private long frameNumber;
     private long captureNs;
+    private int windowFromRow;
+    private int windowToRow;
     private boolean picture;
     private boolean sound;
     private boolean pending;
@@ -88,6 +90,25 @@ public final class Moment {
         sound = false;
         pending = false;
         return true;
+    }
+
+    /** Duty cycle: where the window was cut, before the picture is said to be there. */
+    void window(int fromRow, int toRow) {
+        windowFromRow = fromRow;
+        windowToRow = toRow;
+    }
+
+    /**
+     * First row of the picture that is in the window, for a frame of this life; the trainer may ask
+     * only while it has the row pinned.
+     */
+    public int windowFromRow() {
+        return windowFromRow;
+    }
+
+    /** The row of the picture behind the window's last one, likewise. */
+    public int windowToRow() {
+        return windowToRow;
     }
 
     /** Duty cycle: the picture is there. */

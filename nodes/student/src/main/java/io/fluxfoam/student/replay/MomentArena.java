@@ -3,6 +3,7 @@ package io.fluxfoam.student.replay;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Words;
+import io.fluxfoam.student.net.InputShape;
 
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.LongHashSet;
@@ -13,19 +14,23 @@ import java.lang.foreign.MemorySegment;
 /**
  * Memory for the inputs of a fixed number of moments, allocated once; those that an earlier life
  * left trainable are there from the beginning. New frames take the oldest row. All methods but
- * {@link #rowsUsed}, {@link #moment}, {@link #picture} and {@link #sound} belong to the duty cycle.
+ * {@link #rowsUsed}, {@link #moment}, {@link #window}, {@link #sight} and {@link #sound} belong to
+ * the duty cycle.
  *
  * <pre>
- *   words     i64 [capacity, 2]        frame or 0, captured: see {@link Moment}
- *   pictures  f32 [capacity, band height * width]
- *   sounds    f32 [capacity, samples]
+ *   words    i64 [capacity, 2]                frame or 0, captured: see {@link Moment}
+ *   windows  f32 [capacity, rows * columns]   see PictureNorm
+ *   sounds   f32 [capacity, samples]
+ *   sights   u8  [capacity, 3, rows, columns] see SightNorm
  * </pre>
  */
 public final class MomentArena {
     private static final long NONE = -1;
 
     private final Moment[] moments;
-    private final MemorySegment pictures;
+    private final InputShape shape;
+    private final MemorySegment windows;
+    private final MemorySegment sights;
     private final MemorySegment sounds;
     private final Long2LongHashMap rowOfFrame;
     private final int[] released;
@@ -33,24 +38,34 @@ public final class MomentArena {
     private int next;
     private volatile int rowsUsed;
 
-    public MomentArena(ReplayMemory memory, int capacity) {
+    /** Of inputs of this shape. */
+    public MomentArena(ReplayMemory memory, InputShape shape, int capacity) {
+        this.shape = shape;
         long wordBytes = (long) capacity * Moment.KEPT_BYTES;
-        long pictureBytes = capacity * PictureNorm.BAND_BYTES;
-        long soundBytes = capacity * SoundNorm.WINDOW_BYTES;
+        long windowBytes = capacity * shape.windowBytes();
+        long sightBytes = capacity * SightNorm.bytes(shape);
+        long soundBytes = capacity * shape.soundBytes();
         MemorySegment body =
                 memory.part(
                         "inputs",
                         "moments="
                                 + capacity
-                                + " pictureBytes="
-                                + PictureNorm.BAND_BYTES
+                                + " picture="
+                                + shape.pictureColumns()
+                                + "x"
+                                + shape.pictureRows()
+                                + " sight="
+                                + shape.sightColumns()
+                                + "x"
+                                + shape.sightRows()
                                 + " soundBytes="
-                                + SoundNorm.WINDOW_BYTES,
-                        wordBytes + pictureBytes + soundBytes,
+                                + shape.soundBytes(),
+                        wordBytes + windowBytes + soundBytes + sightBytes,
                         left -> requireTrain(left, capacity));
         Words words = new SegmentWords(body);
-        pictures = body.asSlice(wordBytes, pictureBytes);
-        sounds = body.asSlice(wordBytes + pictureBytes, soundBytes);
+        windows = body.asSlice(wordBytes, windowBytes);
+        sounds = body.asSlice(wordBytes + windowBytes, soundBytes);
+        sights = body.asSlice(wordBytes + windowBytes + soundBytes, sightBytes);
         rowOfFrame = new Long2LongHashMap(2 * capacity, .6f, NONE);
         released = new int[capacity];
         moments = new Moment[capacity];
@@ -148,13 +163,24 @@ public final class MomentArena {
         released[releasedCount++] = moment.row();
     }
 
-    /** Where the picture's band of this moment is. */
-    public MemorySegment picture(Moment moment) {
-        return pictures.asSlice(moment.row() * PictureNorm.BAND_BYTES, PictureNorm.BAND_BYTES);
+    /** What the inputs are. */
+    public InputShape shape() {
+        return shape;
+    }
+
+    /** Where the picture's window of this moment is. */
+    public MemorySegment window(Moment moment) {
+        return windows.asSlice(moment.row() * shape.windowBytes(), shape.windowBytes());
+    }
+
+    /** Where the whole picture of this moment is. */
+    public MemorySegment sight(Moment moment) {
+        long bytes = SightNorm.bytes(shape);
+        return sights.asSlice(moment.row() * bytes, bytes);
     }
 
     /** Where the sound of this moment is. */
     public MemorySegment sound(Moment moment) {
-        return sounds.asSlice(moment.row() * SoundNorm.WINDOW_BYTES, SoundNorm.WINDOW_BYTES);
+        return sounds.asSlice(moment.row() * shape.soundBytes(), shape.soundBytes());
     }
 }

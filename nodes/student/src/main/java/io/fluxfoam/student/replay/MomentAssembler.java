@@ -1,5 +1,6 @@
 package io.fluxfoam.student.replay;
 
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.HoldoutRule;
 
 import java.lang.foreign.MemorySegment;
@@ -28,7 +29,8 @@ public final class MomentAssembler {
     private final PredictionQueue predictions;
     private final Pairing pairing;
     private final long deadlineNs;
-    private final PictureNorm pictureNorm = new PictureNorm();
+    private final PictureNorm pictureNorm;
+    private final SightNorm sightNorm;
     private final ArrayDeque<Moment> pending = new ArrayDeque<>(MAX_PENDING + 1);
     private long newestFrame = Long.MIN_VALUE;
     private long trainableMoments;
@@ -39,9 +41,11 @@ public final class MomentAssembler {
     /**
      * Assembles into these arenas.
      *
+     * @param frame shape of what comes
      * @param deadlineNs how long a moment may wait for its parts
      */
     public MomentAssembler(
+            FrameShape frame,
             MomentArena train,
             MomentArena holdout,
             RegionTable regions,
@@ -55,6 +59,8 @@ public final class MomentAssembler {
                             + " must be above maxPending="
                             + MAX_PENDING);
         }
+        this.pictureNorm = new PictureNorm(frame);
+        this.sightNorm = new SightNorm(frame);
         this.train = train;
         this.holdout = holdout;
         this.regions = regions;
@@ -66,7 +72,7 @@ public final class MomentAssembler {
     /**
      * Takes the picture of a frame, in place.
      *
-     * @param rgb {@link PictureNorm#PICTURE_BYTES} bytes
+     * @param rgb {@link FrameShape#pictureBytes()} bytes
      */
     public void picture(long frameNumber, long captureNs, MemorySegment rgb, long nowNs) {
         MomentArena arena = arenaOf(frameNumber);
@@ -74,7 +80,10 @@ public final class MomentAssembler {
         if (moment.hasPicture()) {
             return;
         }
-        pictureNorm.normalize(rgb, arena == train ? jitter(frameNumber) : 0, arena.picture(moment));
+        int shiftRows = arena == train ? jitter(frameNumber) : 0;
+        int fromRow = pictureNorm.normalize(rgb, shiftRows, arena.window(moment));
+        moment.window(fromRow, fromRow + pictureNorm.windowRows());
+        sightNorm.shrink(rgb, arena.sight(moment));
         moment.pictureWritten();
         inputArrived(arena, moment);
     }
@@ -82,7 +91,7 @@ public final class MomentAssembler {
     /**
      * Takes the sound of a frame, in place; sound with a value that is not finite is refused.
      *
-     * @param samples {@link SoundNorm#WINDOW_BYTES} bytes
+     * @param samples {@link FrameShape#soundBytes()} bytes
      */
     public void sound(long frameNumber, long captureNs, MemorySegment samples, long nowNs) {
         MomentArena arena = arenaOf(frameNumber);

@@ -1,7 +1,5 @@
 package io.fluxfoam.student.replay;
 
-import io.fluxfoam.student.net.Batch;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -10,8 +8,6 @@ import java.lang.foreign.ValueLayout;
  * [-1, 1].
  */
 public final class SoundNorm {
-    public static final long WINDOW_BYTES = (long) Batch.SAMPLES * Float.BYTES;
-
     private SoundNorm() {}
 
     /**
@@ -21,7 +17,8 @@ public final class SoundNorm {
      */
     public static boolean normalize(MemorySegment samples, MemorySegment limited) {
         boolean finite = true;
-        for (int i = 0; i < Batch.SAMPLES; i++) {
+        long count = samples.byteSize() / Float.BYTES;
+        for (long i = 0; i < count; i++) {
             float sample = samples.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
             finite &= Float.isFinite(sample);
             limited.setAtIndex(ValueLayout.JAVA_FLOAT, i, Math.clamp(sample, -1f, 1f));

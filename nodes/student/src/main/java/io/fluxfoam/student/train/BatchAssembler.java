@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * Copies moments of the replay arena into a batch: inputs, and for each region that takes part the
@@ -22,6 +23,7 @@ public final class BatchAssembler {
     private final Learner learner;
     private final MomentArena moments;
     private final Batch batch;
+    private final MomentInputs inputs;
     private final List<Batch.Targets> targets = new ArrayList<>();
     private final List<StudentNet.Term> terms = new ArrayList<>();
 
@@ -29,12 +31,15 @@ public final class BatchAssembler {
      * Of batches of this size.
      *
      * @param memory what batches live in
+     * @param mirrored whether pictures may be looked at the other way round
      */
-    public BatchAssembler(Arena memory, Learner learner, MomentArena moments, int batchSize) {
+    public BatchAssembler(
+            Arena memory, Learner learner, MomentArena moments, int batchSize, boolean mirrored) {
         this.memory = memory;
         this.learner = learner;
         this.moments = moments;
-        batch = new Batch(memory, batchSize);
+        batch = new Batch(memory, moments.shape(), batchSize);
+        inputs = new MomentInputs(batch, mirrored);
     }
 
     /** The inputs. */
@@ -48,15 +53,25 @@ public final class BatchAssembler {
     }
 
     /**
-     * Copies a pinned moment's inputs into a row.
+     * Copies a pinned moment's inputs into a row, to be trained on.
      *
      * @param sees whether the fused features get its picture
      * @param hears whether they get its sound
      */
-    public void input(int row, Moment moment, boolean sees, boolean hears) {
-        batch.picture(row).copyFrom(moments.picture(moment));
-        batch.sound(row).copyFrom(moments.sound(moment));
+    void trained(int row, Moment moment, boolean sees, boolean hears, SplittableRandom random) {
+        inputs.varied(row, moments, moment, random);
         batch.modalities(row, sees, hears);
+    }
+
+    /** Copies a pinned moment's inputs into a row as they are. */
+    public void plain(int row, Moment moment) {
+        inputs.plain(row, moments, moment);
+        batch.modalities(row, true, true);
+    }
+
+    /** Puts the inputs of a moment that is not the learner's into a row. */
+    void foreign(int row, MomentArena arena, Moment moment) {
+        inputs.plain(row, arena, moment);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.fluxfoam.student.train;
 
-import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.replay.Moment;
 import io.fluxfoam.student.replay.MomentArena;
 
@@ -23,12 +22,11 @@ public final class HoldoutFault {
      * Once there is a complete HOLDOUT moment, exchanges the inputs of the batch's first row for
      * its own, one single time.
      */
-    void tamper(Batch batch, StepRecord record) {
+    void tamper(BatchAssembler assembly, StepRecord record) {
         for (int row = 0; holdout != null && row < holdout.rowsUsed(); row++) {
             Moment moment = holdout.moment(row);
             if (moment.pinComplete()) {
-                batch.picture(0).copyFrom(holdout.picture(moment));
-                batch.sound(0).copyFrom(holdout.sound(moment));
+                assembly.foreign(0, holdout, moment);
                 record.frames()[0] = moment.frameNumber();
                 moment.unpin();
                 holdout = null;

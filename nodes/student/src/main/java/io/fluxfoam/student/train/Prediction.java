@@ -1,7 +1,9 @@
 package io.fluxfoam.student.train;
 
 import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapTag;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.student.replay.Moment;
 import io.fluxfoam.student.replay.RegionTable;
 
 import java.lang.foreign.Arena;
@@ -24,6 +26,8 @@ public final class Prediction {
     private Region viewed;
     private long frameNumber;
     private long captureNs;
+    private int fromRow;
+    private int toRow;
 
     public Prediction(Arena memory) {
         heatmap = memory.allocate((long) RegionTable.MAX_FLOATS * Float.BYTES, 64);
@@ -31,11 +35,13 @@ public final class Prediction {
     }
 
     /** Trainer: begins with another frame. */
-    void begin(HeatmapScaling how, long frame, long frameCaptureNs) {
+    void begin(HeatmapScaling how, Moment moment) {
         scaling = how;
         viewed = null;
-        frameNumber = frame;
-        captureNs = frameCaptureNs;
+        frameNumber = moment.frameNumber();
+        captureNs = moment.captureNs();
+        fromRow = moment.windowFromRow();
+        toRow = moment.windowToRow();
     }
 
     /** Where a region's floats are, standardised. */
@@ -75,6 +81,11 @@ public final class Prediction {
 
     public long frameNumber() {
         return frameNumber;
+    }
+
+    /** What its readers are told with it. */
+    public HeatmapTag tag() {
+        return new HeatmapTag(scaling.layout().version(), fromRow, toRow);
     }
 
     /** When the frame was captured. */

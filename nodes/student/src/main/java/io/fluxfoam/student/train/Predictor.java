@@ -3,10 +3,13 @@ package io.fluxfoam.student.train;
 import io.fluxfoam.distill.HeatmapScaling;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.student.net.Batch;
+import io.fluxfoam.student.net.InputShape;
 import io.fluxfoam.student.replay.Moment;
 import io.fluxfoam.student.replay.MomentArena;
 import io.fluxfoam.student.replay.PredictionQueue;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,15 +28,20 @@ public final class Predictor {
     private final PredictionQueue queue;
     private final RecyclingQueue<Prediction> results;
     private final String viewedRegion;
+    private final Batch frame;
+    private final MomentInputs inputs;
     private final Map<String, MemorySegment> outputs = new HashMap<>();
     private Prediction prediction;
 
     /**
      * Predicts what the queue holds.
      *
+     * @param memory what a frame's inputs live in
      * @param viewedRegion the region that is predicted from each input alone too
      */
     public Predictor(
+            Arena memory,
+            InputShape shape,
             Learner learner,
             PredictionQueue queue,
             RecyclingQueue<Prediction> results,
@@ -42,6 +50,8 @@ public final class Predictor {
         this.queue = queue;
         this.results = results;
         this.viewedRegion = viewedRegion;
+        frame = new Batch(memory, shape, 1);
+        inputs = new MomentInputs(frame, false);
     }
 
     /**
@@ -77,22 +87,22 @@ public final class Predictor {
     }
 
     private void predict(HeatmapScaling scaling, MomentArena arena, Moment moment) {
-        prediction.begin(scaling, moment.frameNumber(), moment.captureNs());
+        prediction.begin(scaling, moment);
         outputs.clear();
         for (Region region : scaling.layout().regions()) {
             outputs.put(region.name(), prediction.region(region));
         }
-        MemorySegment picture = arena.picture(moment);
-        MemorySegment sound = arena.sound(moment);
-        learner.net().predict(picture, sound, outputs);
-        if (HoldoutRule.isHoldout(moment.frameNumber())) {
-            Optional<Region> viewed =
-                    scaling.layout().find(viewedRegion).filter(region -> hasViews(scaling, region));
-            if (viewed.isPresent()) {
-                MemorySegment views = prediction.view(viewed.get());
-                learner.net().predictApart(picture, sound, viewedRegion, views);
-            }
-        }
+        inputs.plain(0, arena, moment);
+        Optional<Region> viewed =
+                HoldoutRule.isHoldout(moment.frameNumber())
+                        ? scaling.layout().find(viewedRegion).filter(one -> hasViews(scaling, one))
+                        : Optional.empty();
+        learner.net()
+                .predict(
+                        frame,
+                        outputs,
+                        viewed.map(Region::name).orElse(null),
+                        viewed.map(prediction::view).orElse(null));
         results.hand(prediction);
         prediction = null;
     }

@@ -44,8 +44,9 @@ public final class Trainer {
      *
      * @param batch moments in a batch
      * @param seed of what is random in a step
+     * @param mirrored whether pictures may be looked at the other way round
      */
-    public record Settings(int batch, long seed) {}
+    public record Settings(int batch, long seed, boolean mirrored) {}
 
     /** What came of an attempt to take a step. */
     public enum Outcome {
@@ -83,7 +84,8 @@ public final class Trainer {
         this.listener = listener;
         random = new SplittableRandom(settings.seed() + progress.step() * 0x9E3779B97F4A7C15L);
         firstMoments = progress.step() == 0 ? FIRST_MOMENTS : settings.batch();
-        assembly = new BatchAssembler(memory, learner, moments, settings.batch());
+        assembly =
+                new BatchAssembler(memory, learner, moments, settings.batch(), settings.mirrored());
         drawn = new Moment[settings.batch()];
     }
 
@@ -101,7 +103,7 @@ public final class Trainer {
             return Outcome.NOT_ENOUGH;
         }
         Batch batch = assembly.batch();
-        fault.tamper(batch, record);
+        fault.tamper(assembly, record);
         record.begin(progress.step() + 1);
         records.hand(record);
         record = null;
@@ -166,7 +168,7 @@ public final class Trainer {
     private void copyInputs() {
         for (int row = 0; row < drawn.length; row++) {
             int fifth = random.nextInt(5);
-            assembly.input(row, drawn[row], fifth != 4, fifth != 2 && fifth != 3);
+            assembly.trained(row, drawn[row], fifth != 4, fifth != 2 && fifth != 3, random);
             record.frames()[row] = drawn[row].frameNumber();
         }
     }

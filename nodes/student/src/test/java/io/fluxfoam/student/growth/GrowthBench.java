@@ -5,6 +5,7 @@ import io.fluxfoam.distill.HeatmapStatistics;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.distill.Width;
+import io.fluxfoam.student.Scenery;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
@@ -80,7 +81,7 @@ class GrowthBench {
 
     private void run(Arena memory, ReplayFiles replay, Width width, Width growTo)
             throws IOException {
-        moments = new MomentArena(replay, ROWS);
+        moments = new MomentArena(replay, Scenery.SHAPE, ROWS);
         RegionTable regions = new RegionTable(replay, ROWS);
         join(regions, "teacher-vision", 40, 120, Alignment.PICTURE);
         join(regions, "teacher-whisper", 23, 96, Alignment.SOUND);
@@ -92,7 +93,7 @@ class GrowthBench {
         divide();
         ValidationSet heldBack = new ValidationSet(memory, learner, moments);
         Growth growth = new Growth(learner, progress, growTo, heldBack, Growth.Pace.DEFAULT);
-        Batch batch = new Batch(memory, BATCH);
+        Batch batch = new Batch(memory, Scenery.SHAPE, BATCH);
         List<StudentNet.Term> terms = new ArrayList<>();
         for (TeacherRegion region : learner.regions()) {
             terms.add(
@@ -164,12 +165,21 @@ class GrowthBench {
         }
     }
 
+    private void copy(Moment moment, Batch batch, int row) {
+        batch.window(row).copyFrom(moments.window(moment));
+        batch.sound(row).copyFrom(moments.sound(moment));
+        MemorySegment sight = moments.sight(moment);
+        for (long i = 0; i < sight.byteSize(); i++) {
+            float value = sight.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+            batch.sight(row).setAtIndex(ValueLayout.JAVA_FLOAT, i, value / 64 - 2);
+        }
+    }
+
     private void draw(Batch batch, List<StudentNet.Term> terms) {
         terms.forEach(term -> term.targets().clear());
         for (int row = 0; row < BATCH; row++) {
             Moment moment = train.get(random.nextInt(train.size()));
-            batch.picture(row).copyFrom(moments.picture(moment));
-            batch.sound(row).copyFrom(moments.sound(moment));
+            copy(moment, batch, row);
             int fifth = random.nextInt(5);
             batch.modalities(row, fifth != 4, fifth != 2 && fifth != 3);
             for (int i = 0; i < terms.size(); i++) {
@@ -202,8 +212,10 @@ class GrowthBench {
                 Region region = teacher.region();
                 said.put(region.name(), arena.allocate((long) region.length() * Float.BYTES, 64));
             }
+            Batch one = new Batch(arena, Scenery.SHAPE, 1);
             for (Moment moment : test) {
-                learner.net().predict(moments.picture(moment), moments.sound(moment), said);
+                copy(moment, one, 0);
+                learner.net().predict(one, said, null, null);
                 for (int i = 0; i < sums.length; i++) {
                     sums[i] +=
                             error(

@@ -16,6 +16,7 @@ import io.fluxfoam.student.checkpoint.Checkpoint;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.Batch;
+import io.fluxfoam.student.net.OneRow;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.replay.RegionTable;
@@ -61,7 +62,7 @@ class GrowthTest {
                     HeatmapStatistics.NONE,
                     List.of(),
                     progress);
-    private final Batch batch = new Batch(memory, BATCH);
+    private final Batch batch = new Batch(memory, Scenery.SHAPE, BATCH);
     private final List<StudentNet.Term> terms = new ArrayList<>();
     private long[] examSeeds = {0, 1, 2, 3, 4, 5, 6, 7};
     private boolean ready = true;
@@ -99,7 +100,8 @@ class GrowthTest {
     private void draw(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int row = 0; row < BATCH; row++) {
-            fill(random, batch.picture(row), 2);
+            fill(random, batch.window(row), 2);
+            fill(random, batch.sight(row), 1);
             fill(random, batch.sound(row), .2);
             batch.modalities(row, true, true);
         }
@@ -191,7 +193,7 @@ class GrowthTest {
     private float[] prediction(StudentNet net) {
         Region language = learner.statistics().layout().find("language").orElseThrow();
         MemorySegment out = memory.allocate((long) language.length() * Float.BYTES, 64);
-        net.predict(batch.picture(0), batch.sound(0), Map.of("language", out));
+        net.predict(OneRow.of(memory, batch, 0), Map.of("language", out), null, null);
         return out.toArray(ValueLayout.JAVA_FLOAT);
     }
 

@@ -9,6 +9,7 @@ import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Width;
+import io.fluxfoam.student.Scenery;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,10 +50,11 @@ class StudentGrowthTest {
     }
 
     private Batch batch() {
-        Batch made = new Batch(arena, BATCH);
-        fill(made.sound(), .1);
-        fill(made.picture(), 1);
+        Batch made = new Batch(arena, Scenery.SHAPE, BATCH);
         for (int row = 0; row < BATCH; row++) {
+            fill(made.sound(row), .1);
+            fill(made.window(row), 1);
+            fill(made.sight(row), 1);
             made.modalities(row, row % 5 != 4, row % 5 < 2 || row % 5 == 4);
         }
         return made;
@@ -90,7 +92,7 @@ class StudentGrowthTest {
 
     private float[] prediction(StudentNet net, Region region) {
         MemorySegment out = arena.allocate((long) region.length() * Float.BYTES, 64);
-        net.predict(batch.picture(3), batch.sound(3), Map.of(region.name(), out));
+        net.predict(OneRow.of(arena, batch, 3), Map.of(region.name(), out), null, null);
         return out.toArray(ValueLayout.JAVA_FLOAT);
     }
 

@@ -11,7 +11,9 @@ import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Width;
+import io.fluxfoam.student.Scenery;
 
+import org.bytedeco.pytorch.Scalar;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,10 +56,11 @@ class StudentNetTest {
     }
 
     private Batch batch() {
-        Batch batch = new Batch(arena, BATCH);
-        fill(batch.sound(), .1);
-        fill(batch.picture(), 1);
+        Batch batch = new Batch(arena, Scenery.SHAPE, BATCH);
         for (int row = 0; row < BATCH; row++) {
+            fill(batch.sound(row), .1);
+            fill(batch.window(row), 1);
+            fill(batch.sight(row), 1);
             batch.modalities(row, row % 5 != 4, row % 5 < 2 || row % 5 == 4);
         }
         return batch;
@@ -87,7 +90,7 @@ class StudentNetTest {
         for (Region region : regions) {
             out.put(region.name(), arena.allocate((long) region.length() * Float.BYTES, 64));
         }
-        net.predict(batch.picture(0), batch.sound(0), out);
+        net.predict(OneRow.of(arena, batch, 0), out, null, null);
         Map<String, float[]> values = new HashMap<>();
         out.forEach((name, segment) -> values.put(name, segment.toArray(ValueLayout.JAVA_FLOAT)));
         return values;
@@ -103,7 +106,7 @@ class StudentNetTest {
 
     @Test
     void shouldHaveTheParametersOfThePackagedStudent() {
-        assertEquals(791_496, net(1).parameterCount());
+        assertEquals(1_094_528, net(1).parameterCount());
     }
 
     @Test
@@ -196,8 +199,7 @@ class StudentNetTest {
         Batch batch = batch();
         StudentNet.Term half = term(HEARING, 2);
         StudentNet.Step clean = one.step(batch, List.of(half));
-        MemorySegment values = half.targets().values();
-        values.setAtIndex(ValueLayout.JAVA_FLOAT, values.byteSize() / Float.BYTES - 1, 1e6f);
+        half.targets().values().select(0, BATCH - 1).fill_(new Scalar(1e6));
         StudentNet.Step dirty = two.step(batch, List.of(half));
         assertEquals(clean.loss(), dirty.loss());
         assertArrayEquals(state(one.groups().get(0)), state(two.groups().get(0)));
@@ -220,7 +222,7 @@ class StudentNetTest {
         float[] before = state(net.groups().get(0));
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE}) {
             List<StudentNet.Term> terms = allTerms();
-            terms.get(1).targets().values().setAtIndex(ValueLayout.JAVA_FLOAT, 5, bad);
+            terms.get(1).targets().values().select(0, 0).fill_(new Scalar(bad));
             assertFalse(net.step(batch, terms).applied());
             assertArrayEquals(before, state(net.groups().get(0)));
         }
@@ -247,7 +249,7 @@ class StudentNetTest {
         net.step(batch, allTerms());
         float[] together = predictions(net, batch, LANGUAGE).get("language");
         MemorySegment views = arena.allocate(3L * 384 * Float.BYTES, 64);
-        net.predictApart(batch.picture(0), batch.sound(0), "language", views);
+        net.predict(OneRow.of(arena, batch, 0), Map.of(), "language", views);
         float[] apart = views.toArray(ValueLayout.JAVA_FLOAT);
         for (int i = 0; i < 384; i++) {
             assertEquals(together[i], apart[i], 1e-5);
@@ -255,7 +257,7 @@ class StudentNetTest {
         assertNotEquals(apart[0], apart[384]);
         assertNotEquals(apart[384], apart[768]);
         fill(batch.sound(0), .1);
-        net.predictApart(batch.picture(0), batch.sound(0), "language", views);
+        net.predict(OneRow.of(arena, batch, 0), Map.of(), "language", views);
         float[] otherSound = views.toArray(ValueLayout.JAVA_FLOAT);
         assertNotEquals(apart[0], otherSound[0]);
         assertEquals(apart[384], otherSound[384], 1e-6, "the picture alone must not hear");

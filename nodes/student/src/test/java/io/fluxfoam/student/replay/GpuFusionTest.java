@@ -26,7 +26,7 @@ class GpuFusionTest {
     private static final int MOMENTS = 1100;
 
     private final Arena memory = Arena.ofAuto();
-    private final MomentArena moments = new MomentArena(ReplayMemory.in(memory), 2);
+    private final MomentArena moments = new MomentArena(ReplayMemory.in(memory), Scenery.SHAPE, 2);
     private final TeacherRegion onHost = region();
     private final TeacherRegion onGpu = region();
     private final Device device = Device.of("cuda:0");

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.student.Scenery;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +17,7 @@ import java.lang.foreign.Arena;
 
 class MomentArenaTest {
     private final Arena memory = Arena.ofConfined();
-    private final MomentArena arena = new MomentArena(ReplayMemory.in(memory), 4);
+    private final MomentArena arena = new MomentArena(ReplayMemory.in(memory), Scenery.SHAPE, 4);
 
     @AfterEach
     void free() {

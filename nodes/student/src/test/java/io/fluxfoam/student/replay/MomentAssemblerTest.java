@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.Scenery;
 
@@ -28,8 +29,8 @@ class MomentAssemblerTest {
     private static final int ROWS = 80;
 
     private final Arena memory = Arena.ofConfined();
-    private final MomentArena train = new MomentArena(ReplayMemory.in(memory), ROWS);
-    private final MomentArena holdout = new MomentArena(ReplayMemory.in(memory), 8);
+    private final MomentArena train = new MomentArena(ReplayMemory.in(memory), Scenery.SHAPE, ROWS);
+    private final MomentArena holdout = new MomentArena(ReplayMemory.in(memory), Scenery.SHAPE, 8);
     private final RegionTable regions = new RegionTable(ReplayMemory.in(memory), ROWS);
     private final PredictionQueue predictions = new PredictionQueue();
     private final TeacherRegion vision = join("vision", 4, 3, Alignment.PICTURE);
@@ -54,7 +55,8 @@ class MomentAssemblerTest {
     }
 
     private MomentAssembler assembler(Pairing pairing) {
-        return new MomentAssembler(train, holdout, regions, predictions, pairing, DEADLINE_NS);
+        return new MomentAssembler(
+                FrameShape.STANDARD, train, holdout, regions, predictions, pairing, DEADLINE_NS);
     }
 
     private void picture(long frame, long nowNs) {
@@ -180,7 +182,7 @@ class MomentAssemblerTest {
     void shouldRefuseTensorsThatAreNotFinite() {
         long frame = Scenery.train(0);
         picture(frame, 0);
-        float[] silence = new float[(int) SoundNorm.WINDOW_BYTES / Float.BYTES];
+        float[] silence = new float[Scenery.SHAPE.samples()];
         silence[777] = Float.NaN;
         assembler.sound(frame, 0, MemorySegment.ofArray(silence), 0);
         assertFalse(train.find(frame).complete());
@@ -259,11 +261,19 @@ class MomentAssemblerTest {
 
     @Test
     void shouldNeedMoreRowsThanMayWait() {
-        MomentArena small = new MomentArena(ReplayMemory.in(memory), MomentAssembler.MAX_PENDING);
+        MomentArena small =
+                new MomentArena(
+                        ReplayMemory.in(memory), Scenery.SHAPE, MomentAssembler.MAX_PENDING);
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
                         new MomentAssembler(
-                                small, holdout, regions, predictions, Pairing.TRUE, DEADLINE_NS));
+                                FrameShape.STANDARD,
+                                small,
+                                holdout,
+                                regions,
+                                predictions,
+                                Pairing.TRUE,
+                                DEADLINE_NS));
     }
 }

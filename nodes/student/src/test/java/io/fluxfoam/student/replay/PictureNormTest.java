@@ -4,16 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.student.Scenery;
+
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 class PictureNormTest {
-    private final PictureNorm norm = new PictureNorm();
+    private final PictureNorm norm = new PictureNorm(FrameShape.STANDARD);
 
     private float[] band(byte[] rgb, int shift) {
-        float[] band = new float[(int) PictureNorm.BAND_BYTES / Float.BYTES];
+        float[] band = new float[(int) Scenery.SHAPE.windowBytes() / Float.BYTES];
         norm.normalize(MemorySegment.ofArray(rgb), shift, MemorySegment.ofArray(band));
         return band;
     }
@@ -22,10 +25,10 @@ class PictureNormTest {
      * Gray ground with a bar of another gray over rows {@code top..top+9} and columns 100 to 199.
      */
     private static byte[] bar(int ground, int ink, int top) {
-        byte[] rgb = new byte[(int) PictureNorm.PICTURE_BYTES];
+        byte[] rgb = new byte[FrameShape.STANDARD.pictureBytes()];
         Arrays.fill(rgb, (byte) ground);
         for (int y = top; y < top + 10; y++) {
-            int from = (y * PictureNorm.WIDTH + 100) * 3;
+            int from = (y * 320 + 100) * 3;
             Arrays.fill(rgb, from, from + 300, (byte) ink);
         }
         return rgb;
@@ -61,7 +64,7 @@ class PictureNormTest {
 
     @Test
     void shouldStayFiniteOnABlankPicture() {
-        float[] band = band(new byte[(int) PictureNorm.PICTURE_BYTES], 0);
+        float[] band = band(new byte[FrameShape.STANDARD.pictureBytes()], 0);
         assertArrayEquals(new float[band.length], band);
     }
 
@@ -70,7 +73,7 @@ class PictureNormTest {
         byte[] rgb = bar(0, 0, 0);
         for (int y = 40; y < 50; y++) {
             for (int x = 100; x < 200; x++) {
-                rgb[(y * PictureNorm.WIDTH + x) * 3] = (byte) 220;
+                rgb[(y * 320 + x) * 3] = (byte) 220;
             }
         }
         assertEquals(40 - (45 - 24), firstInkRow(band(rgb, 0)), 1);
@@ -79,7 +82,7 @@ class PictureNormTest {
     private static int firstInkRow(float[] band) {
         for (int i = 0; i < band.length; i++) {
             if (band[i] > 1) {
-                return i / PictureNorm.WIDTH;
+                return i / 320;
             }
         }
         return -1;

@@ -69,7 +69,8 @@ class ReplayFilesTest {
                 Moment after = second.trainable(n);
                 assertEquals(before.row(), after.row());
                 assertEquals(n, after.captureNs());
-                assertEquals(-1, first.train.picture(before).mismatch(second.train.picture(after)));
+                assertEquals(-1, first.train.window(before).mismatch(second.train.window(after)));
+                assertEquals(-1, first.train.sight(before).mismatch(second.train.sight(after)));
                 assertEquals(-1, first.train.sound(before).mismatch(second.train.sound(after)));
                 for (String name : List.of("vision", "language")) {
                     TargetColumn was = region(first, name).targets();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.manifest.ChildJvm;
+import io.fluxfoam.student.Scenery;
 import io.fluxfoam.tensor.FrameNumber;
 
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,8 @@ class ReplayKillTest {
 
     /** Compares all moments with what they must be; returns which is the newest. */
     private static int check(ReplayLife left) {
-        MomentArena fresh = new MomentArena(ReplayMemory.in(Arena.ofAuto()), ReplayLife.ROWS);
+        MomentArena fresh =
+                new MomentArena(ReplayMemory.in(Arena.ofAuto()), Scenery.SHAPE, ReplayLife.ROWS);
         int newest = -1;
         for (int row = 0; row < left.train.rowsUsed(); row++) {
             Moment moment = left.train.moment(row);
@@ -100,9 +102,9 @@ class ReplayKillTest {
                 assertEquals(n, moment.captureNs());
                 Moment wanted = ReplayLife.shown(n, fresh);
                 assertEquals(
-                        -1,
-                        left.train.picture(moment).mismatch(fresh.picture(wanted)),
-                        "frame " + n);
+                        -1, left.train.window(moment).mismatch(fresh.window(wanted)), "frame " + n);
+                assertEquals(
+                        -1, left.train.sight(moment).mismatch(fresh.sight(wanted)), "frame " + n);
                 assertEquals(
                         -1, left.train.sound(moment).mismatch(fresh.sound(wanted)), "frame " + n);
                 int targets = 0;

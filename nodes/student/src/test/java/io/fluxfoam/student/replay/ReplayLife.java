@@ -1,6 +1,7 @@
 package io.fluxfoam.student.replay;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.Scenery;
 
@@ -40,12 +41,18 @@ final class ReplayLife implements AutoCloseable {
 
     ReplayLife(Path base, int rows, String source) {
         files = new ReplayFiles(base, source, trouble -> troubles.add(trouble.getMessage()));
-        train = new MomentArena(files, rows);
+        train = new MomentArena(files, Scenery.SHAPE, rows);
         regions = new RegionTable(files, rows);
-        MomentArena holdout = new MomentArena(ReplayMemory.in(Arena.ofAuto()), 2);
+        MomentArena holdout = new MomentArena(ReplayMemory.in(Arena.ofAuto()), Scenery.SHAPE, 2);
         assembler =
                 new MomentAssembler(
-                        train, holdout, regions, new PredictionQueue(), Pairing.TRUE, 1);
+                        FrameShape.STANDARD,
+                        train,
+                        holdout,
+                        regions,
+                        new PredictionQueue(),
+                        Pairing.TRUE,
+                        1);
     }
 
     TeacherRegion join(String teacher, int tokens, int dim) {
@@ -91,7 +98,14 @@ final class ReplayLife implements AutoCloseable {
     static Moment shown(int n, MomentArena arena) {
         RegionTable none = new RegionTable(ReplayMemory.in(Arena.ofAuto()), arena.capacity());
         MomentAssembler other =
-                new MomentAssembler(arena, arena, none, new PredictionQueue(), Pairing.TRUE, 1);
+                new MomentAssembler(
+                        FrameShape.STANDARD,
+                        arena,
+                        arena,
+                        none,
+                        new PredictionQueue(),
+                        Pairing.TRUE,
+                        1);
         other.picture(Scenery.train(n), n, PICTURES[n % SCENES], 0);
         other.sound(Scenery.train(n), n, SOUNDS[n % SCENES], 0);
         return arena.find(Scenery.train(n));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Statistics;
+import io.fluxfoam.student.Scenery;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class TeacherRegionTest {
     private static final int DIM = 4;
 
     private final Arena memory = Arena.ofAuto();
-    private final MomentArena moments = new MomentArena(ReplayMemory.in(memory), 2);
+    private final MomentArena moments = new MomentArena(ReplayMemory.in(memory), Scenery.SHAPE, 2);
     private final RegionTable regions = new RegionTable(ReplayMemory.in(memory), 2);
     private final Random random = new Random(3);
     private TeacherRegion region =

@@ -12,9 +12,8 @@ import io.fluxfoam.student.checkpoint.Checkpoint;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.Batch;
+import io.fluxfoam.student.net.OneRow;
 import io.fluxfoam.student.net.StudentNet;
-import io.fluxfoam.student.replay.PictureNorm;
-import io.fluxfoam.student.replay.SoundNorm;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,7 +56,7 @@ class TrainerBench {
                             .append("hearing", 23, 96)
                             .append("language", 1, 384);
             Alignment[] alignments = {Alignment.PICTURE, Alignment.SOUND, Alignment.NONE};
-            Batch batch = new Batch(memory, BATCH);
+            Batch batch = new Batch(memory, Scenery.SHAPE, BATCH);
             List<StudentNet.Term> terms = new ArrayList<>();
             Map<String, MemorySegment> outputs = new HashMap<>();
             for (int i = 0; i < alignments.length; i++) {
@@ -71,15 +70,15 @@ class TrainerBench {
                 outputs.put(
                         region.name(), memory.allocate((long) region.length() * Float.BYTES, 64));
             }
-            PictureNorm norm = new PictureNorm();
+            Batch one = OneRow.of(memory, batch, 0);
             for (int row = 0; row < BATCH; row++) {
-                norm.normalize(Scenery.picture(row), 0, batch.picture(row));
-                SoundNorm.normalize(Scenery.sound(row), batch.sound(row));
+                batch.window(row).fill((byte) 0);
+                batch.sound(row).copyFrom(Scenery.sound(row));
                 batch.modalities(row, row % 5 != 4, row % 5 < 2 || row % 5 == 4);
             }
             for (int i = 0; i < 20; i++) {
                 net.step(batch, terms);
-                net.predict(batch.picture(0), batch.sound(0), outputs);
+                net.predict(one, outputs, null, null);
             }
             report(
                     "training, samples per CPU-second",
@@ -90,7 +89,7 @@ class TrainerBench {
                     "prediction, per CPU-second",
                     200,
                     200,
-                    () -> net.predict(batch.picture(0), batch.sound(0), outputs));
+                    () -> net.predict(one, outputs, null, null));
             Progress progress = new Progress();
             Learner learner = new Learner(net, HeatmapStatistics.NONE, List.of(), progress);
             CheckpointStore store = new CheckpointStore(directory);

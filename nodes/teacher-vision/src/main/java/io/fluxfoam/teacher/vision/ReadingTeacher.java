@@ -7,24 +7,21 @@ import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.Teacher;
+import io.fluxfoam.teacher.TensorSpec;
 
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
 /**
- * Reads the text in a picture. Its features are what the recognizer saw in each of 40 columns of 8
- * pixels, so that they are aligned with the picture that the student sees: f32 [40, 120]. A picture
+ * Reads the text in a picture. Its features are what the recognizer saw in each of 40 columns of
+ * the picture, so that they are aligned with what the student sees: f32 [40, 120]. A picture
  * without text gives the features of its middle rows.
  */
 final class ReadingTeacher implements Teacher {
     /** Another number for every change of what it makes of the same models. */
     private static final String PREPROCESSING = "columns 1";
 
-    private static final int HEIGHT = FrameShape.STANDARD_HEIGHT;
-    private static final int WIDTH = FrameShape.STANDARD_WIDTH;
     private static final int COLUMNS = 40;
-    private static final int MIDDLE_FROM_ROW = 24;
-    private static final int MIDDLE_TO_ROW = 72;
 
     private final ModelDirectory models;
     private final int threads;
@@ -60,19 +57,21 @@ final class ReadingTeacher implements Teacher {
                 readings == null
                         ? null
                         : new TextDecoder(models.file("ppocr_keys_v1.txt").readBytes());
-        detector =
-                new TextDetector(models.file("ch_PP-OCRv4_det_infer.onnx"), threads, HEIGHT, WIDTH);
+        detector = new TextDetector(models.file("ch_PP-OCRv4_det_infer.onnx"), threads);
+        detector.prepare(FrameShape.STANDARD.height(), FrameShape.STANDARD.width());
         recognizer =
                 new TextRecognizer(models.file("ch_PP-OCRv4_rec_infer.onnx"), threads, decoder);
     }
 
     @Override
     public boolean infer(Sample sample, MemorySegment features) {
-        sample.require(Sense.PICTURE, HEIGHT, WIDTH, 3);
-        TextBand band = detector.find(sample.payload());
-        int fromRow = band == null ? MIDDLE_FROM_ROW : band.fromRow();
-        int toRow = band == null ? MIDDLE_TO_ROW : band.toRow();
-        recognizer.recognize(sample.payload(), WIDTH, fromRow, toRow);
+        sample.require(Sense.PICTURE, TensorSpec.ANY, TensorSpec.ANY, 3);
+        int rows = Math.toIntExact(sample.shape()[0]);
+        int columns = Math.toIntExact(sample.shape()[1]);
+        TextDetector.Rows text = detector.find(sample.payload(), rows, columns);
+        int fromRow = text == null ? rows / 4 : text.from();
+        int toRow = text == null ? rows - rows / 4 : text.to();
+        recognizer.recognize(sample.payload(), columns, fromRow, toRow);
         Columns.resample(
                 recognizer.features(),
                 recognizer.steps(),

@@ -86,13 +86,23 @@ class ReadingTeacherTest {
     }
 
     @Test
-    void shouldShowBothShapesOfPictureThatItDoesNotTake() {
+    void shouldTakePicturesOfAnySize() {
         try (Arena arena = Arena.ofConfined()) {
-            Sample picture = Pictures.blank(64, 320, arena);
-            ModelException e = assertThrows(ModelException.class, () -> features(picture, arena));
+            for (int[] size : new int[][] {{64, 320}, {96, 128}, {480, 640}, {100, 33}}) {
+                for (float feature : features(Pictures.blank(size[0], size[1], arena), arena)) {
+                    assertTrue(Float.isFinite(feature));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseAPictureThatIsNotOfThreeColours() {
+        try (Arena arena = Arena.ofConfined()) {
+            Sample grey = new Sample(arena.allocate(96 * 320), 96, 320, 1);
+            ModelException e = assertThrows(ModelException.class, () -> features(grey, arena));
             assertEquals(
-                    "wrong shape for picture: expected [96,320,3], actual [64,320,3]",
-                    e.getMessage());
+                    "wrong shape for picture: expected [?,?,3], actual [96,320,1]", e.getMessage());
         }
     }
 }

@@ -4,22 +4,21 @@ import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelDirectory;
+import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.Teacher;
+import io.fluxfoam.teacher.TensorSpec;
 
 import java.lang.foreign.MemorySegment;
 
 /**
  * Listens to speech. Its features are one embedding for every 80 ms of the sound window: f32 [23,
- * 96].
+ * 96] for one of 2.56 s.
  */
 final class ListeningTeacher implements Teacher {
     /** Another number for every change of what it makes of the same models. */
     private static final String PREPROCESSING = "embeddings 1";
-
-    /** Length of a sound window. */
-    static final int SAMPLES = FrameShape.STANDARD_SOUND_SAMPLES;
 
     private final ModelDirectory models;
     private final int threads;
@@ -35,20 +34,46 @@ final class ListeningTeacher implements Teacher {
     public FeatureSpec features() {
         return new FeatureSpec(
                 Sense.SOUND,
-                new long[] {SpeechEmbedding.embeddings(SAMPLES), SpeechEmbedding.CHANNELS},
+                shape(FrameShape.MAX_SOUND_SAMPLES),
                 Alignment.SOUND,
                 PREPROCESSING + " " + models.identity(),
                 true);
     }
 
     @Override
+    public long[] shapeOf(Sample sample) {
+        return shape(samples(sample));
+    }
+
+    private static long[] shape(int samples) {
+        return new long[] {SpeechEmbedding.embeddings(samples), SpeechEmbedding.CHANNELS};
+    }
+
+    /**
+     * Length of a sound window.
+     *
+     * @throws ModelException if it is none, or none that a sensor may publish
+     */
+    static int samples(Sample sample) {
+        sample.require(Sense.SOUND, TensorSpec.ANY);
+        long samples = sample.shape()[0];
+        if (samples < 1 || samples > FrameShape.MAX_SOUND_SAMPLES) {
+            throw new ModelException(
+                    "sound window of "
+                            + samples
+                            + " samples: may have "
+                            + FrameShape.MAX_SOUND_SAMPLES);
+        }
+        return (int) samples;
+    }
+
+    @Override
     public void load() {
-        embedding = new SpeechEmbedding(models, threads, SAMPLES);
+        embedding = new SpeechEmbedding(models, threads, FrameShape.STANDARD.soundSamples());
     }
 
     @Override
     public boolean infer(Sample sample, MemorySegment features) {
-        sample.require(Sense.SOUND, SAMPLES);
         embedding.embed(sample.payload(), features);
         return true;
     }

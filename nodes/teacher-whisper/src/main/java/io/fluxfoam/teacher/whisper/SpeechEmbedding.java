@@ -10,10 +10,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Google's speech embedding as openWakeWord ships it, for sound windows of one length: a log-mel
- * spectrogram of the whole window (its clamp is relative to the loudest value of what it is given,
- * so windows are never joined), then one embedding for every 8 frames, each from 76 frames.
- * Embedding i covers samples [1280 i, 1280 i + 12512). For one thread.
+ * Google's speech embedding as openWakeWord ships it: a log-mel spectrogram of the whole window
+ * (its clamp is relative to the loudest value of what it is given, so windows are never joined),
+ * then one embedding for every 8 frames, each from 76 frames. Embedding i covers samples [1280 i,
+ * 1280 i + 12512); a window that is shorter than that has silence behind it. Made ready anew when
+ * windows of another length come. For one thread.
  */
 final class SpeechEmbedding implements AutoCloseable {
     /** Length of one embedding. */
@@ -24,6 +25,7 @@ final class SpeechEmbedding implements AutoCloseable {
     private static final int KERNEL = 512;
     private static final int WINDOW_FRAMES = 76;
     private static final int STRIDE_FRAMES = 8;
+    private static final int LEAST_SAMPLES = KERNEL + (WINDOW_FRAMES - 1) * HOP;
 
     /** The spectrogram wants the values of 16-bit samples, as floats. */
     private static final float INT16 = 32_767;
@@ -31,38 +33,40 @@ final class SpeechEmbedding implements AutoCloseable {
     private static final float MEL_SCALE = 0.1f;
     private static final float MEL_SHIFT = 2;
 
-    private final int samples;
-    private final int frames;
     private final OnnxModel melModel;
     private final OnnxModel embeddingModel;
-    private final OnnxRun melRun;
-    private final OnnxRun[] embeddingRuns;
-    private final MemorySegment pcm;
-    private final MemorySegment mel;
+    private int samples;
+    private int frames;
+    private OnnxRun melRun;
+    private OnnxRun[] embeddingRuns = {};
+    private MemorySegment pcm;
+    private MemorySegment mel;
 
     /**
      * Loads the models.
      *
-     * @param samples length of a sound window, at least one embedding's
+     * @param samples length of the sound windows that come first
      */
     SpeechEmbedding(ModelDirectory models, int threads, int samples) {
-        this.samples = samples;
-        this.frames = frames(samples);
-        if (embeddings(samples) < 1) {
-            throw new IllegalArgumentException(
-                    "samples=" + samples + " are too few for one embedding");
-        }
-        this.pcm = Arena.ofAuto().allocate((long) samples * Float.BYTES, 64);
-        this.mel = Arena.ofAuto().allocate((long) frames * BANDS * Float.BYTES, 64);
         this.melModel =
                 OnnxModel.open(models.file("melspectrogram.onnx"), OnnxOptions.threads(threads));
         this.embeddingModel =
                 OnnxModel.open(models.file("embedding_model.onnx"), OnnxOptions.threads(threads));
-        this.melRun =
+        prepare(samples);
+    }
+
+    private void prepare(int newSamples) {
+        closeRuns();
+        int heard = Math.max(newSamples, LEAST_SAMPLES);
+        samples = newSamples;
+        frames = frames(heard);
+        pcm = Arena.ofAuto().allocate((long) heard * Float.BYTES, 64);
+        mel = Arena.ofAuto().allocate((long) frames * BANDS * Float.BYTES, 64);
+        melRun =
                 melModel.newRun()
-                        .input("input", pcm, 1, samples)
+                        .input("input", pcm, 1, heard)
                         .output("output", mel, 1, 1, frames, BANDS);
-        this.embeddingRuns = new OnnxRun[embeddings(samples)];
+        embeddingRuns = new OnnxRun[embeddings(samples)];
         for (int i = 0; i < embeddingRuns.length; i++) {
             long offset = (long) i * STRIDE_FRAMES * BANDS * Float.BYTES;
             MemorySegment window = mel.asSlice(offset, (long) WINDOW_FRAMES * BANDS * Float.BYTES);
@@ -73,7 +77,8 @@ final class SpeechEmbedding implements AutoCloseable {
 
     /** How many embeddings a window of this length has. */
     static int embeddings(int samples) {
-        return Math.floorDiv(frames(samples) - WINDOW_FRAMES, STRIDE_FRAMES) + 1;
+        int heard = Math.max(samples, LEAST_SAMPLES);
+        return Math.floorDiv(frames(heard) - WINDOW_FRAMES, STRIDE_FRAMES) + 1;
     }
 
     private static int frames(int samples) {
@@ -87,6 +92,10 @@ final class SpeechEmbedding implements AutoCloseable {
      * @param target f32 [embeddings, {@link #CHANNELS}]
      */
     void embed(MemorySegment sound, MemorySegment target) {
+        int given = Math.toIntExact(sound.byteSize() / Float.BYTES);
+        if (given != samples) {
+            prepare(given);
+        }
         for (long i = 0; i < samples; i++) {
             pcm.setAtIndex(
                     ValueLayout.JAVA_FLOAT,
@@ -114,12 +123,18 @@ final class SpeechEmbedding implements AutoCloseable {
         return mel;
     }
 
-    @Override
-    public void close() {
-        melRun.close();
+    private void closeRuns() {
+        if (melRun != null) {
+            melRun.close();
+        }
         for (OnnxRun run : embeddingRuns) {
             run.close();
         }
+    }
+
+    @Override
+    public void close() {
+        closeRuns();
         melModel.close();
         embeddingModel.close();
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher.whisper;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.ModelFile;
@@ -20,14 +21,13 @@ import java.lang.foreign.ValueLayout;
  * Whisper's encoder, from an ONNX file with the usual names: {@code input_features} f32 [batch,
  * bands, 3000] and {@code last_hidden_state} f32 [batch, 1500, width]. The encoder always hears 30
  * s; of its steps of 20 ms those count that belong to the sound window. Its features stand on the
- * student's grid, f32 [23, width]: step i is the mean over the samples that the student's step i
- * hears, as with the speech embedding. The model is loaded before the node joins the foam, since
- * only the model knows the width.
+ * student's grid, f32 [23, width] for 2.56 s: step i is the mean over the samples that the
+ * student's step i hears, as with the speech embedding. The model is loaded before the node joins
+ * the foam, since only the model knows the width.
  */
 final class WhisperTeacher implements Teacher {
     private static final int STEPS = 1_500;
     private static final int SAMPLES_PER_STEP = 320;
-    private static final int GRID_STEPS = SpeechEmbedding.embeddings(ListeningTeacher.SAMPLES);
     private static final int GRID_STEP_SAMPLES = 1_280;
     private static final int GRID_WINDOW_SAMPLES = 12_512;
     private static final String INPUT = "input_features";
@@ -85,10 +85,19 @@ final class WhisperTeacher implements Teacher {
     public FeatureSpec features() {
         return new FeatureSpec(
                 Sense.SOUND,
-                new long[] {GRID_STEPS, width},
+                shape(FrameShape.MAX_SOUND_SAMPLES),
                 Alignment.SOUND,
                 "whisper, means over the grid, 1 " + model.sha256(),
                 false);
+    }
+
+    @Override
+    public long[] shapeOf(Sample sample) {
+        return shape(ListeningTeacher.samples(sample));
+    }
+
+    private long[] shape(int samples) {
+        return new long[] {SpeechEmbedding.embeddings(samples), width};
     }
 
     @Override
@@ -98,10 +107,10 @@ final class WhisperTeacher implements Teacher {
 
     @Override
     public boolean infer(Sample sample, MemorySegment features) {
-        sample.require(Sense.SOUND, ListeningTeacher.SAMPLES);
+        int steps = SpeechEmbedding.embeddings(ListeningTeacher.samples(sample));
         logMel.compute(sample.payload(), mel);
         run.run();
-        for (int step = 0; step < GRID_STEPS; step++) {
+        for (int step = 0; step < steps; step++) {
             pool(
                     step,
                     features.asSlice(

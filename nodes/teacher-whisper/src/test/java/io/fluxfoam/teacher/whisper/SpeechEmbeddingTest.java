@@ -3,6 +3,7 @@ package io.fluxfoam.teacher.whisper;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxfoam.teacher.ModelDirectory;
@@ -73,7 +74,8 @@ class SpeechEmbeddingTest {
     void shouldHave23EmbeddingsOf80MsInASceneWindow() {
         assertEquals(23, SpeechEmbedding.embeddings(40_960));
         assertEquals(1, SpeechEmbedding.embeddings(12_512));
-        assertEquals(0, SpeechEmbedding.embeddings(12_511));
+        assertEquals(1, SpeechEmbedding.embeddings(8_000));
+        assertEquals(116, SpeechEmbedding.embeddings(160_000));
     }
 
     @Test
@@ -81,7 +83,9 @@ class SpeechEmbeddingTest {
         try (Arena arena = Arena.ofConfined();
                 ListeningTeacher teacher = new ListeningTeacher(MODELS, 1)) {
             teacher.load();
-            assertArrayEquals(new long[] {23, 96}, teacher.features().shape());
+            assertArrayEquals(new long[] {116, 96}, teacher.features().shape());
+            assertArrayEquals(
+                    new long[] {23, 96}, teacher.shapeOf(new Sample(MemorySegment.NULL, 40_960)));
             MemorySegment features = arena.allocate(23 * 96 * Float.BYTES, 64);
             features.fill((byte) -1);
             teacher.infer(new Sample(Tones.of(40_960, arena), 40_960), features);
@@ -92,15 +96,38 @@ class SpeechEmbeddingTest {
     }
 
     @Test
-    void shouldShowBothShapesOfWindowThatItDoesNotTake() {
+    void shouldTakeWindowsOfAnyLengthOneAfterTheOther() {
         try (Arena arena = Arena.ofConfined();
                 ListeningTeacher teacher = new ListeningTeacher(MODELS, 1)) {
             teacher.load();
-            Sample second = new Sample(Tones.of(16_000, arena), 16_000);
-            ModelException e =
-                    assertThrows(
-                            ModelException.class, () -> teacher.infer(second, MemorySegment.NULL));
-            assertEquals("wrong shape for sound: expected [40960], actual [16000]", e.getMessage());
+            float[] first = embedded(teacher, 16_000, arena);
+            assertEquals(1 * 96, embedded(teacher, 8_000, arena).length);
+            assertEquals(116 * 96, embedded(teacher, 160_000, arena).length);
+            float[] again = embedded(teacher, 16_000, arena);
+            assertArrayEquals(first, again);
+            assertArrayEquals(EMBEDDING_0, Arrays.copyOf(first, 16), 0.01f);
         }
+    }
+
+    private static float[] embedded(ListeningTeacher teacher, int samples, Arena arena) {
+        Sample sample = new Sample(Tones.of(samples, arena), samples);
+        long[] shape = teacher.shapeOf(sample);
+        MemorySegment features = arena.allocate(shape[0] * shape[1] * Float.BYTES, 64);
+        assertTrue(teacher.infer(sample, features));
+        float[] made = features.toArray(ValueLayout.JAVA_FLOAT);
+        for (float feature : made) {
+            assertTrue(Math.abs(feature) < 100);
+        }
+        return made;
+    }
+
+    @Test
+    void shouldRefuseAWindowThatNoSensorMayPublish() {
+        Sample tooLong = new Sample(MemorySegment.NULL, 160_001);
+        ModelException e =
+                assertThrows(
+                        ModelException.class,
+                        () -> new ListeningTeacher(MODELS, 1).shapeOf(tooLong));
+        assertEquals("sound window of 160001 samples: may have 160000", e.getMessage());
     }
 }

@@ -60,7 +60,7 @@ class WhisperTeacherTest {
     void shouldPublishMeansOfTheHiddenStatesOnTheStudentsGrid() {
         try (Arena arena = Arena.ofConfined();
                 WhisperTeacher teacher = new WhisperTeacher(ModelFile.ofUser(ENCODER), 1)) {
-            assertArrayEquals(new long[] {23, 384}, teacher.features().shape());
+            assertArrayEquals(new long[] {116, 384}, teacher.features().shape());
             float[] tones = infer(teacher, Tones.of(40_960, arena), arena);
             float[] silence =
                     infer(teacher, arena.allocate(40_960 * Float.BYTES, Float.BYTES), arena);

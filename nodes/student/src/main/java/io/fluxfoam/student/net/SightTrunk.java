@@ -1,0 +1,50 @@
+package io.fluxfoam.student.net;
+
+import static org.bytedeco.pytorch.global.torch.amax;
+import static org.bytedeco.pytorch.global.torch.relu;
+
+import io.fluxfoam.distill.Width;
+
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Takes in a picture as a whole: {@code [batch, 3, rows, columns]} goes through four convolutions
+ * to an eighth of its sides; what remains is the largest and the mean of each channel, wherever in
+ * the picture it was.
+ */
+final class SightTrunk {
+    private static final long CHANNELS = 128;
+    private static final long[] HALF = {2, 2};
+    private static final long[] SAME = {1, 1};
+    private static final long[] SIDES = {2, 3};
+
+    private final ParameterGroup group;
+
+    SightTrunk(ParameterGroup group) {
+        this.group = group;
+    }
+
+    /** Channels of what it pools, either way. */
+    static long channels(Width width) {
+        return width.of(CHANNELS);
+    }
+
+    static void declare(ParameterGroup.Builder builder, Width width) {
+        builder.convolution("sight.1", width.of(24), InputShape.COLOURS, 5, 5)
+                .convolution("sight.2", width.of(64), width.of(24), 3, 3)
+                .convolution("sight.3", channels(width), width.of(64), 3, 3)
+                .convolution("sight.4", channels(width), channels(width), 3, 3);
+    }
+
+    /** What was seen: of each channel the largest, and the mean. */
+    record Glance(Tensor largest, Tensor mean) {}
+
+    Glance encode(Tensor picture, boolean training) {
+        Tensor x = Layers.block(group, "sight.1", picture, HALF, new long[] {2, 2}, training);
+        x = Layers.block(group, "sight.2", x, HALF, SAME, training);
+        x = Layers.block(group, "sight.3", x, HALF, SAME, training);
+        x = relu(Layers.normed(group, "sight.4", x, SAME, SAME, training).add(x));
+        return new Glance(amax(x, SIDES, false), x.mean(SIDES, false, new ScalarTypeOptional()));
+    }
+}
