@@ -25,6 +25,14 @@ public interface FrameSource extends AutoCloseable {
      */
     Candidates candidates();
 
+    /**
+     * Whether a picture with left and right exchanged shows the same: of things, but not of words.
+     * Who replays a frame may then exchange them.
+     */
+    default boolean mirrored() {
+        return false;
+    }
+
     /** Slow preparations, before the first frame is read, on another thread than that. */
     default void load() throws IOException {}
 

@@ -28,7 +28,8 @@ public final class SensorMain implements Callable<Integer> {
             names = "--source",
             paramLabel = "SOURCE",
             description =
-                    "scenes: (drawn and spoken sentences), file:PATH (a video, sound or picture"
+                    "scenes: (drawn and spoken sentences), emoji: (things drawn in several styles and"
+                            + " named), file:PATH (a video, sound or picture"
                             + " file, or a folder of pictures, sounds and texts of the same names) or"
                             + " live:[VIDEO[,AUDIO]] (camera and microphone, each DEVICE, FORMAT:DEVICE"
                             + " or none) (default: ${DEFAULT-VALUE}).")
@@ -61,6 +62,14 @@ public final class SensorMain implements Callable<Integer> {
             description = "End after one pass over a file or folder instead of beginning again.")
     private boolean once;
 
+    @Option(
+            names = "--hold-style",
+            paramLabel = "STYLE",
+            description =
+                    "Style of emoji: that is held out: noto, noto-v1, twemoji, openmoji or"
+                            + " fluent-emoji-flat (default: ${DEFAULT-VALUE}).")
+    private String holdStyle = "openmoji";
+
     public static void main(String[] args) {
         NodeMain.main(new SensorMain(), args);
     }
@@ -73,7 +82,8 @@ public final class SensorMain implements Callable<Integer> {
         NodeContext context = node.context(ROLE, ROLE);
         Consumer<String> notices = line -> System.err.println(context.name() + ": " + line);
         FrameSource frames =
-                new Sources(FrameShape.STANDARD, seed, framesPerSecond, once, notices).open(source);
+                new Sources(FrameShape.STANDARD, seed, framesPerSecond, once, holdStyle, notices)
+                        .open(source);
         return NodeMain.run(
                 context, new SensorNode(frames, framesPerSecond, slots, SensorMain::stopProcess));
     }

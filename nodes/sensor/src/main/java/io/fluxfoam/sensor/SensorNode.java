@@ -39,6 +39,9 @@ import java.util.Objects;
 public final class SensorNode implements NodeAgent {
     static final int MAX_CANDIDATES_BYTES = 65_536;
 
+    /** Says whether who replays a frame may exchange left and right. */
+    private static final String MIRRORED = "mirrored";
+
     private static final String RESUME_FILE = "resume";
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -78,6 +81,7 @@ public final class SensorNode implements NodeAgent {
     public void onStart(Node owner) throws IOException {
         node = owner;
         FrameShape shape = source.shape();
+        node.attribute(MIRRORED, String.valueOf(source.mirrored()));
         picture = publish(LoopStreams.PICTURE, DType.U8, shape.height(), shape.width(), 3);
         sound = publish(LoopStreams.SOUND, DType.F32, shape.soundSamples());
         if (source.captioned()) {

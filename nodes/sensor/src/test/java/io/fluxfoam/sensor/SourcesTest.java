@@ -14,17 +14,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.file.Path;
 
 class SourcesTest {
-    private final Sources sources = new Sources(FrameShape.STANDARD, 1, 7, false, line -> {});
+    private final Sources sources =
+            new Sources(FrameShape.STANDARD, 1, 7, false, "openmoji", line -> {});
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "scenes", "scenes:x", "file:", "camera:0", ":"})
+    @ValueSource(strings = {"", "scenes", "scenes:x", "emoji:x", "file:", "camera:0", ":"})
     void shouldRefuseWhatIsNoSourceAndSayWhatIs(String source) {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> sources.open(source));
         assertEquals(
                 "source=\""
                         + source
-                        + "\" is not scenes:, file:PATH or live:[VIDEO_DEVICE[,AUDIO_DEVICE]]",
+                        + "\" is not scenes:, emoji:, file:PATH or live:[VIDEO_DEVICE[,AUDIO_DEVICE]]",
                 refusal.getMessage());
     }
 

@@ -1,0 +1,28 @@
+package io.fluxfoam.sensor.emoji;
+
+import io.fluxfoam.sensor.scene.Speaker;
+
+import java.util.List;
+
+/** The things' names, written and spoken. Each is spoken once. Not thread-safe. */
+final class Names {
+    private static final float PITCH_HZ = 105;
+    private static final float WORDS_PER_MINUTE = 160;
+
+    private final Speaker speaker = new Speaker();
+    private final List<String> captions;
+    private final float[][] spoken;
+
+    Names(List<String> captions) {
+        this.captions = captions;
+        this.spoken = new float[captions.size()][];
+    }
+
+    /** The name of a thing as it is spoken, not to be written to. */
+    float[] spoken(int thing) {
+        if (spoken[thing] == null) {
+            spoken[thing] = speaker.samples(captions.get(thing), PITCH_HZ, WORDS_PER_MINUTE);
+        }
+        return spoken[thing];
+    }
+}
