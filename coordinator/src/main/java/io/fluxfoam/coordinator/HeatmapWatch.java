@@ -4,6 +4,7 @@ import io.fluxfoam.coordinator.HeatmapView.RegionView;
 import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapTag;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
@@ -166,7 +167,8 @@ final class HeatmapWatch {
                                 .thenComparing(SlotView::sequence))
                 .map(SlotView::frameNumber)
                 .flatMap(frame -> copy(student, LoopStreams.HEATMAP, peek -> peek.ofFrame(frame)))
-                .filter(prediction -> prediction.tag() <= scaling.layout().version())
+                .filter(prediction ->
+                        HeatmapTag.of(prediction.tag()).version() <= scaling.layout().version())
                 .map(prediction -> view(teachers, scaling, prediction));
     }
 

@@ -17,19 +17,7 @@ package io.fluxfoam.distill;
 public record HeatmapTag(int version, int fromRow, int toRow) {
     private static final int MAX_ROW = 0xFFFF;
 
-    /**
-     * Checks the rows.
-     *
-     * @throws IllegalArgumentException if they have no room
-     */
-    public HeatmapTag {
-        if (fromRow < 0 || toRow > MAX_ROW || fromRow > toRow || version < 0) {
-            throw new IllegalArgumentException(
-                    "layout=" + version + " window of rows " + fromRow + " to " + toRow);
-        }
-    }
-
-    /** Reads a tag. */
+    /** Reads a tag; of one that a student has not written, numbers that mean nothing. */
     public static HeatmapTag of(long tag) {
         return new HeatmapTag((int) tag, (int) (tag >>> 48), (int) (tag >>> 32) & MAX_ROW);
     }

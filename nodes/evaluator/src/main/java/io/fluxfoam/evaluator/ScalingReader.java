@@ -2,6 +2,7 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.HeatmapTag;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.RegionScaling;
@@ -74,7 +75,7 @@ final class ScalingReader {
     private boolean fits(Lease prediction) {
         return scaling.isPresent()
                 && layoutIncarnation == prediction.incarnation()
-                && layout.version() >= prediction.tag();
+                && layout.version() >= HeatmapTag.of(prediction.tag()).version();
     }
 
     /** The newest layout. */

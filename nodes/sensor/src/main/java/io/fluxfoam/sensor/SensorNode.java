@@ -6,6 +6,7 @@ import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
+import io.fluxfoam.distill.SensorCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.stream.Claim;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -40,9 +42,8 @@ public final class SensorNode implements NodeAgent {
     static final int MAX_CANDIDATES_BYTES = 65_536;
 
     /** Says whether who replays a frame may exchange left and right. */
-    private static final String MIRRORED = "mirrored";
-
     private static final String RESUME_FILE = "resume";
+
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final FrameSource source;
@@ -81,7 +82,7 @@ public final class SensorNode implements NodeAgent {
     public void onStart(Node owner) throws IOException {
         node = owner;
         FrameShape shape = source.shape();
-        node.attribute(MIRRORED, String.valueOf(source.mirrored()));
+        SensorCard.attributes(source.mirrored(), List.of()).forEach(node::attribute);
         picture = publish(LoopStreams.PICTURE, DType.U8, shape.height(), shape.width(), 3);
         sound = publish(LoopStreams.SOUND, DType.F32, shape.soundSamples());
         if (source.captioned()) {

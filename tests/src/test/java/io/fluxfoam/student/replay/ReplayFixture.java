@@ -1,7 +1,9 @@
 package io.fluxfoam.student.replay;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.Statistics;
+import io.fluxfoam.student.net.InputShape;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -34,7 +36,7 @@ public final class ReplayFixture {
     private static void use(Path base, List<IOException> troubles) throws IOException {
         try (ReplayFiles files =
                 new ReplayFiles(base, "sensor=sensor pairing=TRUE", troubles::add)) {
-            MomentArena moments = new MomentArena(files, ROWS);
+            MomentArena moments = new MomentArena(files, InputShape.of(FrameShape.STANDARD), ROWS);
             TeacherRegion region =
                     new RegionTable(files, ROWS)
                             .add(
