@@ -39,6 +39,7 @@ final class LoopRun {
     private final Supervisor supervisor;
     private final StallWatch stalls;
     private final QuietWatch quiets;
+    private final RefusalWatch refusals;
     private final Consumer<String> out;
     private final Thread owner = Thread.currentThread();
     private final List<String> started = new ArrayList<>();
@@ -69,6 +70,7 @@ final class LoopRun {
         this.supervisor = new Supervisor(foam, respawn, this::say);
         this.stalls = new StallWatch(this::say);
         this.quiets = new QuietWatch(this::say);
+        this.refusals = new RefusalWatch(this::say);
         this.out = out;
     }
 
@@ -132,7 +134,9 @@ final class LoopRun {
         long nowNs = System.nanoTime();
         if (nowNs - nextQuietNs >= 0) {
             nextQuietNs = nowNs + LOOK_FOR_QUIET_EVERY_NS;
-            quiets.look(probe.status(), nowNs);
+            FoamStatus status = probe.status();
+            quiets.look(status, nowNs);
+            refusals.look(status.student());
         }
     }
 

@@ -35,6 +35,17 @@ final class PsCommand implements Callable<Integer> {
             return 0;
         }
         System.out.print(nodes(status));
+        status.student()
+                .teachers()
+                .forEach((teacher, seen) -> {
+                    if (seen.refused() != null) {
+                        System.out.println(
+                                "\n"
+                                        + teacher
+                                        + ": the student refuses it: "
+                                        + Text.line(seen.refused()));
+                    }
+                });
         if (streams) {
             System.out.print("\n" + streams(status));
         }

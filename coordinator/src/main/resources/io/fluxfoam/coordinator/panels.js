@@ -125,9 +125,10 @@ function makeTeacher(teacher) {
 function refreshTeacher(e, teacher) {
   const [, weight, cosine, variance] = e.children;
   const state = e.querySelector('.state');
-  state.className = 'state ' + (teacher.present ? 'ALIVE' : 'STOPPED');
-  say(state, !known(teacher.present) ? DASH : teacher.present ? 'present' : 'masked');
-  say(weight, 'weight ' + hundredth(teacher.weight));
+  const isRefused = known(teacher.refused);
+  state.className = 'state ' + (isRefused ? 'DEAD' : teacher.present ? 'ALIVE' : 'STOPPED');
+  say(state, isRefused ? 'refused' : !known(teacher.present) ? DASH : teacher.present ? 'present' : 'masked');
+  say(weight, isRefused ? 'the student refuses it: ' + teacher.refused : 'weight ' + hundredth(teacher.weight));
   refreshBar(cosine, hundredth(teacher.centredCosine), teacher.centredCosine || 0);
 
   // what a student that always says the mean leaves unexplained is the mark on the bar

@@ -201,21 +201,24 @@ final class SampleFoam {
                                 1.0,
                                 seconds < 20 ? null : 0.93 - 0.6 * left,
                                 seconds < 20 ? null : 0.13 + 0.8 * left,
-                                1.003),
+                                1.003,
+                                null),
                         "teacher-whisper",
                         new TeacherStatus(
                                 speechAlive,
                                 1.0,
                                 seconds < 20 ? null : 0.8 - 0.7 * left,
                                 speechUnexplained,
-                                1.0),
+                                1.0,
+                                null),
                         "teacher-llm",
                         new TeacherStatus(
                                 true,
                                 2.0,
                                 seconds < 20 ? null : 0.9 - 0.8 * left,
                                 seconds < 20 ? null : 0.19 + 0.78 * left,
-                                1.001)));
+                                1.001,
+                                null)));
     }
 
     private static HeldOutStatus heldOut(double seconds, long frames) {

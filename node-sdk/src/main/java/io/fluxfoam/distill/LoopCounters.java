@@ -242,6 +242,13 @@ public final class LoopCounters {
                     "foam_student_teacher_weight",
                     "Weight of the teacher's region in the loss.");
 
+    public static final CounterSpec TEACHER_REFUSED =
+            varying(
+                    "teacher.{teacher}.refused",
+                    COUNT,
+                    "foam_student_teacher_refused",
+                    "1 while the student takes nothing of the teacher; its error log says why.");
+
     public static final CounterSpec CENTRED_COSINE =
             varying(
                     "teacher.{teacher}.centredCosine",

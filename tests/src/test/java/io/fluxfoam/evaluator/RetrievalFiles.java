@@ -1,7 +1,12 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.distill.CandidateSet;
+import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.HoldoutKind;
+
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Saved retrieval figures of an evaluator, for tests that damage them. */
 public final class RetrievalFiles {
@@ -10,7 +15,12 @@ public final class RetrievalFiles {
     /** Saves a good one in this directory; returns its file. */
     public static Path save(Path directory) throws IOException {
         RetrievalEvaluator exam = new RetrievalEvaluator(null);
-        exam.candidates(1, "seen\tred dog\nseen\tblue cat\nunseen\tred fox\n");
+        Candidates candidates =
+                Candidates.of(
+                        new CandidateSet(
+                                "seen", HoldoutKind.SENTENCES, List.of("red dog", "blue cat")),
+                        new CandidateSet("unseen", HoldoutKind.SENTENCES, List.of("red fox")));
+        exam.candidates(1, candidates.text());
         new RetrievalFile(directory).save(exam.record());
         return directory.resolve("exam");
     }

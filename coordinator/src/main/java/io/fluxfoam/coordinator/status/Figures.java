@@ -20,6 +20,7 @@ record Figures(Map<String, Number> values) {
             List.of(
                     LoopCounters.TEACHER_PRESENT,
                     LoopCounters.TEACHER_WEIGHT,
+                    LoopCounters.TEACHER_REFUSED,
                     LoopCounters.CENTRED_COSINE,
                     LoopCounters.UNEXPLAINED_VARIANCE,
                     LoopCounters.CONSTANT_PREDICTOR);

@@ -5,6 +5,7 @@ import io.fluxfoam.counters.FabricCounters;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.distill.Roles;
+import io.fluxfoam.distill.TeacherRefusal;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.MarkView;
@@ -52,7 +53,7 @@ public final class StatusProbe {
                 name(),
                 Math.max(0, System.currentTimeMillis() - foam.createdMillis()) / 1e3,
                 nodes(facts),
-                student(figures(facts, Roles.STUDENT), figures(facts, Roles.EVALUATOR)),
+                student(facts),
                 heldOut(figures(facts, Roles.EVALUATOR)));
     }
 
@@ -192,7 +193,10 @@ public final class StatusProbe {
                                 && reader.incarnation() == OwnerKey.incarnation(owner));
     }
 
-    private static StudentStatus student(Figures student, Figures evaluator) {
+    private static StudentStatus student(List<NodeFacts> facts) {
+        Optional<CountersSnapshot> counters = counters(facts, Roles.STUDENT);
+        Figures student = figures(facts, Roles.STUDENT);
+        Figures evaluator = figures(facts, Roles.EVALUATOR);
         Map<String, TeacherStatus> teachers = new HashMap<>();
         for (String teacher : student.teachers(evaluator)) {
             Double present = student.number(LoopCounters.TEACHER_PRESENT.of(teacher));
@@ -203,7 +207,10 @@ public final class StatusProbe {
                             student.number(LoopCounters.TEACHER_WEIGHT.of(teacher)),
                             evaluator.number(LoopCounters.CENTRED_COSINE.of(teacher)),
                             evaluator.number(LoopCounters.UNEXPLAINED_VARIANCE.of(teacher)),
-                            evaluator.number(LoopCounters.CONSTANT_PREDICTOR.of(teacher))));
+                            evaluator.number(LoopCounters.CONSTANT_PREDICTOR.of(teacher)),
+                            counters.flatMap(said -> TeacherRefusal.of(said, teacher))
+                                    .map(TeacherRefusal::reason)
+                                    .orElse(null)));
         }
         return new StudentStatus(
                 student.count(LoopCounters.STEP),
@@ -238,12 +245,15 @@ public final class StatusProbe {
     }
 
     private static Figures figures(List<NodeFacts> facts, String role) {
-        for (NodeFacts node : facts) {
-            if (node.mark().role().equals(role) && node.counters().isPresent()) {
-                return new Figures(node.counters().get().values());
-            }
-        }
-        return new Figures(Map.of());
+        return new Figures(counters(facts, role).map(CountersSnapshot::values).orElse(Map.of()));
+    }
+
+    /** Those of the first node of this role. */
+    private static Optional<CountersSnapshot> counters(List<NodeFacts> facts, String role) {
+        return facts.stream()
+                .filter(node -> node.mark().role().equals(role))
+                .flatMap(node -> node.counters().stream())
+                .findFirst();
     }
 
     private static String rank(String node) {

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param centredCosine between prediction and target, both less the mean target; 1 is perfect
  * @param unexplainedVariance squared error over the target's variance; 0 is perfect
  * @param constantPredictor the unexplained variance of always predicting the mean
+ * @param refused why the student takes nothing of it; null if it does
  */
 public record TeacherStatus(
         @Nullable Boolean present,
         @Nullable Double weight,
         @Nullable Double centredCosine,
         @Nullable Double unexplainedVariance,
-        @Nullable Double constantPredictor) {}
+        @Nullable Double constantPredictor,
+        @Nullable String refused) {}

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fluxfoam.distill.TeacherRefusal;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 @Timeout(60)
@@ -116,6 +118,36 @@ class StatusProbeTest {
         assertEquals(80, sets.getFirst().frames());
         assertNull(sets.getFirst().sound(), "its gauge is NaN");
         assertNull(sets.getFirst().neighbourGrey(), "it has no such counter");
+    }
+
+    @Test
+    void shouldSayWhyTheStudentTakesNothingOfATeacher() throws Exception {
+        Started refusing =
+                new Started() {
+                    @Override
+                    public void onStart(Node node) {
+                        node.counters().counter("teacher.wide.refused").set(1);
+                        node.counters().counter("teacher.good.refused");
+                        for (String reason : List.of("of another shape", "floats=9 of 4")) {
+                            String text = new TeacherRefusal("wide", reason).text();
+                            node.error(new IllegalArgumentException(text));
+                            awaitAnotherMilli();
+                        }
+                        node.error(new IllegalArgumentException("something else"));
+                    }
+
+                    /** Which is newer is known by the clock. */
+                    private static void awaitAnotherMilli() {
+                        long before = System.currentTimeMillis();
+                        while (System.currentTimeMillis() == before) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                };
+        launch("student", "student", refusing);
+        Map<String, TeacherStatus> teachers = probe().status().student().teachers();
+        assertEquals("floats=9 of 4", teachers.get("wide").refused());
+        assertNull(teachers.get("good").refused());
     }
 
     @Test

@@ -34,6 +34,9 @@ final class RetrievalEvaluator {
     private long frames;
     private @Nullable RetrievalRecord saved;
 
+    /** A frame that was judged: its set, and the caption that it has. */
+    record Judged(SetEvaluation set, String caption) {}
+
     /**
      * An evaluation that goes on where an earlier one stopped, once the same sentences come.
      *
@@ -123,10 +126,10 @@ final class RetrievalEvaluator {
      * Judges what the student predicted of a HOLDOUT frame, in the teacher's own units.
      *
      * @param views predicted from picture and sound, from the picture alone, from the sound alone
-     * @return the frame's set if it was judged; empty while candidates, embeddings or the frame's
-     *     caption are unknown, or if it is of no set
+     * @return what was judged; empty while candidates, embeddings or the frame's caption are
+     *     unknown, or if it is of no set
      */
-    Optional<SetEvaluation> judge(long frameNumber, float[][] views, RegionScaling region) {
+    Optional<Judged> judge(long frameNumber, float[][] views, RegionScaling region) {
         String caption = captions.take(frameNumber);
         if (caption == null || embeddings.length == 0 || embeddings[0].length != views[0].length) {
             return Optional.empty();
@@ -144,7 +147,7 @@ final class RetrievalEvaluator {
             found.get().judge(caption, standardize(views, region));
             frames++;
         }
-        return found;
+        return found.map(set -> new Judged(set, caption));
     }
 
     private Optional<SetEvaluation> evaluationOf(CandidateSet set) {
@@ -163,6 +166,11 @@ final class RetrievalEvaluator {
     /** The sets of the newest candidates. */
     List<SetEvaluation> sets() {
         return sets;
+    }
+
+    /** Which of the sensor's sources a frame is of. */
+    int world(long frameNumber) {
+        return candidates.worlds().world(FrameNumber.counter(frameNumber));
     }
 
     /** Frames judged so far. */

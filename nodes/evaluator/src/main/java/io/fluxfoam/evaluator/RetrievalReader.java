@@ -33,6 +33,7 @@ final class RetrievalReader {
     private final Subscription holdout;
     private final RetrievalFile file;
     private final RetrievalEvaluator evaluation;
+    private final NeighbourReader neighbours;
     private final Counter copiedBytes;
     private final Map<SetEvaluation, SetCounters> shown = new IdentityHashMap<>();
 
@@ -62,6 +63,7 @@ final class RetrievalReader {
                         LoopStreams.of(names.student(), LoopStreams.HOLDOUT), ReadMode.IN_ORDER);
         file = new RetrievalFile(node.state());
         evaluation = new RetrievalEvaluator(load());
+        neighbours = new NeighbourReader(node, drain, names.sensor(), evaluation, copiedBytes);
     }
 
     /** A damaged file begins a new evaluation. */
@@ -92,12 +94,15 @@ final class RetrievalReader {
                         embeddings,
                         lease -> evaluation.embeddings(lease.frameNumber(), Payloads.rows(lease)))
                 + drain.read(captions, this::caption)
+                + neighbours.turn()
                 + drain.read(holdout, this::prediction);
     }
 
     private void caption(Lease lease) {
         if (HoldoutRule.isHoldout(lease.frameNumber())) {
             evaluation.caption(lease.frameNumber(), Payloads.text(lease));
+        } else {
+            neighbours.caption(lease);
         }
     }
 
@@ -113,7 +118,12 @@ final class RetrievalReader {
         }
         float[][] views = Payloads.rows(lease);
         copiedBytes.add(lease.payloadBytes());
-        evaluation.judge(lease.frameNumber(), views, known.get()).ifPresent(this::show);
+        evaluation
+                .judge(lease.frameNumber(), views, known.get())
+                .ifPresent(judged -> {
+                    neighbours.judge(lease.frameNumber(), judged);
+                    show(judged.set());
+                });
     }
 
     /**
@@ -128,7 +138,7 @@ final class RetrievalReader {
             }
         }
         node.counters().counter(LoopCounters.HELD_OUT_EVALUATED).set(evaluation.frames());
-        shown.forEach((set, counters) -> counters.show(set.scores()));
+        shown.forEach((set, counters) -> counters.show(set));
     }
 
     /** Adds the figures as facts for the journal. */

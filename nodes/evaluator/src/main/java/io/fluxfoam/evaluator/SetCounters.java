@@ -24,6 +24,8 @@ final class SetCounters {
     private final Counter candidates;
     private final Gauge chance;
     private final Counter frames;
+    private final Gauge neighbourGrey;
+    private final Gauge neighbourColour;
     private final @Nullable RetrievalCounters sentences;
     private final @Nullable RetrievalCounters pictureOnly;
 
@@ -35,6 +37,8 @@ final class SetCounters {
         candidates = counters.counter(LoopCounters.HELD_OUT_SET_CANDIDATES.of(which));
         chance = counters.gauge(LoopCounters.HELD_OUT_SET_CHANCE.of(which));
         frames = counters.counter(LoopCounters.HELD_OUT_SET_FRAMES.of(which));
+        neighbourGrey = counters.gauge(LoopCounters.HELD_OUT_SET_NEIGHBOUR_GREY.of(which));
+        neighbourColour = counters.gauge(LoopCounters.HELD_OUT_SET_NEIGHBOUR_COLOUR.of(which));
         sentences = isOfScenes(set) ? new RetrievalCounters(counters, set.name()) : null;
         pictureOnly =
                 isOfScenes(set) && set.name().equals(LoopCounters.SEEN_WORDS)
@@ -48,7 +52,10 @@ final class SetCounters {
                         || set.name().equals(LoopCounters.UNSEEN_WORDS));
     }
 
-    void show(SetScores scores) {
+    void show(SetEvaluation set) {
+        SetScores scores = set.scores();
+        neighbourGrey.set(set.neighbours().grey().top1());
+        neighbourColour.set(set.neighbours().colour().top1());
         both.set(scores.both().top1());
         picture.set(scores.picture().top1());
         sound.set(scores.sound().top1());
@@ -71,6 +78,8 @@ final class SetCounters {
         candidates.set(0);
         chance.set(Double.NaN);
         frames.set(0);
+        neighbourGrey.set(Double.NaN);
+        neighbourColour.set(Double.NaN);
     }
 
     /** The figures as facts for the journal, by the names of their counters. */
@@ -88,6 +97,8 @@ final class SetCounters {
         views.put("both", scores.both().top1());
         views.put("picture", scores.picture().top1());
         views.put("sound", scores.sound().top1());
+        views.put("neighbourGrey", evaluation.neighbours().grey().top1());
+        views.put("neighbourColour", evaluation.neighbours().colour().top1());
         views.put("candidates", scores.both().candidates());
         views.put("frames", scores.both().frames());
         facts.put("set." + SetKey.of(set).text(), views);

@@ -11,6 +11,7 @@ import java.util.Objects;
 final class SetEvaluation {
     private final CandidateSet set;
     private final SetScores scores;
+    private final NeighbourScores neighbours;
     private final Map<String, Integer> indexes = new HashMap<>();
     private final int[] rows;
     private double[][] candidates = new double[0][];
@@ -22,6 +23,7 @@ final class SetEvaluation {
     SetEvaluation(CandidateSet set, SetScores scores, List<String> captions) {
         this.set = set;
         this.scores = scores;
+        neighbours = new NeighbourScores(set.captions().size());
         Map<String, Integer> rowOf = new HashMap<>();
         captions.forEach(caption -> rowOf.put(caption, rowOf.size()));
         set.captions().forEach(caption -> indexes.put(caption, indexes.size()));
@@ -41,6 +43,11 @@ final class SetEvaluation {
         scores.add(views, candidates, index(caption));
     }
 
+    /** Whether the caption is a candidate. */
+    boolean has(String caption) {
+        return indexes.containsKey(caption);
+    }
+
     /** Which candidate the caption is. */
     int index(String caption) {
         return Objects.requireNonNull(indexes.get(caption));
@@ -52,5 +59,10 @@ final class SetEvaluation {
 
     SetScores scores() {
         return scores;
+    }
+
+    /** What the pictures that were trained on earn beside it, in this life of the evaluator. */
+    NeighbourScores neighbours() {
+        return neighbours;
     }
 }

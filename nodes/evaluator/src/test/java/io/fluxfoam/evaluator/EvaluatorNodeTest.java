@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.distill.CandidateSet;
+import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.HoldoutKind;
+import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.Worlds;
 import io.fluxfoam.journal.JournalEntry;
 import io.fluxfoam.journal.JournalReader;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -25,13 +30,19 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The evaluator in a foam of toy nodes whose figures are known beforehand. */
 @Timeout(120)
 class EvaluatorNodeTest {
+    private static final List<String> THINGS = List.of("kite", "drum", "boat", "lamp");
+    private static final List<String> DARK = List.of("owl", "kite");
+
     @TempDir private Path directory;
 
     private final Map<String, NodeRunner> runners = new HashMap<>();
@@ -86,6 +97,67 @@ class EvaluatorNodeTest {
         assertTrue(
                 last.facts().contains("\"seenWords\":{\"top1\":1.0,\"candidates\":4"),
                 last.facts());
+    }
+
+    /**
+     * Two worlds: in one the picture tells what it is and is varied by noise, in the other it is
+     * always black.
+     */
+    @Test
+    void shouldShowEachWorldsSetsAndWhatItsPixelsAlreadyTell() throws Exception {
+        Candidates candidates =
+                new Candidates(
+                        new Worlds(2, 6),
+                        List.of(
+                                new CandidateSet("things", HoldoutKind.RENDERINGS, THINGS),
+                                new CandidateSet("dark", HoldoutKind.TAKES, DARK).of(1)));
+        LongFunction<String> caption =
+                counter -> {
+                    List<String> all = candidates.worlds().world(counter) == 0 ? THINGS : DARK;
+                    long own = candidates.worlds().own(counter);
+                    long turn = HoldoutRule.isHoldout(own) ? HoldoutRule.ordinal(own) : own;
+                    return all.get((int) (turn % all.size()));
+                };
+        LongFunction<byte[]> picture =
+                counter -> {
+                    Random pattern = new Random(caption.apply(counter).hashCode());
+                    Random noise = new Random(counter);
+                    byte[] pixels = new byte[48 * 64 * 3];
+                    for (int i = 0; candidates.worlds().world(counter) == 0 && i < 9216; i++) {
+                        pixels[i] = (byte) (pattern.nextInt(120) + noise.nextInt(60));
+                    }
+                    return pixels;
+                };
+        runners.get("sensor").close();
+        start("sensor", new ScriptedSensor(candidates.text(), caption, picture));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("student", new ScriptedStudent(false));
+        Map<String, Number> values =
+                await(v ->
+                        Stream.of("set.0.renderings.things.", "set.1.takes.dark.")
+                                .flatMap(set -> Stream.of(set + "both", set + "neighbourColour"))
+                                .noneMatch(label -> isNaN(v, label)));
+        assertEquals(1, values.get("set.0.renderings.things.both").doubleValue());
+        assertEquals(.25, values.get("set.0.renderings.things.picture").doubleValue(), 1e-12);
+        assertEquals(1, values.get("set.0.renderings.things.sound").doubleValue());
+        assertEquals(4L, values.get("set.0.renderings.things.candidates"));
+        assertEquals(8L, values.get("set.0.renderings.things.frames"));
+        assertEquals(.5, values.get("set.1.takes.dark.chance").doubleValue());
+        assertEquals(1, values.get("set.1.takes.dark.sound").doubleValue());
+        assertEquals(.5, values.get("set.1.takes.dark.neighbourGrey").doubleValue());
+        assertEquals(.5, values.get("set.1.takes.dark.neighbourColour").doubleValue());
+        assertTrue(isNaN(values, "seenWords.top1"), "these are no scenes");
+        // In the first frames a thing may have no trained picture yet.
+        await(v -> v.get("set.0.renderings.things.neighbourColour").doubleValue() == 1);
+        // Another sensor has other sets.
+        runners.get("sensor").close();
+        start("sensor", new ScriptedSensor());
+        values = await(v -> !isNaN(v, "seenWords.top1"));
+        assertEquals(0L, values.get("set.1.takes.dark.candidates"));
+        assertTrue(isNaN(values, "set.1.takes.dark.both"));
+        assertEquals(1, values.get("set.0.sentences.seenWords.both").doubleValue());
+        assertTrue(isNaN(values, "set.0.sentences.seenWords.neighbourGrey"), "none is trained on");
+        assertEquals(List.of(), snapshot().errors());
     }
 
     @Test

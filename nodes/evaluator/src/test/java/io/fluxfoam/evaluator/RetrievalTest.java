@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Random;
 
 class RetrievalTest {
@@ -71,6 +76,67 @@ class RetrievalTest {
         assertEquals(1, retrieval.top1());
         retrieval.add(0, 0);
         assertEquals(.5, retrieval.top1());
+    }
+
+    /** As it always was: of 100 candidates all have to have their two. */
+    @Test
+    void shouldWaitForEachOfAHundredCandidates() {
+        Retrieval retrieval = new Retrieval(100);
+        for (int i = 0; i < 1_000; i++) {
+            retrieval.add(i % 99, 1);
+        }
+        assertTrue(Double.isNaN(retrieval.top1()));
+        retrieval.add(99, 1);
+        retrieval.add(99, 0);
+        assertEquals(.995, retrieval.top1(), 1e-12);
+    }
+
+    @Test
+    void shouldCoverTheNewestFramesOfMoreCandidates() {
+        Retrieval retrieval = new Retrieval(1_024);
+        for (int i = 0; i < 199; i++) {
+            retrieval.add(i, 0);
+        }
+        assertTrue(Double.isNaN(retrieval.top1()));
+        retrieval.add(199, 0);
+        assertEquals(0, retrieval.top1());
+        for (int i = 0; i < 150; i++) {
+            retrieval.add(1_023 - i, 1);
+        }
+        assertEquals(.75, retrieval.top1(), 1e-12, "150 of the newest 200");
+        assertEquals(200, retrieval.frames());
+    }
+
+    @Test
+    void shouldCountEachOfTheCoveredCandidatesTheSame() {
+        Retrieval retrieval = new Retrieval(150);
+        for (int i = 0; i < 100; i++) {
+            retrieval.add(i % 50, 1);
+            retrieval.add(50 + i, 0);
+        }
+        assertEquals(200, retrieval.frames());
+        assertEquals(1 / 3.0, retrieval.top1(), 1e-12, "50 right twice, 100 wrong once");
+    }
+
+    @Test
+    void shouldReadBackWhatItWrote() throws IOException {
+        Retrieval retrieval = new Retrieval(120);
+        Random random = new Random(SEED);
+        for (int i = 0; i < 300; i++) {
+            retrieval.add(random.nextInt(120), random.nextInt(3) / 2.0);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        retrieval.writeTo(new DataOutputStream(bytes));
+        Retrieval read =
+                Retrieval.readFrom(
+                        new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        assertEquals(retrieval.frames(), read.frames());
+        assertEquals(retrieval.top1(), read.top1());
+        for (int candidate : new int[] {3, 3, 3, 77, 12}) {
+            retrieval.add(candidate, .25);
+            read.add(candidate, .25);
+        }
+        assertEquals(retrieval.top1(), read.top1(), "what gives way is the same");
     }
 
     @Test

@@ -8,31 +8,69 @@ import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 import io.fluxfoam.tensor.FrameNumber;
 
-import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** Captions without pictures, one frame at each idle turn. */
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.function.LongFunction;
+
+/** Captions and, if they are wanted, pictures, one frame at each idle turn. */
 final class ScriptedSensor implements NodeAgent {
+    private static final int HEIGHT = 48;
+    private static final int WIDTH = 64;
+
+    private final String candidates;
+    private final LongFunction<String> captionOf;
+    private final @Nullable LongFunction<byte[]> pictureOf;
     private Node node;
     private StreamWriter caption;
+    private @Nullable StreamWriter picture;
     private long counter;
+
+    ScriptedSensor() {
+        this(ScriptedWorld.CANDIDATES, ScriptedWorld::sentence, null);
+    }
+
+    /**
+     * @param pictureOf the 48x64 pixels of a frame
+     */
+    ScriptedSensor(
+            String candidates,
+            LongFunction<String> captionOf,
+            @Nullable LongFunction<byte[]> pictureOf) {
+        this.candidates = candidates;
+        this.captionOf = captionOf;
+        this.pictureOf = pictureOf;
+    }
 
     @Override
     public void onStart(Node newNode) throws IOException {
         node = newNode;
         caption = node.publish(StreamSpec.of("caption", DType.U8, 512).slots(64));
-        StreamWriter candidates = node.publish(StreamSpec.of("candidates", DType.U8, 4096));
-        try (Claim claim = candidates.claim()) {
-            ScriptedWorld.putText(claim, ScriptedWorld.CANDIDATES);
+        if (pictureOf != null) {
+            picture = node.publish(StreamSpec.of("picture", DType.U8, HEIGHT, WIDTH, 3).slots(64));
+        }
+        StreamWriter offers = node.publish(StreamSpec.of("candidates", DType.U8, 4096));
+        try (Claim claim = offers.claim()) {
+            ScriptedWorld.putText(claim, candidates);
             claim.commit(FrameNumber.of(node.incarnation(), 0), System.nanoTime());
         }
     }
 
     @Override
     public int doWork() {
-        try (Claim claim = caption.claim()) {
-            ScriptedWorld.putText(claim, ScriptedWorld.sentence(counter));
-            claim.commit(FrameNumber.of(node.incarnation(), counter++), System.nanoTime());
+        long frame = FrameNumber.of(node.incarnation(), counter);
+        if (picture != null && pictureOf != null) {
+            try (Claim claim = picture.claim()) {
+                claim.payload().copyFrom(MemorySegment.ofArray(pictureOf.apply(counter)));
+                claim.commit(frame, System.nanoTime());
+            }
         }
+        try (Claim claim = caption.claim()) {
+            ScriptedWorld.putText(claim, captionOf.apply(counter));
+            claim.commit(frame, System.nanoTime());
+        }
+        counter++;
         return 0;
     }
 }

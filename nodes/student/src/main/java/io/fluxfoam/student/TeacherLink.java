@@ -8,6 +8,7 @@ import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.distill.TeacherCard;
+import io.fluxfoam.distill.TeacherRefusal;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
@@ -40,11 +41,13 @@ final class TeacherLink {
     private final Consumer<Exception> onError;
     private final Counter present;
     private final Gauge weight;
+    private final Counter refused;
     private TeacherRegion region;
     private long livingIncarnation;
     private TeacherCard card;
     private long metIncarnation;
     private long refusedIncarnation;
+    private boolean isRefusedForAReason;
 
     /**
      * Follows a teacher.
@@ -73,6 +76,7 @@ final class TeacherLink {
         region = regions.snapshot().find(name);
         present = counters.counter(LoopCounters.TEACHER_PRESENT.of(name));
         weight = counters.gauge(LoopCounters.TEACHER_WEIGHT.of(name));
+        refused = counters.counter(LoopCounters.TEACHER_REFUSED.of(name));
     }
 
     /** Takes the tensors that have come; returns how many. */
@@ -115,7 +119,9 @@ final class TeacherLink {
 
     private void refuse(long incarnation, IllegalArgumentException reason) {
         refusedIncarnation = incarnation;
-        onError.accept(reason);
+        isRefusedForAReason = true;
+        String text = new TeacherRefusal(name, String.valueOf(reason.getMessage())).text();
+        onError.accept(new IllegalArgumentException(text, reason));
         mask();
     }
 
@@ -132,11 +138,12 @@ final class TeacherLink {
             return;
         }
         metIncarnation = teacher.incarnation();
+        isRefusedForAReason = false;
         card = null;
         try {
             card = TeacherCard.of(teacher);
         } catch (IllegalArgumentException e) {
-            String what = "teacher=" + name + " is not understood: " + e.getMessage();
+            String what = "its manifest is not understood: " + e.getMessage();
             refuse(metIncarnation, new IllegalArgumentException(what, e));
             return;
         }
@@ -209,5 +216,6 @@ final class TeacherLink {
         boolean active = region != null && region.active();
         present.set(region != null && region.present() ? 1 : 0);
         weight.set(active ? region.weight() : 0);
+        refused.set(livingIncarnation == metIncarnation && isRefusedForAReason ? 1 : 0);
     }
 }

@@ -201,6 +201,8 @@ class StudentNodeTest {
         double step = counter("step");
         await("steps all the same", () -> counter("step") > step + 3);
         assertEquals(0, counter("teacher.teacher-llm.weight"));
+        assertEquals(1, counter("teacher.teacher-llm.refused"));
+        assertEquals(0, counter("teacher.teacher-whisper.refused"));
     }
 
     @Test

@@ -38,6 +38,7 @@ public final class TeacherNode implements NodeAgent {
     private Subscription samples;
     private StreamWriter features;
     private Inference inference;
+    private RefusalNotice refusals;
     private Lease lease;
     private Claim claim;
     private Counter frames;
@@ -65,6 +66,7 @@ public final class TeacherNode implements NodeAgent {
         node.attribute("sense", teacher.features().sense().stream());
         card().attributes().forEach(node::attribute);
         inference = new Inference(teacher, node.name());
+        refusals = new RefusalNotice(node, System.err::println);
         frames = node.counters().counter(LoopCounters.FRAMES);
         declined = node.counters().counter(LoopCounters.DECLINED);
         inferMillis = node.counters().gauge(LoopCounters.INFER_MILLIS);
@@ -100,6 +102,7 @@ public final class TeacherNode implements NodeAgent {
 
     @Override
     public int doWork() throws Exception {
+        refusals.look(System.nanoTime());
         if (!inference.isRunning() && !begin()) {
             return 0;
         }

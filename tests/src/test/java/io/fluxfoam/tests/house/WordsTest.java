@@ -35,6 +35,7 @@ class WordsTest {
             Map.of(
                     "OnnxRuntime.java", Set.of("teacher"), // a folder of the build
                     "RetrievalCounters.java", Set.of("candidates"), // a key of the journal
+                    "SetCounters.java", Set.of("candidates", "picture", "sound"), // the same
                     "LoopCounters.java", Set.of("candidates"), // a counter
                     "TeacherCard.java", Set.of("sensor"), // a key of the manifest
                     "Folder.java", Set.of("picture", "sound")); // what an item has

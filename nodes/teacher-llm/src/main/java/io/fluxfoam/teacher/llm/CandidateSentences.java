@@ -13,6 +13,7 @@ import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,6 +29,11 @@ import java.util.List;
 final class CandidateSentences {
     private static final int MAX_SENTENCES = Candidates.MAX_CAPTIONS;
     private static final int SENTENCES_PER_TURN = 4;
+    private static final int KNOWN_PER_TURN = 256;
+
+    /** A slot is 3 MiB, and few want to read what comes once. */
+    private static final int MAX_READERS = 3;
+
     private static final long ROW_BYTES = (long) SentenceEmbedding.CHANNELS * Float.BYTES;
 
     private final Node node;
@@ -50,27 +56,32 @@ final class CandidateSentences {
         this.meanings =
                 node.publish(
                         StreamSpec.of(
-                                LoopStreams.CANDIDATES,
-                                DType.F32,
-                                MAX_SENTENCES,
-                                SentenceEmbedding.CHANNELS));
+                                        LoopStreams.CANDIDATES,
+                                        DType.F32,
+                                        MAX_SENTENCES,
+                                        SentenceEmbedding.CHANNELS)
+                                .maxReaders(MAX_READERS)
+                                .slots(MAX_READERS + 2));
         this.published = node.counters().counter(LoopCounters.CANDIDATES);
     }
 
-    /** One turn. Returns the number of sentences embedded. */
+    /** One turn. Returns the number of sentences done. */
     int doWork() {
         takeOffer();
-        int turn = Math.min(SENTENCES_PER_TURN, sentences.size() - done);
-        for (int i = 0; i < turn; i++) {
-            teacher.embed(
-                    sentences.get(done), claim.payload().asSlice(done * ROW_BYTES, ROW_BYTES));
+        int before = done;
+        int embedded = 0;
+        while (done < sentences.size()
+                && embedded < SENTENCES_PER_TURN
+                && done - before < KNOWN_PER_TURN) {
+            MemorySegment row = claim.payload().asSlice(done * ROW_BYTES, ROW_BYTES);
+            embedded += teacher.embed(sentences.get(done), row) ? 1 : 0;
             done++;
         }
-        if (turn > 0 && done == sentences.size()) {
+        if (done > before && done == sentences.size()) {
             claim.shape(done, SentenceEmbedding.CHANNELS).commit(frameNumber, captureNs);
             published.increment();
         }
-        return turn;
+        return done - before;
     }
 
     private void takeOffer() {

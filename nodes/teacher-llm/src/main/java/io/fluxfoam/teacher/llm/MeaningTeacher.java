@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher.llm;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
@@ -20,9 +21,13 @@ final class MeaningTeacher implements Teacher {
     /** Another number for every change of what it makes of the same models. */
     private static final String PREPROCESSING = "sentence 1";
 
+    /** All candidates, and as many captions beside them: 6 MiB. */
+    private static final int CACHED_MEANINGS = 2 * Candidates.MAX_CAPTIONS;
+
     private final ModelDirectory models;
     private final int threads;
     private SentenceEmbedding embedding;
+    private MeaningCache meanings;
 
     /** A teacher that loads its models later. */
     MeaningTeacher(ModelDirectory models, int threads) {
@@ -43,6 +48,7 @@ final class MeaningTeacher implements Teacher {
     @Override
     public void load() {
         embedding = new SentenceEmbedding(models, threads);
+        meanings = new MeaningCache(CACHED_MEANINGS, embedding::embed);
     }
 
     @Override
@@ -53,13 +59,17 @@ final class MeaningTeacher implements Teacher {
         if (caption.isBlank()) {
             return false;
         }
-        embedding.embed(caption, features);
+        meanings.embed(caption, features);
         return true;
     }
 
-    /** Embeds a sentence that is no frame's caption; not while {@link #infer} runs. */
-    void embed(String sentence, MemorySegment target) {
-        embedding.embed(sentence, target);
+    /**
+     * Embeds a sentence that is no frame's caption; not while {@link #infer} runs.
+     *
+     * @return whether the model was asked; its meaning was known otherwise
+     */
+    boolean embed(String sentence, MemorySegment target) {
+        return meanings.embed(sentence, target);
     }
 
     @Override

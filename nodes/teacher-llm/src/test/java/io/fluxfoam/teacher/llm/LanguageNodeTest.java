@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.fluxfoam.distill.CandidateSet;
+import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.HoldoutKind;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
@@ -32,13 +35,18 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 @Timeout(120)
 class LanguageNodeTest {
     private static final String OFFER =
-            "seen\tred kite above the harbour\nunseen\told bridge\nunseen\tgreen dog\n";
+            Candidates.of(
+                            new CandidateSet(
+                                    "renderings",
+                                    HoldoutKind.RENDERINGS,
+                                    List.of("red kite above the harbour", "old bridge")),
+                            new CandidateSet(
+                                    "style", HoldoutKind.STYLE, List.of("old bridge", "green dog")))
+                    .text();
 
     @TempDir Path directory;
 
@@ -163,19 +171,13 @@ class LanguageNodeTest {
                 CandidateSentences.sentences(OFFER));
     }
 
-    private static String offer(int sentences) {
-        return IntStream.range(0, sentences)
-                .mapToObj(i -> "seen\t" + i + "\n")
-                .collect(Collectors.joining());
-    }
-
     @Test
     void shouldRefuseOfferOfAnotherForm() {
         assertThrows(IllegalArgumentException.class, () -> CandidateSentences.sentences(""));
         assertThrows(
                 IllegalArgumentException.class, () -> CandidateSentences.sentences("red kite"));
         assertThrows(
-                IllegalArgumentException.class, () -> CandidateSentences.sentences(offer(101)));
-        assertEquals(100, CandidateSentences.sentences(offer(100)).size());
+                IllegalArgumentException.class,
+                () -> CandidateSentences.sentences(Candidates.NONE.text()));
     }
 }
