@@ -1,6 +1,7 @@
 package io.fluxfoam.sensor;
 
 import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.FoamHome;
 import io.fluxfoam.sensor.emoji.EmojiSource;
 import io.fluxfoam.sensor.media.FileSource;
@@ -65,7 +66,7 @@ public record Sources(
             throw unknown(source);
         }
         Path icons =
-                FoamHome.resolve("nodes", "sensor", "target", "models")
+                FoamHome.resolve("nodes", Roles.SENSOR, "target", "models")
                         .orElseThrow(() -> new SourceException("emoji: needs -Dfoam.home=DIR"));
         return new EmojiSource(EmojiSource.SHAPE, seed, holdStyle, icons, notices);
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * An endless stream of things: animals, food, vehicles, tools, weather; each drawn by one of
@@ -55,9 +56,9 @@ public final class EmojiSource implements FrameSource {
     private final List<String> captions;
     private final List<Integer> walk;
     private final Drawing drawing;
+    private final IntFunction<float[]> names;
     private final PictureVariation picture;
     private final SoundVariation sound;
-    private @Nullable Names names;
     private @Nullable String caption;
 
     /**
@@ -72,7 +73,12 @@ public final class EmojiSource implements FrameSource {
     public EmojiSource(
             FrameShape shape, long seed, String heldStyle, Path icons, Consumer<String> notices)
             throws SourceException {
-        this(shape, seed, EmojiStyle.parse(heldStyle), painter(shape, icons));
+        this(
+                shape,
+                seed,
+                EmojiStyle.parse(heldStyle),
+                painter(shape, icons),
+                new Names(captions())::spoken);
         for (EmojiStyle kin : held.kin()) {
             notices.accept(
                     "emoji: "
@@ -83,16 +89,28 @@ public final class EmojiSource implements FrameSource {
         }
     }
 
-    EmojiSource(FrameShape shape, long seed, EmojiStyle held, Drawing drawing) {
+    /** Things that look and sound as these two say. */
+    EmojiSource(
+            FrameShape shape,
+            long seed,
+            EmojiStyle held,
+            Drawing drawing,
+            IntFunction<float[]> names) {
         this.shape = shape;
         this.seed = seed;
         this.held = held;
         this.trained = held.trained();
-        this.captions = Icons.things().stream().map(name -> name.replace('-', ' ')).toList();
+        this.captions = captions();
         this.walk = shuffled(captions.size());
         this.drawing = drawing;
+        this.names = names;
         this.picture = new PictureVariation(shape, VariationStrength.STRONG, mirrored());
         this.sound = new SoundVariation(shape, VariationStrength.STRONG);
+    }
+
+    /** The things' names, as one says them. */
+    static List<String> captions() {
+        return Icons.things().stream().map(name -> name.replace('-', ' ')).toList();
     }
 
     private static Drawing painter(FrameShape shape, Path icons) throws SourceException {
@@ -112,17 +130,11 @@ public final class EmojiSource implements FrameSource {
         return walk;
     }
 
-    /** Loads the voice, which takes some 200 ms. */
+    /** Loads the voice and what draws, which takes a second. */
     @Override
-    public void load() {
-        loaded();
-    }
-
-    private Names loaded() {
-        if (names == null) {
-            names = new Names(captions);
-        }
-        return names;
+    public void load() throws SourceException {
+        var _ = names.apply(0);
+        var _ = drawing.draw(trained.getFirst(), 0);
     }
 
     @Override
@@ -150,7 +162,6 @@ public final class EmojiSource implements FrameSource {
     @Override
     public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32)
             throws SourceException {
-        Names spoken = loaded();
         SplittableRandom random = random(counter);
         int thing = random.nextInt(captions.size());
         EmojiStyle style = trained.get(random.nextInt(trained.size()));
@@ -161,7 +172,7 @@ public final class EmojiSource implements FrameSource {
             style = inHeldStyle ? held : style;
         }
         picture.draw(drawing.draw(style, thing), random.split(), pictureRgb);
-        sound.play(spoken.spoken(thing), random.split(), soundF32);
+        sound.play(names.apply(thing), random.split(), soundF32);
         caption = captions.get(thing);
         return true;
     }

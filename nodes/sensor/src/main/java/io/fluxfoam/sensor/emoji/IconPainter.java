@@ -15,7 +15,10 @@ import java.awt.image.DataBufferInt;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Draws icons, each in a square. Not thread-safe. */
+/**
+ * Draws icons, each in a square with a margin of a pixel: none is opaque to its edges, as a
+ * photograph is. Not thread-safe.
+ */
 final class IconPainter implements Drawing {
     private final Icons icons;
     private final int side;
@@ -28,6 +31,11 @@ final class IconPainter implements Drawing {
 
     @Override
     public Sprite draw(EmojiStyle style, int thing) throws SourceException {
+        return new Sprite(side, side, paint(style, thing));
+    }
+
+    /** The pixels of a sprite. */
+    byte[] paint(EmojiStyle style, int thing) throws SourceException {
         byte[] svg = icons.svg(style, thing).getBytes(StandardCharsets.UTF_8);
         SVGDocument document =
                 loader.load(new ByteArrayInputStream(svg), null, LoaderContext.createDefault());
@@ -41,10 +49,9 @@ final class IconPainter implements Drawing {
                 RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(
                 RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        document.render(null, graphics, new ViewBox(side, side));
+        document.render(null, graphics, new ViewBox(1, 1, side - 2, side - 2));
         graphics.dispose();
-        return new Sprite(
-                side, side, bytes(((DataBufferInt) image.getRaster().getDataBuffer()).getData()));
+        return bytes(((DataBufferInt) image.getRaster().getDataBuffer()).getData());
     }
 
     private static byte[] bytes(int[] argb) {
