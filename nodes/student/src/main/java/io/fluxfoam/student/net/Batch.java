@@ -16,8 +16,6 @@ import java.lang.foreign.ValueLayout;
  *   window  f32 [size, window rows * columns]  see PictureNorm
  *   sight   f32 [size, 3 * rows * columns]     see SightNorm
  *   sound   f32 [size, samples]                samples in [-1, 1]
- *   hears   f32 [size]                         1, or 0 where the fused features must do without sound
- *   sees    f32 [size]                         1, or 0 where they must do without picture
  * </pre>
  */
 public final class Batch {
@@ -26,8 +24,6 @@ public final class Batch {
     private final MemorySegment window;
     private final MemorySegment sight;
     private final MemorySegment sound;
-    private final MemorySegment hears;
-    private final MemorySegment sees;
 
     /** Allocates a batch of this many moments; its memory lives as long as the arena. */
     public Batch(Arena arena, InputShape shape, int size) {
@@ -36,8 +32,6 @@ public final class Batch {
         window = arena.allocate(size * shape.windowBytes(), 64);
         sight = arena.allocate(size * shape.sightBytes(), 64);
         sound = arena.allocate(size * shape.soundBytes(), 64);
-        hears = arena.allocate((long) size * Float.BYTES, 64);
-        sees = arena.allocate((long) size * Float.BYTES, 64);
     }
 
     /** Number of moments. */
@@ -76,23 +70,6 @@ public final class Batch {
 
     Tensor sounds() {
         return Torch.floats(sound, size, shape.samples());
-    }
-
-    /**
-     * Decides what the fused features of one moment are made of; at least one of the two should be
-     * true.
-     */
-    public void modalities(int row, boolean picturePresent, boolean soundPresent) {
-        sees.setAtIndex(ValueLayout.JAVA_FLOAT, row, picturePresent ? 1 : 0);
-        hears.setAtIndex(ValueLayout.JAVA_FLOAT, row, soundPresent ? 1 : 0);
-    }
-
-    Tensor hears() {
-        return Torch.floats(hears, size, 1);
-    }
-
-    Tensor sees() {
-        return Torch.floats(sees, size, 1);
     }
 
     private MemorySegment row(MemorySegment block, int row) {

@@ -3,11 +3,15 @@ package io.fluxfoam.student.net;
 import static org.bytedeco.pytorch.global.torch.cat;
 import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.relu;
+import static org.bytedeco.pytorch.global.torch.zeros_like;
 
 import io.fluxfoam.distill.Width;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Joins what was seen sharply, what was seen as a whole, and what was heard, to {@code [batch,
@@ -40,28 +44,53 @@ final class Fusion {
                 .batchNorm("fusion", channels(width));
     }
 
+    /** Of what the whole of a frame is said. */
+    enum View {
+        BOTH(.4),
+        PICTURE(.4),
+        SOUND(.2);
+
+        private final double share;
+
+        View(double share) {
+            this.share = share;
+        }
+
+        /** Its part in the loss; all parts together are 1. */
+        double share() {
+            return share;
+        }
+    }
+
     /**
-     * Joins.
-     *
-     * @param sees 1 or 0 for each frame, {@code [batch, 1]}; 0: without what was seen
-     * @param hears the same for what was heard
+     * The features of each {@link View}, {@code [batch, 256]}, in their order: the trunks, which
+     * cost most, look once, and every frame teaches all three. What a view is without is 0.
      */
-    Tensor fuse(
-            Encoding window,
-            SightTrunk.Glance whole,
-            Encoding sound,
-            Tensor sees,
-            Tensor hears,
-            boolean training) {
+    List<Tensor> views(Senses senses, boolean training) {
+        Tensor picture =
+                cat(
+                        new TensorVector(
+                                senses.window().pooled(),
+                                senses.whole().largest(),
+                                senses.whole().mean()),
+                        1);
+        Tensor sound = senses.sound().pooled();
+        Tensor blind = zeros_like(picture);
+        Tensor deaf = zeros_like(sound);
         Tensor joined =
                 cat(
                         new TensorVector(
-                                window.pooled().mul(sees),
-                                whole.largest().mul(sees),
-                                whole.mean().mul(sees),
-                                sound.pooled().mul(hears)),
-                        1);
+                                cat(new TensorVector(picture, sound), 1),
+                                cat(new TensorVector(picture, deaf), 1),
+                                cat(new TensorVector(blind, sound), 1)),
+                        0);
         Tensor x = linear(joined, group.tensor("fusion"), Layers.optional(group, "fusion.bias"));
-        return relu(Layers.batchNorm(group, "fusion", x, training));
+        Tensor fused = relu(Layers.batchNorm(group, "fusion", x, training));
+        long batch = picture.size(0);
+        List<Tensor> views = new ArrayList<>();
+        for (View view : View.values()) {
+            views.add(fused.narrow(0, view.ordinal() * batch, batch));
+        }
+        return views;
     }
 }

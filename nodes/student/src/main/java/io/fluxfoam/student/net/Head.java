@@ -63,13 +63,17 @@ final class Head {
         return group;
     }
 
-    /** Predicts from the encodings of both inputs and the fused features. */
-    Tensor predict(Encoding picture, Encoding sound, Tensor fused) {
-        return switch (alignment) {
-            case PICTURE -> overGrid(picture.grid());
-            case SOUND -> overGrid(sound.grid());
-            case NONE -> linear(fused, group.tensor("out"), Layers.optional(group, "out.bias"));
-        };
+    /** Predicts a region that stands on no grid from the fused features. */
+    Tensor ofWhole(Tensor fused) {
+        return linear(fused, group.tensor("out"), Layers.optional(group, "out.bias"));
+    }
+
+    /** Predicts a region that stands on a grid. */
+    Tensor overGrid(Senses senses) {
+        return overGrid(
+                alignment == Alignment.PICTURE
+                        ? senses.window().grid()
+                        : senses.sound().grid());
     }
 
     private Tensor overGrid(Tensor grid) {

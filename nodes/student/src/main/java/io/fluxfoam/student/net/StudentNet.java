@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +47,6 @@ public final class StudentNet {
     private final SoundTrunk soundTrunk;
     private final Fusion fusion;
     private final Map<String, Head> heads = new LinkedHashMap<>();
-    private final MemorySegment viewMasks;
 
     /**
      * Makes an untrained student without heads.
@@ -72,7 +70,6 @@ public final class StudentNet {
         sightTrunk = new SightTrunk(trunk);
         soundTrunk = new SoundTrunk(trunk);
         fusion = new Fusion(trunk);
-        viewMasks = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 1, 0, 1, 0, 1);
     }
 
     /**
@@ -172,8 +169,9 @@ public final class StudentNet {
     /**
      * Takes one step on a batch. The loss of a region is the mean squared error over the moments
      * that have its target; for a region that stands on no grid, less the mean cosine, and with how
-     * well each prediction tells its own target from the others of the batch. Heads of regions that
-     * are not among the terms stay exactly as they are.
+     * well each prediction tells its own target from the others of the batch; such a region is said
+     * from both senses and from each alone ({@link Fusion.View}). Heads of regions that are not among
+     * the terms stay exactly as they are.
      */
     public Step step(Batch batch, List<Term> terms) {
         try (var _ = new PointerScope()) {
@@ -238,19 +236,25 @@ public final class StudentNet {
 
     private Loss loss(Batch batch, List<Term> terms, boolean training) {
         Senses senses = senses(batch, training);
-        Tensor fused = fuse(senses, batch.sees(), batch.hears(), training);
+        List<Tensor> views = fusion.views(senses, training);
         Tensor near = null;
         Tensor apart = null;
         for (Term term : terms) {
             Head head = heads.get(term.targets().region().name());
             Goal goal = Goal.of(term.targets());
-            Tensor prediction = head.predict(senses.window(), senses.sound(), fused);
             boolean isOnGrid = head.alignment() != Alignment.NONE;
-            Scalar weight = new Scalar(term.weight());
-            Tensor loss = isOnGrid ? goal.squares(prediction) : goal.distance(prediction);
-            near = plus(near, loss.mul(weight));
-            if (!isOnGrid && term.targets().present() > 1) {
-                apart = plus(apart, goal.confusion(prediction).mul(weight));
+            if (isOnGrid) {
+                Tensor squares = goal.squares(head.overGrid(senses));
+                near = plus(near, squares.mul(new Scalar(term.weight())));
+                continue;
+            }
+            for (Fusion.View view : Fusion.View.values()) {
+                Tensor prediction = head.ofWhole(views.get(view.ordinal()));
+                Scalar weight = new Scalar(term.weight() * view.share());
+                near = plus(near, goal.distance(prediction).mul(weight));
+                if (term.targets().present() > 1) {
+                    apart = plus(apart, goal.confusion(prediction).mul(weight));
+                }
             }
         }
         return new Loss(near, apart);
@@ -260,18 +264,11 @@ public final class StudentNet {
         return sum == null ? more : sum.add(more);
     }
 
-    /** What the trunks make of a batch. */
-    private record Senses(Encoding window, SightTrunk.Glance whole, Encoding sound) {}
-
     private Senses senses(Batch batch, boolean training) {
         return new Senses(
                 pictureTrunk.encode(batch.windows(), training),
                 sightTrunk.encode(batch.sights(), training),
                 soundTrunk.encode(batch.sounds(), training));
-    }
-
-    private Tensor fuse(Senses senses, Tensor sees, Tensor hears, boolean training) {
-        return fusion.fuse(senses.window(), senses.whole(), senses.sound(), sees, hears, training);
     }
 
     /**
@@ -291,16 +288,18 @@ public final class StudentNet {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             Senses senses = senses(frame, false);
-            Tensor one = Torch.floats(viewMasks, 1, 1);
-            Tensor fused = fuse(senses, one, one, false);
-            regions.forEach((name, out) ->
-                    copy(heads.get(name).predict(senses.window(), senses.sound(), fused), out));
-            if (viewed != null) {
-                Tensor masks = Torch.floats(viewMasks, 2, 3, 1);
-                Tensor apart = fuse(senses, masks.select(0, 0), masks.select(0, 1), false);
-                copy(heads.get(viewed).predict(senses.window(), senses.sound(), apart), views);
+            List<Tensor> fused = fusion.views(senses, false);
+            regions.forEach(
+                    (name, out) -> copy(predict(heads.get(name), senses, fused.getFirst()), out));
+            for (int i = 0; viewed != null && i < fused.size(); i++) {
+                long bytes = views.byteSize() / fused.size();
+                copy(heads.get(viewed).ofWhole(fused.get(i)), views.asSlice(i * bytes, bytes));
             }
         }
+    }
+
+    private static Tensor predict(Head head, Senses senses, Tensor both) {
+        return head.alignment() == Alignment.NONE ? head.ofWhole(both) : head.overGrid(senses);
     }
 
     private static void copy(Tensor tensor, MemorySegment out) {

@@ -54,19 +54,14 @@ public final class BatchAssembler {
 
     /**
      * Copies a pinned moment's inputs into a row, to be trained on.
-     *
-     * @param sees whether the fused features get its picture
-     * @param hears whether they get its sound
      */
-    void trained(int row, Moment moment, boolean sees, boolean hears, SplittableRandom random) {
+    void trained(int row, Moment moment, SplittableRandom random) {
         inputs.varied(row, moments, moment, random);
-        batch.modalities(row, sees, hears);
     }
 
     /** Copies a pinned moment's inputs into a row as they are. */
     public void plain(int row, Moment moment) {
         inputs.plain(row, moments, moment);
-        batch.modalities(row, true, true);
     }
 
     /** Puts the inputs of a moment that is not the learner's into a row. */

@@ -161,14 +161,9 @@ public final class Trainer {
         return null;
     }
 
-    /**
-     * Copies inputs; of five moments, the fused features get both of two, the picture of two, the
-     * sound of one.
-     */
     private void copyInputs() {
         for (int row = 0; row < drawn.length; row++) {
-            int fifth = random.nextInt(5);
-            assembly.trained(row, drawn[row], fifth != 4, fifth != 2 && fifth != 3, random);
+            assembly.trained(row, drawn[row], random);
             record.frames()[row] = drawn[row].frameNumber();
         }
     }

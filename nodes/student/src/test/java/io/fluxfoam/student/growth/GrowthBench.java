@@ -180,8 +180,6 @@ class GrowthBench {
         for (int row = 0; row < BATCH; row++) {
             Moment moment = train.get(random.nextInt(train.size()));
             copy(moment, batch, row);
-            int fifth = random.nextInt(5);
-            batch.modalities(row, fifth != 4, fifth != 2 && fifth != 3);
             for (int i = 0; i < terms.size(); i++) {
                 terms.get(i).targets().include(row).copyFrom(target(i, moment));
             }

@@ -103,7 +103,6 @@ class GrowthTest {
             fill(random, batch.window(row), 2);
             fill(random, batch.sight(row), 1);
             fill(random, batch.sound(row), .2);
-            batch.modalities(row, true, true);
         }
         for (StudentNet.Term term : terms) {
             term.targets().clear();

@@ -55,7 +55,6 @@ class StudentGrowthTest {
             fill(made.sound(row), .1);
             fill(made.window(row), 1);
             fill(made.sight(row), 1);
-            made.modalities(row, row % 5 != 4, row % 5 < 2 || row % 5 == 4);
         }
         return made;
     }

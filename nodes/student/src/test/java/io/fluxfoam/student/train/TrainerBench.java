@@ -74,7 +74,6 @@ class TrainerBench {
             for (int row = 0; row < BATCH; row++) {
                 batch.window(row).fill((byte) 0);
                 batch.sound(row).copyFrom(Scenery.sound(row));
-                batch.modalities(row, row % 5 != 4, row % 5 < 2 || row % 5 == 4);
             }
             for (int i = 0; i < 20; i++) {
                 net.step(batch, terms);
