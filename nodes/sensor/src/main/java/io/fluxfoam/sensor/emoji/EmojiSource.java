@@ -78,7 +78,7 @@ public final class EmojiSource implements FrameSource {
                 seed,
                 EmojiStyle.parse(heldStyle),
                 painter(shape, icons),
-                new Names(captions())::spoken);
+                new SpokenNames(captions())::spoken);
         for (EmojiStyle kin : held.kin()) {
             notices.accept(
                     "emoji: "

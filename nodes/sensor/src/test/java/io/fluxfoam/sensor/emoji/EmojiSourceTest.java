@@ -152,7 +152,7 @@ class EmojiSourceTest {
 
     @Test
     void shouldSayEachNameAudibly() {
-        Names names = new Names(EmojiSource.captions());
+        SpokenNames names = new SpokenNames(EmojiSource.captions());
         for (int thing = 0; thing < THINGS; thing += 3) {
             float[] spoken = names.spoken(thing);
             String name = EmojiSource.captions().get(thing);

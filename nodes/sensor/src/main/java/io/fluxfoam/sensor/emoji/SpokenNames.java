@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /** The things' names as they are spoken; each once, when it is first wanted. Not thread-safe. */
-final class Names {
+final class SpokenNames {
     private static final float PITCH_HZ = 105;
     private static final float WORDS_PER_MINUTE = 160;
 
@@ -15,7 +15,7 @@ final class Names {
     private final List<String> captions;
     private final float[][] spoken;
 
-    Names(List<String> captions) {
+    SpokenNames(List<String> captions) {
         this.captions = captions;
         this.spoken = new float[captions.size()][];
     }
