@@ -40,6 +40,11 @@ record Orientation(boolean exchanged, boolean rightToLeft, boolean bottomUp) {
         return of(ints.get(0), ints.get(1), ints.get(3), ints.get(4));
     }
 
+    /** What is shown now, turned by a quarter. */
+    Orientation turnedClockwise() {
+        return new Orientation(!exchanged, !bottomUp, rightToLeft);
+    }
+
     /** A stored point (x, y), y down, is shown at (a x + c y, b x + d y). */
     static Orientation of(int a, int b, int c, int d) {
         return Math.abs((long) a) >= Math.abs((long) b)

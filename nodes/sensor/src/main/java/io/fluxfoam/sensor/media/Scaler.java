@@ -13,17 +13,20 @@ import java.lang.foreign.MemorySegment;
 /** Brings decoded pictures of any size, kind and orientation to the frame's shape. */
 final class Scaler implements AutoCloseable {
     private final FrameShape shape;
+    private final CameraView view;
     private final SwsContext context = swscale.sws_alloc_context();
     private @Nullable AVFrame scaled;
 
-    Scaler(FrameShape shape) {
+    Scaler(FrameShape shape, CameraView view) {
         this.shape = shape;
+        this.view = view;
         context.flags(swscale.SWS_BILINEAR);
     }
 
     /** Writes a picture, u8 [height, width, 3] RGB; false if FFmpeg cannot convert it. */
     boolean scale(AVFrame picture, MemorySegment pictureRgb) {
-        Orientation orientation = Orientation.of(picture);
+        Orientation orientation = view.turn(Orientation.of(picture));
+        view.crop(picture);
         int width = orientation.exchanged() ? shape.height() : shape.width();
         int height = orientation.exchanged() ? shape.width() : shape.height();
         AVFrame target =

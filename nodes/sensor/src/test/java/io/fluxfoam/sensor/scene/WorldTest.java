@@ -19,8 +19,8 @@ import java.util.zip.CRC32C;
 
 class WorldTest {
     private final World world = new World();
-    private final List<String> seenWordSentences = world.heldOut().seenWords();
-    private final List<String> unseenWordSentences = world.heldOut().unseenWords();
+    private final List<String> seenWordSentences = world.heldOut().sets().getFirst().captions();
+    private final List<String> unseenWordSentences = world.heldOut().sets().getLast().captions();
 
     @Test
     void shouldHaveTheAgreedNumbersOfWordsAndSentences() {
