@@ -65,12 +65,7 @@ final class DefaultLoop {
 
     private List<String> sensorOptions() {
         List<String> options = new ArrayList<>(seedOption());
-        if (settings.source() != null) {
-            options.addAll(List.of("--source", settings.source()));
-        }
-        if (settings.framesPerSecond() != null) {
-            options.addAll(List.of("--fps", settings.framesPerSecond().toString()));
-        }
+        options.addAll(settings.sensor().arguments());
         return options;
     }
 

@@ -28,6 +28,24 @@ public record SourceSettings(
         boolean varied,
         boolean mirrored,
         CameraView view) {
+    /** What is usual for each source. */
+    public static SourceSettings usual(long seed) {
+        return new SourceSettings(
+                Optional.empty(), Optional.empty(), seed, 1, false, false, false, CameraView.WHOLE);
+    }
+
+    /** The same, to end after one pass over a file or folder or not. */
+    public SourceSettings once(boolean newOnce) {
+        return new SourceSettings(
+                picture, sound, seed, framesPerSecond, newOnce, varied, mirrored, view);
+    }
+
+    /** The same, to vary the items of a folder or not. */
+    public SourceSettings varied(boolean newVaried) {
+        return new SourceSettings(
+                picture, sound, seed, framesPerSecond, once, newVaried, mirrored, view);
+    }
+
     /** What is asked for, and the rest as is usual for the source. */
     FrameShape shape(FrameShape usual) {
         return new FrameShape(

@@ -116,7 +116,7 @@ public record Sources(SourceSettings settings, Consumer<String> notices) {
         }
         Path path = Path.of(name.rest());
         return Files.isDirectory(path)
-                ? new FolderSource(path, shape, settings.once(), settings.seed(), notices)
+                ? new FolderSource(path, shape, settings, notices)
                 : new FileSource(
                         path,
                         shape,

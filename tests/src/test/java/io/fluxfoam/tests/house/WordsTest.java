@@ -37,6 +37,7 @@ class WordsTest {
                     "RetrievalCounters.java", Set.of("candidates"), // a key of the journal
                     "LoopCounters.java", Set.of("candidates"), // a counter
                     "TeacherCard.java", Set.of("sensor"), // a key of the manifest
+                    "CaptionTable.java", Set.of("caption"), // a column
                     "Folder.java", Set.of("picture", "sound")); // what an item has
 
     private record Source(Path path, String text) {
