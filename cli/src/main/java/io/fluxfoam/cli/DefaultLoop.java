@@ -68,17 +68,13 @@ final class DefaultLoop {
 
     /** What the sensor shows, in the order of its worlds. */
     List<String> sources() {
-        return settings.source() == null ? List.of(DEFAULT_SOURCE) : List.of(settings.source());
+        List<String> given = settings.sensor().sources();
+        return given.isEmpty() ? List.of(DEFAULT_SOURCE) : given;
     }
 
     private List<String> sensorOptions() {
         List<String> options = new ArrayList<>(seedOption());
-        if (settings.source() != null) {
-            options.addAll(List.of("--source", settings.source()));
-        }
-        if (settings.framesPerSecond() != null) {
-            options.addAll(List.of("--fps", settings.framesPerSecond().toString()));
-        }
+        options.addAll(settings.sensor().arguments());
         return options;
     }
 

@@ -4,6 +4,7 @@ import io.fluxfoam.device.Device;
 import io.fluxfoam.distill.Width;
 
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -40,17 +41,7 @@ final class LoopOptions {
                     "The status page is only for those who bring the token in FILE (mode 0600).")
     private Path tokenFile;
 
-    @Option(
-            names = "--source",
-            paramLabel = "SOURCE",
-            description = "What the sensor shows: scenes:, file:PATH or live:.")
-    private String source;
-
-    @Option(
-            names = "--fps",
-            paramLabel = "N",
-            description = "The sensor's frames per second (default: the sensor's).")
-    private Double framesPerSecond;
+    @Mixin private SensorOptions sensor;
 
     @Option(
             names = "--seed",
@@ -119,12 +110,8 @@ final class LoopOptions {
         return tokenFile;
     }
 
-    String source() {
-        return source;
-    }
-
-    Double framesPerSecond() {
-        return framesPerSecond;
+    SensorOptions sensor() {
+        return sensor;
     }
 
     Long seed() {
@@ -162,9 +149,7 @@ final class LoopOptions {
             throw new IllegalArgumentException(
                     "--grow-to=" + growTo + " is less than --width=" + from);
         }
-        if (framesPerSecond != null && !(framesPerSecond > 0 && Double.isFinite(framesPerSecond))) {
-            throw new IllegalArgumentException("--fps=" + framesPerSecond + " must be above 0");
-        }
+        sensor.conclude();
         device = Device.resolve(device);
         if (tokenFile != null) {
             tokenFile = tokenFile.toAbsolutePath();

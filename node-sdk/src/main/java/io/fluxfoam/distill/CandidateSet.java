@@ -1,7 +1,9 @@
 package io.fluxfoam.distill;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * Captions that a held-out frame's own is told from. Which held-out frames are a set's follows from
@@ -19,6 +21,8 @@ public record CandidateSet(
         String name, HoldoutKind kind, int world, int turn, int turns, List<String> captions) {
     /** Most captions of a set: of more a source chooses as many at random, once for all. */
     public static final int MAX_CAPTIONS = 1024;
+
+    private static final long CHOICE_SEED = 20_261_128;
 
     /**
      * Takes a copy.
@@ -61,6 +65,28 @@ public record CandidateSet(
     /** The same set in the world of this index. */
     public CandidateSet of(int newWorld) {
         return new CandidateSet(name, kind, newWorld, turn, turns, captions);
+    }
+
+    /** The same set with at most so many captions: if there are more, a fixed random choice. */
+    public CandidateSet atMost(int limit) {
+        return new CandidateSet(name, kind, world, turn, turns, chosen(captions, limit));
+    }
+
+    /**
+     * At most so many of these, in their order: if there are more, a random choice that depends on
+     * nothing but their number.
+     */
+    public static <T> List<T> chosen(List<T> all, int limit) {
+        SplittableRandom random = new SplittableRandom(CHOICE_SEED);
+        List<T> chosen = new ArrayList<>();
+        int open = Math.min(limit, all.size());
+        for (int i = 0; i < all.size(); i++) {
+            if (random.nextInt(all.size() - i) < open) {
+                chosen.add(all.get(i));
+                open--;
+            }
+        }
+        return chosen;
     }
 
     /** Whether a held-out frame of this counter may be one of the set's, by its turn. */

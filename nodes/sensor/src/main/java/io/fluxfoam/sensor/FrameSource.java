@@ -13,6 +13,9 @@ public interface FrameSource extends AutoCloseable {
     /** Longest caption, in bytes of UTF-8. */
     int MAX_CAPTION_BYTES = 512;
 
+    /** No frame comes any more. */
+    long OVER = -1;
+
     /** Shape of every frame of this source. */
     FrameShape shape();
 
@@ -39,15 +42,23 @@ public interface FrameSource extends AutoCloseable {
     /**
      * Writes the next frame in place.
      *
-     * @param counter the frame's counter, see {@link io.fluxfoam.tensor.FrameNumber}; grows by one
-     *     with each frame
+     * @param counter the frame's counter, see {@link io.fluxfoam.tensor.FrameNumber}; grows with
+     *     each frame, by one unless there is no frame of that
      * @param pictureRgb exactly {@link FrameShape#pictureBytes()} long; every byte is written
      * @param soundF32 exactly {@link FrameShape#soundBytes()} long; every sample is written
-     * @return false at the end of the source: the segments then hold nothing of use, and so will
-     *     every later call
+     * @return false if there is no such frame: the segments then hold nothing of use, and {@link
+     *     #nextAfter} tells how to go on
      * @throws IOException if the source fails for good; its message is one line for the user
      */
     boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32) throws IOException;
+
+    /**
+     * The counter to go on with after one that there is no frame of; {@link #OVER} at the end of
+     * the source.
+     */
+    default long nextAfter(long counter) {
+        return OVER;
+    }
 
     /**
      * Caption of the frame read last, at most {@link #MAX_CAPTION_BYTES} long; null if it has none.

@@ -95,7 +95,15 @@ final class ResumePoint implements AutoCloseable {
 
     /** Takes the next counter; from here on no incarnation uses it again. */
     long reserve() throws IOException {
-        long counter = nextCounter;
+        return reserve(nextCounter);
+    }
+
+    /** Takes this counter, which is not before the next; those between are left out. */
+    long reserve(long counter) throws IOException {
+        if (counter < nextCounter) {
+            throw new IllegalArgumentException(
+                    "counter=" + counter + " is used already, nextCounter=" + nextCounter);
+        }
         word.clear().putLong(counter + 1).flip();
         channel.write(word, COUNTER_OFFSET);
         nextCounter = counter + 1;

@@ -32,21 +32,21 @@ import java.util.Objects;
  *   picture     u8  [height, width, 3]  RGB row-major
  *   sound       f32 [soundSamples]      16 kHz mono, [-1, 1]
  *   caption     u8  [at most 512]       UTF-8; of sources that have captions
- *   candidates  u8  [at most 65536]     UTF-8 lines, once at the start; of sources that hold sentences out
+ *   candidates  u8  [its own length]    UTF-8 lines, once at the start; of sources that hold captions out
  * </pre>
  *
  * <p>A frame is written by the source straight into the claimed slots. A restarted sensor goes on
  * after the last counter that any earlier one of its name has published.
  */
 public final class SensorNode implements NodeAgent {
-    static final int MAX_CANDIDATES_BYTES = 65_536;
+    /** Each slot has room for all the text: few of them. */
+    private static final int CANDIDATES_READERS = 6;
 
-    /** Says whether who replays a frame may exchange left and right. */
     private static final String RESUME_FILE = "resume";
-
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final FrameSource source;
+    private final List<String> sourceNames;
     private final Pacer pacer;
     private final int slots;
     private final Runnable onEnd;
@@ -67,12 +67,19 @@ public final class SensorNode implements NodeAgent {
     /**
      * A sensor of an open source, which it closes at its end.
      *
+     * @param sourceNames what the user calls it; several if several take turns
      * @param framesPerSecond pace, above 0
      * @param slots places in the rings of picture, sound and caption; 0 for the SDK's default
      * @param onEnd called once, on the duty-cycle thread, when the source has come to its end
      */
-    public SensorNode(FrameSource source, double framesPerSecond, int slots, Runnable onEnd) {
+    public SensorNode(
+            FrameSource source,
+            List<String> sourceNames,
+            double framesPerSecond,
+            int slots,
+            Runnable onEnd) {
         this.source = source;
+        this.sourceNames = List.copyOf(sourceNames);
         this.pacer = new Pacer(framesPerSecond);
         this.slots = slots;
         this.onEnd = onEnd;
@@ -81,17 +88,20 @@ public final class SensorNode implements NodeAgent {
     @Override
     public void onStart(Node owner) throws IOException {
         node = owner;
+        SensorCard.attributes(source.mirrored(), sourceNames).forEach(node::attribute);
         FrameShape shape = source.shape();
-        SensorCard.attributes(source.mirrored(), List.of()).forEach(node::attribute);
         picture = publish(LoopStreams.PICTURE, DType.U8, shape.height(), shape.width(), 3);
         sound = publish(LoopStreams.SOUND, DType.F32, shape.soundSamples());
         if (source.captioned()) {
             caption = publish(LoopStreams.CAPTION, DType.U8, FrameSource.MAX_CAPTION_BYTES);
         }
         if (!source.candidates().isEmpty()) {
+            long bytes = source.candidates().text().getBytes(StandardCharsets.UTF_8).length;
             candidates =
                     node.publish(
-                            StreamSpec.of(LoopStreams.CANDIDATES, DType.U8, MAX_CANDIDATES_BYTES));
+                            StreamSpec.of(LoopStreams.CANDIDATES, DType.U8, bytes)
+                                    .maxReaders(CANDIDATES_READERS)
+                                    .slots(CANDIDATES_READERS + 2));
         }
         resumePoint = ResumePoint.open(node.state().resolve(RESUME_FILE));
         frames = node.counters().counter(LoopCounters.FRAMES);
@@ -144,14 +154,18 @@ public final class SensorNode implements NodeAgent {
     private boolean publishFrame() throws IOException {
         long captureNs = System.nanoTime();
         long counter = resumePoint.nextCounter();
-        long frameNumber = frameNumber(counter);
+        long frameNumber;
         try (Claim pictureClaim = picture.claim();
                 Claim soundClaim = sound.claim()) {
-            if (!source.read(counter, pictureClaim.payload(), soundClaim.payload())) {
-                return false;
+            while (!source.read(counter, pictureClaim.payload(), soundClaim.payload())) {
+                counter = source.nextAfter(counter);
+                if (counter == FrameSource.OVER) {
+                    return false;
+                }
             }
+            frameNumber = frameNumber(counter);
             readMillis.set((System.nanoTime() - captureNs) / NANOS_PER_MILLI);
-            resumePoint.reserve();
+            resumePoint.reserve(counter);
             pictureClaim.commit(frameNumber, captureNs);
             soundClaim.commit(frameNumber, captureNs);
         }

@@ -150,7 +150,8 @@ class SensorNodeTest {
 
     private NodeRunner launch(FrameSource source, Runnable onEnd) throws IOException {
         NodeContext context = new NodeContext().foam(foam).name("sensor").role("sensor");
-        return NodeRunner.launch(context, new SensorNode(source, FRAMES_PER_SECOND, 64, onEnd));
+        return NodeRunner.launch(
+                context, new SensorNode(source, List.of("test:"), FRAMES_PER_SECOND, 64, onEnd));
     }
 
     private static FrameSource scenes() throws SourceException {

@@ -22,6 +22,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,6 +75,33 @@ class SensorProcessTest {
             ImageIO.write(picture, "png", items.resolve(name + ".png").toFile());
         }
         assertEquals(0, start("--source", "file:" + items, "--once", "--fps", "50").waitFor());
+    }
+
+    @Test
+    void shouldShowAFolderOfTwoThousandItemsOfWhichTwentyAreBroken() throws Exception {
+        Path items = Files.createDirectory(folder.resolve("items"));
+        BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+        ImageIO.write(picture, "png", items.resolve("0.png").toFile());
+        byte[] png = Files.readAllBytes(items.resolve("0.png"));
+        for (int i = 0; i < 2_000; i++) {
+            boolean isBroken = i % 100 == 50;
+            Files.write(items.resolve(i + ".png"), isBroken ? Arrays.copyOf(png, 30) : png);
+        }
+        Process sensor =
+                start(
+                        "--source",
+                        "file:" + items,
+                        "--once",
+                        "--fps",
+                        "1000",
+                        "--picture",
+                        "32x32",
+                        "--sound",
+                        "0.5");
+        String told = new String(sensor.getErrorStream().readAllBytes(), UTF_8);
+        assertEquals(0, sensor.waitFor(), told);
+        assertEquals(20, told.lines().count(), told);
+        assertTrue(told.lines().allMatch(line -> line.startsWith("sensor: item skipped: ")), told);
     }
 
     /** In the locale of a container that sets none, where Java cannot spell the names. */

@@ -38,6 +38,7 @@ class WordsTest {
                     "SetCounters.java", Set.of("candidates", "picture", "sound"), // the same
                     "LoopCounters.java", Set.of("candidates"), // a counter
                     "TeacherCard.java", Set.of("sensor"), // a key of the manifest
+                    "CaptionTable.java", Set.of("caption"), // a column
                     "Folder.java", Set.of("picture", "sound")); // what an item has
 
     private record Source(Path path, String text) {

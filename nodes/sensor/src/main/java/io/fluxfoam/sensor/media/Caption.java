@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The caption in a text file. */
+/** What a text says of an item. */
 final class Caption {
     /** What some editors write before a text, to say that it is UTF-8. */
     private static final String MARK = "\uFEFF";
@@ -28,15 +28,7 @@ final class Caption {
                 throw tooLong(file, fileBytes);
             }
             String text = Files.readString(file);
-            String caption =
-                    (text.startsWith(MARK) ? text.substring(MARK.length()) : text)
-                            .strip()
-                            .replaceAll("\\s+", " ");
-            int bytes = caption.getBytes(StandardCharsets.UTF_8).length;
-            if (bytes > FrameSource.MAX_CAPTION_BYTES) {
-                throw tooLong(file, bytes);
-            }
-            return caption.isEmpty() ? null : caption;
+            return of(text.startsWith(MARK) ? text.substring(MARK.length()) : text, file);
         } catch (CharacterCodingException e) {
             throw new SourceException("caption is not UTF-8: " + file, e);
         } catch (SourceException e) {
@@ -44,6 +36,16 @@ final class Caption {
         } catch (IOException e) {
             throw new SourceException("cannot read caption " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** With single spaces; null if nothing is left. */
+    static @Nullable String of(String text, Path file) throws SourceException {
+        String caption = text.strip().replaceAll("\\s+", " ");
+        int bytes = caption.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > FrameSource.MAX_CAPTION_BYTES) {
+            throw tooLong(file, bytes);
+        }
+        return caption.isEmpty() ? null : caption;
     }
 
     private static SourceException tooLong(Path file, long bytes) {

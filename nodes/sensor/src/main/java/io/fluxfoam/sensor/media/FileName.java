@@ -31,7 +31,9 @@ final class FileName {
 
     /** The last name of the path; each char is one byte. */
     static String lastBytes(Path path) {
-        String bytes = bytes(path);
+        String whole = bytes(path);
+        // A folder that exists has a slash behind it.
+        String bytes = whole.endsWith("/") ? whole.substring(0, whole.length() - 1) : whole;
         return bytes.substring(bytes.lastIndexOf('/') + 1);
     }
 }

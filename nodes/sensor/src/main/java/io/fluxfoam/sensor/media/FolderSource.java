@@ -5,6 +5,9 @@ import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.sensor.FrameSource;
 import io.fluxfoam.sensor.SourceException;
+import io.fluxfoam.sensor.SourceSettings;
+import io.fluxfoam.sensor.media.Showing.Sense;
+import io.fluxfoam.sensor.vary.VariationStrength;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,132 +15,112 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * A folder of pictures, sounds and captions that belong together by name: {@code kite.png}, {@code
- * kite.wav}, {@code kite.txt}. An item, in the order of names, is one frame: its picture, the
- * beginning of its sound, its caption. What an item lacks is black, the noise floor, no caption.
- * Every third item is held out: TRAIN frames walk the others, HOLDOUT frames walk these.
+ * A folder of pictures, recordings, films and captions that belong together by name, see {@link
+ * Folder}. What TRAIN and what HOLDOUT frames show says {@link FolderPlan}. What an item lacks is
+ * black, the noise floor, no caption. A frame follows from the folder, the seed and its counter.
  *
- * <p>An item of which a part is empty or broken is skipped. Which items are held out depends on the
- * folder alone, never on when a broken one is found: an item of one kind never becomes one of the
- * other.
+ * <p>What is empty or broken is skipped. Which items are held out depends on the folder alone,
+ * never on when a broken one is found: an item of one kind never becomes one of the other.
  */
 public final class FolderSource implements FrameSource {
+    /** Without captions, so that every third can be held out. */
     private static final int MIN_ITEMS = 3;
 
     /** The rest is only counted: a line for each of a million files would tell nobody more. */
     private static final int MAX_TOLD = 20;
 
+    private static final long RENDERING_SEED = 20_261_129;
+
     private final Path folder;
     private final FrameShape shape;
-    private final boolean once;
-    private final long seed;
+    private final SourceSettings settings;
     private final Consumer<String> notices;
-    private final boolean captioned;
-    private final Map<Folder.Item, String> captions = new HashMap<>();
-    private final Set<Folder.Item> skipped = new HashSet<>();
+    private final Folder listed;
+    private final TakeReader reader;
+    private final Set<Path> skipped = new HashSet<>();
     private final List<String> toTell = new ArrayList<>();
-    private Walk<Folder.Item> train;
-    private Walk<Folder.Item> heldOut;
+    private FolderPlan plan;
+    private Walk<Showing> train;
+    private Walk<Showing> heldOut;
+    private long skippedCount;
     private boolean opened;
     private @Nullable String caption;
 
     /**
      * Lists the folder and reads its captions; what is added later is not seen.
      *
-     * @param once end after one pass instead of beginning again
-     * @param seed of the noise floor
      * @param notices told in one line what is skipped or left out
-     * @throws SourceException if it cannot be listed, or has fewer than three items with a picture
-     *     or a sound that can be used
+     * @throws SourceException if it cannot be listed, or has too few items that can be used
      */
     public FolderSource(
-            Path folder, FrameShape shape, boolean once, long seed, Consumer<String> notices)
+            Path folder, FrameShape shape, SourceSettings settings, Consumer<String> notices)
             throws SourceException {
         this.folder = folder;
         this.shape = shape;
-        this.once = once;
-        this.seed = seed;
+        this.settings = settings;
         this.notices = notices;
-        Folder listed = new Folder(folder);
-        List<Folder.Item> items = new ArrayList<>(listed.items());
-        items.removeIf(item -> !isWhole(item));
-        deal(items, listed.leftOut());
-        this.captioned = !captions.isEmpty();
+        this.reader =
+                new TakeReader(
+                        shape,
+                        settings.seed(),
+                        settings.varied() ? VariationStrength.STRONG : VariationStrength.MILD,
+                        settings.mirrored());
+        this.listed = new Folder(folder);
+        listed.unusable().forEach(leftover -> count(leftover.reason()));
+        deal(new ArrayList<>(listed.items()));
         opened = true;
         toTell.forEach(this::tell);
         if (!listed.leftOut().isEmpty()) {
-            notices.accept("left out of folder " + folder + ": " + listed.leftOut());
+            notices.accept("left out of folder " + folder + ": " + listed.leftOutKinds());
         }
-    }
-
-    /** Whether nothing is wrong that can be seen without decoding. */
-    private boolean isWhole(Folder.Item item) {
-        try {
-            if (item.picture() != null) {
-                MediaInput.file(item.picture());
-            }
-            if (item.sound() != null) {
-                MediaInput.file(item.sound());
-            }
-            String text = item.text() == null ? null : Caption.read(item.text());
-            if (text != null) {
-                captions.put(item, text);
-            }
-            return true;
-        } catch (SourceException e) {
-            skip(item, e);
-            return false;
-        }
+        plan.remarks().forEach(remark -> notices.accept("folder " + folder + ": " + remark));
     }
 
     /**
-     * Holds out every third item. Of each kind one must be there that can be decoded, else what was
-     * found broken is taken out and the rest dealt anew; to decode all would take minutes.
+     * Plans what is held out. Of each kind one must be there that can be decoded, else what was
+     * found broken is taken out and the rest planned anew; to decode all would take minutes.
      */
-    private void deal(List<Folder.Item> items, String leftOut) throws SourceException {
+    private void deal(List<FolderItem> items) throws SourceException {
         do {
-            items.removeIf(skipped::contains);
-            if (items.size() < MIN_ITEMS) {
-                items.removeIf(item -> !anyDecodes(List.of(item)));
-                throw tooFew(items.size(), leftOut);
+            items.removeIf(
+                    item -> skipped.contains(item.picture()) || skipped.contains(item.sound()));
+            plan = new FolderPlan(items);
+            if (items.size() < (plan.captioned() ? 1 : MIN_ITEMS)) {
+                items.removeIf(item -> !anyDecodes(new FolderPlan(List.of(item)).train()));
+                throw tooFew(items.size());
             }
-            List<Folder.Item> trained = new ArrayList<>();
-            List<Folder.Item> held = new ArrayList<>();
-            for (int i = 0; i < items.size(); i++) {
-                (HoldoutRule.isHoldout(i) ? held : trained).add(items.get(i));
-            }
-            train = new Walk<>(trained);
-            heldOut = new Walk<>(held);
-        } while (!anyDecodes(heldOut.items()) || !anyDecodes(train.items()));
+            train = new Walk<>(plan.train());
+            heldOut = new Walk<>(plan.heldOut());
+        } while (!anyDecodes(plan.heldOut()) || !anyDecodes(plan.train()));
     }
 
-    private boolean anyDecodes(List<Folder.Item> items) {
+    private boolean anyDecodes(List<Showing> showings) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment picture = arena.allocate(shape.pictureBytes());
             MemorySegment sound = arena.allocate(shape.soundBytes(), Float.BYTES);
-            return items.stream().anyMatch(item -> isRead(item, picture, sound));
+            return showings.stream()
+                    .anyMatch(showing -> isRead(showing, 0, trainRandom(0), picture, sound));
         }
     }
 
-    private SourceException tooFew(int items, String leftOut) {
+    private SourceException tooFew(int items) {
         StringBuilder message = new StringBuilder();
         message.append("folder ").append(folder).append(" has ").append(items);
         message.append(" items with a picture or a sound that can be used, needs ");
         message.append(MIN_ITEMS).append(": every third is held out");
-        if (!skipped.isEmpty()) {
-            message.append("; skipped ").append(skipped.size());
+        if (skippedCount > 0) {
+            message.append("; skipped ").append(skippedCount);
             message.append(", the first: ").append(toTell.getFirst());
         }
-        if (!leftOut.isEmpty()) {
-            message.append("; left out: ").append(leftOut);
+        if (!listed.leftOut().isEmpty()) {
+            message.append("; left out: ").append(listed.leftOutKinds());
         }
         return new SourceException(message.toString());
     }
@@ -149,12 +132,17 @@ public final class FolderSource implements FrameSource {
 
     @Override
     public boolean captioned() {
-        return captioned;
+        return plan.captioned();
+    }
+
+    @Override
+    public boolean mirrored() {
+        return settings.mirrored();
     }
 
     @Override
     public Candidates candidates() {
-        return Candidates.NONE;
+        return plan.candidates();
     }
 
     @Override
@@ -162,16 +150,19 @@ public final class FolderSource implements FrameSource {
             throws SourceException {
         long heldOutBefore = HoldoutRule.ordinal(counter);
         boolean holdout = HoldoutRule.isHoldout(counter);
-        Walk<Folder.Item> walk = holdout ? heldOut : train;
+        Walk<Showing> walk = holdout ? heldOut : train;
         long ordinal = holdout ? heldOutBefore : counter - heldOutBefore;
         for (int i = 0; i < walk.items().size(); i++) {
-            if (once && train.isOver() && heldOut.isOver()) {
+            if (settings.once() && train.isOver() && heldOut.isOver()) {
                 return false;
             }
-            Folder.Item item = walk.at(ordinal);
-            if (!skipped.contains(item) && isRead(item, pictureRgb, soundF32)) {
+            Showing showing = walk.at(ordinal);
+            long round = walk.round(ordinal);
+            SplittableRandom random =
+                    holdout ? renderingRandom(showing, round) : trainRandom(counter);
+            if (isRead(showing, round, random, pictureRgb, soundF32)) {
                 walk.step();
-                caption = captions.get(item);
+                caption = showing.caption();
                 return true;
             }
             walk.stepOver();
@@ -183,6 +174,21 @@ public final class FolderSource implements FrameSource {
                         + (holdout ? "and is held out" : "and is not held out"));
     }
 
+    /** The seed is mixed first, so that neighbouring seeds give no shifted copies. */
+    private SplittableRandom trainRandom(long counter) {
+        return new SplittableRandom(new SplittableRandom(settings.seed()).nextLong() + counter);
+    }
+
+    /** Of a few renderings for ever, the same for each seed: runs can be compared. */
+    private static SplittableRandom renderingRandom(Showing showing, long round) {
+        long what = RENDERING_SEED + showing.turn();
+        for (char letter : String.valueOf(showing.caption()).toCharArray()) {
+            what = 31 * what + letter;
+        }
+        long rendering = round % FolderPlan.RENDERINGS_OF_EACH;
+        return new SplittableRandom(new SplittableRandom(what).nextLong() + rendering);
+    }
+
     @Override
     public @Nullable String caption() {
         return caption;
@@ -190,72 +196,86 @@ public final class FolderSource implements FrameSource {
 
     @Override
     public long skippedItems() {
-        return skipped.size();
+        return skippedCount;
     }
 
     @Override
     public void close() {}
 
-    private boolean isRead(Folder.Item item, MemorySegment pictureRgb, MemorySegment soundF32) {
-        try {
-            readPicture(item.picture(), pictureRgb);
-            readSound(item.sound(), soundF32);
-            return true;
-        } catch (SourceException e) {
-            skip(item, e);
-            return false;
-        }
+    /** Reads the senses' takes, in each round others together. */
+    private boolean isRead(
+            Showing showing,
+            long round,
+            SplittableRandom random,
+            MemorySegment pictureRgb,
+            MemorySegment soundF32) {
+        SplittableRandom eye = random.split();
+        SplittableRandom ear = random.split();
+        Sense seen = showing.pictures();
+        Sense heard = showing.sounds();
+        return isRead(
+                        seen,
+                        showing.turn(),
+                        file -> {
+                            if (settings.varied() || seen.rendered()) {
+                                reader.showVaried(file, eye, pictureRgb);
+                            } else {
+                                reader.show(file, pictureRgb);
+                            }
+                        })
+                && isRead(
+                        heard,
+                        showing.turn() + round,
+                        file -> {
+                            if (settings.varied() || heard.rendered()) {
+                                reader.playVaried(file, ear, soundF32);
+                            } else {
+                                reader.play(file, soundF32);
+                            }
+                        });
     }
 
-    private void readPicture(@Nullable Path file, MemorySegment pictureRgb) throws SourceException {
-        if (file == null) {
-            pictureRgb.fill((byte) 0);
-            return;
-        }
-        try (PictureReader reader =
-                PictureReader.open(MediaInput.file(file), shape)
-                        .orElseThrow(() -> nothingIn(file))) {
-            if (!reader.next(pictureRgb)) {
-                throw nothingIn(file);
+    private interface Reading {
+        void of(@Nullable Path file) throws SourceException;
+    }
+
+    /** Reads the take of this index; in the place of a broken one the next. */
+    private boolean isRead(Sense sense, long index, Reading reading) {
+        int count = Math.max(1, sense.takes().size());
+        for (int i = 0; i < count; i++) {
+            Path take =
+                    sense.takes().isEmpty() ? null : sense.takes().get((int) ((index + i) % count));
+            if (take == null || !skipped.contains(take)) {
+                try {
+                    reading.of(take);
+                    return true;
+                } catch (SourceException e) {
+                    skip(take, e);
+                }
             }
         }
+        return false;
     }
 
-    private void readSound(@Nullable Path file, MemorySegment soundF32) throws SourceException {
-        SoundRing ring = new SoundRing(seed);
-        if (file == null) {
-            ring.window(0, soundF32);
-            return;
-        }
-        SoundReader reader =
-                SoundReader.open(MediaInput.file(file)).orElseThrow(() -> nothingIn(file));
-        try (SoundTrack track = new SoundTrack(reader, ring, 0)) {
-            track.advance(shape.soundSamples() * Ffmpeg.MICROS_PER_SECOND / FrameShape.SOUND_RATE);
-            if (track.endUs() == 0) {
-                throw nothingIn(file);
-            }
-            ring.appendSilence(shape.soundSamples());
-            ring.window(shape.soundSamples(), soundF32);
+    private void skip(@Nullable Path take, SourceException reason) {
+        if (take != null && skipped.add(take)) {
+            count(String.valueOf(reason.getMessage()));
         }
     }
 
-    private void tell(String reason) {
-        notices.accept("item skipped: " + reason);
-    }
-
-    private static SourceException nothingIn(Path file) {
-        return new SourceException("nothing to decode in " + file);
-    }
-
-    private void skip(Folder.Item item, SourceException reason) {
-        if (skipped.add(item) && skipped.size() <= MAX_TOLD) {
-            String more = skipped.size() == MAX_TOLD ? "; more are only counted" : "";
-            String line = reason.getMessage() + more;
+    private void count(String reason) {
+        skippedCount++;
+        if (skippedCount <= MAX_TOLD) {
+            String line = reason + (skippedCount == MAX_TOLD ? "; more are only counted" : "");
             if (opened) {
                 tell(line);
             } else {
                 toTell.add(line);
             }
         }
+    }
+
+    private void tell(String reason) {
+        notices.accept("item skipped: " + reason);
     }
 }

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A camera and a microphone. Each is read by its own thread; a frame is the newest picture and the
- * last whole sound window. Without a camera the picture is black, without a microphone the sound is
- * the noise floor.
+ * last whole sound window. Without a camera, or while it is unplugged, the picture is black;
+ * without a microphone the sound is the noise floor.
  */
 public final class LiveSource implements FrameSource {
     private static final String NONE = "none";
@@ -28,10 +29,19 @@ public final class LiveSource implements FrameSource {
      *
      * @param video {@code FORMAT:DEVICE} with an FFmpeg input format, a v4l2 device, or "none"
      * @param audio {@code FORMAT:DEVICE} with an FFmpeg input format, an ALSA device, or "none"
+     * @param view what of the camera's picture is shown
      * @param seed of the noise floor
+     * @param notices told in one line when a device is lost, back, or silent for long; from other
+     *     threads
      * @throws SourceException if a device is missing or does not open
      */
-    public LiveSource(String video, String audio, FrameShape shape, long seed)
+    public LiveSource(
+            String video,
+            String audio,
+            FrameShape shape,
+            CameraView view,
+            long seed,
+            Consumer<String> notices)
             throws SourceException {
         if (video.equals(NONE) && audio.equals(NONE)) {
             throw new SourceException("live: needs a camera or a microphone, not none,none");
@@ -41,15 +51,12 @@ public final class LiveSource implements FrameSource {
         this.camera =
                 video.equals(NONE)
                         ? Optional.empty()
-                        : Optional.of(
-                                new Camera(MediaInput.device("camera", "v4l2", video), shape));
+                        : Optional.of(new Camera(video, shape, view, notices));
         try {
             this.microphone =
                     audio.equals(NONE)
                             ? Optional.empty()
-                            : Optional.of(
-                                    new Microphone(
-                                            MediaInput.device("microphone", "alsa", audio), seed));
+                            : Optional.of(new Microphone(audio, seed, notices));
         } catch (SourceException e) {
             camera.ifPresent(Camera::close);
             throw e;
@@ -71,10 +78,6 @@ public final class LiveSource implements FrameSource {
         return Candidates.NONE;
     }
 
-    /**
-     * Fails when a device was unplugged: a restarted sensor then finds it again, or says that it is
-     * missing.
-     */
     @Override
     public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32)
             throws SourceException {

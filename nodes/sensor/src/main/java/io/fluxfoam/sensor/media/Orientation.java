@@ -22,7 +22,6 @@ record Orientation(boolean exchanged, boolean rightToLeft, boolean bottomUp) {
     static final Orientation UPRIGHT = new Orientation(false, false, false);
 
     private static final int MATRIX_INTS = 9;
-    private static final int BYTES_PER_PIXEL = 3;
 
     /** Of a decoded picture; a slant is taken for the nearest quarter turn. */
     static Orientation of(AVFrame frame) {
@@ -40,6 +39,11 @@ record Orientation(boolean exchanged, boolean rightToLeft, boolean bottomUp) {
         return of(ints.get(0), ints.get(1), ints.get(3), ints.get(4));
     }
 
+    /** What is shown now, turned by a quarter. */
+    Orientation turnedClockwise() {
+        return new Orientation(!exchanged, !bottomUp, rightToLeft);
+    }
+
     /** A stored point (x, y), y down, is shown at (a x + c y, b x + d y). */
     static Orientation of(int a, int b, int c, int d) {
         return Math.abs((long) a) >= Math.abs((long) b)
@@ -48,14 +52,20 @@ record Orientation(boolean exchanged, boolean rightToLeft, boolean bottomUp) {
     }
 
     /**
-     * Copies a stored picture as it is shown, u8 [height, width, 3].
+     * Copies a stored picture as it is shown, u8 [height, width, pixelBytes].
      *
      * @param stored its rows; of {@code height} pixels and {@code width} rows if the axes are
      *     exchanged
      * @param storedStride bytes from one stored row to the next
      */
-    void copy(MemorySegment stored, long storedStride, MemorySegment shown, int height, int width) {
-        long rowBytes = (long) width * BYTES_PER_PIXEL;
+    void copy(
+            MemorySegment stored,
+            long storedStride,
+            MemorySegment shown,
+            int height,
+            int width,
+            int pixelBytes) {
+        long rowBytes = (long) width * pixelBytes;
         if (equals(UPRIGHT)) {
             for (int y = 0; y < height; y++) {
                 MemorySegment.copy(stored, y * storedStride, shown, y * rowBytes, rowBytes);
@@ -68,10 +78,10 @@ record Orientation(boolean exchanged, boolean rightToLeft, boolean bottomUp) {
                 int along = rightToLeft ? width - 1 - x : x;
                 long from =
                         exchanged
-                                ? along * storedStride + (long) down * BYTES_PER_PIXEL
-                                : down * storedStride + (long) along * BYTES_PER_PIXEL;
-                long to = y * rowBytes + (long) x * BYTES_PER_PIXEL;
-                for (int channel = 0; channel < BYTES_PER_PIXEL; channel++) {
+                                ? along * storedStride + (long) down * pixelBytes
+                                : down * storedStride + (long) along * pixelBytes;
+                long to = y * rowBytes + (long) x * pixelBytes;
+                for (int channel = 0; channel < pixelBytes; channel++) {
                     shown.set(
                             ValueLayout.JAVA_BYTE,
                             to + channel,

@@ -7,6 +7,7 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,23 +24,44 @@ final class PictureReader implements AutoCloseable {
     private double timeUs; // exact: the thirds of a thousand pictures without times add up
     private double durationUs;
 
-    private PictureReader(Decoder decoder, FrameShape shape, double picturesPerSecond) {
+    private PictureReader(Decoder decoder, Scaler scaler, double picturesPerSecond) {
         this.decoder = decoder;
-        this.scaler = new Scaler(shape);
+        this.scaler = scaler;
         this.durationUs = Ffmpeg.MICROS_PER_SECOND / picturesPerSecond;
     }
 
     /** Opens the input; empty if there are no pictures in it. */
     static Optional<PictureReader> open(MediaInput input, FrameShape shape) throws SourceException {
+        return open(input, shape, CameraView.WHOLE);
+    }
+
+    /** The same of a part of each picture. */
+    static Optional<PictureReader> open(MediaInput input, FrameShape shape, CameraView view)
+            throws SourceException {
         Demuxer demuxer = Demuxer.open(input);
         if (demuxer.pictures().isEmpty()) {
             demuxer.close();
             return Optional.empty();
         }
         AVStream stream = demuxer.pictures().get();
+        int width = stream.codecpar().width();
+        int height = stream.codecpar().height();
+        if (!view.liesIn(width, height)) {
+            demuxer.close();
+            throw new SourceException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s gives pictures of %dx%d: the part %dx%d to be shown is not in them",
+                            input.name(),
+                            width,
+                            height,
+                            view.width(),
+                            view.height()));
+        }
         double picturesPerSecond = demuxer.pictureRate(stream);
         return Optional.of(
-                new PictureReader(new Decoder(demuxer, stream), shape, picturesPerSecond));
+                new PictureReader(
+                        new Decoder(demuxer, stream), new Scaler(shape, view), picturesPerSecond));
     }
 
     /** Decodes the next picture, u8 [height, width, 3] RGB; false at the end. */

@@ -1,6 +1,7 @@
 package io.fluxfoam.sensor.media;
 
 import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.sensor.vary.Sprite;
 
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -12,40 +13,58 @@ import java.lang.foreign.MemorySegment;
 
 /** Brings decoded pictures of any size, kind and orientation to the frame's shape. */
 final class Scaler implements AutoCloseable {
-    private final FrameShape shape;
+    private final int width;
+    private final int height;
+    private final int pixelBytes;
+    private final CameraView view;
     private final SwsContext context = swscale.sws_alloc_context();
     private @Nullable AVFrame scaled;
 
-    Scaler(FrameShape shape) {
-        this.shape = shape;
+    /** To the shape of a frame, without opacity. */
+    Scaler(FrameShape shape, CameraView view) {
+        this(shape.width(), shape.height(), FrameShape.CHANNELS, view);
+    }
+
+    private Scaler(int width, int height, int pixelBytes, CameraView view) {
+        this.width = width;
+        this.height = height;
+        this.pixelBytes = pixelBytes;
+        this.view = view;
         context.flags(swscale.SWS_BILINEAR);
     }
 
-    /** Writes a picture, u8 [height, width, 3] RGB; false if FFmpeg cannot convert it. */
-    boolean scale(AVFrame picture, MemorySegment pictureRgb) {
-        Orientation orientation = Orientation.of(picture);
-        int width = orientation.exchanged() ? shape.height() : shape.width();
-        int height = orientation.exchanged() ? shape.width() : shape.height();
+    /** To four bytes for each pixel: red, green, blue, opacity. */
+    static Scaler withOpacity(int width, int height) {
+        return new Scaler(width, height, Sprite.PIXEL_BYTES, CameraView.WHOLE);
+    }
+
+    /** Writes a picture, u8 [height, width, 3 or 4]; false if FFmpeg cannot convert it. */
+    boolean scale(AVFrame picture, MemorySegment pixels) {
+        Orientation orientation = view.turn(Orientation.of(picture));
+        view.crop(picture);
+        int columns = orientation.exchanged() ? height : width;
+        int rows = orientation.exchanged() ? width : height;
         AVFrame target =
-                scaled != null && scaled.width() == width ? scaled : allocate(width, height);
+                scaled != null && scaled.width() == columns ? scaled : allocate(columns, rows);
         if (swscale.sws_scale_frame(context, target, picture) < 0) {
             return false;
         }
         int stride = target.linesize(0);
-        MemorySegment rows =
+        MemorySegment stored =
                 MemorySegment.ofBuffer(
-                        target.data(0).capacity((long) stride * height).asByteBuffer());
-        orientation.copy(rows, stride, pictureRgb, shape.height(), shape.width());
+                        target.data(0).capacity((long) stride * rows).asByteBuffer());
+        orientation.copy(stored, stride, pixels, height, width, pixelBytes);
         return true;
     }
 
-    private AVFrame allocate(int width, int height) {
+    private AVFrame allocate(int columns, int rows) {
         release();
-        AVFrame target =
-                avutil.av_frame_alloc().width(width).height(height).format(avutil.AV_PIX_FMT_RGB24);
+        boolean opaque = pixelBytes == FrameShape.CHANNELS;
+        int format = opaque ? avutil.AV_PIX_FMT_RGB24 : avutil.AV_PIX_FMT_RGBA;
+        AVFrame target = avutil.av_frame_alloc().width(columns).height(rows).format(format);
         scaled = target;
         if (avutil.av_frame_get_buffer(target, 0) < 0) {
-            throw new OutOfMemoryError("no memory for a picture of " + width + "x" + height);
+            throw new OutOfMemoryError("no memory for a picture of " + columns + "x" + rows);
         }
         return target;
     }

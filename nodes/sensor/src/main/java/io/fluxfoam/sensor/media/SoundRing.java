@@ -26,13 +26,20 @@ final class SoundRing {
     private static final int CAPACITY = 1 << 18;
     private static final float FULL_SCALE = 32_768;
 
-    private final float[] samples = new float[CAPACITY];
+    private final float[] samples;
     private final SplittableRandom random;
     private long position;
 
+    /** A ring with room for any window and what comes behind it. */
     SoundRing(long seed) {
+        this(seed, CAPACITY);
+    }
+
+    /** A ring of a few samples, which costs less noise. */
+    SoundRing(long seed, int capacity) {
         random = new SplittableRandom(seed);
-        for (int i = 0; i < CAPACITY; i++) {
+        samples = new float[capacity];
+        for (int i = 0; i < capacity; i++) {
             samples[i] = noise();
         }
     }
@@ -67,24 +74,24 @@ final class SoundRing {
     void window(long untilPosition, MemorySegment soundF32) throws SourceException {
         int count = (int) (soundF32.byteSize() / Float.BYTES);
         long start = Math.floorDiv(untilPosition - count, WINDOW_STEP) * WINDOW_STEP;
-        if (untilPosition > position || start < position - CAPACITY) {
+        if (untilPosition > position || start < position - samples.length) {
             throw new SourceException(
                     String.format(
                             Locale.ROOT,
                             "sound window [%s, %s) is not among the newest samples [%s, %s)",
                             start,
                             start + count,
-                            position - CAPACITY,
+                            position - samples.length,
                             position));
         }
         for (int i = 0; i < count; i++) {
             soundF32.setAtIndex(
-                    ValueLayout.JAVA_FLOAT, i, samples[Math.floorMod(start + i, CAPACITY)]);
+                    ValueLayout.JAVA_FLOAT, i, samples[Math.floorMod(start + i, samples.length)]);
         }
     }
 
     private void put(float sample) {
-        samples[(int) (position++ % CAPACITY)] = Math.clamp(sample + noise(), -1, 1);
+        samples[(int) (position++ % samples.length)] = Math.clamp(sample + noise(), -1, 1);
     }
 
     private float noise() {

@@ -25,6 +25,11 @@ final class Walk<T> {
         return items.get((int) ((ordinal + steppedOver) % items.size()));
     }
 
+    /** How many times every item had its turn before this one. */
+    long round(long ordinal) {
+        return (ordinal + steppedOver) / items.size();
+    }
+
     /** The item was shown. */
     void step() {
         steps++;

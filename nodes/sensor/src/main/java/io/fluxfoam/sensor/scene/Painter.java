@@ -92,8 +92,10 @@ final class Painter {
         Shape outline = font.outline(sentence, sizePx);
         Rectangle2D box = outline.getBounds2D();
         double room = width - 2 * MARGIN_PX;
-        if (box.getWidth() > room) {
-            outline = font.outline(sentence, sizePx * room / box.getWidth() * (1 - 1e-9));
+        double smaller =
+                Math.min(room / box.getWidth(), (height - 2 * MARGIN_PX) / box.getHeight());
+        if (smaller < 1) {
+            outline = font.outline(sentence, sizePx * smaller * (1 - 1e-9));
             box = outline.getBounds2D();
         }
         double x = MARGIN_PX + random.nextDouble() * (room - box.getWidth());

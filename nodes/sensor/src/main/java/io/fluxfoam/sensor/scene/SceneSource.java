@@ -8,6 +8,7 @@ import io.fluxfoam.sensor.SourceException;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -17,6 +18,12 @@ import java.util.SplittableRandom;
  * on the seed.
  */
 public final class SceneSource implements FrameSource {
+    /** Fewer columns have no room for a sentence that can be read. */
+    private static final int MIN_WIDTH = 160;
+
+    /** Fewer samples, 1.6 s, have no room for a sentence that can be understood. */
+    private static final int MIN_SOUND_SAMPLES = 25_600;
+
     private final FrameShape shape;
     private final long seed;
     private final World world = new World();
@@ -25,8 +32,22 @@ public final class SceneSource implements FrameSource {
 
     private record Studio(Painter painter, Narrator narrator) {}
 
-    /** Scenes of this seed. */
+    /**
+     * Scenes of this seed.
+     *
+     * @throws IllegalArgumentException if a frame has no room for a sentence
+     */
     public SceneSource(FrameShape shape, long seed) {
+        if (shape.width() < MIN_WIDTH || shape.soundSamples() < MIN_SOUND_SAMPLES) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            Locale.ROOT,
+                            "scenes: frames of %s have no room for a sentence, which needs %d"
+                                    + " columns and %s s",
+                            shape,
+                            MIN_WIDTH,
+                            (double) MIN_SOUND_SAMPLES / FrameShape.SOUND_RATE));
+        }
         this.shape = shape;
         this.seed = seed;
     }

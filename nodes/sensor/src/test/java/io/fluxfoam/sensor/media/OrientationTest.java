@@ -37,7 +37,13 @@ class OrientationTest {
         }
         byte[] copied = new byte[18];
         Orientation.of(a * ONE, b * ONE, c * ONE, d * ONE)
-                .copy(MemorySegment.ofArray(pixels), stride, MemorySegment.ofArray(copied), 2, 3);
+                .copy(
+                        MemorySegment.ofArray(pixels),
+                        stride,
+                        MemorySegment.ofArray(copied),
+                        2,
+                        3,
+                        3);
         String expected = shown.replace("/", "").replaceAll(".", "$0$0$0");
         assertEquals(expected, new String(copied, StandardCharsets.US_ASCII));
     }

@@ -71,13 +71,13 @@ class NarratorTest {
 
     @Test
     void shouldRefuseAWindowThatNoRateCanFill() {
-        FrameShape tiny = new FrameShape(96, 320, 100);
+        FrameShape tiny = new FrameShape(96, 320, FrameShape.MIN_SOUND_SAMPLES);
         Narrator narrator = new Narrator(tiny);
         IllegalArgumentException refusal =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> narrate(narrator, tiny, "red dog", 1));
-        assertTrue(refusal.getMessage().contains("windowSamples=100"), refusal.getMessage());
+                        () -> narrate(narrator, tiny, "red dog near the river ".repeat(20), 1));
+        assertTrue(refusal.getMessage().contains("windowSamples=8000"), refusal.getMessage());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.CandidateSet;
+import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.sensor.SourceException;
 
@@ -66,6 +67,18 @@ class SceneSourceTest {
     }
 
     @Test
+    void shouldHaveRoomForEachSentenceInTheSmallestFrame() throws SourceException {
+        FrameShape smallest = new FrameShape(32, 160, 25_600);
+        try (SceneSource source = new SceneSource(smallest, SEED)) {
+            MemorySegment small = arena.allocate(smallest.pictureBytes());
+            MemorySegment brief = arena.allocate(smallest.soundBytes(), Float.BYTES);
+            for (long counter = 0; counter < 300; counter++) {
+                assertTrue(source.read(counter, small, brief));
+            }
+        }
+    }
+
+    @Test
     void shouldCaptionEachSceneAndHaveCandidatesThatFitTheirStream() throws SourceException {
         try (SceneSource source = new SceneSource(SHAPE, SEED)) {
             assertTrue(source.captioned());
@@ -74,6 +87,7 @@ class SceneSourceTest {
             assertEquals(sets.getFirst().captions().getFirst(), source.caption());
             assertEquals(60, sets.getFirst().captions().size());
             assertEquals(40, sets.getLast().captions().size());
+            assertEquals(source.candidates(), Candidates.parse(source.candidates().text()));
             assertFalse(source.candidates().isEmpty());
         }
     }

@@ -71,9 +71,7 @@ final class Head {
     /** Predicts a region that stands on a grid. */
     Tensor overGrid(Senses senses) {
         return overGrid(
-                alignment == Alignment.PICTURE
-                        ? senses.window().grid()
-                        : senses.sound().grid());
+                alignment == Alignment.PICTURE ? senses.window().grid() : senses.sound().grid());
     }
 
     private Tensor overGrid(Tensor grid) {

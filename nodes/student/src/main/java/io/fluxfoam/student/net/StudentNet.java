@@ -170,8 +170,8 @@ public final class StudentNet {
      * Takes one step on a batch. The loss of a region is the mean squared error over the moments
      * that have its target; for a region that stands on no grid, less the mean cosine, and with how
      * well each prediction tells its own target from the others of the batch; such a region is said
-     * from both senses and from each alone ({@link Fusion.View}). Heads of regions that are not among
-     * the terms stay exactly as they are.
+     * from both senses and from each alone ({@link Fusion.View}). Heads of regions that are not
+     * among the terms stay exactly as they are.
      */
     public Step step(Batch batch, List<Term> terms) {
         try (var _ = new PointerScope()) {

@@ -52,9 +52,7 @@ public final class BatchAssembler {
         return terms;
     }
 
-    /**
-     * Copies a pinned moment's inputs into a row, to be trained on.
-     */
+    /** Copies a pinned moment's inputs into a row, to be trained on. */
     void trained(int row, Moment moment, SplittableRandom random) {
         inputs.varied(row, moments, moment, random);
     }
