@@ -73,7 +73,8 @@ final class Rules {
                     "ai.onnxruntime", List.of("teacher"),
                     "org.bytedeco.pytorch", List.of("student.net"),
                     "org.bytedeco.ffmpeg", List.of("sensor.media"),
-                    "com.fasterxml.jackson", List.of("coordinator.status", "teacher.llm", "bench"),
+                    "com.fasterxml.jackson",
+                            List.of("manifest", "coordinator.status", "teacher.llm", "bench"),
                     "io.grpc", List.of("bench.transport"));
 
     /**
