@@ -831,6 +831,7 @@ struct foam_publication {
     int newest_slot;
     int last_taken;
     int claimed;
+    bool keeps_addresses;
     uint64_t payload_bytes;
     int64_t rate_times[RATE_SAMPLES];
     uint64_t rate_counts[RATE_SAMPLES];
@@ -2005,7 +2006,8 @@ foam_status foam_publish(foam_node *node, const foam_spec *wanted, foam_publicat
 {
     *created = NULL;
     foam_spec spec = *wanted;
-    spec.max_readers = spec.max_readers == 0 ? (spec.slots > 2 && spec.slots < DEFAULT_READERS + 2 ? spec.slots - 2 : (uint32_t) DEFAULT_READERS)
+    spec.max_readers = spec.max_readers == 0 ? (spec.slots > 2 && spec.slots < DEFAULT_READERS + 2 ? spec.slots - 2
+                                                                                                    : (uint32_t) DEFAULT_READERS)
                                              : spec.max_readers;
     spec.slots = spec.slots == 0 ? spec.max_readers + 2 + DEFAULT_HISTORY : spec.slots;
     put_text(spec.device, sizeof spec.device - 1, "host");
@@ -2051,6 +2053,11 @@ foam_status foam_publish(foam_node *node, const foam_spec *wanted, foam_publicat
     *at = publication;
     *created = publication;
     return FOAM_OK;
+}
+
+void foam_keep_addresses(foam_publication *publication)
+{
+    publication->keeps_addresses = true;
 }
 
 const foam_spec *foam_published(const foam_publication *publication)
@@ -2671,6 +2678,13 @@ foam_status foam_subscribe(
     rejoin(one, foam_now_ns());
     *subscription = one;
     return FOAM_OK;
+}
+
+foam_status foam_look(foam_subscription *subscription)
+{
+    refresh_peers(subscription->node);
+    rejoin(subscription, foam_now_ns());
+    return subscription->current == NULL ? fail(FOAM_NONE, "the stream is not there: target=%s", subscription->target) : FOAM_OK;
 }
 
 void foam_unsubscribe(foam_subscription *subscription)
@@ -3438,6 +3452,12 @@ void foam_leave(foam_node *node, bool cleanly)
             POINT();
             path_of(path, node->directory, one->payload_file);
             unlink(path);
+        }
+        if (one->keeps_addresses
+                && mmap(one->payload.base, one->payload.bytes, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0)
+                        != MAP_FAILED) {
+            one->payload.base = NULL;
         }
         unmap(&one->control);
         unmap(&one->payload);

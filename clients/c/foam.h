@@ -224,6 +224,9 @@ foam_status foam_json(const char *json, const char *path, char *text, size_t cap
 foam_status foam_subscribe(
         foam_node *node, const char *target, foam_mode mode, uint32_t behind, uint32_t leases, foam_subscription **subscription);
 
+/** Looks now whether the stream is there, for a node whose own streams depend on what it carries: does not start the node. */
+foam_status foam_look(foam_subscription *subscription);
+
 /** Ends it. Leases that are open stay until they are ended. */
 void foam_unsubscribe(foam_subscription *subscription);
 
@@ -276,6 +279,12 @@ foam_status foam_commit(foam_publication *publication, uint64_t frame, int64_t c
 
 /** Gives the slot up. Nobody sees it. Harmless without a claim. */
 void foam_abort(foam_publication *publication);
+
+/**
+ * The addresses of its slots stay good when the node has left: of memory then that nobody sees. For languages in which somebody may
+ * still hold a view of a slot. The addresses are never given back.
+ */
+void foam_keep_addresses(foam_publication *publication);
 
 /** What the stream carries, defaults filled in. */
 const foam_spec *foam_published(const foam_publication *publication);
