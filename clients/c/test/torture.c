@@ -67,9 +67,6 @@ static int write_tensors(foam_node *node, char **args)
             usleep(pace_us);
         }
     }
-    while (!foam_stopping() && commits > 0) { /* until the readers have had enough */
-        foam_wait(node, INT64_C(100000000));
-    }
     printf("commits=%" PRIu64 "\n", foam_published_sequence(publication));
     return 0;
 }

@@ -10,7 +10,7 @@ See docs/CLIENTS.md for lifetimes, memory order and what is not promised.
 """
 
 from ._moments import Moment, moments
-from ._native import FoamError, MarkGone, NameTaken, TooManyLeases
+from ._native import IMPLEMENTATION, FoamError, MarkGone, NameTaken, TooManyLeases
 from ._node import (
     Claim,
     Counter,
@@ -31,6 +31,7 @@ __all__ = [
     "Counter",
     "FoamError",
     "Gauge",
+    "IMPLEMENTATION",
     "Lease",
     "MarkGone",
     "Moment",

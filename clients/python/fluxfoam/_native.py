@@ -11,76 +11,34 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import List, Optional
+from typing import Any, List, Optional
+
+from . import _fields
+from ._fields import (  # noqa: F401 - what the package takes from here
+    CORRUPT,
+    DTYPE_BYTES,
+    DTYPE_NAMES,
+    DTYPES,
+    FORMATS,
+    FULL,
+    GONE,
+    INVALID,
+    LEASE,
+    MAX_RANK,
+    MODES,
+    NONE,
+    OK,
+    STATES,
+    TAKEN,
+    Gpu,
+    LeaseFields,
+    Options,
+    PeerFields,
+    Spec,
+)
 
 HERE = Path(__file__).resolve().parent
 FLAGS = ["-std=gnu11", "-O2", "-fPIC", "-shared", "-Wall"]
-
-OK, NONE, INVALID, TAKEN, REFUSED, CORRUPT, TOO_OLD, TOO_NEW, BEING_CREATED, FULL, IO, GONE = range(12)
-MAX_RANK = 8
-NAME_BYTES = 65
-
-#: Code of a dtype, and what numpy calls it.
-DTYPES = {"u1": 1, "i4": 2, "i8": 3, "f2": 4, "bf16": 5, "f4": 6, "f8": 7}
-DTYPE_NAMES = {code: name for name, code in DTYPES.items()}
-DTYPE_BYTES = {1: 1, 2: 4, 3: 8, 4: 2, 5: 2, 6: 4, 7: 8}
-#: Of the struct module, for memoryview.cast; none for half floats of bfloat16's kind.
-FORMATS = {1: "B", 2: "i", 3: "q", 4: "e", 5: "H", 6: "f", 7: "d"}
-MODES = {"latest": 0, "in-order": 1, "from-oldest": 2}
-STATES = ["ALIVE", "STALLED", "DEAD", "STOPPED"]
-
-
-class Options(c.Structure):
-    _fields_ = [("directory", c.c_char_p), ("name", c.c_char_p), ("role", c.c_char_p), ("language", c.c_char_p)]
-
-
-class Spec(c.Structure):
-    _fields_ = [
-        ("stream", c.c_char * NAME_BYTES),
-        ("dtype", c.c_int),
-        ("rank", c.c_uint32),
-        ("shape", c.c_int64 * MAX_RANK),
-        ("slots", c.c_uint32),
-        ("max_readers", c.c_uint32),
-        ("checksum", c.c_int),
-        ("device", c.c_char * NAME_BYTES),
-    ]
-
-
-class LeaseFields(c.Structure):
-    _fields_ = [
-        ("data", c.c_void_p),
-        ("bytes", c.c_uint64),
-        ("dtype", c.c_int),
-        ("rank", c.c_uint32),
-        ("shape", c.c_int64 * MAX_RANK),
-        ("frame", c.c_uint64),
-        ("captured_ns", c.c_int64),
-        ("tag", c.c_int64),
-        ("sequence", c.c_uint64),
-        ("incarnation", c.c_uint64),
-        ("device_offset", c.c_uint64),
-    ]
-
-
-class Gpu(c.Structure):
-    _fields_ = [("uuid", c.c_ubyte * 16), ("ipc_handle", c.c_ubyte * 64), ("arena_bytes", c.c_uint64)]
-
-
-class PeerFields(c.Structure):
-    _fields_ = [
-        ("name", c.c_char * NAME_BYTES),
-        ("role", c.c_char * NAME_BYTES),
-        ("device", c.c_char * NAME_BYTES),
-        ("state", c.c_int),
-        ("incarnation", c.c_uint64),
-        ("pid", c.c_int64),
-        ("heartbeat_age_ns", c.c_int64),
-    ]
-
-
-LEASE = c.POINTER(LeaseFields)
-
 
 def _sources() -> List[Path]:
     for folder in (HERE.parent.parent / "c", HERE / "_c"):
@@ -101,18 +59,23 @@ def _caches() -> List[Path]:
     return [HERE.parent / ".build", Path(xdg) / "fluxfoam"]
 
 
+def _library_name() -> str:
+    digest = hashlib.sha256(" ".join(FLAGS + [platform.machine()]).encode())
+    for source in _sources():
+        digest.update(source.read_bytes())
+    return f"libfoam-{digest.hexdigest()[:16]}.so"
+
+
+def _is_built() -> bool:
+    return any((cache / _library_name()).is_file() for cache in _caches())
+
+
 def library_file() -> Path:
     """The C library: $FLUXFOAM_LIBRARY, else one that was built from these sources, else built now."""
     given = os.environ.get("FLUXFOAM_LIBRARY")
     if given:
         return Path(given)
-    if sys.platform != "linux" or sys.byteorder != "little" or c.sizeof(c.c_void_p) != 8:
-        raise ImportError(f"a foam is for Linux on 64 bits, little-endian: platform={sys.platform} machine={platform.machine()}")
-    sources = _sources()
-    digest = hashlib.sha256(" ".join(FLAGS + [platform.machine()]).encode())
-    for source in sources:
-        digest.update(source.read_bytes())
-    name = f"libfoam-{digest.hexdigest()[:16]}.so"
+    sources, name = _sources(), _library_name()
     for cache in _caches():
         if (cache / name).is_file():
             return cache / name
@@ -136,7 +99,7 @@ def library_file() -> Path:
     raise ImportError(f"no folder to build the foam's library in: {trouble}")
 
 
-def _typed(library: c.CDLL) -> c.CDLL:
+def _typed(library: Any) -> Any:
     pointer, text, status = c.c_void_p, c.c_char_p, c.c_int
     types = {
         "foam_reason": (text, []),
@@ -192,13 +155,26 @@ def _typed(library: c.CDLL) -> c.CDLL:
     return library
 
 
+def _load() -> Any:
+    if sys.platform != "linux" or sys.byteorder != "little" or c.sizeof(c.c_void_p) != 8:
+        raise ImportError(f"a foam is for Linux on 64 bits, little-endian: platform={sys.platform} machine={platform.machine()}")
+    if os.environ.get("FLUXFOAM_PURE") != "1" and (os.environ.get("FLUXFOAM_LIBRARY") or _is_built() or _compiler()):
+        return _typed(c.CDLL(str(library_file())))
+    from ._pure import Library
+
+    return Library()
+
+
 #: Calls that may sleep or sweep let other threads run meanwhile.
-LIBRARY = _typed(c.CDLL(str(library_file())))
+LIBRARY = _load()
+IS_PURE = not isinstance(LIBRARY, c.CDLL)
+#: How the protocol is kept: the C library's file, or "ctypes on x86-64".
+IMPLEMENTATION: str = LIBRARY._name
 #: The same functions, for calls of less than a microsecond, which are not worth giving the interpreter away for.
-QUICK = _typed(c.PyDLL(LIBRARY._name))
+QUICK = LIBRARY if IS_PURE else _typed(c.PyDLL(IMPLEMENTATION))
 FREE = c.CDLL(None).free
 FREE.argtypes = [c.c_void_p]
-CAPSULE_END = c.cast(LIBRARY.foam_py_capsule_end, c.c_void_p)
+CAPSULE_END = None if IS_PURE else c.cast(LIBRARY.foam_py_capsule_end, c.c_void_p)
 
 
 class FoamError(Exception):
@@ -221,7 +197,7 @@ class MarkGone(FoamError):
     """The node's mark, or the whole foam, was removed under it."""
 
 
-_KINDS = {TAKEN: NameTaken, GONE: MarkGone}
+_KINDS = {_fields.TAKEN: NameTaken, _fields.GONE: MarkGone}
 
 
 def check(status: int) -> None:

@@ -48,8 +48,6 @@ def write(node: fluxfoam.Node, stream: str, most: str, slots: str, readers: str,
             claim.commit(sequence, fluxfoam.now_ns(), shape=(words,))
         if int(pace_us):
             time.sleep(int(pace_us) / 1e6)
-    while not node.stop and int(commits) > 0:
-        node.wait(0.1)
     print(f"commits={publication.sequence}")
 
 
