@@ -47,6 +47,9 @@ final class DefaultLoop {
         launches.add(onDevice(LoopNodes.TEACHER_LLM, List.of()));
         launches.add(onDevice(LoopNodes.STUDENT, studentOptions()));
         launches.add(onDevice(LoopNodes.EVALUATOR, List.of()));
+        for (CommandNode node : settings.nodes()) {
+            launches.add(node.launch(home, foam, session()));
+        }
         return launches;
     }
 
@@ -100,11 +103,14 @@ final class DefaultLoop {
      * A session of its own keeps a terminal's Ctrl-C for {@code up}, which then stops the nodes in
      * order.
      */
+    private static List<String> session() {
+        return Files.isExecutable(Path.of("/usr/bin/setsid"))
+                ? List.of("/usr/bin/setsid")
+                : List.of();
+    }
+
     private NodeLaunch node(String role, List<String> options) {
-        List<String> command = new ArrayList<>();
-        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
-            command.add("/usr/bin/setsid");
-        }
+        List<String> command = new ArrayList<>(session());
         command.addAll(
                 List.of(home.launcher().toString(), "node", role, "--foam", foam.toString()));
         if (settings.state() != null) {

@@ -10,6 +10,7 @@ import picocli.CommandLine.TypeConversionException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What the default loop is made of: the options of {@code up} that its nodes are started with. */
 final class LoopOptions {
@@ -76,6 +77,17 @@ final class LoopOptions {
     private String device;
 
     @Option(
+            names = "--node",
+            paramLabel = "NAME=COMMAND",
+            description =
+                    "One more node of the loop, in any language: started, watched and started again"
+                            + " by COMMAND, which gets FOAM_DIR and FOAM_NAME (see docs/CLIENTS.md)."
+                            + " May be given several times.")
+    private List<String> nodes = List.of();
+
+    private List<CommandNode> commandNodes = List.of();
+
+    @Option(
             names = "--placebo",
             description =
                     "Pair each frame with the targets of another sentence: a control that must stay"
@@ -130,6 +142,10 @@ final class LoopOptions {
         return device;
     }
 
+    List<CommandNode> nodes() {
+        return commandNodes;
+    }
+
     boolean placebo() {
         return placebo;
     }
@@ -151,6 +167,7 @@ final class LoopOptions {
         }
         sensor.conclude();
         device = Device.resolve(device);
+        commandNodes = CommandNode.parse(nodes);
         if (tokenFile != null) {
             tokenFile = tokenFile.toAbsolutePath();
             if (!Files.isRegularFile(tokenFile)) {

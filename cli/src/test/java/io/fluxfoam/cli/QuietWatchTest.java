@@ -32,6 +32,7 @@ class QuietWatchTest {
                         List.of(stream),
                         0L,
                         0L,
+                        "java",
                         null);
         return new FoamStatus("foam", 1.0, List.of(node), null, null);
     }

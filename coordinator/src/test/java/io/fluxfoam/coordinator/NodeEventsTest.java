@@ -77,6 +77,7 @@ class NodeEventsTest {
                                 List.of(),
                                 0L,
                                 0L,
+                                "java",
                                 null));
         events.compare(seconds, nodes);
         return nodes;

@@ -308,6 +308,7 @@ final class SampleFoam {
                 List.of(streams),
                 incarnation - 1,
                 0L,
+                "java",
                 READS.get(name));
     }
 

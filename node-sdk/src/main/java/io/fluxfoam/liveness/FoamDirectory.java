@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
  *   cleaner.lock                              whose holder may remove what dead nodes left
  *   NODE.mark                                 lock, incarnation, heartbeat; one for all incarnations
  *   NODE.INCARNATION.counters                 counters and error log
- *   NODE.INCARNATION.manifest                 Chronicle Map: who I am, what I broadcast
+ *   NODE.INCARNATION.manifest                 who I am, what I broadcast: a Chronicle Map, or JSON
+ *   NODE.INCARNATION.card                     the same in JSON, of a node whose manifest is none
  *   NODE.INCARNATION.STREAM.control           slots' words, headers, readers' lanes
  *   NODE.INCARNATION.STREAM.payload           slots' bytes
  *   NODE.replay.PART                          what a student was shown; for all its incarnations

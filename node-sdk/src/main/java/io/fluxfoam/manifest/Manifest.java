@@ -39,6 +39,9 @@ public record Manifest(
      */
     public static final String READS = "reads";
 
+    /** Attribute that says what the node is written in, in small letters: {@code java}. */
+    public static final String LANGUAGE = "language";
+
     static final int MAX_STREAMS = 256;
     static final int MAX_ATTRIBUTES = 256;
 
@@ -91,6 +94,11 @@ public record Manifest(
         return Arrays.stream(attributes.getOrDefault(READS, "").split(","))
                 .filter(target -> !target.isBlank())
                 .toList();
+    }
+
+    /** What the node says that it is written in; empty if it does not say. */
+    public Optional<String> language() {
+        return Optional.ofNullable(attributes.get(LANGUAGE));
     }
 
     /** The attributes in the order of their names. */

@@ -52,7 +52,29 @@ public final class ManifestFile {
         }
     }
 
+    /**
+     * Publishes a manifest in JSON, which peers that are no JVMs can read too. It appears whole or
+     * not at all like the other, and replaces what is there.
+     */
+    public static void publishJson(Path target, Manifest manifest) throws IOException {
+        try {
+            AtomicFile.replace(
+                    target,
+                    file -> {
+                        Files.write(file, ManifestJson.encode(manifest));
+                        seal(file, ManifestTrailer.JSON);
+                    });
+        } catch (IOException e) {
+            throw new IOException(
+                    "manifest cannot be written: file=" + target + " " + e.getMessage(), e);
+        }
+    }
+
     private static void seal(Path file) throws IOException {
+        seal(file, ManifestTrailer.CHRONICLE_MAP);
+    }
+
+    private static void seal(Path file, int encoding) throws IOException {
         byte[] body = Files.readAllBytes(file);
         if (body.length > ManifestTrailer.MAX_BODY_BYTES) {
             throw new IOException(
@@ -62,7 +84,7 @@ public final class ManifestFile {
                             + ManifestTrailer.MAX_BODY_BYTES);
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
-            writeFully(channel, ManifestTrailer.of(body));
+            writeFully(channel, ManifestTrailer.of(body, encoding));
         }
     }
 
@@ -91,14 +113,15 @@ public final class ManifestFile {
      * @throws LayoutException if the file is corrupt, too old or too new
      */
     public static Optional<Manifest> read(Path file, Path copy) throws IOException {
-        byte[] bytes;
-        try {
-            MappedFile.checkOwned(file); // opening a named pipe would wait for a writer
-            bytes = readFully(file);
-        } catch (NoSuchFileException e) {
+        Optional<byte[]> found = readChecked(file);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        int bodyBytes = ManifestTrailer.check(file, bytes);
+        byte[] bytes = found.get();
+        int bodyBytes = bytes.length - ManifestTrailer.BYTES;
+        if (ManifestTrailer.encoding(bytes) == ManifestTrailer.JSON) {
+            return Optional.of(decodeJson(file, bytes));
+        }
         try {
             createEmpty(copy);
             try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
@@ -110,6 +133,41 @@ public final class ManifestFile {
         } finally {
             Files.deleteIfExists(copy);
         }
+    }
+
+    /**
+     * Reads a manifest if it is in JSON, which costs no copy and no Chronicle Map.
+     *
+     * @return the manifest, or empty if there is none, or none in JSON
+     * @throws LayoutException if the file is corrupt, too old or too new
+     */
+    public static Optional<Manifest> readJson(Path file) throws IOException {
+        Optional<byte[]> found = readChecked(file);
+        if (found.isEmpty() || ManifestTrailer.encoding(found.get()) != ManifestTrailer.JSON) {
+            return Optional.empty();
+        }
+        return Optional.of(decodeJson(file, found.get()));
+    }
+
+    private static Manifest decodeJson(Path file, byte[] bytes) throws IOException {
+        try {
+            return ManifestJson.decode(bytes, bytes.length - ManifestTrailer.BYTES);
+        } catch (IOException | RuntimeException e) {
+            throw new LayoutException(Kind.CORRUPT, file, e.toString());
+        }
+    }
+
+    /** A whole file whose trailer vouches for it; empty if it is not there. */
+    private static Optional<byte[]> readChecked(Path file) throws IOException {
+        byte[] bytes;
+        try {
+            MappedFile.checkOwned(file); // opening a named pipe would wait for a writer
+            bytes = readFully(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        ManifestTrailer.check(file, bytes);
+        return Optional.of(bytes);
     }
 
     private static byte[] readFully(Path file) throws IOException {

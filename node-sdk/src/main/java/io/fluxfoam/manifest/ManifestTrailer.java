@@ -14,9 +14,10 @@ import java.util.zip.CRC32C;
  * behind the body because the body's first bytes are Chronicle's. Little endian:
  *
  * <pre>
- *   0                          body: a Chronicle Map file, closed by its writer
+ *   0                          body: a Chronicle Map file, closed by its writer, or JSON in UTF-8
  *   bodyBytes +  0  i64        bodyBytes
- *   bodyBytes +  8  i64        CRC-32C of the body, the upper half zero
+ *   bodyBytes +  8  u32        CRC-32C of the body
+ *   bodyBytes + 12  i32        encoding of the body: 0 Chronicle Map, 1 JSON
  *   bodyBytes + 16  i32        version
  *   bodyBytes + 20  i32        ~version
  *   bodyBytes + 24  i64        magic "FOAMMANI"
@@ -30,26 +31,39 @@ final class ManifestTrailer {
     static final int VERSION = 1;
     static final int MAX_BODY_BYTES = 16 << 20;
 
+    /** The body is a Chronicle Map, which only a JVM reads. */
+    static final int CHRONICLE_MAP = 0;
+
+    /** The body is UTF-8 JSON, which everybody reads. */
+    static final int JSON = 1;
+
     private static final int OLDEST_VERSION = 1;
     private static final long MAGIC = 0x494E414D4D414F46L;
     private static final int BODY_BYTES_OFFSET = 0;
     private static final int CRC_OFFSET = BODY_BYTES_OFFSET + Long.BYTES;
-    private static final int VERSION_OFFSET = CRC_OFFSET + Long.BYTES;
+    private static final int ENCODING_OFFSET = CRC_OFFSET + Integer.BYTES;
+    private static final int VERSION_OFFSET = ENCODING_OFFSET + Integer.BYTES;
     private static final int NOT_VERSION_OFFSET = VERSION_OFFSET + Integer.BYTES;
     private static final int MAGIC_OFFSET = NOT_VERSION_OFFSET + Integer.BYTES;
 
     private ManifestTrailer() {}
 
-    /** The trailer of this body. */
+    /** The trailer of a Chronicle Map. */
     static ByteBuffer of(byte[] body) {
-        return of(body, VERSION);
+        return of(body, CHRONICLE_MAP, VERSION);
     }
 
-    static ByteBuffer of(byte[] body, int version) {
+    /** The trailer of a body in this encoding. */
+    static ByteBuffer of(byte[] body, int encoding) {
+        return of(body, encoding, VERSION);
+    }
+
+    static ByteBuffer of(byte[] body, int encoding, int version) {
         return ByteBuffer.allocate(BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(BODY_BYTES_OFFSET, body.length)
-                .putLong(CRC_OFFSET, crc(body, body.length))
+                .putInt(CRC_OFFSET, crc(body, body.length))
+                .putInt(ENCODING_OFFSET, encoding)
                 .putInt(VERSION_OFFSET, version)
                 .putInt(NOT_VERSION_OFFSET, ~version)
                 .putLong(MAGIC_OFFSET, MAGIC);
@@ -83,25 +97,36 @@ final class ManifestTrailer {
                     file,
                     "bodyBytes=" + trailer.getLong(BODY_BYTES_OFFSET) + " in file=" + bodyBytes);
         }
-        long crc = crc(bytes, bodyBytes);
-        if (trailer.getLong(CRC_OFFSET) != crc) {
+        int crc = crc(bytes, bodyBytes);
+        if (trailer.getInt(CRC_OFFSET) != crc) {
             throw corrupt(
                     file,
                     "crc32c="
-                            + Long.toHexString(crc)
+                            + Integer.toHexString(crc)
                             + " expected="
-                            + Long.toHexString(trailer.getLong(CRC_OFFSET)));
+                            + Integer.toHexString(trailer.getInt(CRC_OFFSET)));
+        }
+        int encoding = encoding(bytes);
+        if (encoding != CHRONICLE_MAP && encoding != JSON) {
+            throw corrupt(file, "encoding=" + encoding);
         }
         return bodyBytes;
+    }
+
+    /** The encoding of the body of a file that has been checked. */
+    static int encoding(byte[] bytes) {
+        return ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt(bytes.length - BYTES + ENCODING_OFFSET);
     }
 
     private static LayoutException corrupt(Path file, String detail) {
         return new LayoutException(Kind.CORRUPT, file, detail);
     }
 
-    private static long crc(byte[] bytes, int length) {
+    private static int crc(byte[] bytes, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, length);
-        return crc.getValue();
+        return (int) crc.getValue();
     }
 }

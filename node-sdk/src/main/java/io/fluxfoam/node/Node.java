@@ -50,6 +50,7 @@ public final class Node {
     private final Peers peers;
     private final Cleaner cleaner;
     private final Path manifestFile;
+    private final Path cardFile;
     private final WakeSignal wakeSignal = new WakeSignal();
     private final List<StreamWriter> writers = new ArrayList<>();
     private final List<Counter> copies = new ArrayList<>();
@@ -74,6 +75,7 @@ public final class Node {
         this.peers = new Peers(foam, context.name(), mark.incarnation(), counters, this::error);
         this.cleaner = new Cleaner(foam, peers, this::error);
         this.manifestFile = foam.file(context.name(), mark.incarnation(), "manifest");
+        this.cardFile = foam.file(context.name(), mark.incarnation(), "card");
     }
 
     /** Takes the node's name in its foam and begins a new incarnation. */
@@ -201,6 +203,7 @@ public final class Node {
     /** Ends the declarations; what has been declared stands in the manifest. */
     Manifest conclude() {
         isConcluded = true;
+        attributes.putIfAbsent(Manifest.LANGUAGE, "java");
         if (!reads.isEmpty()) {
             attributes.put(Manifest.READS, joined(reads, Manifest.MAX_ATTRIBUTE_LENGTH));
         }
@@ -234,8 +237,9 @@ public final class Node {
         return text.toString();
     }
 
-    /** Makes the node known to its peers. From any thread. */
+    /** Makes the node known to its peers, those that are no JVMs first. From any thread. */
     void publish(Manifest manifest) throws IOException {
+        ManifestFile.publishJson(cardFile, manifest);
         ManifestFile.publish(manifestFile, manifest);
     }
 
@@ -332,6 +336,7 @@ public final class Node {
             }
             if (mark.isInPlace()) { // else files of these names may be somebody else's
                 Files.deleteIfExists(manifestFile);
+                Files.deleteIfExists(cardFile);
                 for (StreamWriter writer : writers) {
                     writer.remove();
                 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fluxfoam.memory.AtomicFile;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.LayoutException.Kind;
@@ -42,6 +44,58 @@ class ManifestFileTest {
         assertEquals(List.of("student.3.manifest"), names());
         assertEquals(
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
+    }
+
+    @Test
+    void shouldReadWhatWasPublishedInJson() throws IOException {
+        Manifest manifest = Manifests.of("student", 3);
+        ManifestFile.publishJson(file(), manifest);
+        assertEquals(Optional.of(manifest), ManifestFile.read(file()));
+        assertEquals(Optional.of(manifest), ManifestFile.readJson(file()));
+        assertEquals(List.of("student.3.manifest"), names());
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
+    }
+
+    @Test
+    void shouldFindNoJsonInAChronicleMap() throws IOException {
+        ManifestFile.publish(file(), Manifests.of("student", 3));
+        assertEquals(Optional.empty(), ManifestFile.readJson(file()));
+        assertEquals(Optional.empty(), ManifestFile.readJson(directory.resolve("none")));
+    }
+
+    @Test
+    void shouldPassOverWhatItDoesNotKnowInJson() throws IOException {
+        String known = new String(ManifestJson.encode(Manifests.of("student", 3)), UTF_8);
+        String more = "{\"colour\":{\"a\":[1,null,0.5,true]},\"era\":null," + known.substring(1);
+        byte[] bytes = more.getBytes(UTF_8);
+        assertEquals(Manifests.of("student", 3), ManifestJson.decode(bytes, bytes.length));
+    }
+
+    @Test
+    void shouldRefuseJsonThatIsNoManifest() throws IOException {
+        String known = new String(ManifestJson.encode(Manifests.of("student", 3)), UTF_8);
+        for (String text :
+                List.of(
+                        "{}",
+                        "[]",
+                        "7",
+                        "{",
+                        known + known,
+                        known.substring(0, known.length() - 1),
+                        known.replace("\"role\"", "\"rule\""),
+                        known.replace("4714", "\"4714\""),
+                        known.replace("4714", "4714.5"),
+                        known.replace("4714", "47140000000000000000000"),
+                        known.replace("\"streams\":[", "\"streams\":[1,"),
+                        known.replace("F32", "F31"),
+                        "[".repeat(2_000))) {
+            byte[] body = text.getBytes(UTF_8);
+            byte[] bytes = Arrays.copyOf(body, body.length + ManifestTrailer.BYTES);
+            ManifestTrailer.of(body, ManifestTrailer.JSON)
+                    .get(bytes, body.length, ManifestTrailer.BYTES);
+            assertEquals(Kind.CORRUPT, kindOf(bytes), text);
+        }
     }
 
     @Test
@@ -176,7 +230,8 @@ class ManifestFileTest {
 
     private byte[] sealed(byte[] body, int version) {
         byte[] bytes = Arrays.copyOf(body, body.length + ManifestTrailer.BYTES);
-        ManifestTrailer.of(body, version).get(bytes, body.length, ManifestTrailer.BYTES);
+        ManifestTrailer.of(body, ManifestTrailer.CHRONICLE_MAP, version)
+                .get(bytes, body.length, ManifestTrailer.BYTES);
         return bytes;
     }
 

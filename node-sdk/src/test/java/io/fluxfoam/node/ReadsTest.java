@@ -3,8 +3,8 @@ package io.fluxfoam.node;
 import static io.fluxfoam.node.Eventually.eventually;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.manifest.Manifest;
@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** What a manifest says that its node reads. */
@@ -67,7 +68,8 @@ class ReadsTest {
     void shouldSayNothingOfANodeThatReadsNothing() throws Exception {
         Manifest manifest = manifestOf(node -> {});
         assertEquals(List.of(), manifest.reads());
-        assertTrue(manifest.attributes().isEmpty());
+        assertFalse(manifest.attributes().containsKey(Manifest.READS));
+        assertEquals(Optional.of("java"), manifest.language());
     }
 
     @Test

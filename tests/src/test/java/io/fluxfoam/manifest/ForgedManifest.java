@@ -1,6 +1,7 @@
 package io.fluxfoam.manifest;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +19,23 @@ public final class ForgedManifest {
     /** Keys and texts of a good one. */
     public static Map<String, String> texts(Manifest manifest) {
         return new LinkedHashMap<>(ManifestText.encode(manifest));
+    }
+
+    /** The text of a good one in JSON. */
+    public static String json(Manifest manifest) throws IOException {
+        return new String(ManifestJson.encode(manifest), StandardCharsets.UTF_8);
+    }
+
+    /** Writes this text as a sealed manifest in JSON. */
+    public static void writeJson(Path file, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        Files.deleteIfExists(file);
+        Files.write(file, body);
+        Files.write(
+                file,
+                ManifestTrailer.of(body, ManifestTrailer.JSON).array(),
+                StandardOpenOption.APPEND);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
     /** Writes these texts as a sealed manifest. */

@@ -14,6 +14,8 @@ import java.util.List;
  * @param streams those of its newest incarnation
  * @param errors distinct entries of its error log
  * @param copiedBytes what its newest incarnation had to copy from one device to another
+ * @param language what its card says it is written in; null if it shows none, as before its start
+ *     and after its end
  * @param reads what its manifest says that it reads, {@code NODE/STREAM} or {@code *}{@code
  *     /STREAM}; null if nobody has looked
  */
@@ -29,6 +31,7 @@ public record NodeStatus(
         List<StreamStatus> streams,
         @Nullable Long errors,
         @Nullable Long copiedBytes,
+        @Nullable String language,
         @Nullable List<String> reads) {
     public NodeStatus {
         streams = List.copyOf(streams);
@@ -49,6 +52,7 @@ public record NodeStatus(
                 streams,
                 errors,
                 copiedBytes,
+                language,
                 declared);
     }
 }

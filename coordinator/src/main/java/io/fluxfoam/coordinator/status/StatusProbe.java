@@ -11,12 +11,15 @@ import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.liveness.OwnerKey;
+import io.fluxfoam.manifest.Manifest;
+import io.fluxfoam.manifest.ManifestFile;
 import io.fluxfoam.memory.BestEffortRead;
 import io.fluxfoam.stream.StreamView;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,7 +34,8 @@ import java.util.function.Consumer;
  * Looks at a foam from outside: marks, counters and streams' control files, all read-only. It takes
  * no lock and no lane, needs no coordinator, and works when everyone is dead. Files that come or go
  * meanwhile are passed over; of one that is damaged or refused the caller is told, and the rest is
- * shown. It opens no manifest: the first one costs a process seconds, and {@code ps} less than one.
+ * shown. Of manifests it reads those in JSON: the first Chronicle Map costs a process seconds, and
+ * {@code ps} less than one.
  */
 public final class StatusProbe {
     private final FoamDirectory foam;
@@ -142,9 +146,25 @@ public final class StatusProbe {
                                     .map(counters -> (long) counters.errors().size())
                                     .orElse(null),
                             node.counters().map(StatusProbe::copiedBytes).orElse(null),
+                            language(mark),
                             null));
         }
         return nodes;
+    }
+
+    /** By the card of a JVM, or the manifest of a node in another language. */
+    private @Nullable String language(MarkView mark) {
+        for (String suffix : List.of("card", "manifest")) {
+            Optional<Manifest> card =
+                    present(() ->
+                            ManifestFile.readJson(
+                                            foam.file(mark.name(), mark.incarnation(), suffix))
+                                    .orElseThrow(() -> new NoSuchFileException(suffix)));
+            if (card.isPresent()) {
+                return card.get().language().orElse(null);
+            }
+        }
+        return null;
     }
 
     /** Of all streams that it reads or publishes. */

@@ -148,6 +148,8 @@ final class FuzzProcess {
             case "stream" -> stream();
             case "manifest" -> manifest();
             case "manifest-texts" -> manifestTexts();
+            case "card" -> card();
+            case "card-texts" -> cardTexts();
             case "journal" -> journal();
             case "payload" -> payload();
             case "checkpoint" -> checkpoint();
@@ -399,30 +401,7 @@ final class FuzzProcess {
     private Decoder manifestTexts() throws IOException {
         Path file = foam.file("ear", 1, "manifest");
         Path copy = foam.path().resolve(".eye.1.ear.manifest.copy");
-        StreamCard card =
-                new StreamCard(
-                        "x",
-                        DType.F32,
-                        new long[] {3, 5},
-                        4,
-                        2,
-                        60,
-                        "crc32c",
-                        "host",
-                        "ear.1.x.control",
-                        "ear.1.x.payload",
-                        "host");
-        Map<String, String> good =
-                ForgedManifest.texts(
-                        new Manifest(
-                                "ear",
-                                "teacher",
-                                1,
-                                2,
-                                3,
-                                "host",
-                                List.of(card),
-                                Map.of("a", "b")));
+        Map<String, String> good = ForgedManifest.texts(manifestWithAStream());
         List<String> keys = List.copyOf(good.keySet());
         Damage damage =
                 random -> {
@@ -439,6 +418,54 @@ final class FuzzProcess {
                 };
         return new Decoder(
                 file, () -> assertNotNull(ManifestFile.read(file, copy).toString()), damage);
+    }
+
+    /** What a node in another language writes, or a JVM beside its Chronicle Map. */
+    private Decoder card() throws IOException {
+        Path file = foam.file("ear", 1, "manifest");
+        ForgedManifest.writeJson(file, ForgedManifest.json(manifestWithAStream()));
+        Path copy = foam.path().resolve(".eye.1.ear.manifest.copy");
+        return new Decoder(
+                file,
+                () -> {
+                    assertNotNull(ManifestFile.readJson(file).toString());
+                    assertNotNull(ManifestFile.read(file, copy).toString());
+                });
+    }
+
+    /** The seal is right, and the JSON is not. */
+    private Decoder cardTexts() throws IOException {
+        Path file = foam.file("ear", 1, "manifest");
+        String good = ForgedManifest.json(manifestWithAStream());
+        Damage damage =
+                random -> {
+                    StringBuilder text = new StringBuilder(good);
+                    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+                        int at = random.nextInt(text.length());
+                        int end = Math.min(text.length(), at + random.nextInt(12));
+                        text.replace(at, end, TEXTS.get(random.nextInt(TEXTS.size())));
+                    }
+                    ForgedManifest.writeJson(file, text.toString());
+                };
+        return new Decoder(
+                file, () -> assertNotNull(ManifestFile.readJson(file).toString()), damage);
+    }
+
+    private static Manifest manifestWithAStream() {
+        StreamCard stream =
+                new StreamCard(
+                        "x",
+                        DType.F32,
+                        new long[] {3, 5},
+                        4,
+                        2,
+                        60,
+                        "crc32c",
+                        "host",
+                        "ear.1.x.control",
+                        "ear.1.x.payload",
+                        "host");
+        return new Manifest("ear", "teacher", 1, 2, 3, "host", List.of(stream), Map.of("a", "b"));
     }
 
     private Decoder payload() throws IOException {

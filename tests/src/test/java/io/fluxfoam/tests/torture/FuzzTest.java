@@ -34,6 +34,8 @@ class FuzzTest {
                     "open-stream",
                     "manifest",
                     "manifest-texts",
+                    "card",
+                    "card-texts",
                     "payload",
                     "journal",
                     "checkpoint",
