@@ -77,7 +77,12 @@ final class Rules {
                     Map.entry("org.bytedeco.ffmpeg", List.of("sensor.media")),
                     Map.entry(
                             "com.fasterxml.jackson",
-                            List.of("manifest", "coordinator.status", "sensor.text", "teacher.llm", "bench")),
+                            List.of(
+                                    "manifest",
+                                    "coordinator.status",
+                                    "sensor.text",
+                                    "teacher.llm",
+                                    "bench")),
                     Map.entry("com.github.weisj.jsvg", List.of("sensor.emoji")),
                     Map.entry("com.sun.speech", List.of("sensor.scene")),
                     Map.entry("io.grpc", List.of("bench.transport")));

@@ -46,13 +46,15 @@ public record Checkpoint(
         HeatmapStatistics statistics,
         List<TargetSource> targetSources,
         List<Group> groups) {
+    private static final int BLOCKS = 5;
+
     /**
      * State of one parameter group.
      *
      * @param name of the group
      * @param step updates it has had
-     * @param blocks values, first moments, second moments, buffers; the network's own memory, or a
-     *     file's content
+     * @param blocks values, first moments, second moments, buffers, averages; the network's own
+     *     memory, or a file's content
      */
     record Group(String name, long step, List<MemorySegment> blocks) {}
 
@@ -79,7 +81,11 @@ public record Checkpoint(
 
     private static List<MemorySegment> blocks(ParameterGroup group) {
         return List.of(
-                group.values(), group.firstMoments(), group.secondMoments(), group.buffers());
+                group.values(),
+                group.firstMoments(),
+                group.secondMoments(),
+                group.buffers(),
+                group.averages());
     }
 
     /**
@@ -212,7 +218,7 @@ public record Checkpoint(
                 String name = in.readUTF();
                 long groupStep = in.readLong();
                 List<MemorySegment> blocks = new ArrayList<>();
-                for (int b = 0; b < 4; b++) {
+                for (int b = 0; b < BLOCKS; b++) {
                     long bytes = in.readLong();
                     blocks.add(content.asSlice(offset, bytes));
                     offset += bytes;

@@ -40,7 +40,7 @@ import java.util.zip.CRC32C;
  */
 public final class CheckpointStore {
     private static final long MAGIC = 0x44555453_4D414F46L;
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     private static final int HEADER_BYTES = 32;
     private static final int MAX_DESCRIPTION_BYTES = 1 << 24;
 

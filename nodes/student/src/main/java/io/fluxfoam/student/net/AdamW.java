@@ -52,6 +52,10 @@ public record AdamW(double learningRate, double weightDecay, int warmUpSteps) {
                     .addcdiv_(means, roots, new Scalar(-stepSize));
         }
         group.step(step);
+        try (var _ = new PointerScope();
+                var _ = new NoGradGuard()) {
+            group.average();
+        }
     }
 
     /** Sum of the squares of all gradients of the group; not finite if one of them is not. */

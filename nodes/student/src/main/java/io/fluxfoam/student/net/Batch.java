@@ -15,7 +15,7 @@ import java.lang.foreign.ValueLayout;
  * <pre>
  *   window  f32 [size, window rows * columns]  see PictureNorm
  *   sight   f32 [size, 3 * rows * columns]     see SightNorm
- *   sound   f32 [size, samples]                samples in [-1, 1]
+ *   sound   f32 [size, bands * steps]          energies, as the ear has heard them
  * </pre>
  */
 public final class Batch {
@@ -69,7 +69,7 @@ public final class Batch {
     }
 
     Tensor sounds() {
-        return Torch.floats(sound, size, shape.samples());
+        return Torch.floats(sound, size, InputShape.BANDS, shape.soundSteps());
     }
 
     private MemorySegment row(MemorySegment block, int row) {

@@ -21,9 +21,9 @@ final class Fusion {
     private static final long CHANNELS = 256;
     private static final double GAIN = 1.4;
 
-    private final ParameterGroup group;
+    private final TensorView group;
 
-    Fusion(ParameterGroup group) {
+    Fusion(TensorView group) {
         this.group = group;
     }
 
@@ -84,7 +84,7 @@ final class Fusion {
                                 cat(new TensorVector(picture, deaf), 1),
                                 cat(new TensorVector(blind, sound), 1)),
                         0);
-        Tensor x = linear(joined, group.tensor("fusion"), Layers.optional(group, "fusion.bias"));
+        Tensor x = linear(joined, group.tensor("fusion"), group.optional("fusion.bias"));
         Tensor fused = relu(Layers.batchNorm(group, "fusion", x, training));
         long batch = picture.size(0);
         List<Tensor> views = new ArrayList<>();

@@ -11,6 +11,7 @@ import io.fluxfoam.distill.Width;
 import org.bytedeco.pytorch.Tensor;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Predicts one region of the heatmap, standardised, {@code [batch, tokens * dim]}. A region whose
@@ -64,17 +65,23 @@ final class Head {
     }
 
     /** Predicts a region that stands on no grid from the fused features. */
-    Tensor ofWhole(Tensor fused) {
-        return linear(fused, group.tensor("out"), Layers.optional(group, "out.bias"));
+    Tensor ofWhole(Tensor fused, boolean training) {
+        TensorView view = view(training);
+        return linear(fused, view.tensor("out"), view.optional("out.bias"));
     }
 
     /** Predicts a region that stands on a grid. */
-    Tensor overGrid(Senses senses) {
+    Tensor overGrid(Senses senses, boolean training) {
         return overGrid(
-                alignment == Alignment.PICTURE ? senses.window().grid() : senses.sound().grid());
+                alignment == Alignment.PICTURE ? senses.window().grid() : senses.sound().grid(),
+                view(training));
     }
 
-    private Tensor overGrid(Tensor grid) {
+    private TensorView view(boolean training) {
+        return training ? group.learned() : group.averaged();
+    }
+
+    private Tensor overGrid(Tensor grid, TensorView view) {
         Tensor resampled = grid;
         long steps = grid.size(2);
         if (tokens < steps) {
@@ -82,11 +89,16 @@ final class Head {
         } else if (tokens > steps) {
             resampled = upsample_linear1d(grid, new long[] {tokens}, false);
         }
-        return Layers.pointwise(group, "out", resampled).transpose(1, 2).flatten(1, 2);
+        return Layers.pointwise(view, "out", resampled).transpose(1, 2).flatten(1, 2);
     }
 
     /** Keeps the de-standardised prediction when the statistics of the region change. */
     void correct(HeadCorrection correction) {
         correction.apply(group.segment("out"), group.segment("out.bias"));
+        long bytes = group.segment("out").byteSize();
+        MemorySegment averages = group.averages();
+        correction.apply(
+                averages.asSlice(0, bytes),
+                averages.asSlice(bytes, group.segment("out.bias").byteSize()));
     }
 }

@@ -4,12 +4,12 @@ import io.fluxfoam.distill.FrameShape;
 
 /**
  * How much of a frame the student takes in: a window of the picture in sharp grey, the whole
- * picture in coarse colour, all of the sound.
+ * picture in coarse colour, the energies of all of the sound.
  *
  * <pre>
  *   window  f32 [{@value #WINDOW_ROWS}, windowColumns]   as wide as the picture, at most 320 columns
  *   sight   f32 [3, sightRows, sightColumns]  about {@value #SIGHT_PIXELS} pixels in the picture's own shape
- *   sound   f32 [samples]
+ *   sound   f32 [{@value #BANDS}, soundSteps]   energies, every 10 ms
  * </pre>
  *
  * @param pictureColumns columns that the picture has in the window; those behind it are empty
@@ -25,6 +25,15 @@ public record InputShape(
 
     /** Colours of the whole picture: red, green, blue, a plane for each. */
     public static final int COLOURS = FrameShape.CHANNELS;
+
+    /** Bands of the sound. */
+    public static final int BANDS = 40;
+
+    /** Samples between two steps of the sound. */
+    public static final int SOUND_HOP = 160;
+
+    /** Samples that a step of the sound hears. */
+    public static final int SOUND_WINDOW = 400;
 
     private static final int MAX_WINDOW_COLUMNS = 320;
     private static final int SIGHT_PIXELS = 3072;
@@ -65,8 +74,13 @@ public record InputShape(
         return (long) COLOURS * sightPixels() * Float.BYTES;
     }
 
-    /** Size of the sound window in bytes. */
+    /** Steps of 10 ms for which the sound has energies. */
+    public int soundSteps() {
+        return (samples - SOUND_WINDOW) / SOUND_HOP + 1;
+    }
+
+    /** Size of the sound in bytes, as the student keeps it. */
     public long soundBytes() {
-        return (long) samples * Float.BYTES;
+        return (long) BANDS * soundSteps() * Float.BYTES;
     }
 }

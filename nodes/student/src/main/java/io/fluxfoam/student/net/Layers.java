@@ -18,13 +18,13 @@ final class Layers {
 
     private Layers() {}
 
-    static Tensor batchNorm(ParameterGroup group, String layer, Tensor x, boolean training) {
+    static Tensor batchNorm(TensorView group, String layer, Tensor x, boolean training) {
         return batch_norm(
                 x,
-                optional(group, layer + ".gain"),
-                optional(group, layer + ".shift"),
-                optional(group, layer + ".mean"),
-                optional(group, layer + ".variance"),
+                group.optional(layer + ".gain"),
+                group.optional(layer + ".shift"),
+                group.optional(layer + ".mean"),
+                group.optional(layer + ".variance"),
                 training,
                 RUNNING_SHARE,
                 EPSILON,
@@ -33,12 +33,7 @@ final class Layers {
 
     /** Convolution over time or columns, batch normalisation, ReLU. */
     static Tensor block(
-            ParameterGroup group,
-            String layer,
-            Tensor x,
-            long stride,
-            long padding,
-            boolean training) {
+            TensorView group, String layer, Tensor x, long stride, long padding, boolean training) {
         Tensor y =
                 conv1d(
                         x,
@@ -53,7 +48,7 @@ final class Layers {
 
     /** Convolution over a picture, batch normalisation, ReLU. */
     static Tensor block(
-            ParameterGroup group,
+            TensorView group,
             String layer,
             Tensor x,
             long[] stride,
@@ -64,7 +59,7 @@ final class Layers {
 
     /** Convolution over a picture, batch normalisation. */
     static Tensor normed(
-            ParameterGroup group,
+            TensorView group,
             String layer,
             Tensor x,
             long[] stride,
@@ -76,11 +71,7 @@ final class Layers {
     }
 
     /** The same linear map at every step of a grid {@code [batch, channels, steps]}. */
-    static Tensor pointwise(ParameterGroup group, String layer, Tensor x) {
-        return conv1d(x, group.tensor(layer), optional(group, layer + ".bias"), ONE, ZERO, ONE, 1);
-    }
-
-    static TensorOptional optional(ParameterGroup group, String parameter) {
-        return new TensorOptional(group.tensor(parameter));
+    static Tensor pointwise(TensorView group, String layer, Tensor x) {
+        return conv1d(x, group.tensor(layer), group.optional(layer + ".bias"), ONE, ZERO, ONE, 1);
     }
 }

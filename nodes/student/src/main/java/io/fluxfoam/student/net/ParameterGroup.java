@@ -1,6 +1,7 @@
 package io.fluxfoam.student.net;
 
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 import java.lang.foreign.Arena;
@@ -16,7 +17,7 @@ import java.util.stream.LongStream;
  * Parameters that learn together: the trunk is one group, each head another. A group that took no
  * part in a loss is left exactly as it was, its optimizer state included.
  *
- * <p>What is learned lives in five flat blocks of floats of our own, in the order the parameters
+ * <p>What is learned lives in six flat blocks of floats of our own, in the order the parameters
  * were declared. libtorch sees views of them, so that the optimizer works on whole blocks and the
  * checkpoint is a plain loop over memory:
  *
@@ -26,9 +27,13 @@ import java.util.stream.LongStream;
  *   firstMoments  | the same order; AdamW's running mean of the gradients
  *   secondMoments | the same order; AdamW's running mean of their squares
  *   buffers       | running means and variances of the batch normalisations
+ *   averages      | values, then buffers, averaged over the newest updates; predictions are made of these
  * </pre>
  */
 public final class ParameterGroup {
+    /** How much of the averages an update leaves, once there were many. */
+    private static final double AVERAGED = .995;
+
     private final String name;
     private final List<Declared> parameters;
     private final List<Declared> statistics;
@@ -37,11 +42,16 @@ public final class ParameterGroup {
     private final MemorySegment firstMoments;
     private final MemorySegment secondMoments;
     private final MemorySegment buffers;
+    private final MemorySegment averages;
     private final Tensor flatValues;
+    private final Tensor flatBuffers;
+    private final Tensor flatAverages;
+    private final Tensor flatAverageBuffers;
     private final Tensor flatGradients;
     private final Tensor flatFirstMoments;
     private final Tensor flatSecondMoments;
     private final Map<String, Tensor> tensors = new HashMap<>();
+    private final Map<String, Tensor> averaged = new HashMap<>();
     private final Map<String, MemorySegment> segments = new HashMap<>();
     private long step;
 
@@ -55,7 +65,11 @@ public final class ParameterGroup {
         firstMoments = arena.allocate(valueBytes, 64);
         secondMoments = arena.allocate(valueBytes, 64);
         buffers = arena.allocate(builder.buffers.stream().mapToLong(Declared::bytes).sum(), 64);
+        averages = arena.allocate(valueBytes + buffers.byteSize(), 64);
         flatValues = flat(values);
+        flatBuffers = flat(buffers);
+        flatAverages = flat(averages.asSlice(0, valueBytes));
+        flatAverageBuffers = flat(averages.asSlice(valueBytes));
         flatGradients = flat(gradients);
         flatFirstMoments = flat(firstMoments);
         flatSecondMoments = flat(secondMoments);
@@ -66,6 +80,7 @@ public final class ParameterGroup {
             tensor.mutable_grad().put(gradient);
             tensor.retainReference();
             tensors.put(declared.name, tensor);
+            averaged.put(declared.name, average(offset, declared));
             offset += declared.bytes();
         }
         offset = 0;
@@ -73,8 +88,39 @@ public final class ParameterGroup {
             Tensor tensor = view(buffers, offset, declared, seed);
             tensor.retainReference();
             tensors.put(declared.name, tensor);
+            averaged.put(declared.name, average(valueBytes + offset, declared));
             offset += declared.bytes();
         }
+        beginAverages();
+    }
+
+    private Tensor average(long offset, Declared declared) {
+        Tensor tensor = Torch.floats(averages.asSlice(offset), declared.shape);
+        tensor.retainReference();
+        return tensor;
+    }
+
+    /** What was never updated is its own average. */
+    private void beginAverages() {
+        MemorySegment.copy(values, 0, averages, 0, values.byteSize());
+        MemorySegment.copy(buffers, 0, averages, values.byteSize(), buffers.byteSize());
+    }
+
+    /** Takes the values after an update into the averages. */
+    void average() {
+        double share = Math.max(1 - AVERAGED, 9 / (step + 10.0));
+        flatAverages.lerp_(flatValues, new Scalar(share));
+        flatAverageBuffers.lerp_(flatBuffers, new Scalar(share));
+    }
+
+    /** As they are learned. */
+    TensorView learned() {
+        return new TensorView(tensors);
+    }
+
+    /** Averaged over the newest updates. */
+    TensorView averaged() {
+        return new TensorView(averaged);
     }
 
     private static Tensor flat(MemorySegment block) {
@@ -119,6 +165,11 @@ public final class ParameterGroup {
     /** Running statistics of the batch normalisations. */
     public MemorySegment buffers() {
         return buffers;
+    }
+
+    /** Values, then buffers, averaged over the newest updates. */
+    public MemorySegment averages() {
+        return averages;
     }
 
     /** The optimizer's view of all values; like the other three it knows nothing of gradients. */
@@ -183,17 +234,36 @@ public final class ParameterGroup {
             MemorySegment old = narrower.segment(buffer.name);
             segment(buffer.name).copyFrom(old); // of new channels nothing is known yet
         }
+        takeOverAverages(narrower);
         step = narrower.step;
+    }
+
+    private void takeOverAverages(ParameterGroup narrower) {
+        beginAverages();
+        long from = 0;
+        long to = 0;
+        for (int i = 0; i < parameters.size(); i++) {
+            Declared old = narrower.parameters.get(i);
+            Declared own = parameters.get(i);
+            new WidenedWeights(old.shape, old.parts, own.shape, own.parts)
+                    .values(
+                            narrower.averages.asSlice(from, old.bytes()),
+                            averages.asSlice(to, own.bytes()));
+            from += old.bytes();
+            to += own.bytes();
+        }
+        for (int i = 0; i < statistics.size(); i++) {
+            Declared old = narrower.statistics.get(i);
+            averages.asSlice(to, old.bytes())
+                    .copyFrom(narrower.averages.asSlice(from, old.bytes()));
+            from += old.bytes();
+            to += statistics.get(i).bytes();
+        }
     }
 
     /** Sets all gradients to zero. */
     void clearGradients() {
         gradients.fill((byte) 0);
-    }
-
-    /** The view that libtorch has of a parameter or buffer. */
-    Tensor tensor(String parameter) {
-        return tensors.get(parameter);
     }
 
     /** The memory of a parameter or buffer. */

@@ -13,9 +13,9 @@ import org.bytedeco.pytorch.Tensor;
 final class PictureTrunk {
     private static final long CHANNELS = 96;
     private static final long POOLED = 192;
-    private final ParameterGroup group;
+    private final TensorView group;
 
-    PictureTrunk(ParameterGroup group) {
+    PictureTrunk(TensorView group) {
         this.group = group;
     }
 

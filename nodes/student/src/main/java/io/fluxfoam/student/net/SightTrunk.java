@@ -19,9 +19,9 @@ final class SightTrunk {
     private static final long[] SAME = {1, 1};
     private static final long[] SIDES = {2, 3};
 
-    private final ParameterGroup group;
+    private final TensorView group;
 
-    SightTrunk(ParameterGroup group) {
+    SightTrunk(TensorView group) {
         this.group = group;
     }
 

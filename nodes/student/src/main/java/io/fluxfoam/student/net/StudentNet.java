@@ -20,7 +20,9 @@ import java.util.Map;
 
 /**
  * The student: two trunks that see and one that hears, their fusion, and a head for each region of
- * the heatmap. It gets pixels and samples, nothing else; its outputs are standardised.
+ * the heatmap. It gets pixels and samples, nothing else; its outputs are standardised. It predicts
+ * with its weights averaged over some two hundred steps (Polyak and Juditsky, 1992), which says
+ * more than the weights of any one step.
  *
  * <pre>
  *   window of the picture -> PictureTrunk -> grid [96, columns] -----> heads of regions on the picture
@@ -42,10 +44,8 @@ public final class StudentNet {
     private final AdamW optimizer;
     private final Width width;
     private final ParameterGroup trunk;
-    private final PictureTrunk pictureTrunk;
-    private final SightTrunk sightTrunk;
-    private final SoundTrunk soundTrunk;
-    private final Fusion fusion;
+    private final Body learned;
+    private final Body averaged;
     private final Map<String, Head> heads = new LinkedHashMap<>();
 
     /**
@@ -66,10 +66,30 @@ public final class StudentNet {
         SoundTrunk.declare(builder, width);
         Fusion.declare(builder, width);
         trunk = builder.build(arena, seed);
-        pictureTrunk = new PictureTrunk(trunk);
-        sightTrunk = new SightTrunk(trunk);
-        soundTrunk = new SoundTrunk(trunk);
-        fusion = new Fusion(trunk);
+        learned = Body.of(trunk.learned());
+        averaged = Body.of(trunk.averaged());
+    }
+
+    /** All but the heads. */
+    private record Body(
+            PictureTrunk pictureTrunk,
+            SightTrunk sightTrunk,
+            SoundTrunk soundTrunk,
+            Fusion fusion) {
+        static Body of(TensorView view) {
+            return new Body(
+                    new PictureTrunk(view),
+                    new SightTrunk(view),
+                    new SoundTrunk(view),
+                    new Fusion(view));
+        }
+
+        Senses senses(Batch batch, boolean training) {
+            return new Senses(
+                    pictureTrunk.encode(batch.windows(), training),
+                    sightTrunk.encode(batch.sights(), training),
+                    soundTrunk.encode(batch.sounds(), training));
+        }
     }
 
     /**
@@ -235,8 +255,9 @@ public final class StudentNet {
     }
 
     private Loss loss(Batch batch, List<Term> terms, boolean training) {
-        Senses senses = senses(batch, training);
-        List<Tensor> views = fusion.views(senses, training);
+        Body body = training ? learned : averaged;
+        Senses senses = body.senses(batch, training);
+        List<Tensor> views = body.fusion().views(senses, training);
         Tensor near = null;
         Tensor apart = null;
         for (Term term : terms) {
@@ -244,12 +265,12 @@ public final class StudentNet {
             Goal goal = Goal.of(term.targets());
             boolean isOnGrid = head.alignment() != Alignment.NONE;
             if (isOnGrid) {
-                Tensor squares = goal.squares(head.overGrid(senses));
+                Tensor squares = goal.squares(head.overGrid(senses, training));
                 near = plus(near, squares.mul(new Scalar(term.weight())));
                 continue;
             }
             for (Fusion.View view : Fusion.View.values()) {
-                Tensor prediction = head.ofWhole(views.get(view.ordinal()));
+                Tensor prediction = head.ofWhole(views.get(view.ordinal()), training);
                 Scalar weight = new Scalar(term.weight() * view.share());
                 near = plus(near, goal.distance(prediction).mul(weight));
                 if (term.targets().present() > 1) {
@@ -262,13 +283,6 @@ public final class StudentNet {
 
     private static Tensor plus(@Nullable Tensor sum, Tensor more) {
         return sum == null ? more : sum.add(more);
-    }
-
-    private Senses senses(Batch batch, boolean training) {
-        return new Senses(
-                pictureTrunk.encode(batch.windows(), training),
-                sightTrunk.encode(batch.sights(), training),
-                soundTrunk.encode(batch.sounds(), training));
     }
 
     /**
@@ -287,19 +301,23 @@ public final class StudentNet {
             @Nullable MemorySegment views) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            Senses senses = senses(frame, false);
-            List<Tensor> fused = fusion.views(senses, false);
+            Senses senses = averaged.senses(frame, false);
+            List<Tensor> fused = averaged.fusion().views(senses, false);
             regions.forEach(
                     (name, out) -> copy(predict(heads.get(name), senses, fused.getFirst()), out));
             for (int i = 0; viewed != null && i < fused.size(); i++) {
                 long bytes = views.byteSize() / fused.size();
-                copy(heads.get(viewed).ofWhole(fused.get(i)), views.asSlice(i * bytes, bytes));
+                copy(
+                        heads.get(viewed).ofWhole(fused.get(i), false),
+                        views.asSlice(i * bytes, bytes));
             }
         }
     }
 
     private static Tensor predict(Head head, Senses senses, Tensor both) {
-        return head.alignment() == Alignment.NONE ? head.ofWhole(both) : head.overGrid(senses);
+        return head.alignment() == Alignment.NONE
+                ? head.ofWhole(both, false)
+                : head.overGrid(senses, false);
     }
 
     private static void copy(Tensor tensor, MemorySegment out) {

@@ -20,7 +20,7 @@ import java.lang.foreign.MemorySegment;
  * <pre>
  *   words    i64 [capacity, 2]                frame or 0, captured: see {@link Moment}
  *   windows  f32 [capacity, rows * columns]   see PictureNorm
- *   sounds   f32 [capacity, samples]
+ *   sounds   f32 [capacity, bands, steps]     see Ear
  *   sights   u8  [capacity, 3, rows, columns] see SightNorm
  * </pre>
  */

@@ -2,6 +2,7 @@ package io.fluxfoam.student.replay;
 
 import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.student.net.InputShape;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -31,6 +32,7 @@ public final class MomentAssembler {
     private final long deadlineNs;
     private final PictureNorm pictureNorm;
     private final SightNorm sightNorm;
+    private final Ear ear;
     private final ArrayDeque<Moment> pending = new ArrayDeque<>(MAX_PENDING + 1);
     private long newestFrame = Long.MIN_VALUE;
     private long trainableMoments;
@@ -61,6 +63,7 @@ public final class MomentAssembler {
         }
         this.pictureNorm = new PictureNorm(frame);
         this.sightNorm = new SightNorm(frame);
+        this.ear = new Ear(InputShape.of(frame));
         this.train = train;
         this.holdout = holdout;
         this.regions = regions;
@@ -99,7 +102,7 @@ public final class MomentAssembler {
         if (moment.hasSound()) {
             return;
         }
-        if (!SoundNorm.normalize(samples, arena.sound(moment))) {
+        if (!ear.hear(samples, arena.sound(moment))) {
             refusedTensors++;
             return;
         }
