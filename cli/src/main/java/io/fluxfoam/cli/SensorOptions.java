@@ -16,7 +16,7 @@ final class SensorOptions {
             names = "--source",
             paramLabel = "SOURCE",
             description =
-                    "What the sensor shows: scenes:, file:PATH or live:. Several, each with a --source"
+                    "What the sensor shows: scenes:, emoji:, file:PATH or live:. Several, each with a --source"
                             + " of its own, take turns.")
     private List<String> sources = new ArrayList<>();
 
@@ -69,6 +69,12 @@ final class SensorOptions {
             description = "Show only so many columns and rows of the camera's own picture.")
     private String crop;
 
+    @Option(
+            names = "--hold-style",
+            paramLabel = "STYLE",
+            description = "Style of emoji: that is held out (default: the sensor's).")
+    private String holdStyle;
+
     /**
      * Checks what can be known without the source.
      *
@@ -105,6 +111,7 @@ final class SensorOptions {
         add(arguments, "--fps", framesPerSecond);
         add(arguments, "--rotate", rotate);
         add(arguments, "--crop", crop);
+        add(arguments, "--hold-style", holdStyle);
         add(arguments, mix, "--mix");
         add(arguments, vary, "--vary");
         add(arguments, mirror, "--mirror");

@@ -42,6 +42,10 @@ public final class SensorNode implements NodeAgent {
     private static final int CANDIDATES_READERS = 6;
 
     private static final String SOURCE = "source";
+
+    /** Says whether who replays a frame may exchange left and right. */
+    private static final String MIRRORED = "mirrored";
+
     private static final String RESUME_FILE = "resume";
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -90,6 +94,7 @@ public final class SensorNode implements NodeAgent {
         node = owner;
         saySources();
         FrameShape shape = source.shape();
+        node.attribute(MIRRORED, String.valueOf(source.mirrored()));
         picture = publish(LoopStreams.PICTURE, DType.U8, shape.height(), shape.width(), 3);
         sound = publish(LoopStreams.SOUND, DType.F32, shape.soundSamples());
         if (source.captioned()) {

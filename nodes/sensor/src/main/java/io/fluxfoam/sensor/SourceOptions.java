@@ -26,7 +26,8 @@ final class SourceOptions {
             paramLabel = "SOURCE",
             defaultValue = "scenes:",
             description =
-                    "scenes: (drawn and spoken sentences), file:PATH (a video, sound or picture"
+                    "scenes: (drawn and spoken sentences), emoji: (things drawn in several styles and"
+                            + " named), file:PATH (a video, sound or picture"
                             + " file, or a folder of pictures, sounds, films and captions) or"
                             + " live:[VIDEO[,AUDIO]] (camera and microphone, each DEVICE, FORMAT:DEVICE"
                             + " or none). Several, each with a --source of its own, take turns (default:"
@@ -46,7 +47,7 @@ final class SourceOptions {
             names = "--picture",
             paramLabel = "WxH",
             description =
-                    "Columns and rows of each picture (default: 320x96 of scenes:, else 160x120; of"
+                    "Columns and rows of each picture (default: 320x96 of scenes:, 128x96 of emoji:, else 160x120; of"
                             + " several sources that of the first).")
     private @Nullable String picture;
 
@@ -99,6 +100,15 @@ final class SourceOptions {
                             + " and row Y (default: its middle).")
     private @Nullable String crop;
 
+    @Option(
+            names = "--hold-style",
+            paramLabel = "STYLE",
+            defaultValue = SourceSettings.HOLD_STYLE,
+            description =
+                    "Style of emoji: that is held out: noto, noto-v1, twemoji, openmoji or"
+                            + " fluent-emoji-flat (default: ${DEFAULT-VALUE}).")
+    private String holdStyle = SourceSettings.HOLD_STYLE;
+
     List<String> sources() {
         return sources;
     }
@@ -126,7 +136,8 @@ final class SourceOptions {
                         once,
                         vary,
                         mirror,
-                        CameraView.of(rotate, crop));
+                        CameraView.of(rotate, crop),
+                        holdStyle);
         return new Sources(settings, notices).open(sources, turn());
     }
 

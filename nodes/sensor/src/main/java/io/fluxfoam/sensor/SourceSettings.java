@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param varied whether the items of a folder are varied each time
  * @param mirrored whether half of what is varied is shown with left and right exchanged
  * @param view of a camera
+ * @param holdStyle the style of {@code emoji:} that is held out
  */
 public record SourceSettings(
         Optional<PictureSize> picture,
@@ -27,23 +28,35 @@ public record SourceSettings(
         boolean once,
         boolean varied,
         boolean mirrored,
-        CameraView view) {
+        CameraView view,
+        String holdStyle) {
+    /** The style of {@code emoji:} that is held out if nothing else is said. */
+    static final String HOLD_STYLE = "openmoji";
+
     /** What is usual for each source. */
     public static SourceSettings usual(long seed) {
         return new SourceSettings(
-                Optional.empty(), Optional.empty(), seed, 1, false, false, false, CameraView.WHOLE);
+                Optional.empty(),
+                Optional.empty(),
+                seed,
+                1,
+                false,
+                false,
+                false,
+                CameraView.WHOLE,
+                HOLD_STYLE);
     }
 
     /** The same, to end after one pass over a file or folder or not. */
     public SourceSettings once(boolean newOnce) {
         return new SourceSettings(
-                picture, sound, seed, framesPerSecond, newOnce, varied, mirrored, view);
+                picture, sound, seed, framesPerSecond, newOnce, varied, mirrored, view, holdStyle);
     }
 
     /** The same, to vary the items of a folder or not. */
     public SourceSettings varied(boolean newVaried) {
         return new SourceSettings(
-                picture, sound, seed, framesPerSecond, once, newVaried, mirrored, view);
+                picture, sound, seed, framesPerSecond, once, newVaried, mirrored, view, holdStyle);
     }
 
     /** What is asked for, and the rest as is usual for the source. */

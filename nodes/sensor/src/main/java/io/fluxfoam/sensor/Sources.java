@@ -1,7 +1,10 @@
 package io.fluxfoam.sensor;
 
 import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.Roles;
 import io.fluxfoam.distill.Worlds;
+import io.fluxfoam.launch.FoamHome;
+import io.fluxfoam.sensor.emoji.EmojiSource;
 import io.fluxfoam.sensor.media.FileSource;
 import io.fluxfoam.sensor.media.FolderSource;
 import io.fluxfoam.sensor.media.LiveSource;
@@ -16,8 +19,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Opens sources by what the user calls them: {@code scenes:}, {@code file:PATH} or {@code
- * live:[VIDEO_DEVICE[,AUDIO_DEVICE]]}.
+ * Opens sources by what the user calls them: {@code scenes:}, {@code emoji:}, {@code file:PATH} or
+ * {@code live:[VIDEO_DEVICE[,AUDIO_DEVICE]]}.
  *
  * @param settings of all of them
  * @param notices told in one line what is skipped, left out, lost or silent
@@ -27,6 +30,7 @@ public record Sources(SourceSettings settings, Consumer<String> notices) {
     static final FrameShape PICTURES = new FrameShape(120, 160, FrameShape.STANDARD_SOUND_SAMPLES);
 
     private static final String SCENES = "scenes";
+    private static final String EMOJI = "emoji";
     private static final String FILE = "file";
     private static final String LIVE = "live";
     private static final String DEFAULT_CAMERA = "/dev/video0";
@@ -48,7 +52,7 @@ public record Sources(SourceSettings settings, Consumer<String> notices) {
             return new IllegalArgumentException(
                     String.format(
                             Locale.ROOT,
-                            "source=\"%s\" is not scenes:, file:PATH or live:[VIDEO_DEVICE[,AUDIO_DEVICE]]",
+                            "source=\"%s\" is not scenes:, emoji:, file:PATH or live:[VIDEO_DEVICE[,AUDIO_DEVICE]]",
                             whole));
         }
     }
@@ -89,6 +93,7 @@ public record Sources(SourceSettings settings, Consumer<String> notices) {
     private static FrameShape usualShape(Name name) {
         return switch (name.kind()) {
             case SCENES -> FrameShape.STANDARD;
+            case EMOJI -> EmojiSource.SHAPE;
             case FILE, LIVE -> PICTURES;
             default -> throw name.unknown();
         };
@@ -97,6 +102,7 @@ public record Sources(SourceSettings settings, Consumer<String> notices) {
     private FrameSource open(Name name, FrameShape shape) throws IOException {
         return switch (name.kind()) {
             case SCENES -> scenes(name, shape);
+            case EMOJI -> emoji(name, shape);
             case FILE -> file(name, shape);
             case LIVE -> live(name.rest(), shape);
             default -> throw name.unknown();
@@ -108,6 +114,16 @@ public record Sources(SourceSettings settings, Consumer<String> notices) {
             throw name.unknown();
         }
         return new SceneSource(shape, settings.seed());
+    }
+
+    private FrameSource emoji(Name name, FrameShape shape) throws SourceException {
+        if (!name.rest().isEmpty()) {
+            throw name.unknown();
+        }
+        Path icons =
+                FoamHome.resolve("nodes", Roles.SENSOR, "target", "models")
+                        .orElseThrow(() -> new SourceException("emoji: needs -Dfoam.home=DIR"));
+        return new EmojiSource(shape, settings.seed(), settings.holdStyle(), icons, notices);
     }
 
     private FrameSource file(Name name, FrameShape shape) throws SourceException {

@@ -144,6 +144,7 @@ class SensorProcessTest {
                 new String[][] {
                     {"--source", "file:" + folder.resolve("none.mkv")},
                     {"--source", "nothing:"},
+                    {"--source", "emoji:"}, // of no home, so without icons
                     {"--fps", "-1"},
                     {"--slots", "3"}
                 }) {

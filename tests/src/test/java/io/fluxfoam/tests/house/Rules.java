@@ -64,18 +64,23 @@ final class Rules {
 
     /** Each dependency and the only packages that know its types. */
     private static final Map<String, List<String>> DEPENDENCIES =
-            Map.of(
-                    "net.openhft.chronicle.map", List.of("manifest"),
-                    "net.openhft.chronicle.queue", List.of("journal", "bench.transport"),
-                    "io.micrometer", List.of("metrics", "coordinator"),
-                    "org.agrona", List.of("counters", "node", "student", "bench.transport"),
-                    "jcuda", List.of("device"),
-                    "ai.onnxruntime", List.of("teacher"),
-                    "org.bytedeco.pytorch", List.of("student.net"),
-                    "org.bytedeco.ffmpeg", List.of("sensor.media"),
-                    "com.fasterxml.jackson",
-                            List.of("coordinator.status", "sensor.text", "teacher.llm", "bench"),
-                    "io.grpc", List.of("bench.transport"));
+            Map.ofEntries(
+                    Map.entry("net.openhft.chronicle.map", List.of("manifest")),
+                    Map.entry("net.openhft.chronicle.queue", List.of("journal", "bench.transport")),
+                    Map.entry("io.micrometer", List.of("metrics", "coordinator")),
+                    Map.entry(
+                            "org.agrona",
+                            List.of("counters", "node", "student", "bench.transport")),
+                    Map.entry("jcuda", List.of("device")),
+                    Map.entry("ai.onnxruntime", List.of("teacher")),
+                    Map.entry("org.bytedeco.pytorch", List.of("student.net")),
+                    Map.entry("org.bytedeco.ffmpeg", List.of("sensor.media")),
+                    Map.entry(
+                            "com.fasterxml.jackson",
+                            List.of("coordinator.status", "sensor.text", "teacher.llm", "bench")),
+                    Map.entry("com.github.weisj.jsvg", List.of("sensor.emoji")),
+                    Map.entry("com.sun.speech", List.of("sensor.scene")),
+                    Map.entry("io.grpc", List.of("bench.transport")));
 
     /**
      * One of them.

@@ -15,14 +15,14 @@ import java.util.Locale;
  * output thread is replaced by {@link InlineOutput}, so that nothing here waits for another thread.
  * What is spoken depends on text, pitch and rate alone. Not thread-safe.
  */
-final class Speaker {
+public final class Speaker {
     private static final String VOICE = "kevin16";
 
     private final SampleBuffer samples = new SampleBuffer();
     private final Voice voice;
 
     /** Loads the voice, which takes some 200 ms. */
-    Speaker() {
+    public Speaker() {
         voice = find();
         voice.setOutputQueue(new InlineOutput());
         voice.setAudioPlayer(samples);
@@ -53,6 +53,22 @@ final class Speaker {
                             wordsPerMinute));
         }
         return samples;
+    }
+
+    /**
+     * Speaks a text.
+     *
+     * @param pitchHz mean pitch
+     * @param wordsPerMinute speaking rate
+     * @return the samples in [-1, 1), 16 kHz mono
+     */
+    public float[] samples(String text, float pitchHz, float wordsPerMinute) {
+        SampleBuffer spoken = speak(text, pitchHz, wordsPerMinute);
+        float[] copy = new float[spoken.count()];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = spoken.get(i);
+        }
+        return copy;
     }
 
     private static Voice find() {

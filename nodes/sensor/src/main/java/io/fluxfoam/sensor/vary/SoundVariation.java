@@ -34,6 +34,7 @@ public final class SoundVariation {
     private final VariationStrength strength;
     private final Stretcher stretcher = new Stretcher();
     private final float[] played;
+    private final float[] window;
     private float[] stretched = {};
 
     /** Variations that fit a shape. */
@@ -41,6 +42,7 @@ public final class SoundVariation {
         this.windowSamples = shape.soundSamples();
         this.strength = strength;
         this.played = new float[windowSamples];
+        this.window = new float[windowSamples];
     }
 
     /**
@@ -120,12 +122,14 @@ public final class SoundVariation {
         float dull = 0;
         for (int i = 0; i < windowSamples; i++) {
             dull += fresh * (Grain.at(offset + i) - dull);
-            float value = level * dull;
-            int at = i - onset;
-            if (at >= 0 && at < count) {
-                value += (float) gain * played[at];
-            }
-            soundF32.setAtIndex(ValueLayout.JAVA_FLOAT, i, Math.clamp(value, -1f, 1f));
+            window[i] = level * dull;
         }
+        for (int i = 0; i < count; i++) {
+            window[onset + i] += (float) gain * played[i];
+        }
+        for (int i = 0; i < windowSamples; i++) {
+            window[i] = Math.min(1, Math.max(-1, window[i]));
+        }
+        MemorySegment.copy(window, 0, soundF32, ValueLayout.JAVA_FLOAT, 0, windowSamples);
     }
 }

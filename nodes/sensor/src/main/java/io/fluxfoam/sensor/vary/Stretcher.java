@@ -1,5 +1,7 @@
 package io.fluxfoam.sensor.vary;
 
+import java.util.Arrays;
+
 /**
  * Makes a sound longer or shorter and leaves its pitch: overlapping pieces of the sound are laid
  * nearer together or farther apart, each from where it goes on best from the one before (WSOLA).
@@ -21,30 +23,34 @@ final class Stretcher {
         }
     }
 
+    /** Silence before and behind the samples: as far as a search and two pieces may look. */
+    private static final int MARGIN = SEARCH + COARSE + 3 * HOP;
+
     private float[] samples = {};
-    private int from;
-    private int to;
 
     /**
      * Writes {@code count} samples that sound as those of the input from {@code begin} to {@code
      * end} do, in another time.
      */
     void stretch(float[] input, int begin, int end, float[] output, int count) {
-        samples = input;
-        from = begin;
-        to = end;
-        double rate = (double) (end - begin) / count;
-        int place = begin;
+        int length = end - begin;
+        if (samples.length < length + 2 * MARGIN) {
+            samples = new float[length + 2 * MARGIN];
+        }
+        System.arraycopy(input, begin, samples, MARGIN, length);
+        Arrays.fill(samples, MARGIN + length, samples.length, 0);
+        double rate = (double) length / count;
+        int following = MARGIN;
         for (int at = 0; at < count; at += HOP) {
-            int next = begin + (int) (at * rate);
+            int place = MARGIN + (int) (at * rate);
             if (at > 0) {
-                next = best(next, place + HOP);
+                place = best(place, following);
             }
             for (int i = 0; i < Math.min(HOP, count - at); i++) {
-                float out = at == 0 ? sample(next + i) : sample(place + HOP + i);
-                output[at + i] = out + FADE_IN[i] * (sample(next + i) - out);
+                float out = samples[following + i];
+                output[at + i] = out + FADE_IN[i] * (samples[place + i] - out);
             }
-            place = next;
+            following = place + HOP;
         }
     }
 
@@ -60,7 +66,7 @@ final class Stretcher {
         for (int at = place - reach; at <= place + reach; at += step) {
             float difference = 0;
             for (int i = 0; i < HOP; i += COARSE) {
-                difference += Math.abs(sample(at + i) - sample(following + i));
+                difference += Math.abs(samples[at + i] - samples[following + i]);
             }
             if (difference < least) {
                 least = difference;
@@ -68,9 +74,5 @@ final class Stretcher {
             }
         }
         return best;
-    }
-
-    private float sample(int index) {
-        return index >= from && index < to ? samples[index] : 0;
     }
 }
