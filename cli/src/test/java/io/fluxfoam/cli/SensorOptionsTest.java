@@ -37,6 +37,8 @@ class SensorOptionsTest {
                         "90",
                         "--crop",
                         "64x64",
+                        "--hold-style",
+                        "noto",
                         "--vary",
                         "--mirror"),
                 pass(
@@ -48,6 +50,7 @@ class SensorOptionsTest {
                         "--fps=4",
                         "--rotate=90",
                         "--crop=64x64",
+                        "--hold-style=noto",
                         "--vary",
                         "--mirror"));
         assertEquals(

@@ -42,7 +42,9 @@ public final class SensorNode implements NodeAgent {
     /** Each slot has room for all the text: few of them. */
     private static final int CANDIDATES_READERS = 6;
 
+    /** Says whether who replays a frame may exchange left and right. */
     private static final String RESUME_FILE = "resume";
+
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final FrameSource source;

@@ -26,7 +26,8 @@ final class SourceOptions {
             paramLabel = "SOURCE",
             defaultValue = "scenes:",
             description =
-                    "scenes: (drawn and spoken sentences), emoji: (things in five styles), file:PATH (a video, sound or picture"
+                    "scenes: (drawn and spoken sentences), emoji: (things drawn in several styles and"
+                            + " named), file:PATH (a video, sound or picture"
                             + " file, or a folder of pictures, sounds, films and captions) or"
                             + " live:[VIDEO[,AUDIO]] (camera and microphone, each DEVICE, FORMAT:DEVICE"
                             + " or none). Several, each with a --source of its own, take turns (default:"

@@ -30,7 +30,7 @@ public record SourceSettings(
         boolean mirrored,
         CameraView view,
         String holdStyle) {
-    /** The style that is held out if the user says no other. */
+    /** The style of {@code emoji:} that is held out if nothing else is said. */
     static final String HOLD_STYLE = "openmoji";
 
     /** What is usual for each source. */

@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.fluxfoam.distill.CandidateSet;
 import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.HoldoutKind;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.manifest.Manifest;
+import io.fluxfoam.manifest.ManifestFile;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.sensor.FrameListener.Tensor;
@@ -24,8 +29,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SensorNodeTest {
@@ -129,6 +136,39 @@ class SensorNodeTest {
             ended.await();
             assertEquals(7, sensor.node().counters().counter("skippedItems").get());
             stopCleanly(sensor);
+        }
+    }
+
+    @Test
+    void shouldSayItsSourcesAndCarryCandidatesOfAnyLength() throws Exception {
+        List<String> captions =
+                IntStream.range(0, 1_024).mapToObj(i -> i + "x".repeat(500)).toList();
+        Candidates candidates =
+                Candidates.of(new CandidateSet("takes", HoldoutKind.TAKES, captions));
+        FrameSource source =
+                new Countdown(1) {
+                    @Override
+                    public Candidates candidates() {
+                        return candidates;
+                    }
+                };
+        NodeContext context = new NodeContext().foam(foam).name("sensor").role("sensor");
+        List<String> names = List.of("file:a", "scenes:");
+        FrameListener listener = new FrameListener();
+        try (NodeRunner ears = FrameListener.launch(foam, listener);
+                NodeRunner sensor =
+                        NodeRunner.launch(
+                                context,
+                                new SensorNode(source, names, FRAMES_PER_SECOND, 0, () -> {}))) {
+            assertEquals(
+                    candidates, Candidates.parse(text(listener.take("candidates", 1).getFirst())));
+            Path file = FoamDirectory.open(foam).file("sensor", 1, "manifest");
+            Manifest manifest = ManifestFile.read(file).orElseThrow();
+            assertEquals("file:a", manifest.attributes().get("source.0"));
+            assertEquals("scenes:", manifest.attributes().get("source.1"));
+            assertEquals(Optional.of(SHAPE), FrameShape.of(manifest));
+            stopCleanly(sensor);
+            stopCleanly(ears);
         }
     }
 

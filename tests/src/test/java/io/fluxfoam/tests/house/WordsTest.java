@@ -39,6 +39,7 @@ class WordsTest {
                     "LoopCounters.java", Set.of("candidates"), // a counter
                     "TeacherCard.java", Set.of("sensor"), // a key of the manifest
                     "CaptionTable.java", Set.of("caption"), // a column
+                    "FolderCheck.java", Set.of("holdout"), // a field of the JSON
                     "Folder.java", Set.of("picture", "sound")); // what an item has
 
     private record Source(Path path, String text) {

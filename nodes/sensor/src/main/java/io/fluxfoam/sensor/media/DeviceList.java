@@ -33,9 +33,9 @@ public final class DeviceList {
         return list("v4l2");
     }
 
-    /** Those that ALSA knows. */
+    /** Those that ALSA knows, but for the one that is none and gives silence. */
     public static List<Entry> microphones() throws SourceException {
-        return list("alsa");
+        return list("alsa").stream().filter(entry -> !entry.name().equals("null")).toList();
     }
 
     private static List<Entry> list(String format) throws SourceException {

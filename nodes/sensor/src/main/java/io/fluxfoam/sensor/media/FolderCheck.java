@@ -97,13 +97,16 @@ public final class FolderCheck {
         facts.put("takes", pictures + sounds);
         facts.put("captions", plan.captions());
         facts.put("holdout", plan.heldOutCount(broken));
-        facts.put(
-                "sets",
-                plan.candidates().sets().stream()
-                        .map(set -> Map.of("name", set.name(), "captions", set.captions().size()))
-                        .toList());
+        facts.put("sets", plan.candidates().sets().stream().map(FolderCheck::entry).toList());
         facts.put("skipped", skipped.stream().map(FolderCheck::entry).toList());
         return facts;
+    }
+
+    private static Map<String, Object> entry(CandidateSet set) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("name", set.name());
+        entry.put("captions", set.captions().size());
+        return entry;
     }
 
     private static Map<String, String> entry(Leftover leftover) {
