@@ -12,8 +12,8 @@ NAME_BYTES = 65
 DTYPES = {"u1": 1, "i4": 2, "i8": 3, "f2": 4, "bf16": 5, "f4": 6, "f8": 7}
 DTYPE_NAMES = {code: name for name, code in DTYPES.items()}
 DTYPE_BYTES = {1: 1, 2: 4, 3: 8, 4: 2, 5: 2, 6: 4, 7: 8}
-#: Of the struct module, for memoryview.cast; none for half floats of bfloat16's kind.
-FORMATS = {1: "B", 2: "i", 3: "q", 4: "e", 5: "H", 6: "f", 7: "d"}
+#: Of the struct module, for memoryview.cast, which has none for half floats: their bits.
+FORMATS = {1: "B", 2: "i", 3: "q", 4: "H", 5: "H", 6: "f", 7: "d"}
 MODES = {"latest": 0, "in-order": 1, "from-oldest": 2}
 STATES = ["ALIVE", "STALLED", "DEAD", "STOPPED"]
 

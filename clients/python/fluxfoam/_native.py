@@ -56,7 +56,8 @@ def _compiler() -> Optional[str]:
 
 def _caches() -> List[Path]:
     xdg = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return [HERE.parent / ".build", Path(xdg) / "fluxfoam"]
+    is_checkout = (HERE.parent.parent / "c" / "foam.c").is_file()
+    return [(HERE.parent if is_checkout else HERE) / ".build", Path(xdg) / "fluxfoam"]
 
 
 def _library_name() -> str:

@@ -86,8 +86,8 @@ def _spec(raw: native.Spec) -> StreamSpec:
 def _dtype_code(dtype: Any) -> int:
     """Of a name such as "f4" or "float32", or of a numpy dtype."""
     names = {"uint8": "u1", "int32": "i4", "int64": "i8", "float16": "f2", "bfloat16": "bf16", "float32": "f4", "float64": "f8"}
-    text = dtype if isinstance(dtype, str) else getattr(dtype, "name", None) or getattr(dtype, "__name__", str(dtype))
-    text = text.lower().lstrip("<=|")
+    given = dtype if isinstance(dtype, str) else getattr(dtype, "name", None) or getattr(dtype, "__name__", dtype)
+    text = str(given).lower().lstrip("<=|")
     code = native.DTYPES.get(names.get(text, text)) or native.DTYPES.get({"u8": "u1", "i32": "i4", "i64": "i8"}.get(text, ""))
     if code is None:
         raise ValueError(f"no dtype of a stream: dtype={dtype!r}, wanted one of {', '.join(native.DTYPES)}")
@@ -104,6 +104,12 @@ def _numpy_dtype(code: int) -> Any:
     except ImportError:
         raise TypeError("numpy has no bfloat16: install ml_dtypes, or take .torch() or .buffer()") from None
     return numpy.dtype(bfloat16)
+
+
+def _shaped(view: Any, code: int, shape: Tuple[int, ...]) -> memoryview:
+    """Bytes as elements of this shape. Half floats are their bits, which memoryview knows no more of."""
+    elements = view.cast(native.FORMATS[code])
+    return elements.cast("B").cast(native.FORMATS[code], shape) if elements.nbytes and shape else elements
 
 
 class _Anchor:
@@ -174,7 +180,7 @@ class Lease:
 
     def buffer(self) -> memoryview:
         """The bytes, read-only; the view keeps the lease."""
-        memory = (c.c_ubyte * self.nbytes).from_address(self._address())
+        memory: Any = (c.c_ubyte * self.nbytes).from_address(self._address())
         memory.anchor = _Anchor(self._fields)
         return memoryview(memory).toreadonly().cast("B")
 
@@ -183,8 +189,7 @@ class Lease:
 
     def memory(self) -> memoryview:
         """The tensor as a memoryview of its shape, read-only."""
-        view = self.buffer()
-        return view.cast(native.FORMATS[self._code], self.shape) if self.nbytes and self.shape else view.cast(native.FORMATS[self._code])
+        return _shaped(self.buffer(), self._code, self.shape)
 
     def numpy(self) -> Any:
         """The tensor as a read-only numpy array; the array, and whatever is sliced from it, keeps the lease."""
@@ -424,8 +429,7 @@ class Claim:
         try:
             import numpy
         except ImportError:
-            flat = self.buffer()
-            return flat.cast(native.FORMATS[code], spec.shape) if spec.shape else flat.cast(native.FORMATS[code])
+            return _shaped(self.buffer(), code, spec.shape)
         return numpy.frombuffer(self.buffer(), _numpy_dtype(code)).reshape(spec.shape)
 
     def torch(self) -> Any:

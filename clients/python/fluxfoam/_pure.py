@@ -115,8 +115,8 @@ def _values(function: Any) -> Any:
         except _Failure as failure:
             return _fail(failure.status, str(failure))
         except OSError as error:
-            failure = _os_failure("failed", str(error.filename), error.errno or 0)
-            return _fail(failure.status, str(failure))
+            found = _os_failure("failed", str(error.filename), error.errno or 0)
+            return _fail(found.status, str(found))
 
     call.__name__ = function.__name__
     return call
@@ -1713,16 +1713,16 @@ def _read_sealed(path: str) -> Tuple[bytes, int]:
 
 def _sleep(node: _Node, until_ns: int) -> bool:
     """Sleeps on all doorbells; whether a signal ended it."""
-    sleepers = [each for each in node.subscriptions if each.stream is not None][:128]
+    sleepers = [(each, each.stream) for each in node.subscriptions if each.stream is not None][:128]
     words = (_Word * max(1, len(sleepers)))()
     has_rung = False
-    for word, each in zip(words, sleepers):
-        at = each.stream.lanes[0].at + layout.LANE_SLEEPING_AT
+    for word, (each, stream) in zip(words, sleepers):
+        at = stream.lanes[0].at + layout.LANE_SLEEPING_AT
         _u32(at).value = 1
         _fence()
         has_rung |= each.doorbell() & 0xFFFFFFFF != each.heard & 0xFFFFFFFF
         word.value, word.flags = each.heard & 0xFFFFFFFF, _FUTEX_32_SHARED
-        word.address = each.stream.control.base + layout.STREAM_DOORBELL_AT
+        word.address = stream.control.base + layout.STREAM_DOORBELL_AT
     is_interrupted = False
     if not has_rung:
         until = _Timespec(until_ns // _SECOND, until_ns % _SECOND)
@@ -1735,7 +1735,6 @@ def _sleep(node: _Node, until_ns: int) -> bool:
             nap = until_ns - _now()
             time.sleep(max(0, min(nap, 200_000) if sleepers else nap) / 1e9)
         is_interrupted = result < 0 and number == errno.EINTR
-    for each in sleepers:
-        if each.stream is not None:
-            _u32(each.stream.lanes[0].at + layout.LANE_SLEEPING_AT).value = 0
+    for _, stream in sleepers:
+        _u32(stream.lanes[0].at + layout.LANE_SLEEPING_AT).value = 0
     return is_interrupted

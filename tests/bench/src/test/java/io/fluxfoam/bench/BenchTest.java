@@ -3,6 +3,7 @@ package io.fluxfoam.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -133,6 +134,55 @@ class BenchTest {
                 transports);
         assertEquals(2 * 2 * transports.size(), result.get("results").size());
         assertTrue(Files.readString(plot).endsWith("</svg>\n"));
+    }
+
+    @Test
+    void shouldMeasureReadersInOtherLanguages() throws Exception {
+        assumeTrue(hasAll("gcc", "python3"), "no gcc or no python3");
+        JsonNode result =
+                json(
+                        run(
+                                "ipc",
+                                "--smoke",
+                                "--json",
+                                "--repetitions",
+                                "1",
+                                "--sizes",
+                                "1KB,64KB",
+                                "--transports",
+                                "foam-c,foam-python"));
+        Set<String> transports = new TreeSet<>();
+        for (JsonNode row : result.get("results")) {
+            assertTrue(row.get("reason").isNull(), row.toString());
+            assertTrue(row.get("p50Ns").asDouble() > 0, row.toString());
+            assertTrue(row.get("messagesPerSecond").asDouble() > 0, row.toString());
+            transports.add(row.get("transport").asText() + " " + row.get("wait").asText());
+        }
+        assertEquals(
+                Set.of(
+                        "foam-c spin",
+                        "foam-c blocking",
+                        "foam-python spin",
+                        "foam-python blocking"),
+                transports);
+    }
+
+    private static boolean hasAll(String... tools) throws InterruptedException {
+        for (String tool : tools) {
+            try {
+                Process process =
+                        new ProcessBuilder(tool, "--version")
+                                .redirectErrorStream(true)
+                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                                .start();
+                if (process.waitFor() != 0) {
+                    return false;
+                }
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Test

@@ -67,7 +67,7 @@ final class IpcBench implements AutoCloseable {
         }
     }
 
-    private Pair start(Line line) throws IOException {
+    private Pair start(Line line) throws IOException, InterruptedException {
         String name = line.transport.label() + "-" + line.waiting.label() + "-" + ++started;
         return Pair.start(workspace, name, line.transport, line.waiting, options(line.transport));
     }

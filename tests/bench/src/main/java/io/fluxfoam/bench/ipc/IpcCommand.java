@@ -60,7 +60,8 @@ public final class IpcCommand implements Callable<Integer> {
             names = "--transports",
             paramLabel = "NAME",
             split = ",",
-            description = "foam, aeron, chronicle-queue, unix-socket, tcp, grpc.")
+            description =
+                    "foam, aeron, chronicle-queue, unix-socket, tcp, grpc; foam-c and foam-python, read by a process in C (which needs gcc) and in Python.")
     private List<String> transports;
 
     @Option(
@@ -142,7 +143,7 @@ public final class IpcCommand implements Callable<Integer> {
     private List<Cell> cells() {
         List<TransportKind> kinds =
                 transports == null
-                        ? List.of(TransportKind.values())
+                        ? TransportKind.ofJava()
                         : transports.stream().map(TransportKind::ofLabel).toList();
         List<Cell> cells = new ArrayList<>();
         for (Pattern pattern :

@@ -47,7 +47,7 @@ final class Pair implements AutoCloseable {
             TransportKind transport,
             Wait wait,
             List<String> options)
-            throws IOException {
+            throws IOException, InterruptedException {
         Path directory = workspace.newDirectory(name);
         Rendezvous.create(directory.resolve(IpcChild.RENDEZVOUS));
         return new Pair(
@@ -65,7 +65,10 @@ final class Pair implements AutoCloseable {
             Wait wait,
             List<String> options,
             Path directory)
-            throws IOException {
+            throws IOException, InterruptedException {
+        if (side.equals(IpcChild.READER) && ClientLine.isOf(transport)) {
+            return workspace.start(name + "-" + side, ClientLine.of(transport, wait, directory));
+        }
         List<String> arguments = List.of(side, transport.name(), wait.name(), directory.toString());
         return workspace.start(name + "-" + side, JavaLine.of(IpcChild.class, options, arguments));
     }

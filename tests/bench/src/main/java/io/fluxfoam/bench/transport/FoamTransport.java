@@ -2,6 +2,7 @@ package io.fluxfoam.bench.transport;
 
 import io.fluxfoam.device.Device;
 import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.Mark;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.stream.Checksum;
 import io.fluxfoam.stream.Claim;
@@ -28,9 +29,17 @@ final class FoamTransport implements Transport {
     private static final String STREAM = "bench";
     private static final long MAX_SLEEP_NS = 10_000_000;
     private final Wait wait;
+    private final boolean isMarked;
 
-    FoamTransport(Wait wait) {
+    /**
+     * One side of it.
+     *
+     * @param isMarked whether the writer has a mark, by which a reader that is a whole node finds
+     *     it
+     */
+    FoamTransport(Wait wait, boolean isMarked) {
         this.wait = wait;
+        this.isMarked = isMarked;
     }
 
     @Override
@@ -40,13 +49,9 @@ final class FoamTransport implements Transport {
                         .maxReaders(Geometry.MAX_READERS)
                         .slots(Geometry.slots(route))
                         .checksum(Checksum.NONE);
-        return new FoamOutlet(
-                StreamWriter.create(
-                        FoamDirectory.create(route.directory().resolve("foam")),
-                        NODE,
-                        1,
-                        spec,
-                        Device.of("host")));
+        FoamDirectory foam = FoamDirectory.create(route.directory().resolve("foam"));
+        Mark mark = isMarked ? Mark.acquire(foam, NODE, "bench", Device.HOST, new String[0]) : null;
+        return new FoamOutlet(StreamWriter.create(foam, NODE, 1, spec, Device.of("host")), mark);
     }
 
     @Override
@@ -118,11 +123,13 @@ final class FoamTransport implements Transport {
 
     private static final class FoamOutlet implements Outlet {
         private final StreamWriter writer;
+        private final Mark mark;
         private final long window;
         private Claim claim;
 
-        FoamOutlet(StreamWriter writer) {
+        FoamOutlet(StreamWriter writer, Mark mark) {
             this.writer = writer;
+            this.mark = mark;
             this.window = writer.header().spec().slots() - 2L;
         }
 
@@ -146,7 +153,9 @@ final class FoamTransport implements Transport {
         public void close() throws IOException {
             writer.remove();
             writer.close();
-            writer.close();
+            if (mark != null) {
+                mark.close();
+            }
         }
     }
 }

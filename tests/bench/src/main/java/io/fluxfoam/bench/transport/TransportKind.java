@@ -1,6 +1,7 @@
 package io.fluxfoam.bench.transport;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,6 +12,10 @@ import java.util.Locale;
 public enum TransportKind {
     /** Ours: streams in shared memory. */
     FOAM(1L << 32, List.of(Wait.SPIN, Wait.BACKOFF, Wait.BLOCKING)),
+    /** The same, read by a process in C. */
+    FOAM_C(1L << 32, List.of(Wait.SPIN, Wait.BLOCKING)),
+    /** The same, read by a process in Python. */
+    FOAM_PYTHON(1L << 32, List.of(Wait.SPIN, Wait.BLOCKING)),
     /** Aeron IPC. */
     AERON(1L << 32, List.of(Wait.SPIN)),
     /** Chronicle Queue on tmpfs, written and read in place. */
@@ -28,6 +33,13 @@ public enum TransportKind {
     TransportKind(long maxPayloadBytes, List<Wait> waits) {
         this.maxPayloadBytes = maxPayloadBytes;
         this.waits = waits;
+    }
+
+    /** What is compared if nothing else is said: all whose both ends are Java's. */
+    public static List<TransportKind> ofJava() {
+        return Arrays.stream(values())
+                .filter(kind -> kind != FOAM_C && kind != FOAM_PYTHON)
+                .toList();
     }
 
     /** Size of the largest payload that it can carry here. */
@@ -66,7 +78,8 @@ public enum TransportKind {
     /** This process's side of it. {@code directory} is common to both processes. */
     public Transport open(Wait wait, Path directory) {
         return switch (this) {
-            case FOAM -> new FoamTransport(wait);
+            case FOAM -> new FoamTransport(wait, false);
+            case FOAM_C, FOAM_PYTHON -> new FoamTransport(wait, true);
             case AERON -> new AeronTransport(directory);
             case CHRONICLE_QUEUE -> new ChronicleQueueTransport();
             case UNIX_SOCKET -> SocketTransport.unix();
