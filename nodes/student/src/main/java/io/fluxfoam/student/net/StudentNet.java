@@ -71,24 +71,9 @@ public final class StudentNet {
     }
 
     /** All but the heads. */
-    private record Body(
-            PictureTrunk pictureTrunk,
-            SightTrunk sightTrunk,
-            SoundTrunk soundTrunk,
-            Fusion fusion) {
+    private record Body(Trunks trunks, Fusion fusion) {
         static Body of(TensorView view) {
-            return new Body(
-                    new PictureTrunk(view),
-                    new SightTrunk(view),
-                    new SoundTrunk(view),
-                    new Fusion(view));
-        }
-
-        Senses senses(Batch batch, boolean training) {
-            return new Senses(
-                    pictureTrunk.encode(batch.windows(), training),
-                    sightTrunk.encode(batch.sights(), training),
-                    soundTrunk.encode(batch.sounds(), training));
+            return new Body(Trunks.of(view), new Fusion(view));
         }
     }
 
@@ -199,14 +184,19 @@ public final class StudentNet {
             active.add(trunk);
             terms.forEach(term -> active.add(heads.get(term.targets().region().name()).group()));
             active.forEach(ParameterGroup::clearGradients);
-            Loss parts = loss(batch, terms, true);
-            Tensor loss = parts.sum();
-            double value = parts.near().item_double();
-            double distance = distance(value, terms);
-            if (!Double.isFinite(loss.item_double())) {
-                return new Step(value, distance, false);
+            double value;
+            double distance;
+            try (TrunkPass pass = new TrunkPass(learned.trunks(), batch)) {
+                Loss parts = loss(pass.senses(), terms, true);
+                Tensor loss = parts.sum();
+                value = parts.near().item_double();
+                distance = distance(value, terms);
+                if (!Double.isFinite(loss.item_double())) {
+                    return new Step(value, distance, false);
+                }
+                loss.backward();
+                pass.goBack();
             }
-            loss.backward();
             double norm = Math.sqrt(active.stream().mapToDouble(AdamW::squaredNorm).sum());
             if (!Double.isFinite(norm)) {
                 return new Step(value, distance, false);
@@ -224,7 +214,9 @@ public final class StudentNet {
     public double distance(Batch batch, List<Term> terms) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            return distance(loss(batch, terms, false).near().item_double(), terms);
+            return distance(
+                    loss(averaged.trunks().senses(batch), terms, false).near().item_double(),
+                    terms);
         }
     }
 
@@ -254,10 +246,9 @@ public final class StudentNet {
         }
     }
 
-    private Loss loss(Batch batch, List<Term> terms, boolean training) {
-        Body body = training ? learned : averaged;
-        Senses senses = body.senses(batch, training);
-        List<Tensor> views = body.fusion().views(senses, training);
+    private Loss loss(Senses senses, List<Term> terms, boolean training) {
+        List<Tensor> views =
+                (training ? learned : averaged).fusion().views(senses, training);
         Tensor near = null;
         Tensor apart = null;
         for (Term term : terms) {
@@ -301,7 +292,7 @@ public final class StudentNet {
             @Nullable MemorySegment views) {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
-            Senses senses = averaged.senses(frame, false);
+            Senses senses = averaged.trunks().senses(frame);
             List<Tensor> fused = averaged.fusion().views(senses, false);
             regions.forEach(
                     (name, out) -> copy(predict(heads.get(name), senses, fused.getFirst()), out));

@@ -1,0 +1,16 @@
+package io.fluxfoam.student.net;
+
+/** The three trunks over the same parameters. */
+record Trunks(PictureTrunk window, SightTrunk sight, SoundTrunk sound) {
+    static Trunks of(TensorView view) {
+        return new Trunks(new PictureTrunk(view), new SightTrunk(view), new SoundTrunk(view));
+    }
+
+    /** What they make of a batch that nothing is learned from. */
+    Senses senses(Batch batch) {
+        return new Senses(
+                window.encode(batch.windows(), false),
+                sight.encode(batch.sights(), false),
+                sound.encode(batch.sounds(), false));
+    }
+}
