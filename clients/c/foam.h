@@ -145,7 +145,10 @@ foam_status foam_join(const foam_options *options, foam_node **node);
 /** Says something of the node in its card: key of letters, digits and . _ -, at most 256 of them. Before the start. */
 foam_status foam_attribute(foam_node *node, const char *key, const char *value);
 
-/** Says in the card that the node will read NODE/STREAM, or STREAM of any node with a star for NODE; subscriptions made before the start say it themselves. */
+/**
+ * Says in the card that the node will read NODE/STREAM, or STREAM of any node with a star for NODE; subscriptions made before the start
+ * say it themselves.
+ */
 foam_status foam_reads(foam_node *node, const char *target);
 
 /** Ends the declarations and shows the card to the peers. The first claim or poll does it too. */

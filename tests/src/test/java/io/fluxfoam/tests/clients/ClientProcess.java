@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A node in another language: a process that prints figures when it ends. */
 final class ClientProcess implements AutoCloseable {
-    private static final int WATCHDOG_SECONDS = 120;
+    private static final int WATCHDOG_SECONDS = 3_600;
     static final int KILLED = 137;
 
     private final Process process;
