@@ -34,26 +34,38 @@ final class Fusion {
 
     static void declare(ParameterGroup.Builder builder, Width width) {
         builder.joining(
-                        "fusion",
-                        GAIN,
-                        channels(width),
-                        PictureTrunk.pooled(width),
-                        SightTrunk.channels(width),
-                        SightTrunk.channels(width),
-                        SoundTrunk.channels(width))
-                .batchNorm("fusion", channels(width));
+                "fusion",
+                GAIN,
+                channels(width),
+                PictureTrunk.pooled(width),
+                SightTrunk.channels(width),
+                SightTrunk.channels(width),
+                SoundTrunk.channels(width));
+        for (View view : View.values()) {
+            builder.batchNorm(view.layer(), channels(width));
+        }
     }
 
     /** Of what the whole of a frame is said. */
     enum View {
-        BOTH(.4),
-        PICTURE(.4),
-        SOUND(.2);
+        BOTH("fusion.both", .4),
+        PICTURE("fusion.picture", .4),
+        SOUND("fusion.sound", .2);
 
+        private final String layer;
         private final double share;
 
-        View(double share) {
+        View(String layer, double share) {
+            this.layer = layer;
             this.share = share;
+        }
+
+        /**
+         * Its batch normalisation: what is said without sound has another mean and variance than
+         * what is said with it.
+         */
+        private String layer() {
+            return layer;
         }
 
         /** Its part in the loss; all parts together are 1. */
@@ -85,11 +97,11 @@ final class Fusion {
                                 cat(new TensorVector(blind, sound), 1)),
                         0);
         Tensor x = linear(joined, group.tensor("fusion"), group.optional("fusion.bias"));
-        Tensor fused = relu(Layers.batchNorm(group, "fusion", x, training));
         long batch = picture.size(0);
         List<Tensor> views = new ArrayList<>();
         for (View view : View.values()) {
-            views.add(fused.narrow(0, view.ordinal() * batch, batch));
+            Tensor own = x.narrow(0, view.ordinal() * batch, batch);
+            views.add(relu(Layers.batchNorm(group, view.layer(), own, training)));
         }
         return views;
     }

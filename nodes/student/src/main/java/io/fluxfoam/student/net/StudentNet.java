@@ -247,8 +247,7 @@ public final class StudentNet {
     }
 
     private Loss loss(Senses senses, List<Term> terms, boolean training) {
-        List<Tensor> views =
-                (training ? learned : averaged).fusion().views(senses, training);
+        List<Tensor> views = (training ? learned : averaged).fusion().views(senses, training);
         Tensor near = null;
         Tensor apart = null;
         for (Term term : terms) {

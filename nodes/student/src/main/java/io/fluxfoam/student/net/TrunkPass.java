@@ -15,8 +15,8 @@ import java.util.concurrent.Future;
 /**
  * A batch on its way through the trunks and, with the gradients of what they made of it, back. What
  * the trunk for the whole picture does, a second thread does meanwhile: the three have no parameter
- * in common, so what is computed is the same to the last bit, and where a core is free the step takes
- * two thirds of the time. Opened inside a scope of the calling thread, which must outlive it.
+ * in common, so what is computed is the same to the last bit, and where a core is free the step
+ * takes two thirds of the time. Opened inside a scope of the calling thread, which must outlive it.
  */
 final class TrunkPass implements AutoCloseable {
     /** Of all students of the process: there is one that trains. */
@@ -68,14 +68,13 @@ final class TrunkPass implements AutoCloseable {
         Tensor largest = leaves.whole().largest().grad();
         Tensor mean = leaves.whole().mean().grad();
         Future<?> seeing =
-                ASIDE.submit(
-                        () -> {
-                            try (var _ = new PointerScope()) {
-                                goBack(
-                                        new Tensor[] {whole.largest(), whole.mean()},
-                                        new Tensor[] {largest, mean});
-                            }
-                        });
+                ASIDE.submit(() -> {
+                    try (var _ = new PointerScope()) {
+                        goBack(
+                                new Tensor[] {whole.largest(), whole.mean()},
+                                new Tensor[] {largest, mean});
+                    }
+                });
         goBack(
                 new Tensor[] {window.grid(), window.pooled(), sound.grid(), sound.pooled()},
                 new Tensor[] {

@@ -89,7 +89,8 @@ class CheckpointStoreTest {
                             group.values(),
                             group.firstMoments(),
                             group.secondMoments(),
-                            group.buffers());
+                            group.buffers(),
+                            group.averages());
             for (int b = 0; b < blocks.size(); b++) {
                 if (blocks.get(b).byteSize() > 0) {
                     blocks.get(b).setAtIndex(ValueLayout.JAVA_FLOAT, 0, step + b / 10f);
@@ -138,6 +139,7 @@ class CheckpointStoreTest {
             assertEquals(-1, blocks.get(1).mismatch(group.firstMoments()));
             assertEquals(-1, blocks.get(2).mismatch(group.secondMoments()));
             assertEquals(-1, blocks.get(3).mismatch(group.buffers()));
+            assertEquals(-1, blocks.get(4).mismatch(group.averages()));
         }
     }
 
@@ -223,8 +225,8 @@ class CheckpointStoreTest {
     void shouldNotFallBackFromAFileOfAnotherProgram() throws IOException {
         store.save(state(1));
         store.save(state(2));
-        assertRefuses(4, "checkpoint is too new: path=" + current + " version=4 known=3");
-        assertRefuses(1, "checkpoint is too old: path=" + current + " version=1 known=3");
+        assertRefuses(5, "checkpoint is too new: path=" + current + " version=5 known=4");
+        assertRefuses(1, "checkpoint is too old: path=" + current + " version=1 known=4");
     }
 
     private void assertRefuses(int version, String line) throws IOException {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * What a step, a prediction and a checkpoint cost at the packaged sizes, on made-up moments. Prints
@@ -70,11 +72,13 @@ class TrainerBench {
                 outputs.put(
                         region.name(), memory.allocate((long) region.length() * Float.BYTES, 64));
             }
-            Batch one = OneRow.of(memory, batch, 0);
+            Random random = new Random(1);
             for (int row = 0; row < BATCH; row++) {
-                batch.window(row).fill((byte) 0);
-                batch.sound(row).copyFrom(Scenery.sound(row));
+                fill(batch.window(row), random);
+                fill(batch.sight(row), random);
+                fill(batch.sound(row), random);
             }
+            Batch one = OneRow.of(memory, batch, 0);
             for (int i = 0; i < 20; i++) {
                 net.step(batch, terms);
                 net.predict(one, outputs, null, null);
@@ -107,6 +111,12 @@ class TrainerBench {
                     Locale.ROOT,
                     "checkpoint: %d bytes%n",
                     Files.size(directory.resolve("student.checkpoint")));
+        }
+    }
+
+    private static void fill(MemorySegment floats, Random random) {
+        for (long i = 0; i < floats.byteSize() / Float.BYTES; i++) {
+            floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
         }
     }
 
