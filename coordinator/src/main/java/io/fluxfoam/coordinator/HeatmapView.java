@@ -1,5 +1,7 @@
 package io.fluxfoam.coordinator;
 
+import io.fluxfoam.distill.HeatmapTag;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -12,11 +14,31 @@ import java.util.List;
  * @param frame number of the frame, {@code incarnation:counter} of the sensor
  * @param holdout whether the student never trains on this frame
  * @param ageSeconds since the frame was captured
+ * @param window what of the picture the student has looked at sharply; null if it does not say
  * @param regions in the student's order
  */
-record HeatmapView(String frame, boolean holdout, double ageSeconds, List<RegionView> regions) {
+record HeatmapView(
+        String frame,
+        boolean holdout,
+        double ageSeconds,
+        @Nullable Window window,
+        List<RegionView> regions) {
     HeatmapView {
         regions = List.copyOf(regions);
+    }
+
+    /**
+     * Rows of a picture.
+     *
+     * @param fromRow the first
+     * @param toRow the one behind the last
+     */
+    record Window(int fromRow, int toRow) {
+        /** What a prediction's tag says. */
+        static @Nullable Window of(long tag) {
+            HeatmapTag said = HeatmapTag.of(tag);
+            return said.toRow() == 0 ? null : new Window(said.fromRow(), said.toRow());
+        }
     }
 
     /**

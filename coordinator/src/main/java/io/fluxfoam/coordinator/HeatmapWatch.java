@@ -201,6 +201,7 @@ final class HeatmapWatch {
                 FrameNumber.incarnation(frame) + ":" + FrameNumber.counter(frame),
                 HoldoutRule.isHoldout(frame),
                 Math.max(0, System.nanoTime() - prediction.captureNs()) / 1e9,
+                HeatmapView.Window.of(prediction.tag()),
                 regions);
     }
 

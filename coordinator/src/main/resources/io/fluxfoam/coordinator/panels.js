@@ -153,6 +153,7 @@ const MOST_SCALES = 3;
 function drawHeatmap(map) {
   say($('moment'), map
     ? `frame ${map.frame}${map.holdout ? ', held out' : ''}, seen ${tenth(map.ageSeconds)} s ago`
+      + (map.window ? `; of the picture it has chosen to look sharply at rows ${map.window.fromRow} to ${map.window.toRow - 1}` : '')
     : 'no moment yet');
   const colours = {below: colour('--blue'), above: colour('--orange')};
   const regions = map ? map.regions : [];

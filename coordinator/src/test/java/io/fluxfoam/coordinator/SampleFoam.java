@@ -285,7 +285,8 @@ final class SampleFoam {
             boolean silent = moment % 4 == 0 && name.equals("teacher-whisper");
             regions.add(new HeatmapView.RegionView(name, 1, 256, student, silent ? null : teacher));
         }
-        return new HeatmapView("1:" + moment, moment % 3 == 2, 0.25, regions);
+        return new HeatmapView(
+                "1:" + moment, moment % 3 == 2, 0.25, new HeatmapView.Window(24, 72), regions);
     }
 
     private static NodeStatus node(

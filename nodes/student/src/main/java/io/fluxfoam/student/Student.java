@@ -58,7 +58,7 @@ public final class Student implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1600",
             description =
-                    "Moments kept for training, 250 kB each in shared memory (default: ${DEFAULT-VALUE}).")
+                    "Moments kept for training, some 130 kB each in shared memory (default: ${DEFAULT-VALUE}).")
     private int replay;
 
     @Option(
