@@ -27,14 +27,14 @@ class SourcesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "scenes", "scenes:x", "file:", "camera:0", ":"})
+    @ValueSource(strings = {"", "scenes", "scenes:x", "emoji:x", "file:", "camera:0", ":"})
     void shouldRefuseWhatIsNoSourceAndSayWhatIs(String source) {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> open("--source=" + source));
         assertEquals(
                 "source=\""
                         + source
-                        + "\" is not scenes:, file:PATH or live:[VIDEO_DEVICE[,AUDIO_DEVICE]]",
+                        + "\" is not scenes:, emoji:, file:PATH or live:[VIDEO_DEVICE[,AUDIO_DEVICE]]",
                 refusal.getMessage());
     }
 

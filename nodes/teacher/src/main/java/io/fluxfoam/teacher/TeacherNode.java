@@ -134,7 +134,8 @@ public final class TeacherNode implements NodeAgent {
         long[] shape = teacher.shapeOf(sample);
         claim = features.claim().shape(shape);
         inference.begin(
-                sample, claim.payload().asSlice(0, TensorMemory.floatBytes("features", shape)));
+                sample,
+                claim.payload().asSlice(0, TensorMemory.floatBytes(features.name(), shape)));
         return true;
     }
 

@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
  *   window  f32 [size, window rows * columns]  see PictureNorm
  *   sight   f32 [size, 3 * rows * columns]     see SightNorm
  *   sound   f32 [size, bands * steps]          energies, as the ear has heard them
+ *   reads   f32 [size]                         1, or 0 where the fused features must do without the window
  * </pre>
  */
 public final class Batch {
@@ -24,6 +25,7 @@ public final class Batch {
     private final MemorySegment window;
     private final MemorySegment sight;
     private final MemorySegment sound;
+    private final MemorySegment reads;
 
     /** Allocates a batch of this many moments; its memory lives as long as the arena. */
     public Batch(Arena arena, InputShape shape, int size) {
@@ -32,6 +34,10 @@ public final class Batch {
         window = arena.allocate(size * shape.windowBytes(), 64);
         sight = arena.allocate(size * shape.sightBytes(), 64);
         sound = arena.allocate(size * shape.soundBytes(), 64);
+        reads = arena.allocate((long) size * Float.BYTES, 64);
+        for (int row = 0; row < size; row++) {
+            reads(row, true);
+        }
     }
 
     /** Number of moments. */
@@ -57,6 +63,19 @@ public final class Batch {
     /** Sound of one moment. */
     public MemorySegment sound(int row) {
         return row(sound, row);
+    }
+
+    /**
+     * Decides whether the fused features of a moment have its window. What is seen sharply cannot
+     * be looked at anew each time, since regions stand on its columns; so it is soon known by
+     * heart, and nothing would be left to learn for the sight of the whole.
+     */
+    public void reads(int row, boolean hasWindow) {
+        reads.setAtIndex(ValueLayout.JAVA_FLOAT, row, hasWindow ? 1 : 0);
+    }
+
+    Tensor reads() {
+        return Torch.floats(reads, size, 1);
     }
 
     Tensor windows() {

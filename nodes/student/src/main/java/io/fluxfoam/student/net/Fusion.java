@@ -77,12 +77,14 @@ final class Fusion {
     /**
      * The features of each {@link View}, {@code [batch, 256]}, in their order: the trunks, which
      * cost most, look once, and every frame teaches all three. What a view is without is 0.
+     *
+     * @param reads {@code [batch, 1]}, 0 where the window is left out
      */
-    List<Tensor> views(Senses senses, boolean training) {
+    List<Tensor> views(Senses senses, Tensor reads, boolean training) {
         Tensor picture =
                 cat(
                         new TensorVector(
-                                senses.window().pooled(),
+                                senses.window().pooled().mul(reads),
                                 senses.whole().largest(),
                                 senses.whole().mean()),
                         1);

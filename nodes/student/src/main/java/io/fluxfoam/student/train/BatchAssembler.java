@@ -55,6 +55,7 @@ public final class BatchAssembler {
     /** Copies a pinned moment's inputs into a row, to be trained on. */
     void trained(int row, Moment moment, SplittableRandom random) {
         inputs.varied(row, moments, moment, random);
+        batch.reads(row, random.nextBoolean());
     }
 
     /** Copies a pinned moment's inputs into a row as they are. */
