@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 final class StudentNode implements NodeAgent {
     private static final long CONTROL_EVERY_NS = 100_000_000L;
     private static final int FRAMES_PER_TURN = 4;
+    private static final long SENSOR_GRACE_NS = 500_000_000L;
     private static final long STOP_TIMEOUT_NS = 5_000_000_000L;
 
     private final StudentSettings settings;
@@ -53,6 +54,7 @@ final class StudentNode implements NodeAgent {
     private Subscription sounds;
     private GpuFusion fusion;
     private ReplayFiles replay;
+    private final long startedNs = System.nanoTime();
     private SensorCard sensor;
     private FutureTask<StudentPipeline> opening;
     private StudentPipeline body;
@@ -84,15 +86,12 @@ final class StudentNode implements NodeAgent {
     }
 
     /**
-     * Begins to open once the sensor has said what its frames are, beside the duty cycle: memory is
-     * allocated, and a checkpoint read.
+     * Begins to open once it is known what the sensor's frames are, beside the duty cycle: memory
+     * is allocated, and a checkpoint read.
      */
     private void open() throws IOException {
         if (opening == null) {
-            Optional<SensorCard> card =
-                    node.peer(settings.sensor())
-                            .flatMap(PeerView::manifest)
-                            .flatMap(SensorCard::of);
+            Optional<SensorCard> card = sensorCard();
             if (card.isPresent()) {
                 sensor = card.get();
                 opening = new FutureTask<>(this::pipeline);
@@ -101,6 +100,30 @@ final class StudentNode implements NodeAgent {
         } else if (opening.isDone()) {
             body = opened();
             body.loop().start();
+        }
+    }
+
+    /**
+     * What the sensor says; while there is none that lives, what its last one has said. One that
+     * was just started is waited for a little: its manifest may come any moment.
+     */
+    private Optional<SensorCard> sensorCard() throws IOException {
+        SensorFile kept = new SensorFile(state, settings.sensor());
+        Optional<PeerView> peer = node.peer(settings.sensor());
+        Optional<SensorCard> said = peer.flatMap(PeerView::manifest).flatMap(SensorCard::of);
+        if (said.isPresent()) {
+            kept.save(said.get());
+            return said;
+        }
+        boolean mayCome = peer.isPresent() && peer.get().state().isHeld();
+        if (mayCome || System.nanoTime() - startedNs < SENSOR_GRACE_NS) {
+            return Optional.empty();
+        }
+        try {
+            return kept.load();
+        } catch (IOException e) {
+            report(e);
+            return Optional.empty();
         }
     }
 

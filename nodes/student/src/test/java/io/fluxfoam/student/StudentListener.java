@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.HeatmapTag;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.Subscription;
@@ -49,7 +50,9 @@ final class StudentListener implements NodeAgent {
             }
         }
         try (Lease lease = heatmapStream.poll()) {
-            if (lease != null && layout.get() != null && lease.tag() == layout.get().version()) {
+            if (lease != null
+                    && layout.get() != null
+                    && HeatmapTag.of(lease.tag()).version() == layout.get().version()) {
                 assertEquals(layout.get().floats(), lease.dim(0));
                 heatmaps.add(lease.frameNumber());
                 work++;

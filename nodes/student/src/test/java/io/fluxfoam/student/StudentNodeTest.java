@@ -135,8 +135,12 @@ class StudentNodeTest {
         assertEquals(12, layout.find("teacher-llm").orElseThrow().dim());
         assertTrue(listener.holdout.stream().allMatch(HoldoutRule::isHoldout));
         assertTrue(listener.trained.stream().noneMatch(HoldoutRule::isHoldout));
-        assertTrue(listener.heatmaps.stream().anyMatch(HoldoutRule::isHoldout));
-        assertTrue(listener.heatmaps.stream().anyMatch(frame -> !HoldoutRule.isHoldout(frame)));
+        await(
+                "predictions of both kinds",
+                () ->
+                        listener.heatmaps.stream().anyMatch(HoldoutRule::isHoldout)
+                                && listener.heatmaps.stream()
+                                        .anyMatch(frame -> !HoldoutRule.isHoldout(frame)));
         assertEquals(1, counter("teacher.teacher-vision.present"));
         assertEquals(2, counter("teacher.teacher-vision.weight"));
         checkCopies();
