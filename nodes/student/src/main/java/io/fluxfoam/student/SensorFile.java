@@ -26,7 +26,7 @@ final class SensorFile {
      * @param sensor name of the node; of another one nothing is known
      */
     SensorFile(Path state, String sensor) {
-        file = state.resolve("sensor");
+        file = state.resolve("frames");
         this.sensor = sensor;
     }
 

@@ -30,7 +30,7 @@ class SensorFileTest {
     @Test
     void shouldSayThatItIsDamaged() throws IOException {
         for (String line : new String[] {"", "96 128 x true sensor", "9 128 16000 true sensor"}) {
-            Files.writeString(state.resolve("sensor"), line);
+            Files.writeString(state.resolve("frames"), line);
             assertThrows(IOException.class, () -> new SensorFile(state, "sensor").load(), line);
         }
     }
