@@ -103,6 +103,16 @@ public record FrameShape(int height, int width, int soundSamples) {
                         Math.toIntExact(heard[0])));
     }
 
+    /** Shape of the picture's tensor. */
+    public long[] pictureShape() {
+        return new long[] {height, width, CHANNELS};
+    }
+
+    /** Shape of the sound's tensor. */
+    public long[] soundShape() {
+        return new long[] {soundSamples};
+    }
+
     /** Size of the picture in bytes. */
     public int pictureBytes() {
         return height * width * CHANNELS;

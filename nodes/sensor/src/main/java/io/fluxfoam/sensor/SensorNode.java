@@ -92,8 +92,8 @@ public final class SensorNode implements NodeAgent {
         node = owner;
         SensorCard.attributes(source.mirrored(), sourceNames).forEach(node::attribute);
         FrameShape shape = source.shape();
-        picture = publish(LoopStreams.PICTURE, DType.U8, shape.height(), shape.width(), 3);
-        sound = publish(LoopStreams.SOUND, DType.F32, shape.soundSamples());
+        picture = publish(LoopStreams.PICTURE, DType.U8, shape.pictureShape());
+        sound = publish(LoopStreams.SOUND, DType.F32, shape.soundShape());
         if (source.captioned()) {
             caption = publish(LoopStreams.CAPTION, DType.U8, FrameSource.MAX_CAPTION_BYTES);
         }

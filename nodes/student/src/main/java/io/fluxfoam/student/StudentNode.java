@@ -23,6 +23,7 @@ import io.fluxfoam.tensor.DType;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -203,7 +204,7 @@ final class StudentNode implements NodeAgent {
             int before = count;
             try (Lease lease = pictures.poll()) {
                 if (lease != null
-                        && fits(lease, LoopStreams.PICTURE, sensor.frame().pictureBytes())) {
+                        && fits(lease, LoopStreams.PICTURE, sensor.frame().pictureShape())) {
                     body.assembler()
                             .picture(
                                     lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
@@ -211,7 +212,7 @@ final class StudentNode implements NodeAgent {
                 count += lease == null ? 0 : 1;
             }
             try (Lease lease = sounds.poll()) {
-                if (lease != null && fits(lease, LoopStreams.SOUND, sensor.frame().soundBytes())) {
+                if (lease != null && fits(lease, LoopStreams.SOUND, sensor.frame().soundShape())) {
                     body.assembler()
                             .sound(lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
                 }
@@ -228,17 +229,19 @@ final class StudentNode implements NodeAgent {
      * A sensor that came back with frames of another shape ends this student: its next life, which
      * knows the new shape, begins with an empty replay.
      */
-    private boolean fits(Lease lease, String stream, long bytes) {
-        if (lease.payloadBytes() != bytes) {
+    private boolean fits(Lease lease, String stream, long... wanted) {
+        long[] shape = new long[lease.rank()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = lease.dim(i);
+        }
+        if (!Arrays.equals(shape, wanted)) {
             throw new IllegalArgumentException(
                     "frames of another shape than this student began with: stream="
                             + LoopStreams.of(settings.sensor(), stream)
-                            + " payloadBytes="
-                            + lease.payloadBytes()
+                            + " shape="
+                            + Arrays.toString(shape)
                             + " wanted="
-                            + bytes
-                            + " began with "
-                            + sensor.frame());
+                            + Arrays.toString(wanted));
         }
         return true;
     }
