@@ -193,6 +193,20 @@ class StudentNodeTest {
     }
 
     @Test
+    void shouldEndWhenTheSensorComesBackWithPicturesOfAnotherShapeAndAsManyBytes()
+            throws Exception {
+        NodeRunner upright = launch("sensor", "sensor", new ToySensor());
+        NodeRunner student = launchStudent(false);
+        await("frames are read", () -> counter("read.sensor/picture.leases") > 3);
+        upright.close();
+        launch("sensor", "sensor", new ToySensor(320, 96));
+        assertEquals(
+                "frames of another shape than this student began with: stream=sensor/picture"
+                        + " shape=[320, 96, 3] wanted=[96, 320, 3]",
+                student.await().getMessage());
+    }
+
+    @Test
     void shouldRefuseATeacherOfAnotherShapeAndGoOn() throws Exception {
         launch("sensor", "sensor", new ToySensor());
         launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));

@@ -14,15 +14,27 @@ import java.io.IOException;
 final class ToySensor implements NodeAgent {
     private static final long EVERY_NS = 20_000_000L;
 
+    private final int rows;
+    private final int columns;
     private StreamWriter pictures;
     private StreamWriter sounds;
     private long incarnation;
     private long counter;
     private long nextNs = System.nanoTime();
 
+    ToySensor() {
+        this(96, 320);
+    }
+
+    /** Of pictures of another shape, and as many bytes. */
+    ToySensor(int rows, int columns) {
+        this.rows = rows;
+        this.columns = columns;
+    }
+
     @Override
     public void onStart(Node node) throws IOException {
-        pictures = node.publish(StreamSpec.of("picture", DType.U8, 96, 320, 3));
+        pictures = node.publish(StreamSpec.of("picture", DType.U8, rows, columns, 3));
         sounds = node.publish(StreamSpec.of("sound", DType.F32, Scenery.SHAPE.samples()));
         incarnation = node.incarnation();
     }

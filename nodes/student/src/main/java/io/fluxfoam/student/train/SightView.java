@@ -13,9 +13,7 @@ import java.util.SplittableRandom;
  * replayed again and again is learned by heart. Not thread-safe.
  */
 final class SightView {
-    /**
-     * Added to the deviation: a tenth of a sixty-fourth of the range, so that noise stays small.
-     */
+    /** Added to the deviation, in levels of 0 to 255: noise on a blank picture stays small. */
     private static final float LEAST_DEVIATION = 6.4f;
 
     private static final double ZOOM = .25;
