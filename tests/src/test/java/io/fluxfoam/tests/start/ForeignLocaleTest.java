@@ -116,7 +116,7 @@ class ForeignLocaleTest {
         run(foam("tail sensor/picture -n 1"));
         assertTrue(
                 said.matches(
-                        "(?s).* frame 1:\\d+ (HOLDOUT)? u8\\[120,160,3]  age \\d.* mean \\d+\\.\\d.*"),
+                        "(?s).* frame 1:\\d+ (HOLDOUT )? u8\\[120,160,3]  age \\d.* mean \\d+\\.\\d.*"),
                 said);
         run(foam("stat"));
         assertTrue(said.matches("(?s).*sensor +skippedItems +0\n.*"), said);
