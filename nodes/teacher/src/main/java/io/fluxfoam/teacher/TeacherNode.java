@@ -2,6 +2,7 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.TeacherCard;
@@ -20,8 +21,10 @@ import java.nio.charset.StandardCharsets;
 /**
  * A teacher's life in the foam: the newest sample of its sense is read in place under a lease, the
  * features are written straight into a claimed slot and carry the sample's frame number and capture
- * time. What the sensor publishes meanwhile goes by unread: a slow teacher is late, never wrong.
- * Its manifest says which sensor it looks at and what makes its features ({@link TeacherCard}).
+ * time. What the sensor publishes meanwhile goes by unread: a slow teacher is late, never wrong. So
+ * does what comes more often than it is to look ({@link Pace}): an expert that costs much would
+ * take from the student what more fresh frames give it. Its manifest says which sensor it looks at
+ * and what makes its features ({@link TeacherCard}).
  *
  * <p>Counters: {@code frames} published, {@code declined} without features, and how many
  * milliseconds of wall and of CPU time one takes ({@code inferMillis}, {@code inferCpuMillis},
@@ -35,6 +38,7 @@ public final class TeacherNode implements NodeAgent {
 
     private final Teacher teacher;
     private final String sensor;
+    private final Pace pace;
     private Subscription samples;
     private StreamWriter features;
     private Inference inference;
@@ -50,10 +54,12 @@ public final class TeacherNode implements NodeAgent {
      * A node for a teacher that has not been loaded.
      *
      * @param sensor name of the node whose streams it looks at
+     * @param most how many of its frames it looks at in a second
      */
-    public TeacherNode(Teacher teacher, String sensor) {
+    public TeacherNode(Teacher teacher, String sensor, FrameRate most) {
         this.teacher = teacher;
         this.sensor = sensor;
+        this.pace = new Pace(most);
     }
 
     @Override
@@ -126,10 +132,12 @@ public final class TeacherNode implements NodeAgent {
     }
 
     private boolean begin() {
-        lease = samples.poll();
+        long nowNs = System.nanoTime();
+        lease = pace.isDue(nowNs) ? samples.poll() : null;
         if (lease == null) {
             return false;
         }
+        pace.looked(nowNs);
         Sample sample = sample(lease);
         long[] shape = teacher.shapeOf(sample);
         claim = features.claim().shape(shape);

@@ -1,5 +1,6 @@
 package io.fluxfoam.teacher;
 
+import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.node.NodeAgent;
@@ -16,6 +17,9 @@ import java.util.function.Supplier;
 public final class TeacherOptions {
     /** More would only be in each other's way, unless there are more processors. */
     private static final int MOST_THREADS = 64;
+
+    /** What leaves a student its share of two processors, with two experts that cost 40 ms. */
+    private static final double FPS_PER_PROCESSOR = 4;
 
     @Option(
             names = "--sensor",
@@ -34,6 +38,14 @@ public final class TeacherOptions {
             paramLabel = "N",
             description = "Threads of the model (default: 1).")
     private int threads = 1;
+
+    @Option(
+            names = "--fps",
+            paramLabel = "N",
+            description =
+                    "Most frames per second that it looks at, 0.01 to 1000 (default: 4 for each"
+                            + " processor; teacher-llm all).")
+    private Double framesPerSecond;
 
     @Option(
             names = "--check",
@@ -58,6 +70,29 @@ public final class TeacherOptions {
             throw new ModelException("--threads=" + threads + " is not in 1.." + most);
         }
         return threads;
+    }
+
+    /**
+     * Most frames per second that it looks at.
+     *
+     * @throws ModelException if what was asked for is out of range
+     */
+    public FrameRate mostFrames() {
+        return mostFrames(FPS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The same for a teacher that may look at all of them. */
+    public FrameRate mostFramesOfAll() {
+        return mostFrames(FrameRate.MAX);
+    }
+
+    private FrameRate mostFrames(double usual) {
+        try {
+            return new FrameRate(
+                    framesPerSecond == null ? Math.min(usual, FrameRate.MAX) : framesPerSecond);
+        } catch (IllegalArgumentException e) {
+            throw new ModelException("--fps: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -105,7 +140,7 @@ public final class TeacherOptions {
         Teacher teacher = loading.get();
         TeacherNode.features(teacher);
         if (!check) {
-            return NodeMain.run(context, new TeacherNode(teacher, sensor));
+            return NodeMain.run(context, new TeacherNode(teacher, sensor, mostFrames()));
         }
         String features = TensorSpec.text(teacher.features().shape());
         teacher.close();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
@@ -47,6 +48,7 @@ import java.util.concurrent.TimeUnit;
 class TeacherNodeTest {
     private static final int HEIGHT = 2;
     private static final int WIDTH = 4;
+    private static final FrameRate ALL = new FrameRate(FrameRate.MAX);
 
     @TempDir Path directory;
 
@@ -178,7 +180,7 @@ class TeacherNodeTest {
     }
 
     private TeacherCard card(Onlooker onlooker, Teacher teacher, String sensor) throws Exception {
-        NodeRunner runner = launch("teacher", new TeacherNode(teacher, sensor));
+        NodeRunner runner = launch("teacher", new TeacherNode(teacher, sensor, ALL));
         TeacherCard card = onlooker.cards.poll(60, TimeUnit.SECONDS);
         assertNotNull(card, "no manifest within a minute");
         runner.stop();
@@ -236,7 +238,7 @@ class TeacherNodeTest {
         Student student = new Student();
         launch("sensor", camera);
         NodeRunner teacher =
-                launch("teacher", new TeacherNode(channelMeans(HEIGHT, WIDTH), "sensor"));
+                launch("teacher", new TeacherNode(channelMeans(HEIGHT, WIDTH), "sensor", ALL));
         launch("student", student);
         for (int frame = 1; frame <= 20; frame++) {
             camera.shots.release();
@@ -256,7 +258,7 @@ class TeacherNodeTest {
         Student student = new Student();
         Hesitant hesitant = new Hesitant();
         launch("sensor", camera);
-        launch("teacher", new TeacherNode(hesitant, "sensor"));
+        launch("teacher", new TeacherNode(hesitant, "sensor", ALL));
         launch("student", student);
         camera.shots.release(2);
         hesitant.begun.acquire();
@@ -279,7 +281,7 @@ class TeacherNodeTest {
         Camera camera = new Camera();
         Hesitant hesitant = new Hesitant();
         launch("sensor", camera);
-        NodeRunner teacher = launch("teacher", new TeacherNode(hesitant, "sensor"));
+        NodeRunner teacher = launch("teacher", new TeacherNode(hesitant, "sensor", ALL));
         camera.shots.release();
         hesitant.begun.acquire();
         long begunNs = System.nanoTime();
@@ -301,7 +303,7 @@ class TeacherNodeTest {
         Hesitant hesitant = new Hesitant();
         hesitant.allowed.release(100);
         launch("sensor", camera);
-        launch("teacher", new TeacherNode(hesitant, "sensor"));
+        launch("teacher", new TeacherNode(hesitant, "sensor", ALL));
         launch("student", student);
         for (int frame = 1; frame <= 6; frame++) {
             camera.shots.release();
@@ -317,7 +319,7 @@ class TeacherNodeTest {
         Camera camera = new Camera();
         GenericTeacher sound = soundTeacher();
         launch("sensor", camera);
-        NodeRunner teacher = launch("teacher", new TeacherNode(new Deaf(sound), "sensor"));
+        NodeRunner teacher = launch("teacher", new TeacherNode(new Deaf(sound), "sensor", ALL));
         camera.shots.release();
         Throwable failure = teacher.await();
         assertEquals("wrong shape for sound: expected [?], actual [2,4,3]", failure.getMessage());

@@ -51,4 +51,11 @@ class TeacherOptionsTest {
                 assertThrows(ModelException.class, () -> command("--models", "/nowhere").call());
         assertEquals("--models=/nowhere is of no use to a model of your own", refusal.getMessage());
     }
+
+    @Test
+    void shouldRefuseARateThatIsNone() throws Exception {
+        ModelException refusal =
+                assertThrows(ModelException.class, () -> command("--fps", "0").call());
+        assertEquals("--fps: frames per second=0.0 not in 0.01..1000", refusal.getMessage());
+    }
 }

@@ -7,16 +7,16 @@ import org.bytedeco.pytorch.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * The memory of one batch, used again for every step. Whoever assembles it writes all rows of
  * inputs and masks, and of each target the rows that are present; absent rows hold zeros.
  *
  * <pre>
- *   window  f32 [size, window rows * columns]  see PictureNorm
+ *   window  f32 [size, window rows * columns]  see PictureNorm; only the first rows, those of the readers
  *   sight   f32 [size, 3 * rows * columns]     see SightNorm
  *   sound   f32 [size, bands * steps]          energies, as the ear has heard them
- *   reads   f32 [size]                         1, or 0 where the fused features must do without the window
  * </pre>
  */
 public final class Batch {
@@ -25,7 +25,7 @@ public final class Batch {
     private final MemorySegment window;
     private final MemorySegment sight;
     private final MemorySegment sound;
-    private final MemorySegment reads;
+    private int readers;
 
     /** Allocates a batch of this many moments; its memory lives as long as the arena. */
     public Batch(Arena arena, InputShape shape, int size) {
@@ -34,10 +34,7 @@ public final class Batch {
         window = arena.allocate(size * shape.windowBytes(), 64);
         sight = arena.allocate(size * shape.sightBytes(), 64);
         sound = arena.allocate(size * shape.soundBytes(), 64);
-        reads = arena.allocate((long) size * Float.BYTES, 64);
-        for (int row = 0; row < size; row++) {
-            reads(row, true);
-        }
+        readers = size;
     }
 
     /** Number of moments. */
@@ -65,21 +62,24 @@ public final class Batch {
         return row(sound, row);
     }
 
-    /**
-     * Decides whether the fused features of a moment have its window. What is seen sharply cannot
-     * be looked at anew each time, since regions stand on its columns; so it is soon known by
-     * heart, and nothing would be left to learn for the sight of the whole.
-     */
-    public void reads(int row, boolean hasWindow) {
-        reads.setAtIndex(ValueLayout.JAVA_FLOAT, row, hasWindow ? 1 : 0);
+    /** How many of its moments are looked at sharply too: the first ones; all, if nobody said. */
+    public int readers() {
+        return readers;
     }
 
-    Tensor reads() {
-        return Torch.floats(reads, size, 1);
+    /**
+     * Decides how many moments are looked at sharply too. What is seen sharply cannot be looked at
+     * anew each time, since regions stand on its columns; so it is soon known by heart, and nothing
+     * would be left to learn for the sight of the whole. And the window costs most.
+     *
+     * @param moments from 1 to all
+     */
+    public void readers(int moments) {
+        readers = Objects.checkIndex(moments - 1, size) + 1;
     }
 
     Tensor windows() {
-        return Torch.floats(window, size, 1, InputShape.WINDOW_ROWS, shape.windowColumns());
+        return Torch.floats(window, readers, 1, InputShape.WINDOW_ROWS, shape.windowColumns());
     }
 
     Tensor sights() {
@@ -104,12 +104,14 @@ public final class Batch {
         private final int size;
         private final MemorySegment values;
         private final MemorySegment mask;
+        private int rows;
         private int present;
 
         /** Allocates targets for batches of this size; the memory lives as long as the arena. */
         public Targets(Arena arena, Region region, int size) {
             this.region = region;
             this.size = size;
+            this.rows = size;
             values = arena.allocate((long) size * region.length() * Float.BYTES, 64);
             mask = arena.allocate((long) size * Float.BYTES, 64);
         }
@@ -123,8 +125,19 @@ public final class Batch {
             return present;
         }
 
+        /** How many moments can have this target: the first ones. */
+        public int rows() {
+            return rows;
+        }
+
         /** Makes all rows absent. */
         public void clear() {
+            clear(size);
+        }
+
+        /** Makes all rows absent, of which only the first ones can have this target. */
+        public void clear(int mostRows) {
+            rows = Objects.checkIndex(mostRows - 1, size) + 1;
             values.fill((byte) 0);
             mask.fill((byte) 0);
             present = 0;
@@ -139,11 +152,11 @@ public final class Batch {
         }
 
         Tensor values() {
-            return Torch.floats(values, size, region.length());
+            return Torch.floats(values, rows, region.length());
         }
 
         Tensor mask() {
-            return Torch.floats(mask, size, 1);
+            return Torch.floats(mask, rows, 1);
         }
     }
 }

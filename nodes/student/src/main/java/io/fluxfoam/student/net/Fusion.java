@@ -3,6 +3,7 @@ package io.fluxfoam.student.net;
 import static org.bytedeco.pytorch.global.torch.cat;
 import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.relu;
+import static org.bytedeco.pytorch.global.torch.zeros;
 import static org.bytedeco.pytorch.global.torch.zeros_like;
 
 import io.fluxfoam.distill.Width;
@@ -78,13 +79,13 @@ final class Fusion {
      * The features of each {@link View}, {@code [batch, 256]}, in their order: the trunks, which
      * cost most, look once, and every frame teaches all three. What a view is without is 0.
      *
-     * @param reads {@code [batch, 1]}, 0 where the window is left out
+     * <p>Moments that were not looked at sharply are without the window: 0 too.
      */
-    List<Tensor> views(Senses senses, Tensor reads, boolean training) {
+    List<Tensor> views(Senses senses, boolean training) {
         Tensor picture =
                 cat(
                         new TensorVector(
-                                senses.window().pooled().mul(reads),
+                                upTo(senses.whole().mean().size(0), senses.window().pooled()),
                                 senses.whole().largest(),
                                 senses.whole().mean()),
                         1);
@@ -106,5 +107,12 @@ final class Fusion {
             views.add(relu(Layers.batchNorm(group, view.layer(), own, training)));
         }
         return views;
+    }
+
+    private static Tensor upTo(long rows, Tensor seen) {
+        long missing = rows - seen.size(0);
+        return missing == 0
+                ? seen
+                : cat(new TensorVector(seen, zeros(new long[] {missing, seen.size(1)})), 0);
     }
 }

@@ -187,7 +187,7 @@ public final class StudentNet {
             double value;
             double distance;
             try (TrunkPass pass = new TrunkPass(learned.trunks(), batch)) {
-                Loss parts = loss(pass.senses(), batch.reads(), terms, true);
+                Loss parts = loss(pass.senses(), terms, true);
                 Tensor loss = parts.sum();
                 value = parts.near().item_double();
                 distance = distance(value, terms);
@@ -215,9 +215,7 @@ public final class StudentNet {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             return distance(
-                    loss(averaged.trunks().senses(batch), batch.reads(), terms, false)
-                            .near()
-                            .item_double(),
+                    loss(averaged.trunks().senses(batch), terms, false).near().item_double(),
                     terms);
         }
     }
@@ -248,9 +246,8 @@ public final class StudentNet {
         }
     }
 
-    private Loss loss(Senses senses, Tensor reads, List<Term> terms, boolean training) {
-        List<Tensor> views =
-                (training ? learned : averaged).fusion().views(senses, reads, training);
+    private Loss loss(Senses senses, List<Term> terms, boolean training) {
+        List<Tensor> views = (training ? learned : averaged).fusion().views(senses, training);
         Tensor near = null;
         Tensor apart = null;
         for (Term term : terms) {
@@ -295,7 +292,7 @@ public final class StudentNet {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             Senses senses = averaged.trunks().senses(frame);
-            List<Tensor> fused = averaged.fusion().views(senses, frame.reads(), false);
+            List<Tensor> fused = averaged.fusion().views(senses, false);
             regions.forEach(
                     (name, out) -> copy(predict(heads.get(name), senses, fused.getFirst()), out));
             for (int i = 0; viewed != null && i < fused.size(); i++) {

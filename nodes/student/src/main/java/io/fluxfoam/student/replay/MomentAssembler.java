@@ -13,10 +13,10 @@ import java.util.List;
  * cycle and never waits.
  *
  * <p>A TRAIN frame becomes trainable when picture and sound are there and every present teacher has
- * reported; when its time is up or too many wait, one target is enough. A target that comes later
- * is still added while the frame is in the arena. A frame without both inputs by then is given up.
- * HOLDOUT frames have an arena of their own, without targets: they are predicted, and cannot be
- * trained on.
+ * reported it or a later one, and so has passed it over; when its time is up or too many wait, one
+ * target is enough. A target that comes later is still added while the frame is in the arena. A
+ * frame without both inputs by then is given up. HOLDOUT frames have an arena of their own, without
+ * targets: they are predicted, and cannot be trained on.
  */
 public final class MomentAssembler {
     /** Most moments that wait for parts at the same time. */
@@ -157,7 +157,10 @@ public final class MomentAssembler {
             refusedTensors++;
             return;
         }
-        closeIfWhole(moment);
+        region.reported(partner);
+        for (Moment waiting : pending) {
+            closeIfWhole(waiting);
+        }
         if (!moment.pending()) {
             teach(moment);
         }
@@ -241,7 +244,8 @@ public final class MomentAssembler {
         List<TeacherRegion> known = regions.snapshot().regions();
         for (int i = 0; i < known.size(); i++) {
             TeacherRegion region = known.get(i);
-            if (region.present() && !region.targets().present(moment)) {
+            boolean mayCome = region.present() && region.newestFrame() < moment.frameNumber();
+            if (mayCome && !region.targets().present(moment)) {
                 return;
             }
         }

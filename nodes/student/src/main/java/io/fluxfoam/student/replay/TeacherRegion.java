@@ -22,6 +22,7 @@ public final class TeacherRegion {
     private final CollapseWatch watch;
     private boolean scaleKnown = true;
     private boolean spoiled;
+    private long newestFrame = Long.MIN_VALUE;
     private volatile boolean present;
 
     TeacherRegion(
@@ -96,6 +97,16 @@ public final class TeacherRegion {
     /** Duty cycle: masks or unmasks the region. */
     public void present(boolean alive) {
         present = alive;
+    }
+
+    /** Duty cycle: its teacher, which reports frames in order, has come as far as this frame. */
+    void reported(long frameNumber) {
+        newestFrame = Math.max(newestFrame, frameNumber);
+    }
+
+    /** Duty cycle: the newest frame that was reported; of older ones there is nothing to come. */
+    long newestFrame() {
+        return newestFrame;
     }
 
     /** Whether it takes part in the loss. */

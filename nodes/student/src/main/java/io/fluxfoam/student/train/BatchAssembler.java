@@ -1,5 +1,6 @@
 package io.fluxfoam.student.train;
 
+import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
@@ -55,7 +56,6 @@ public final class BatchAssembler {
     /** Copies a pinned moment's inputs into a row, to be trained on. */
     void trained(int row, Moment moment, SplittableRandom random) {
         inputs.varied(row, moments, moment, random);
-        batch.reads(row, random.nextBoolean());
     }
 
     /** Copies a pinned moment's inputs into a row as they are. */
@@ -82,6 +82,7 @@ public final class BatchAssembler {
                 targets.add(new Batch.Targets(memory, region.region(), pinned.length));
             }
             if (region.present() && inUse.get(i).usable()) {
+                targets.get(i).clear(rowsOf(region));
                 copy(region.targets(), pinned, targets.get(i), inUse.get(i));
                 if (targets.get(i).present() > 0) {
                     terms.add(new StudentNet.Term(targets.get(i), region.weight()));
@@ -90,14 +91,19 @@ public final class BatchAssembler {
         }
     }
 
+    /** What stands on the window's columns is asked only of the moments that have a window. */
+    private int rowsOf(TeacherRegion region) {
+        boolean isOnWindow = region.targetSource().alignment() == Alignment.PICTURE;
+        return isOnWindow ? batch.readers() : batch.size();
+    }
+
     /**
      * Copies what is present; what was standardised under other statistics than the head's is
      * expressed anew.
      */
     private static void copy(
             TargetColumn column, Moment[] pinned, Batch.Targets into, Statistics inUse) {
-        into.clear();
-        for (int row = 0; row < pinned.length; row++) {
+        for (int row = 0; row < into.rows(); row++) {
             Statistics written = column.statistics(pinned[row]);
             if (written != null) {
                 MemorySegment values = into.include(row);

@@ -30,7 +30,9 @@ final class MomentInputs {
     }
 
     private void copy(int row, MomentArena arena, Moment moment) {
-        batch.window(row).copyFrom(arena.window(moment));
+        if (row < batch.readers()) {
+            batch.window(row).copyFrom(arena.window(moment));
+        }
         batch.sound(row).copyFrom(arena.sound(moment));
     }
 }

@@ -86,6 +86,7 @@ public final class Trainer {
         firstMoments = progress.step() == 0 ? FIRST_MOMENTS : settings.batch();
         assembly =
                 new BatchAssembler(memory, learner, moments, settings.batch(), settings.mirrored());
+        assembly.batch().readers(Math.ceilDiv(settings.batch(), 2));
         drawn = new Moment[settings.batch()];
     }
 
@@ -181,7 +182,7 @@ public final class Trainer {
     private double coverage(List<TeacherRegion> known) {
         double covered = 0;
         for (StudentNet.Term term : assembly.terms()) {
-            covered += term.weight() * term.targets().present() / drawn.length;
+            covered += term.weight() * term.targets().present() / term.targets().rows();
         }
         return covered / usableWeight(known);
     }

@@ -108,6 +108,22 @@ class MomentAssemblerTest {
     }
 
     @Test
+    void shouldNotWaitForATeacherThatHasPassedAFrameOver() {
+        long[] frames = {Scenery.train(0), Scenery.train(1), Scenery.train(2)};
+        for (long frame : frames) {
+            picture(frame, 0);
+            sound(frame, 0);
+            target(language, frame, 0);
+        }
+        assertEquals(0, assembler.trainableMoments());
+        target(vision, frames[1], 0);
+        assertEquals(2, assembler.trainableMoments());
+        assertTrue(train.find(frames[0]).trainable());
+        assertFalse(vision.targets().present(train.find(frames[0])));
+        assertFalse(train.find(frames[2]).trainable());
+    }
+
+    @Test
     void shouldStopWaitingAtTheDeadlineAndStillTakeWhatIsLate() {
         long frame = Scenery.train(0);
         picture(frame, 0);

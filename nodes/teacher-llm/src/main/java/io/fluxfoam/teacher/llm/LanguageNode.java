@@ -1,5 +1,6 @@
 package io.fluxfoam.teacher.llm;
 
+import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.teacher.TeacherNode;
@@ -11,10 +12,10 @@ final class LanguageNode implements NodeAgent {
     private final TeacherNode captions;
     private CandidateSentences candidates;
 
-    LanguageNode(MeaningTeacher teacher, String sensor) {
+    LanguageNode(MeaningTeacher teacher, String sensor, FrameRate most) {
         this.teacher = teacher;
         this.sensor = sensor;
-        this.captions = new TeacherNode(teacher, sensor);
+        this.captions = new TeacherNode(teacher, sensor, most);
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.fluxfoam.distill.CandidateSet;
 import io.fluxfoam.distill.Candidates;
+import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.distill.HoldoutKind;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -146,7 +147,10 @@ class LanguageNodeTest {
                 NodeRunner teacher =
                         launch(
                                 "teacher-llm",
-                                new LanguageNode(new MeaningTeacher(models, 1), "sensor"));
+                                new LanguageNode(
+                                        new MeaningTeacher(models, 1),
+                                        "sensor",
+                                        new FrameRate(FrameRate.MAX)));
                 NodeRunner student = launch("student", listener)) {
             Tensor candidates = listener.next("candidates");
             Tensor features = listener.next("features");

@@ -52,7 +52,8 @@ public final class TeacherVision implements Callable<Integer> {
         ModelDirectory models = options.models(NAME, TeacherVision.class);
         ReadingTeacher teacher =
                 new ReadingTeacher(models, options.threads(), text ? PRINTED : null);
-        return options.run(context, new TeacherNode(teacher, options.sensor()), models);
+        return options.run(
+                context, new TeacherNode(teacher, options.sensor(), options.mostFrames()), models);
     }
 
     private static final Consumer<TextDecoder.Reading> PRINTED =

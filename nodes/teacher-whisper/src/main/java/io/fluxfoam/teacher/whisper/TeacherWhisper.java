@@ -56,7 +56,8 @@ public final class TeacherWhisper implements Callable<Integer> {
         }
         ModelDirectory models = options.models(NAME, TeacherWhisper.class);
         var teacher = new ListeningTeacher(models, options.threads());
-        return options.run(context, new TeacherNode(teacher, options.sensor()), models);
+        return options.run(
+                context, new TeacherNode(teacher, options.sensor(), options.mostFrames()), models);
     }
 
     public static void main(String[] args) {
