@@ -11,19 +11,23 @@ import java.util.TreeMap;
  * <pre>
  *   sensor    node whose frames it looks at; absent: it does not say
  *   aligned   picture, sound or none; absent: none
+ *   axes      rows, chw or hwc; absent: rows
  *   epoch     another text is another teacher; absent: it is the same for ever
  *   scale     known, if its values need no bound; absent: they are bounded
  * </pre>
  *
  * @param sensor node whose frames it looks at; empty if it does not say
  * @param aligned which grid its tokens stand on
+ * @param axes what the axes of its tensor are
  * @param epoch small letters and digits that stand for all that makes its features: weights, shape,
  *     preprocessing; what was learned of another epoch says nothing about this one
  * @param scaleKnown whether the tails of its values are known to be harmless
  */
-public record TeacherCard(String sensor, Alignment aligned, String epoch, boolean scaleKnown) {
+public record TeacherCard(
+        String sensor, Alignment aligned, Axes axes, String epoch, boolean scaleKnown) {
     private static final String SENSOR = "sensor";
     private static final String ALIGNED = "aligned";
+    private static final String AXES = "axes";
     private static final String EPOCH = "epoch";
     private static final String SCALE = "scale";
     private static final String KNOWN = "known";
@@ -52,6 +56,7 @@ public record TeacherCard(String sensor, Alignment aligned, String epoch, boolea
         return new TeacherCard(
                 attributes.getOrDefault(SENSOR, ""),
                 Alignment.parse(attributes.getOrDefault(ALIGNED, Alignment.NONE.text())),
+                Axes.parse(attributes.getOrDefault(AXES, Axes.ROWS.text())),
                 attributes.getOrDefault(EPOCH, ""),
                 KNOWN.equals(attributes.get(SCALE)));
     }
@@ -61,6 +66,7 @@ public record TeacherCard(String sensor, Alignment aligned, String epoch, boolea
         Map<String, String> attributes = new TreeMap<>();
         attributes.put(SENSOR, sensor);
         attributes.put(ALIGNED, aligned.text());
+        attributes.put(AXES, axes.text());
         attributes.put(EPOCH, epoch);
         if (scaleKnown) {
             attributes.put(SCALE, KNOWN);

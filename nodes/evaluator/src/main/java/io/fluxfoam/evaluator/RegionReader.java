@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.FeatureReader;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
@@ -13,8 +14,12 @@ import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,10 +39,11 @@ final class RegionReader {
     private static final class Teacher {
         private final Subscription features;
         private final ScoreCounters counters;
+        private final FeatureReader reader = new FeatureReader();
         private RegionEvaluator evaluation;
         private long metIncarnation;
         private boolean isJudgedBy;
-        private String epoch = "";
+        private @Nullable TeacherCard card;
 
         private Teacher(Node node, Region region) {
             features =
@@ -62,12 +68,17 @@ final class RegionReader {
         private void meet(Manifest manifest, String sensor) {
             metIncarnation = manifest.incarnation();
             isJudgedBy = false;
-            TeacherCard card = TeacherCard.of(manifest);
+            TeacherCard now = TeacherCard.of(manifest);
             isJudgedBy = TeacherCard.looksAt(manifest, sensor);
-            if (!card.epoch().equals(epoch)) {
-                epoch = card.epoch();
+            if (card == null || !now.epoch().equals(card.epoch())) {
                 evaluation = new RegionEvaluator(evaluation.region());
             }
+            card = now;
+        }
+
+        private float[] floats(Lease lease) {
+            TeacherCard met = Objects.requireNonNull(card, "a teacher that was not met");
+            return reader.read(lease, met).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
         }
     }
 
@@ -133,8 +144,8 @@ final class RegionReader {
         }
         Optional<RegionScaling> known = scaling.of(teacher.evaluation.region());
         if (known.isPresent()) {
-            float[] values = Payloads.floats(lease);
-            copiedBytes.add(lease.payloadBytes());
+            float[] values = teacher.floats(lease);
+            copiedBytes.add((long) values.length * Float.BYTES);
             show(teacher, teacher.evaluation.truth(lease.frameNumber(), values, known.get()));
         }
     }

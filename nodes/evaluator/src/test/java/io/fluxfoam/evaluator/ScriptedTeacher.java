@@ -1,6 +1,7 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.node.Node;
@@ -29,7 +30,7 @@ final class ScriptedTeacher implements NodeAgent {
     }
 
     ScriptedTeacher(String sensor, String epoch) {
-        card = new TeacherCard(sensor, Alignment.NONE, epoch, true);
+        card = new TeacherCard(sensor, Alignment.NONE, Axes.ROWS, epoch, true);
     }
 
     @Override

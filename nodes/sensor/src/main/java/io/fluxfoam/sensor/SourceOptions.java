@@ -60,9 +60,10 @@ final class SourceOptions {
     @Option(
             names = "--fps",
             paramLabel = "N",
-            defaultValue = "7",
-            description = "Frames per second, 0.01 to 1000 (default: ${DEFAULT-VALUE}).")
-    private double framesPerSecond;
+            description =
+                    "Frames per second, 0.01 to 1000 (default: 24 of emoji: and of a folder with --vary, which never"
+                            + " repeat a picture, else 7; of several sources that of the first).")
+    private @Nullable Double framesPerSecond;
 
     @Option(
             names = "--seed",
@@ -113,8 +114,15 @@ final class SourceOptions {
         return sources;
     }
 
+    /**
+     * Frames per second.
+     *
+     * @throws IllegalArgumentException if they are out of range, or the source is of no known kind
+     */
     double framesPerSecond() {
-        return framesPerSecond;
+        return framesPerSecond == null
+                ? Sources.usualRate(sources.getFirst(), vary).perSecond()
+                : new FrameRate(framesPerSecond).perSecond();
     }
 
     /**
@@ -132,7 +140,7 @@ final class SourceOptions {
                         Optional.ofNullable(picture).map(PictureSize::parse),
                         Optional.ofNullable(sound).map(SoundLength::parse),
                         seed,
-                        new FrameRate(framesPerSecond).perSecond(),
+                        framesPerSecond(),
                         once,
                         vary,
                         mirror,

@@ -1,5 +1,6 @@
 package io.fluxfoam.sensor;
 
+import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.distill.Roles;
 import io.fluxfoam.distill.Worlds;
@@ -28,6 +29,15 @@ import java.util.function.Consumer;
 public record Sources(SourceSettings settings, Consumer<String> notices) {
     /** Of what people bring: that of most cameras, at a size that a student can take. */
     static final FrameShape PICTURES = new FrameShape(120, 160, FrameShape.STANDARD_SOUND_SAMPLES);
+
+    /** What a student on two processors keeps up with when the experts look at every frame. */
+    private static final FrameRate CALM = new FrameRate(7);
+
+    /**
+     * Of what never shows the same picture twice: what a student learns of it is limited by how
+     * many it has seen, and a frame that no expert looks at costs little.
+     */
+    private static final FrameRate ALL_NEW = new FrameRate(24);
 
     private static final String SCENES = "scenes";
     private static final String EMOJI = "emoji";
@@ -88,6 +98,21 @@ public record Sources(SourceSettings settings, Consumer<String> notices) {
             opened.forEach(FrameSource::close);
             throw e;
         }
+    }
+
+    /**
+     * How often a source shows a frame if nobody says.
+     *
+     * @throws IllegalArgumentException if it is of no known kind
+     */
+    static FrameRate usualRate(String source, boolean varied) {
+        Name name = Name.of(source);
+        return switch (name.kind()) {
+            case EMOJI -> ALL_NEW;
+            case FILE -> varied && name.isFolder() ? ALL_NEW : CALM;
+            case SCENES, LIVE -> CALM;
+            default -> throw name.unknown();
+        };
     }
 
     private static FrameShape usualShape(Name name) {

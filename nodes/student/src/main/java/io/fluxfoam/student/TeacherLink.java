@@ -3,8 +3,10 @@ package io.fluxfoam.student;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Counters;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.FeatureReader;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.distill.Reduction;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.distill.TeacherCard;
@@ -19,6 +21,7 @@ import io.fluxfoam.student.replay.RegionTable;
 import io.fluxfoam.student.replay.TargetSource;
 import io.fluxfoam.student.replay.TeacherRegion;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -42,6 +45,7 @@ final class TeacherLink {
     private final Counter present;
     private final Gauge weight;
     private final Counter refused;
+    private final FeatureReader reader = new FeatureReader();
     private TeacherRegion region;
     private long livingIncarnation;
     private TeacherCard card;
@@ -99,8 +103,9 @@ final class TeacherLink {
             return;
         }
         try {
-            requireRegion(lease);
-            if (fusion != null && !lease.isOnHost()) {
+            Reduction reduction = reader.reduction(lease, card);
+            requireRegion(reduction);
+            if (fusion != null && !lease.isOnHost() && reduction.isPlain()) {
                 assembler.target(
                         region,
                         lease.frameNumber(),
@@ -108,8 +113,8 @@ final class TeacherLink {
                         moment -> fusion.accept(region, moment, lease.memory()),
                         nowNs);
             } else {
-                assembler.target(
-                        region, lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
+                MemorySegment values = reader.read(lease, card);
+                assembler.target(region, lease.frameNumber(), lease.captureNs(), values, nowNs);
             }
             beginAnewIfSpoiled();
         } catch (IllegalArgumentException e) {
@@ -175,9 +180,9 @@ final class TeacherLink {
      * Adds the region with the first tensor; every later one must have its shape. What was learned
      * of another epoch says nothing about this one.
      */
-    private void requireRegion(Lease lease) {
-        int dim = lease.rank() == 0 ? 0 : (int) lease.dim(lease.rank() - 1);
-        int tokens = dim == 0 ? 0 : (int) (lease.payloadBytes() / Float.BYTES / dim);
+    private void requireRegion(Reduction reduction) {
+        int tokens = reduction.tokens();
+        int dim = reduction.dim();
         TargetSource targetSource = TargetSource.of(card);
         if (region == null) {
             region = regions.add(name, tokens, dim, targetSource, Statistics.identity(dim));

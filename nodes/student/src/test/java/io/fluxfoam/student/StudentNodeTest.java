@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.TeacherCard;
@@ -224,6 +225,19 @@ class StudentNodeTest {
     }
 
     @Test
+    void shouldLearnFromTensorsOfAnySize() throws Exception {
+        launch("sensor", "sensor", new ToySensor());
+        launch("teacher-tokens", "teacher", new ToyTeacher("none", 197, 768));
+        launch("teacher-steps", "teacher", new ToyTeacher("sound", 1500, 384));
+        launchStudent(false);
+        await("the tokens", () -> counter("teacher.teacher-tokens.weight") == 1);
+        await("the steps", () -> counter("teacher.teacher-steps.weight") == 1);
+        double step = counter("step");
+        await("more steps", () -> counter("step") > step + 3);
+        assertEquals(0, counter("errors"));
+    }
+
+    @Test
     void shouldTakeTheSameNameOfAnotherEpochForAnotherTeacher() throws Exception {
         launch("sensor", "sensor", new ToySensor());
         launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
@@ -232,7 +246,7 @@ class StudentNodeTest {
         await("it is learned", () -> counter("teacher.teacher-llm.weight") == 1);
         first.close();
         await("it is gone", () -> counter("teacher.teacher-llm.present") == 0);
-        TeacherCard other = new TeacherCard("sensor", Alignment.NONE, "2", true);
+        TeacherCard other = new TeacherCard("sensor", Alignment.NONE, Axes.ROWS, "2", true);
         launch("teacher-llm", "teacher", new ToyTeacher(other, 1, 12));
         await("the other is there", () -> counter("teacher.teacher-llm.present") == 1);
         assertEquals(0, counter("teacher.teacher-llm.weight"), "nothing is known of it yet");
@@ -271,7 +285,7 @@ class StudentNodeTest {
     void shouldNotLearnFromATeacherOfAnotherSensor() throws Exception {
         launch("sensor", "sensor", new ToySensor());
         launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
-        TeacherCard elsewhere = new TeacherCard("sensor-2", Alignment.NONE, "1", true);
+        TeacherCard elsewhere = new TeacherCard("sensor-2", Alignment.NONE, Axes.ROWS, "1", true);
         NodeRunner foreign = launch("teacher-2", "teacher", new ToyTeacher(elsewhere, 1, 9));
         StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
@@ -292,7 +306,7 @@ class StudentNodeTest {
         launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
         launchStudent(false);
         await("it has loaded", () -> counter("parameters") > 0);
-        TeacherCard card = new TeacherCard("sensor", Alignment.NONE, "1", true);
+        TeacherCard card = new TeacherCard("sensor", Alignment.NONE, Axes.ROWS, "1", true);
         BooleanSupplier isHeard = () -> counter("read.teacher-llm/features.joins") >= 1;
         launch("teacher-llm", "teacher", new ToyTeacher(card, 1, 12, 20, isHeard));
         await("it is noticed, and the region masked", () -> counter("errors") == 1);

@@ -1,6 +1,7 @@
 package io.fluxfoam.student;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.node.Node;
@@ -32,7 +33,10 @@ final class ToyTeacher implements NodeAgent {
     private Subscription sounds;
 
     ToyTeacher(String aligned, int tokens, int dim) {
-        this(new TeacherCard("sensor", Alignment.parse(aligned), "1", true), tokens, dim);
+        this(
+                new TeacherCard("sensor", Alignment.parse(aligned), Axes.ROWS, "1", true),
+                tokens,
+                dim);
     }
 
     ToyTeacher(TeacherCard card, int tokens, int dim) {

@@ -1,7 +1,9 @@
 package io.fluxfoam.teacher;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.distill.Reduction;
 import io.fluxfoam.teacher.PictureEncoder.Channels;
 import io.fluxfoam.teacher.PictureEncoder.Layout;
 import io.fluxfoam.tensor.DType;
@@ -82,9 +84,19 @@ public final class GenericOptions {
     @Option(
             names = "--aligned",
             description =
-                    "What the rows of its tensor are: picture (columns from left to right), sound"
-                            + " (time steps) or none (default).")
-    private Alignment aligned = Alignment.NONE;
+                    "What the columns or rows of its tensor are: picture (columns from left to right),"
+                            + " sound (time steps) or none (default; of a tensor above "
+                            + Reduction.MOST_FLOATS
+                            + " floats what its model takes in).")
+    private Alignment aligned;
+
+    @Option(
+            names = "--axes",
+            description =
+                    "Axes of its tensor: rows (all but the last number rows of channels), chw or hwc"
+                            + " (a map of rows and columns; default: that of --layout for three"
+                            + " axes of a picture's model, else rows).")
+    private Axes axes;
 
     /** The model that was asked for, if any. */
     public Optional<Path> model() {
@@ -124,7 +136,7 @@ public final class GenericOptions {
                     fetched,
                     encoder,
                     preprocessing(encoder),
-                    aligned);
+                    new Placing(aligned, axes, layout));
         } catch (RuntimeException e) {
             opened.close();
             throw e;

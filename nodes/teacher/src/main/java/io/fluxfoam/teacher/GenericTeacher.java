@@ -1,7 +1,5 @@
 package io.fluxfoam.teacher;
 
-import io.fluxfoam.distill.Alignment;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -18,7 +16,7 @@ public final class GenericTeacher implements Teacher {
     private final SampleEncoder encoder;
     private final String output;
     private final String fetched;
-    private final Alignment aligned;
+    private final Placing placing;
     private final String preprocessing;
     private final long[] outputShape;
     private final Arena memory =
@@ -31,6 +29,7 @@ public final class GenericTeacher implements Teacher {
      *
      * @param fetched name of the output that is {@code output} as f32
      * @param preprocessing what the encoder does, in any words
+     * @param placing what the axes of the output are
      * @throws ModelException if the encoder's shape is not the input's, or the output is not f32,
      *     is empty, too large, or of no certain shape
      */
@@ -41,13 +40,13 @@ public final class GenericTeacher implements Teacher {
             String fetched,
             SampleEncoder encoder,
             String preprocessing,
-            Alignment aligned) {
+            Placing placing) {
         this.model = model;
         this.encoder = encoder;
         this.output = output;
         this.fetched = fetched;
         this.preprocessing = preprocessing + " input=" + inputName;
-        this.aligned = aligned;
+        this.placing = placing;
         model.requireF32("input", model.input(inputName));
         model.requireF32("output", model.output(fetched));
         String what = "input " + inputName + " of model " + model.name();
@@ -84,7 +83,8 @@ public final class GenericTeacher implements Teacher {
         return new FeatureSpec(
                 encoder.sense(),
                 shape(),
-                aligned,
+                placing.aligned(encoder.sense(), shape()),
+                placing.axes(encoder.sense(), shape()),
                 model.sha256() + " output=" + output + " " + preprocessing,
                 false);
     }

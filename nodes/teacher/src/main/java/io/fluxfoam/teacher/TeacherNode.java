@@ -2,6 +2,7 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
+import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
@@ -94,11 +95,12 @@ public final class TeacherNode implements NodeAgent {
                 made.identity()
                         + " aligned="
                         + made.aligned().text()
+                        + (made.axes() == Axes.ROWS ? "" : " axes=" + made.axes().text())
                         + " features="
                         + TensorSpec.text(made.shape())
                         + " f32";
         String epoch = Digest.of(all.getBytes(StandardCharsets.UTF_8)).substring(0, EPOCH_DIGITS);
-        return new TeacherCard(sensor, made.aligned(), epoch, made.scaleKnown());
+        return new TeacherCard(sensor, made.aligned(), made.axes(), epoch, made.scaleKnown());
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -118,7 +119,7 @@ class TeacherNodeTest {
         @Override
         public FeatureSpec features() {
             return new FeatureSpec(
-                    Sense.PICTURE, new long[] {1}, Alignment.NONE, "first pixel", false);
+                    Sense.PICTURE, new long[] {1}, Alignment.NONE, Axes.ROWS, "first pixel", false);
         }
 
         @Override
@@ -207,7 +208,8 @@ class TeacherNodeTest {
         Onlooker onlooker = new Onlooker();
         launch("student", onlooker);
         TeacherCard first = card(onlooker, brighter(2), "sensor");
-        assertEquals(new TeacherCard("sensor", Alignment.NONE, first.epoch(), false), first);
+        assertEquals(
+                new TeacherCard("sensor", Alignment.NONE, Axes.CHW, first.epoch(), false), first);
         assertEquals(first, card(onlooker, brighter(2), "sensor"));
         TeacherCard elsewhere = card(onlooker, brighter(2, "--aligned", "PICTURE"), "sensor-2");
         assertEquals("sensor-2", elsewhere.sensor());
@@ -343,7 +345,12 @@ class TeacherNodeTest {
         public FeatureSpec features() {
             FeatureSpec heard = teacher.features();
             return new FeatureSpec(
-                    Sense.PICTURE, heard.shape(), heard.aligned(), heard.identity(), false);
+                    Sense.PICTURE,
+                    heard.shape(),
+                    heard.aligned(),
+                    heard.axes(),
+                    heard.identity(),
+                    false);
         }
 
         @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -170,7 +171,7 @@ class ClientExamplesTest {
         foam.run("sensor", new Camera()); // it waits for a sensor
         eventually("read", () -> listener.reads.get() >= 20);
         assertEquals(
-                new TeacherCard("sensor", Alignment.PICTURE, "colour1", false),
+                new TeacherCard("sensor", Alignment.PICTURE, Axes.ROWS, "colour1", false),
                 listener.card.get());
         teacher.kill();
         ClientProcess next = foam.start("teacher-colour", example("teacher.py"));

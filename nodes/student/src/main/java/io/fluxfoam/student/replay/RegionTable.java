@@ -1,6 +1,7 @@
 package io.fluxfoam.student.replay;
 
 import io.fluxfoam.distill.HeatmapLayout;
+import io.fluxfoam.distill.Reduction;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Statistics;
 
@@ -13,11 +14,11 @@ import java.util.List;
  * place, though it may begin anew.
  */
 public final class RegionTable {
-    /** Longest heatmap in floats; what the published stream is sized for. */
-    public static final int MAX_FLOATS = 32_768;
-
     /** Most regions. */
     static final int MAX_REGIONS = 16;
+
+    /** Longest heatmap in floats; what the published stream is sized for. */
+    public static final int MAX_FLOATS = MAX_REGIONS * Reduction.MOST_FLOATS;
 
     /** How often regions may begin anew in one life: what they had is freed only at its end. */
     public static final int MAX_RENEWALS = 16;

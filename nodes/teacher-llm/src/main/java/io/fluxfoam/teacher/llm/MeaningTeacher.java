@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher.llm;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelDirectory;
@@ -41,6 +42,7 @@ final class MeaningTeacher implements Teacher {
                 Sense.CAPTION,
                 new long[] {SentenceEmbedding.CHANNELS},
                 Alignment.NONE,
+                Axes.ROWS,
                 PREPROCESSING + " " + models.identity(),
                 true);
     }

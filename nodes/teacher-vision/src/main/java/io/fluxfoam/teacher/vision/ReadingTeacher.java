@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher.vision;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelDirectory;
@@ -47,6 +48,7 @@ final class ReadingTeacher implements Teacher {
                 Sense.PICTURE,
                 new long[] {COLUMNS, TextRecognizer.CHANNELS},
                 Alignment.PICTURE,
+                Axes.ROWS,
                 PREPROCESSING + " " + models.identity(),
                 true);
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher.whisper;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelDirectory;
@@ -36,6 +37,7 @@ final class ListeningTeacher implements Teacher {
                 Sense.SOUND,
                 shape(FrameShape.MAX_SOUND_SAMPLES),
                 Alignment.SOUND,
+                Axes.ROWS,
                 PREPROCESSING + " " + models.identity(),
                 true);
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher.whisper;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.FrameShape;
 import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelException;
@@ -87,6 +88,7 @@ final class WhisperTeacher implements Teacher {
                 Sense.SOUND,
                 shape(FrameShape.MAX_SOUND_SAMPLES),
                 Alignment.SOUND,
+                Axes.ROWS,
                 "whisper, means over the grid, 1 " + model.sha256(),
                 false);
     }
