@@ -47,8 +47,8 @@ record CommandNode(String name, String command) {
     }
 
     /**
-     * The shell gives its process to a plain command. Python finds this checkout's package behind
-     * what the user has set.
+     * The shell gives its process to a plain command, which may be {@code ./foam node FILE.jar}.
+     * Python finds this checkout's package behind what the user has set.
      */
     NodeLaunch launch(FoamHome home, Path foam, List<String> session) {
         List<String> line = new ArrayList<>(session);
@@ -56,6 +56,7 @@ record CommandNode(String name, String command) {
         Map<String, String> environment = new HashMap<>();
         environment.put("FOAM_DIR", foam.toString());
         environment.put("FOAM_NAME", name);
+        environment.put("FOAM_NO_BUILD", "1");
         String python = home.launcher().resolveSibling(Path.of("clients", "python")).toString();
         String path = System.getenv("PYTHONPATH");
         environment.put(

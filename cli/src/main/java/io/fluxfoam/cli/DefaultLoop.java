@@ -120,6 +120,12 @@ final class DefaultLoop {
         return new NodeLaunch(
                 role,
                 command,
-                Map.of("FOAM_NO_BUILD", "1", "JAVA_HOME", System.getProperty("java.home")));
+                Map.of(
+                        "FOAM_NAME",
+                        role,
+                        "FOAM_NO_BUILD",
+                        "1",
+                        "JAVA_HOME",
+                        System.getProperty("java.home")));
     }
 }

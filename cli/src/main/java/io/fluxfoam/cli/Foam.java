@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
                 "A multi-process node fabric that shares tensors on one box without copying them.",
         footer = {
             "  node     Run one node in the foreground: foam node ROLE [options].",
+            "  sdk      Put the SDK into the local Maven repository, for a node of your own.",
             "  source   What a folder or a machine has to show: foam source --help.",
             "  chaos    Kill and torment the nodes of a running foam: foam chaos --help.",
             "  bench    Measure what a hand-over costs: foam bench --help.",

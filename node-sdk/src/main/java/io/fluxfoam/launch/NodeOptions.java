@@ -20,7 +20,7 @@ public final class NodeOptions {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "Name of the node (default: its role's).")
+            description = "Name of the node (default: $FOAM_NAME or its role's).")
     private @Nullable String name;
 
     @Option(
@@ -46,11 +46,15 @@ public final class NodeOptions {
                             + " own (default: sleep).")
     private IdleMode idle = IdleMode.SLEEP;
 
-    /** A context of these options; {@code defaultName} is used if none is given. */
+    /**
+     * A context of these options; without a name among them the node has that of {@code
+     * $FOAM_NAME}, as {@code ./foam up} sets it, else {@code defaultName}.
+     */
     public NodeContext context(String defaultName, String role) {
+        String given = name == null ? System.getenv("FOAM_NAME") : name;
         NodeContext context =
                 new NodeContext()
-                        .name(name == null ? defaultName : name)
+                        .name(given == null || given.isEmpty() ? defaultName : given)
                         .role(role)
                         .device(device)
                         .idleMode(idle);

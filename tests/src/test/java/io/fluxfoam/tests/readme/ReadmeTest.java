@@ -12,14 +12,14 @@ class ReadmeTest {
     private static final Path HOME = Path.of(System.getProperty("foam.home"));
 
     @Test
-    void shouldShowTheNodeThatThisModuleCompiles() throws IOException {
+    void shouldShowTheNodeOfTheExample() throws IOException {
         String readme = Files.readString(HOME.resolve("README.md"));
         int start = readme.indexOf("```java\n") + "```java\n".length();
         String shown = readme.substring(start, readme.indexOf("```", start));
         String compiled =
                 Files.readString(
                         HOME.resolve(
-                                "tests/src/test/java/io/fluxfoam/tests/readme/Brightness.java"));
+                                "examples/brightness/src/main/java/brightness/Brightness.java"));
         assertEquals(compiled.substring(compiled.indexOf("import")), shown);
     }
 }

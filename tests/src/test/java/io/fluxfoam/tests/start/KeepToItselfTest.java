@@ -12,6 +12,7 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -22,7 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ import java.util.stream.Stream;
  */
 @Timeout(600)
 class KeepToItselfTest {
-    private static final Path HOME = Path.of(System.getProperty("foam.home"));
+    private static final Path HOME = Premises.HOME;
 
     /** Seven a second: more than twice the ten seconds. */
     private static final int FRAMES = 150;
@@ -47,8 +48,15 @@ class KeepToItselfTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
-    private final Path foam = Path.of("/dev/shm/foam-test-" + UUID.randomUUID());
+    private Premises premises;
+    private Path foam;
     private Process up;
+
+    @BeforeEach
+    void takePremises() throws IOException {
+        premises = new Premises(directory);
+        foam = premises.foam();
+    }
 
     @AfterEach
     void endAll() throws Exception {
@@ -83,26 +91,26 @@ class KeepToItselfTest {
                         "--port",
                         "0",
                         "--dir",
-                        foam.toString()));
-        up = start("up", line);
+                        foam.toString(),
+                        "--summary",
+                        directory.resolve("summary").toString()));
+        up = premises.start("up", line.toArray(String[]::new));
         for (String node : teachers()) {
             eventually(
-                    () -> node + " is there\n" + read("up.log"),
+                    () -> node + " is there\n" + premises.said("up"),
                     () -> MarkView.read(FoamDirectory.open(foam), node).state() == NodeState.ALIVE);
         }
         for (String node : teachers()) {
-            eventually(() -> node + " begins\n" + read("up.log"), () -> frames(node) > 0);
-            eventually(() -> node + " teaches\n" + read("up.log"), () -> frames(node) >= FRAMES);
+            eventually(() -> node + " begins\n" + premises.said("up"), () -> frames(node) > 0);
+            eventually(
+                    () -> node + " teaches\n" + premises.said("up"), () -> frames(node) >= FRAMES);
         }
         eventually("the student learns", () -> counters("student").number("step") > 0);
         down();
         assertTrue(up.waitFor(60, TimeUnit.SECONDS), "up lives on");
-        assertEquals(0, up.exitValue(), () -> read("up.log"));
+        assertEquals(0, up.exitValue(), () -> premises.said("up"));
 
-        assertEquals(List.of(), names("user"));
-        assertEquals(List.of(), names("tmp"));
-        assertEquals(List.of(foam.getFileName() + ".summary.json"), names("here"));
-        assertTrue(Files.notExists(foam), "the foam is still there");
+        assertEquals(Set.of(), premises.left());
         assumeTrue(traced, "not looked at: what it sends (there is no strace that may trace)");
         try (Stream<String> calls = Files.lines(trace)) {
             assertEquals(List.of(), calls.filter(call -> CALL.matcher(call).find()).toList());
@@ -120,16 +128,15 @@ class KeepToItselfTest {
 
     private boolean hasStrace() throws InterruptedException {
         try {
-            return start(
+            return premises.start(
                                     "strace",
-                                    List.of(
-                                            "strace",
-                                            "-f",
-                                            "-qq",
-                                            "--seccomp-bpf",
-                                            "-o",
-                                            "/dev/null",
-                                            "true"))
+                                    "strace",
+                                    "-f",
+                                    "-qq",
+                                    "--seccomp-bpf",
+                                    "-o",
+                                    "/dev/null",
+                                    "true")
                             .waitFor()
                     == 0;
         } catch (IOException e) {
@@ -138,8 +145,7 @@ class KeepToItselfTest {
     }
 
     private void down() throws IOException, InterruptedException {
-        start("down", List.of(HOME.resolve("foam").toString(), "down", "--dir", foam.toString()))
-                .waitFor();
+        premises.foam("down", "down", "--dir", foam.toString()).waitFor();
     }
 
     private double frames(String node) throws IOException {
@@ -150,54 +156,5 @@ class KeepToItselfTest {
         FoamDirectory directory = FoamDirectory.open(foam);
         return CountersSnapshot.read(
                 directory.file(node, MarkView.read(directory, node).incarnation(), "counters"));
-    }
-
-    /**
-     * With folders of its own for what may not stay; what JavaCPP unpacks is meant to, and is
-     * large.
-     */
-    private Process start(String name, List<String> line) throws IOException {
-        Path user = Files.createDirectories(directory.resolve("user"));
-        Path temporary = Files.createDirectories(directory.resolve("tmp"));
-        Path unpacked = Path.of(System.getProperty("user.home"), ".javacpp", "cache");
-        ProcessBuilder builder =
-                new ProcessBuilder(line)
-                        .directory(Files.createDirectories(directory.resolve("here")).toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(directory.resolve(name + ".log").toFile());
-        builder.environment().put("FOAM_NO_BUILD", "1");
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("HOME", user.toString());
-        builder.environment().put("TMPDIR", temporary.toString());
-        builder.environment()
-                .put(
-                        "JDK_JAVA_OPTIONS",
-                        "-Djava.io.tmpdir="
-                                + temporary
-                                + " -Duser.home="
-                                + user
-                                + " -Dorg.bytedeco.javacpp.cachedir="
-                                + unpacked);
-        builder.environment().remove("XDG_CACHE_HOME");
-        builder.environment().remove("ORT_DISABLE_TELEMETRY");
-        return builder.start();
-    }
-
-    private String read(String file) {
-        try {
-            return Files.readString(directory.resolve(file));
-        } catch (IOException e) {
-            return e.toString();
-        }
-    }
-
-    private List<String> names(String folder) throws IOException {
-        Path path = directory.resolve(folder);
-        try (Stream<Path> files = Files.walk(path)) {
-            return files.filter(file -> !file.equals(path))
-                    .map(file -> path.relativize(file).toString())
-                    .sorted()
-                    .toList();
-        }
     }
 }

@@ -4,30 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import static java.util.stream.Collectors.joining;
-
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Nodes of every role that are told to stop at a random instant of their start leave cleanly: their
@@ -40,7 +39,7 @@ class RandomStopTest {
     private static final int WATCHDOG_S = 60;
     private static final int SIGTERM_EXIT = 143;
     private static final String JVM_NOT_UP = "jdk.internal.misc.VM.initLevel";
-    private static final Path HOME = Path.of(System.getProperty("foam.home"));
+    private static final Path HOME = Premises.HOME;
 
     private static final String SPEECH_MODEL =
             "nodes/teacher-whisper/target/models/embedding_model.onnx";
@@ -48,36 +47,50 @@ class RandomStopTest {
     /** Longer than a start on a machine that has nothing else to do. */
     private static final int START_MS = 2_500;
 
+    private static final String OWN_MODEL =
+            "nodes/teacher/src/test/resources/io/fluxfoam/teacher/ok.onnx";
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    private Premises premises;
+
+    @BeforeEach
+    void takePremises() throws IOException {
+        premises = new Premises(directory);
+    }
+
+    /** Each that {@code ./foam node} names. */
+    static List<String> roles() {
+        return List.of(
                 "coordinator",
                 "sensor",
                 "teacher-vision",
                 "teacher-whisper",
                 "teacher-llm",
+                "teacher",
                 "student",
-                "evaluator"
-            })
+                "evaluator");
+    }
+
+    @Test
+    void shouldLeaveOutNoRole() throws Exception {
+        Process refused = premises.foam("refused", "node", "nobody");
+        assertTrue(refused.waitFor(WATCHDOG_S, TimeUnit.SECONDS));
+        assertEquals(
+                "foam: no such node: nobody (roles: " + String.join(" ", roles()) + ")",
+                premises.said("refused"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("roles")
     @Timeout(300)
     void shouldLeaveWheneverItIsToldToStop(String role) throws Exception {
         stopAtRandom(role, 5);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "coordinator",
-                "sensor",
-                "teacher-vision",
-                "teacher-whisper",
-                "teacher-llm",
-                "student",
-                "evaluator"
-            })
+    @MethodSource("roles")
     @Tag("slow")
     @Timeout(3_000)
     void shouldLeaveWheneverItIsToldToStopAHundredTimes(String role) throws Exception {
@@ -98,23 +111,26 @@ class RandomStopTest {
     }
 
     private void runBriefly(int times) throws Exception {
-        Path log = directory.resolve("log");
-        List<String> line =
-                List.of(
-                        "up",
-                        "--duration",
-                        "1s",
-                        "--headless",
-                        "--port",
-                        "0",
-                        "--dir",
-                        foam().toString());
         for (int i = 0; i < times; i++) {
-            Process up = launch(line, log);
-            assertTrue(up.waitFor(WATCHDOG_S, TimeUnit.SECONDS), () -> "up lives on: " + said(log));
-            assertEquals(0, up.exitValue(), () -> said(log));
-            assertTrue(Files.notExists(foam()), "the foam is still there");
-            assertEquals(List.of(), names(temporary()));
+            String run = "run " + i + ": ";
+            Process up =
+                    premises.foam(
+                            "up",
+                            "up",
+                            "--duration",
+                            "1s",
+                            "--headless",
+                            "--port",
+                            "0",
+                            "--dir",
+                            premises.foam().toString(),
+                            "--summary",
+                            directory.resolve("summary").toString());
+            assertTrue(
+                    up.waitFor(WATCHDOG_S, TimeUnit.SECONDS),
+                    () -> run + "up lives on: " + premises.said("up"));
+            assertEquals(0, up.exitValue(), () -> run + premises.said("up"));
+            assertEquals(Set.of(), premises.left(), run);
         }
     }
 
@@ -127,20 +143,19 @@ class RandomStopTest {
         for (int i = 0; i < times; i++) {
             startAndStop(role, random.nextInt(START_MS));
         }
-        assertEquals(List.of(), names(temporary()));
+        clearFoam();
+        assertEquals(Set.of(), premises.left());
     }
 
     private void startAndStop(String role, int afterMs) throws Exception {
-        Path log = directory.resolve("log");
-        Files.deleteIfExists(log);
-        Process node = start(role, log);
+        Process node = start(role);
         Thread.sleep(afterMs);
         node.destroy();
         if (!node.waitFor(WATCHDOG_S, TimeUnit.SECONDS)) {
             node.destroyForcibly();
             throw new AssertionError(role + " told to stop after " + afterMs + " ms still runs");
         }
-        String said = said(log);
+        String said = premises.said(role);
         String what = role + " told to stop after " + afterMs + " ms: " + said;
         Optional<MarkView> mark = mark(role).filter(m -> m.pid() == node.pid());
         if (node.exitValue() == SIGTERM_EXIT
@@ -153,55 +168,34 @@ class RandomStopTest {
         }
     }
 
-    /** Without what Java says of our variable. */
-    private static String said(Path log) {
-        try (Stream<String> lines = Files.lines(log)) {
-            return lines.filter(line -> !line.startsWith("NOTE: Picked up")).collect(joining("\n"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Process start(String role, Path log) throws IOException {
-        List<String> line = new ArrayList<>(List.of("node", role, "--foam", foam().toString()));
+    private Process start(String role) throws IOException {
+        List<String> line = new ArrayList<>(List.of("node", role, "--foam"));
+        line.add(premises.foam().toString());
         if (role.equals("coordinator")) {
             line.addAll(List.of("--port", "0"));
         }
-        return launch(line, log);
+        if (role.equals("teacher")) {
+            line.addAll(List.of("--model", HOME.resolve(OWN_MODEL).toString()));
+        }
+        return premises.foam(role, line.toArray(String[]::new));
     }
 
-    private Process launch(List<String> arguments, Path log) throws IOException {
-        List<String> line = new ArrayList<>(List.of(HOME.resolve("foam").toString()));
-        line.addAll(arguments);
-        ProcessBuilder builder =
-                new ProcessBuilder(line)
-                        .directory(directory.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
-        builder.environment().put("FOAM_NO_BUILD", "1");
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("TMPDIR", temporary().toString());
-        builder.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary());
-        return builder.start();
-    }
-
-    private Path foam() {
-        return directory.resolve("foam");
-    }
-
-    private Path temporary() throws IOException {
-        return Files.createDirectories(directory.resolve("tmp"));
+    /** By what every user does it with. */
+    @AfterEach
+    void clearFoam() throws Exception {
+        if (Files.notExists(premises.foam())) {
+            return;
+        }
+        String foam = premises.foam().toString();
+        Process down = premises.foam("down", "down", "--dir", foam);
+        assertTrue(down.waitFor(WATCHDOG_S, TimeUnit.SECONDS), "down lives on");
+        assertEquals(0, down.exitValue(), () -> premises.said("down"));
     }
 
     private Optional<MarkView> mark(String role) throws IOException {
-        return Files.isDirectory(foam()) && Files.exists(foam().resolve(role + ".mark"))
-                ? Optional.of(MarkView.read(FoamDirectory.open(foam()), role))
+        return Files.isDirectory(premises.foam())
+                        && Files.exists(premises.foam().resolve(role + ".mark"))
+                ? Optional.of(MarkView.read(FoamDirectory.open(premises.foam()), role))
                 : Optional.empty();
-    }
-
-    private static List<String> names(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
     }
 }

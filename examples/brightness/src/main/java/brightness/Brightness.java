@@ -1,4 +1,4 @@
-package io.fluxfoam.tests.readme;
+package brightness;
 
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
