@@ -40,6 +40,9 @@ public record Width(int eighths) {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("width=" + share + " is no number", e);
         }
+        if (!(eighths >= 1 && eighths <= MOST)) { // nor is it NaN
+            throw new IllegalArgumentException("width=" + share + " not in 0.125..4");
+        }
         if (eighths != Math.rint(eighths)) {
             throw new IllegalArgumentException("width=" + share + " is no multiple of 0.125");
         }

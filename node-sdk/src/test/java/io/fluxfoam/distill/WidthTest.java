@@ -21,7 +21,9 @@ class WidthTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "0.3", "4.125", "NaN", "Infinity", "1e300", "wide", ""})
     void shouldRefuseWhatIsNone(String share) {
-        assertThrows(IllegalArgumentException.class, () -> Width.parse(share));
+        String said =
+                assertThrows(IllegalArgumentException.class, () -> Width.parse(share)).getMessage();
+        assertTrue(said.startsWith("width=" + share + " "), said);
     }
 
     @Test

@@ -28,6 +28,8 @@ final class Decoder implements AutoCloseable {
     private final AVRational timeBase;
     private final AVCodecContext codec;
     private final AVFrame frame = avutil.av_frame_alloc();
+    private final boolean hasExif;
+    private int orientation = 1;
     private long damaged;
     private boolean draining;
 
@@ -36,6 +38,7 @@ final class Decoder implements AutoCloseable {
         this.demuxer = demuxer;
         this.stream = stream;
         this.timeBase = stream.time_base();
+        this.hasExif = ExifOrientation.isIn(stream.codecpar().codec_id());
         AVCodec kind = avcodec.avcodec_find_decoder(stream.codecpar().codec_id());
         codec = avcodec.avcodec_alloc_context3(kind);
         int result = avutil.AVERROR_DECODER_NOT_FOUND;
@@ -59,6 +62,7 @@ final class Decoder implements AutoCloseable {
             int result = avcodec.avcodec_receive_frame(codec, frame);
             if (result == 0) {
                 damaged += frame.decode_error_flags() == 0 ? 0 : 1;
+                ExifOrientation.attach(orientation, frame);
                 return frame;
             }
             if (draining) {
@@ -67,6 +71,10 @@ final class Decoder implements AutoCloseable {
             damaged += Ffmpeg.isAgain(result) ? 0 : 1;
             AVPacket packet = demuxer.next(stream);
             draining = packet == null;
+            if (hasExif && packet != null && packet.size() > 0) {
+                orientation =
+                        ExifOrientation.in(packet.data().capacity(packet.size()).asByteBuffer());
+            }
             if (avcodec.avcodec_send_packet(codec, packet) < 0) {
                 damaged++;
             }

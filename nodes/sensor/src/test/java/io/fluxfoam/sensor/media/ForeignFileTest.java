@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.awt.image.BufferedImage;
@@ -25,6 +26,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -254,6 +256,43 @@ class ForeignFileTest {
     }
 
     @ParameterizedTest
+    @EnumSource
+    void shouldTurnAnyKindOfPictureAsItsExifSays(ExifPicture kind) throws Exception {
+        String[] corners = {
+            "red green blue white",
+            "green red white blue",
+            "white blue green red",
+            "blue white red green",
+            "red blue green white",
+            "blue red white green",
+            "white green blue red",
+            "green white red blue"
+        };
+        for (int orientation = 1; orientation <= corners.length; orientation++) {
+            assertCorners(corners[orientation - 1], kind.write(fourCorners(), orientation, folder));
+        }
+        assertCorners(corners[0], kind.write(fourCorners(), 9, folder));
+    }
+
+    /** What is cut off in it, or says that it is longer than the file, says nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldFindNoOrientationInADamagedPicture(ExifPicture kind) throws Exception {
+        byte[] whole = Files.readAllBytes(kind.write(fourCorners(), 6, folder));
+        assertEquals(6, ExifOrientation.in(ByteBuffer.wrap(whole)));
+        for (int bytes = 0; bytes < whole.length; bytes++) {
+            int found = ExifOrientation.in(ByteBuffer.wrap(whole, 0, bytes).slice());
+            assertTrue(found == 1 || found == 6);
+        }
+        for (int at = 0; at < whole.length; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] = (byte) 0xff;
+            int found = ExifOrientation.in(ByteBuffer.wrap(damaged));
+            assertTrue(found >= 1 && found <= 8);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "100%d.png",
@@ -455,8 +494,8 @@ class ForeignFileTest {
     }
 
     /** A picture with corners of red, green, blue and white. */
-    private Path corners() throws IOException {
-        BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+    private static BufferedImage fourCorners() {
+        BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_3BYTE_BGR);
         for (int i = 0; i < 40 * 30; i++) {
             int x = i % 40;
             int y = i / 40;
@@ -464,8 +503,12 @@ class ForeignFileTest {
             int bottom = x < 20 ? 0x0000FF : 0xFFFFFF;
             image.setRGB(x, y, y < 15 ? top : bottom);
         }
+        return image;
+    }
+
+    private Path corners() throws IOException {
         Path file = folder.resolve("corners");
-        ImageIO.write(image, "png", file.toFile());
+        ImageIO.write(fourCorners(), "png", file.toFile());
         return file;
     }
 
