@@ -8,21 +8,21 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Writes small ONNX models for tests, so that none has to be stored. Every tensor is f32. */
-final class TinyOnnx {
+public final class TinyOnnx {
     private final Message graph = new Message();
 
-    TinyOnnx input(String name, long... shape) {
+    public TinyOnnx input(String name, long... shape) {
         graph.message(11, valueInfo(name, shape));
         return this;
     }
 
-    TinyOnnx output(String name, long... shape) {
+    public TinyOnnx output(String name, long... shape) {
         graph.message(12, valueInfo(name, shape));
         return this;
     }
 
     /** A conversion to another type of ONNX's. */
-    TinyOnnx cast(String input, int type, String output) {
+    public TinyOnnx cast(String input, int type, String output) {
         return node(
                 GraphNode.of(
                         "Cast",
@@ -43,15 +43,15 @@ final class TinyOnnx {
         return this;
     }
 
-    TinyOnnx node(String operator, List<String> inputs, String output) {
+    public TinyOnnx node(String operator, List<String> inputs, String output) {
         return node(GraphNode.of(operator, inputs, output));
     }
 
-    TinyOnnx constant(String name, float value) {
+    public TinyOnnx constant(String name, float value) {
         return node(GraphNode.constant(name, new float[] {value}, 1));
     }
 
-    TinyOnnx constant(String name, float[] values, long... shape) {
+    public TinyOnnx constant(String name, float[] values, long... shape) {
         return node(GraphNode.constant(name, values, shape));
     }
 
@@ -60,7 +60,7 @@ final class TinyOnnx {
         return this;
     }
 
-    Path write(Path file) throws IOException {
+    public Path write(Path file) throws IOException {
         graph.text(2, "tiny");
         Message model =
                 new Message()
