@@ -11,11 +11,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The C source compiles without a warning, as C and as C++, with every compiler that is there; it
@@ -58,15 +62,33 @@ class ClientBuildTest {
             if (ClientTools.isThere(compiler.getFirst())) {
                 ClientTools.compile(compiler, SOURCES, directory.resolve("program"));
                 compiled++;
+            } else {
+                System.out.println(compiler.getFirst() + " is not there: C not compiled with it");
             }
         }
         assertTrue(compiled >= 2, "only " + compiled);
     }
 
-    @Test
-    void shouldRunUnderTheSanitizers() throws Exception {
-        List<String> program =
-                ClientTools.inC("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all");
+    @ParameterizedTest
+    @ValueSource(strings = {"gcc", "clang"})
+    void shouldRunUnderTheSanitizers(String compiler) throws Exception {
+        Path sanitized = directory.resolve("sanitized");
+        List<String> line =
+                List.of(
+                        compiler,
+                        "-std=c11",
+                        "-O2",
+                        "-g",
+                        "-fsanitize=address,undefined",
+                        "-fno-sanitize-recover=all");
+        Path nothing =
+                Files.writeString(directory.resolve("nothing.c"), "int main(void) { return 0; }");
+        List<String> trial = new ArrayList<>(line);
+        trial.addAll(List.of(nothing.toString(), "-o", sanitized.toString()));
+        assumeTrue(
+                ClientTools.succeeds(trial), () -> compiler + " or its sanitizers are not there");
+        ClientTools.compile(line, SOURCES, sanitized);
+        List<String> program = List.of(sanitized.toString());
         ClientProcess writer = foam.start("w", program, "write", "x", 300, 10, 6, 0, 20, true);
         List<ClientProcess> readers =
                 List.of(
@@ -91,6 +113,25 @@ class ClientBuildTest {
     void shouldKeepItWithoutTheLibraryToo() throws Exception {
         assumeTrue(System.getProperty("os.arch").equals("amd64"), "ctypes alone is for x86-64");
         assertViews(Map.of("FLUXFOAM_PURE", "1", "BIG_MB", "1"), "implementation=ctypes");
+    }
+
+    @Test
+    void shouldBeSeenByTorchInPlace() throws Exception {
+        String python =
+                Stream.of("python3", "/usr/bin/python3") // Debian's torch is for Debian's Python
+                        .filter(one -> ClientTools.succeeds(List.of(one, "-c", "import torch")))
+                        .findFirst()
+                        .orElse("");
+        assumeTrue(!python.isEmpty(), "torch is not there: lease.torch() is not tested");
+        ClientProcess views =
+                foam.start(
+                        "views",
+                        List.of(
+                                python,
+                                ClientTools.PYTHON.resolve("tests/torch_views.py").toString()));
+        String figures = views.figures();
+        assertTrue(figures.startsWith("all holds, torch="), figures);
+        System.out.println(figures);
     }
 
     private void assertViews(Map<String, String> environment, String implementation)

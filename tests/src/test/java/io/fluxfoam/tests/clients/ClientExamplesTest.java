@@ -63,7 +63,7 @@ class ClientExamplesTest {
     }
 
     /** Shows a bright bar before a coloured ground: few numbers say all of a picture. */
-    private static final class Camera implements NodeAgent {
+    static final class Camera implements NodeAgent {
         private static final long EVERY_NS = 20_000_000;
         private final Random random = new Random(20261123L);
         private final byte[] pixels = new byte[HEIGHT * WIDTH * 3];
@@ -146,12 +146,12 @@ class ClientExamplesTest {
         }
     }
 
-    private static List<String> example(String name) {
+    static List<String> example(String name) {
         return List.of(
                 "python3", ClientTools.HOME.resolve("examples/python").resolve(name).toString());
     }
 
-    private static void assumeNumpy() throws Exception {
+    static void assumeNumpy() throws Exception {
         assumeTrue(
                 new ProcessBuilder("python3", "-c", "import numpy")
                                 .redirectErrorStream(true)
@@ -171,7 +171,7 @@ class ClientExamplesTest {
         foam.run("sensor", new Camera()); // it waits for a sensor
         eventually("read", () -> listener.reads.get() >= 20);
         assertEquals(
-                new TeacherCard("sensor", Alignment.PICTURE, Axes.ROWS, "colour1", false),
+                new TeacherCard("sensor", Alignment.PICTURE, Axes.ROWS, "colour2", false),
                 listener.card.get());
         teacher.kill();
         ClientProcess next = foam.start("teacher-colour", example("teacher.py"));
@@ -201,8 +201,12 @@ class ClientExamplesTest {
         for (int kill = 0; kill < 4; kill++) {
             int victim = kill % 2;
             double steps = foam.counters("pupil").number("step");
+            long incarnation = foam.incarnation(names.get(victim));
             teachers.get(victim).kill();
             teachers.set(victim, foam.start(names.get(victim), example("teacher.py")));
+            eventually(
+                    names.get(victim) + " is back",
+                    () -> foam.incarnation(names.get(victim)) > incarnation);
             eventually("it learns on", () -> foam.counters("pupil").number("step") >= steps + 20);
             assertTrue(student.isAlive(), student::said);
         }

@@ -57,9 +57,14 @@ final class ClientTools implements BeforeAllCallback, AfterTestExecutionCallback
     }
 
     static boolean isThere(String tool) {
+        return succeeds(List.of(tool, "--version"));
+    }
+
+    /** Whether a command is there and ends well. */
+    static boolean succeeds(List<String> command) {
         try {
             Process process =
-                    new ProcessBuilder(tool, "--version")
+                    new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start();

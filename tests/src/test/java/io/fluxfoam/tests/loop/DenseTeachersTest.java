@@ -148,7 +148,8 @@ class DenseTeachersTest {
                 System.out.printf(
                         Locale.ROOT,
                         "%s after %d s%n",
-                        figures(loop), (System.nanoTime() - startNs) / 1_000_000_000L);
+                        figures(loop),
+                        (System.nanoTime() - startNs) / 1_000_000_000L);
             }
             for (String teacher : teachers.keySet()) {
                 assertEquals(
@@ -174,9 +175,7 @@ class DenseTeachersTest {
             double wanted = first + steps;
             eventually(
                     () -> "steps: " + loop.log("up"),
-                    () ->
-                            isLearned(loop, teacher)
-                                    || loop.counter("student", "step") >= wanted);
+                    () -> isLearned(loop, teacher) || loop.counter("student", "step") >= wanted);
         }
         assertTrue(isLearned(loop, teacher), () -> teacher + " is learned: " + figures(loop));
     }
@@ -201,7 +200,9 @@ class DenseTeachersTest {
                         String.format(
                                 Locale.ROOT,
                                 "%s %.3f of %.3f, ",
-                                teacher, unexplained(loop, teacher), constant(loop, teacher)));
+                                teacher,
+                                unexplained(loop, teacher),
+                                constant(loop, teacher)));
             } catch (IOException e) {
                 text.append(e);
             }
