@@ -30,7 +30,10 @@ import java.util.concurrent.TimeoutException;
  */
 public final class NodeMain {
     private static final long STOP_TIMEOUT_MS = 30_000;
-    private static final long AHEAD_TIMEOUT_MS = 3_000;
+
+    /** Less than {@code up} has patience; on a crowded machine a library loads for seconds. */
+    private static final long AHEAD_TIMEOUT_MS = 10_000;
+
     private static final int SIGNAL_BASE = 128;
 
     private static final Object JOINING = new Object();
@@ -59,7 +62,8 @@ public final class NodeMain {
 
     /**
      * Does what the node will need soon, and whoever needs it waits for, while the arguments are
-     * still being parsed. The process does not end in the middle of it, unless it takes seconds.
+     * still being parsed. The process does not end in the middle of it, where a library may have
+     * left what it removes at the end, unless it takes many seconds.
      *
      * @param preparation harmless if the node never starts; what goes wrong in it goes wrong again
      *     where it is needed

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -311,6 +312,32 @@ class LauncherTest {
         } finally {
             chmod("u+w");
         }
+    }
+
+    /** Of Maven's repository in the home of who built it, for one, that is closed to others. */
+    @Test
+    void shouldSayWhichJarItCannotRead() throws Exception {
+        Path jar = Files.createFile(directory.resolve("a jar.jar"));
+        Path list = home.resolve("cli/target/classpath.txt");
+        Files.writeString(list, Files.readString(list) + ":" + jar);
+        assertEquals(0, run("version"), () -> said);
+        Files.delete(jar);
+        assertEquals(1, run("version"));
+        String line =
+                "foam: uid \\d+ cannot read \\Q"
+                        + jar
+                        + "\\E, which the build in .*/home uses: build it anew, or a copy of your"
+                        + " own\n";
+        assertTrue(said.matches(line), said);
+        Files.createFile(jar, PosixFilePermissions.asFileAttribute(Set.of()));
+        mayNotWrite();
+        try {
+            assertEquals(1, run("version"));
+            assertTrue(said.matches(line), said);
+        } finally {
+            chmod("u+w");
+        }
+        assertEquals(0, run("jdk"), () -> said);
     }
 
     @Test

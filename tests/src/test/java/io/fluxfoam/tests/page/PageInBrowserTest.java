@@ -29,7 +29,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The status page of a real coordinator over a foam of real nodes, none of which has a name of the
@@ -158,9 +160,7 @@ class PageInBrowserTest {
         page = chromium.open();
         page.resize(WIDE, 1000, false);
         page.go("http://127.0.0.1:" + port + "/");
-        eventually(
-                () -> "all edges are drawn as they are: " + edges(),
-                () -> edges().equals(new TreeMap<>(EDGES)));
+        awaitEdges("all edges are drawn as they are", EDGES);
         page.value("window.isTheSamePage = true");
     }
 
@@ -196,6 +196,25 @@ class PageInBrowserTest {
         }
     }
 
+    /**
+     * Waits until each edge has been drawn as wanted since now: on a crowded machine a stream rests
+     * for a while, and seldom flow all in one look.
+     */
+    private void awaitEdges(String what, Map<String, String> wanted) throws InterruptedException {
+        Set<String> seen = new TreeSet<>();
+        eventually(
+                () -> what + ": " + edges() + ", seen as wanted: " + seen,
+                () -> {
+                    Map<String, String> drawn = edges();
+                    wanted.forEach((edge, how) -> {
+                        if (how.equals(drawn.get(edge))) {
+                            seen.add(edge);
+                        }
+                    });
+                    return seen.equals(drawn.keySet()) && seen.size() == wanted.size();
+                });
+    }
+
     /** What the flow and the card say of a node, and its incarnation. */
     private List<String> shown(String node) {
         String bubble =
@@ -229,18 +248,16 @@ class PageInBrowserTest {
     void shouldShowADeathAndAComebackWithoutAReload() throws Exception {
         LIVING.get("ear").kill();
         awaitShown("ear", "DEAD", "1");
-        Map<String, String> without = new TreeMap<>(EDGES);
+        Map<String, String> without = new HashMap<>(EDGES);
         without.put("cam>ear", "declared");
         without.put("ear>pupil", "declared");
-        eventually(
-                () -> "its edges stay, and all others flow: " + edges(),
-                () -> edges().equals(without));
+        awaitEdges("its edges stay, and all others flow", without);
         start("ear");
         awaitShown("ear", "ALIVE", "2");
-        eventually(() -> "all flows again: " + edges(), () -> edges().equals(new TreeMap<>(EDGES)));
+        awaitEdges("all flows again", EDGES);
         eventually(
                 () -> "the events tell it: " + events(),
-                () -> events().startsWith("[\"rejoined\",\"died\""));
+                () -> events().matches(".*\"rejoined\",.*\"died\".*"));
         assertTrue(value("window.isTheSamePage").asBoolean(), "it was reloaded");
     }
 
@@ -256,11 +273,16 @@ class PageInBrowserTest {
                 !path.equals(
                         value("document.querySelector('#loss .curve').getAttribute('d')")
                                 .asText()));
+        // A pulse is soon at its end: what stays is that it has been there.
+        page.value(
+                "window.pulses = new Set(); new MutationObserver(changes => changes.forEach(change =>"
+                        + " change.addedNodes.forEach(node => pulses.add(node.getAttribute?.('class')))))"
+                        + ".observe(document.querySelector('#flow'), {childList: true, subtree:"
+                        + " true})");
         eventually(
                 "pulses of each kind are on their way",
                 () ->
-                        value(
-                                        "['sensor', 'teacher'].every(role => document.querySelector('#flow .pulse.' + role))")
+                        value("['sensor', 'teacher'].every(role => pulses.has('pulse ' + role))")
                                 .asBoolean());
         String step = value("document.querySelector('#tiles').textContent").asText();
         eventually(
@@ -282,7 +304,7 @@ class PageInBrowserTest {
         eventually(
                 "it is answered",
                 () -> !value("document.body.classList.contains('silent')").asBoolean());
-        eventually(() -> "all flows again: " + edges(), () -> edges().equals(new TreeMap<>(EDGES)));
+        awaitEdges("all flows again", EDGES);
         assertTrue(value("window.isTheSamePage").asBoolean(), "it was reloaded");
         page.complaints()
                 .removeIf(complaint ->

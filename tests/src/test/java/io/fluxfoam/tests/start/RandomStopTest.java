@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
  */
 class RandomStopTest {
     private static final long SEED = Long.getLong("seed", 20261128L);
-    private static final int WATCHDOG_S = 60;
+    private static final int WATCHDOG_S = 300;
     private static final int SIGTERM_EXIT = 143;
     private static final String JVM_NOT_UP = "jdk.internal.misc.VM.initLevel";
     private static final Path HOME = Premises.HOME;
@@ -44,8 +44,8 @@ class RandomStopTest {
     private static final String SPEECH_MODEL =
             "nodes/teacher-whisper/target/models/embedding_model.onnx";
 
-    /** Longer than a start on a machine that has nothing else to do. */
-    private static final int START_MS = 2_500;
+    /** Longer than a start on a machine that has nothing else to do; say more on a crowded one. */
+    private static final int START_MS = Integer.getInteger("startMs", 2_500);
 
     private static final String OWN_MODEL =
             "nodes/teacher/src/test/resources/io/fluxfoam/teacher/ok.onnx";
@@ -84,7 +84,7 @@ class RandomStopTest {
 
     @ParameterizedTest
     @MethodSource("roles")
-    @Timeout(300)
+    @Timeout(600)
     void shouldLeaveWheneverItIsToldToStop(String role) throws Exception {
         stopAtRandom(role, 5);
     }
@@ -92,20 +92,20 @@ class RandomStopTest {
     @ParameterizedTest
     @MethodSource("roles")
     @Tag("slow")
-    @Timeout(3_000)
+    @Timeout(7_200)
     void shouldLeaveWheneverItIsToldToStopAHundredTimes(String role) throws Exception {
         stopAtRandom(role, 100);
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(600)
     void shouldEndTheLoopCleanlyThatHasHardlyBegun() throws Exception {
         runBriefly(2);
     }
 
     @Test
     @Tag("slow")
-    @Timeout(3_000)
+    @Timeout(7_200)
     void shouldEndTheLoopCleanlyThatHasHardlyBegunAHundredTimes() throws Exception {
         runBriefly(100);
     }

@@ -34,7 +34,9 @@ class HangingNodeTest {
         try (Worker hanger =
                 Worker.start(
                         "hanger", directory, Hanger.class, "--foam", foam, "--name", "hanger")) {
-            eventually("it hangs", () -> state() == NodeState.STALLED);
+            // Its start may stall too, on a crowded machine, and goes on.
+            eventually("it hangs", () -> hanger.output().contains("hanging"));
+            eventually("it is STALLED", () -> state() == NodeState.STALLED);
             hanger.signal("TERM");
             assertEquals(1, hanger.await());
             assertEquals(NodeState.DEAD, state());

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
-/** Never comes back from its first turn. */
+/** Never comes back from its first turn, which it tells. */
 @Command(name = "hanger")
 public final class Hanger implements NodeAgent, Callable<Integer> {
     @Mixin private NodeOptions options;
@@ -21,6 +21,7 @@ public final class Hanger implements NodeAgent, Callable<Integer> {
 
     @Override
     public int doWork() throws InterruptedException {
+        System.err.println("hanging");
         new CountDownLatch(1).await();
         return 1;
     }
