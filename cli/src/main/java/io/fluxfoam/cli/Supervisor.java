@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * Starts nodes and starts again those that die, each after a pause that grows while it keeps dying.
@@ -20,7 +21,10 @@ import java.util.function.BiConsumer;
  * sleep in between: a death wakes it.
  */
 final class Supervisor {
-    private static final String JVM_NOT_UP = "jdk.internal.misc.VM.initLevel";
+    /** Last in the trace of "Bad level", by which of the two, shutdown or start, came too late. */
+    private static final Pattern JVM_NOT_UP =
+            Pattern.compile(
+                    "jdk\\.internal\\.misc\\.VM\\.initLevel|java\\.lang\\.System\\.initPhase3");
 
     private final FoamDirectory foam;
     private final boolean respawn;
@@ -187,7 +191,7 @@ final class Supervisor {
     private static boolean isAsAsked(Child child, ExitReason death) {
         return death.clean()
                 || death.isAsked()
-                || death.exitCode() == 1 && child.log.lastLine().contains(JVM_NOT_UP);
+                || death.exitCode() == 1 && JVM_NOT_UP.matcher(child.log.lastLine()).find();
     }
 
     private String lastEvent(Child child, ExitReason death) {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,9 +134,13 @@ class SupervisorTest {
         assertEquals(Set.of("node"), supervisor.stopAll(60_000 * MS).keySet());
     }
 
-    @Test
-    void shouldNameWhatWasAskedBeforeItsJvmWasUp() throws Exception {
-        String last = "at jdk.internal.misc.VM.initLevel(java.base@25.0.3/VM.java:64)";
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "at jdk.internal.misc.VM.initLevel(java.base@25.0.3/VM.java:64)",
+                "at java.lang.System.initPhase3(java.base@25.0.3/System.java:1984)"
+            })
+    void shouldNameWhatWasAskedBeforeItsJvmWasUp(String last) throws Exception {
         add(
                 "trap 'echo \""
                         + last
