@@ -91,16 +91,7 @@ final class SensorOptions {
         }
         picture = picture == null ? null : PictureSize.parse(picture).toString();
         sound = sound == null ? null : SoundLength.parse(sound).toString();
-        if ((mix || switchEvery != null) && sources.size() < 2) {
-            throw new IllegalArgumentException(
-                    "--switch-every and --mix are of several sources, given: " + sources.size());
-        }
-        if (mix && switchEvery != null) {
-            throw new IllegalArgumentException("--mix and --switch-every are one or the other");
-        }
-        if (!sources.isEmpty()) {
-            new Worlds(sources.size(), switchEvery == null ? 1 : switchEvery);
-        }
+        Worlds.of(Math.max(1, sources.size()), switchEvery, mix);
         if (mirror && !vary) {
             throw new IllegalArgumentException("--mirror is of --vary, which is not given");
         }

@@ -1,5 +1,7 @@
 package io.fluxfoam.distill;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which of a sensor's sources a frame is of: they take turns, so many frames each. A rule of the
  * frame's counter alone, so that anyone can recompute it.
@@ -11,6 +13,7 @@ public record Worlds(int count, long switchEvery) {
     /** One source. */
     public static final Worlds ONE = new Worlds(1, 1);
 
+    private static final long USUAL_SWITCH_EVERY = 500;
     private static final long MAX_SWITCH_EVERY = 1L << 32;
 
     /**
@@ -23,6 +26,24 @@ public record Worlds(int count, long switchEvery) {
             throw new IllegalArgumentException(
                     "worlds=" + count + " switchEvery=" + switchEvery + " is out of range");
         }
+    }
+
+    /**
+     * What a user says of several sources: each shows {@code --switch-every} frames in a row, 500
+     * if nobody says, or with {@code --mix} as many as make one of them a held-out one.
+     *
+     * @throws IllegalArgumentException if it makes no sense, or there is but one source
+     */
+    public static Worlds of(int count, @Nullable Long switchEvery, boolean mix) {
+        if ((mix || switchEvery != null) && count < 2) {
+            throw new IllegalArgumentException(
+                    "--switch-every and --mix are of several sources, given: " + count);
+        }
+        if (mix && switchEvery != null) {
+            throw new IllegalArgumentException("--mix and --switch-every are one or the other");
+        }
+        long usual = mix ? HoldoutRule.EVERY : USUAL_SWITCH_EVERY;
+        return new Worlds(count, switchEvery == null ? usual : switchEvery);
     }
 
     /** The source of the frame of this counter. */

@@ -1,7 +1,6 @@
 package io.fluxfoam.sensor;
 
 import io.fluxfoam.distill.FrameRate;
-import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.PictureSize;
 import io.fluxfoam.distill.SoundLength;
 import io.fluxfoam.distill.Worlds;
@@ -19,8 +18,6 @@ import java.util.function.Consumer;
 
 /** What a sensor shows, as the user says it. */
 final class SourceOptions {
-    private static final long SWITCH_EVERY = 500;
-
     @Option(
             names = "--source",
             paramLabel = "SOURCE",
@@ -54,7 +51,9 @@ final class SourceOptions {
     @Option(
             names = "--sound",
             paramLabel = "SECONDS",
-            description = "Length of each sound window, 0.5 to 10 (default: 2.56).")
+            description =
+                    "Length of each sound window, 0.5 to 10 (default: 1.6 of emoji:, else 2.56; of several sources that of the"
+                            + " first).")
     private @Nullable String sound;
 
     @Option(
@@ -146,18 +145,7 @@ final class SourceOptions {
                         mirror,
                         CameraView.of(rotate, crop),
                         holdStyle);
-        return new Sources(settings, notices).open(sources, turn());
-    }
-
-    private long turn() {
-        if ((mix || switchEvery != null) && sources.size() == 1) {
-            throw new IllegalArgumentException(
-                    "--switch-every and --mix are of several sources, and one is given");
-        }
-        if (mix && switchEvery != null) {
-            throw new IllegalArgumentException("--mix and --switch-every are one or the other");
-        }
-        long frames = mix ? HoldoutRule.EVERY : switchEvery == null ? SWITCH_EVERY : switchEvery;
-        return new Worlds(sources.size(), frames).switchEvery();
+        return new Sources(settings, notices)
+                .open(sources, Worlds.of(sources.size(), switchEvery, mix).switchEvery());
     }
 }

@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 public final class TeacherNode implements NodeAgent {
     private static final long LONGEST_TURN_NS = 100_000_000L;
     private static final int EPOCH_DIGITS = 16;
+    private static final long PACE_SEED = 7;
     private static final double SMOOTHING = 1.0 / 8;
     private static final double NS_PER_MS = 1e6;
 
@@ -60,7 +61,7 @@ public final class TeacherNode implements NodeAgent {
     public TeacherNode(Teacher teacher, String sensor, FrameRate most) {
         this.teacher = teacher;
         this.sensor = sensor;
-        this.pace = new Pace(most);
+        this.pace = new Pace(most, PACE_SEED);
     }
 
     @Override
@@ -134,12 +135,11 @@ public final class TeacherNode implements NodeAgent {
     }
 
     private boolean begin() {
-        long nowNs = System.nanoTime();
-        lease = pace.isDue(nowNs) ? samples.poll() : null;
+        lease = pace.isDue(System.nanoTime()) ? samples.poll() : null;
         if (lease == null) {
             return false;
         }
-        pace.looked(nowNs);
+        pace.looked();
         Sample sample = sample(lease);
         long[] shape = teacher.shapeOf(sample);
         claim = features.claim().shape(shape);
