@@ -60,7 +60,7 @@ final class SourceOptions {
             names = "--fps",
             paramLabel = "N",
             description =
-                    "Frames per second, 0.01 to 1000 (default: 24 of emoji: and of a folder with --vary, which never"
+                    "Frames per second, 0.01 to 1000 (default: 32 of emoji: and of a folder with --vary, which never"
                             + " repeat a picture, else 7; of several sources that of the first).")
     private @Nullable Double framesPerSecond;
 

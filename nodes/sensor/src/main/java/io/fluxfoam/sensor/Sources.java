@@ -37,7 +37,7 @@ public record Sources(SourceSettings settings, Consumer<String> notices) {
      * Of what never shows the same picture twice: what a student learns of it is limited by how
      * many it has seen, and a frame that no expert looks at costs little.
      */
-    private static final FrameRate ALL_NEW = new FrameRate(24);
+    private static final FrameRate ALL_NEW = new FrameRate(32);
 
     private static final String SCENES = "scenes";
     private static final String EMOJI = "emoji";
