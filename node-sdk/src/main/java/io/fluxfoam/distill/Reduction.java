@@ -16,9 +16,9 @@ import java.util.SplittableRandom;
  * </pre>
  *
  * <p>Columns are resampled as areas: each new one is the mean of those that it covers. Channels are
- * as they are if the region then fits, else they are projected to as many as do by one fixed matrix
- * of random signs, which keeps distances (Achlioptas, 2003). Statistics are learned of what comes
- * out. Belongs to one thread.
+ * as they are if the region then fits, else they are added up in as many groups as do, each with a
+ * fixed random sign, which keeps distances (feature hashing; Weinberger et al., arXiv 0902.2206).
+ * Statistics are learned of what comes out. Belongs to one thread.
  */
 public final class Reduction {
     /** Most floats of a region. */
@@ -30,6 +30,7 @@ public final class Reduction {
     /** Most floats of a summary: each is said from all fused features. */
     static final int MOST_OF_A_SUMMARY = 1_024;
 
+    private static final int MOST_CHANNELS = 1 << 20;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final long SEED = 0x5EED;
 
@@ -41,7 +42,9 @@ public final class Reduction {
     private final int tokens;
     private final int dim;
     private final float[] means;
-    private final float[][] signs;
+    private final float[] groups;
+    private final int[] groupOf;
+    private final float[] signs;
 
     private Reduction(Axes axes, int rows, int columns, int channels, Alignment alignment) {
         boolean isMap = alignment != Alignment.NONE && axes != Axes.ROWS;
@@ -62,13 +65,23 @@ public final class Reduction {
                                         ? MOST_OF_A_SUMMARY
                                         : MOST_FLOATS / tokens);
         means = new float[keptRows * channels];
-        signs = dim < keptRows * channels ? signs(dim, channels) : new float[0][];
+        groups = dim < means.length ? new float[dim] : means;
+        groupOf = new int[means.length];
+        signs = new float[means.length];
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < signs.length; i++) {
+            // Shuffled as it grows (Durstenfeld), so that groups are of like size.
+            int other = random.nextInt(i + 1);
+            groupOf[i] = groupOf[other];
+            groupOf[other] = i % dim;
+            signs[i] = random.nextBoolean() ? 1 : -1;
+        }
     }
 
     /**
      * The reduction of tensors of this shape.
      *
-     * @throws IllegalArgumentException if the shape is empty, or has no channels beside a position
+     * @throws IllegalArgumentException if the shape is empty, or its channels are too many
      */
     public static Reduction of(long[] shape, Axes axes, Alignment alignment) {
         int leading = 0;
@@ -86,23 +99,22 @@ public final class Reduction {
         }
         int last = sizes.length - 1;
         int channels = (int) (axes == Axes.CHW ? sizes[0] : sizes[last]);
+        if (channels > MOST_CHANNELS) {
+            throw new IllegalArgumentException(
+                    "too wide to learn from: shape="
+                            + Arrays.toString(shape)
+                            + " axes="
+                            + axes.text()
+                            + " channels="
+                            + channels
+                            + " of "
+                            + MOST_CHANNELS);
+        }
         int positions = (int) (count / channels);
         int columnAxis = axes == Axes.CHW ? last : last - 1;
         boolean isOneColumn = axes == Axes.CHW ? last == 0 : last < 1;
         int columns = isOneColumn ? 1 : axes == Axes.ROWS ? positions : (int) sizes[columnAxis];
         return new Reduction(axes, positions / columns, columns, channels, alignment);
-    }
-
-    private static float[][] signs(int dim, int channels) {
-        SplittableRandom random = new SplittableRandom(SEED);
-        float unit = (float) (1 / Math.sqrt(channels));
-        float[][] signs = new float[dim][channels];
-        for (float[] row : signs) {
-            for (int i = 0; i < channels; i++) {
-                row[i] = random.nextBoolean() ? unit : -unit;
-            }
-        }
-        return signs;
     }
 
     /** Tokens of the region. */
@@ -134,10 +146,10 @@ public final class Reduction {
         }
         for (int token = 0; token < tokens; token++) {
             average(tensor, token);
-            for (int i = 0; i < dim; i++) {
-                float value = signs.length == 0 ? means[i] : dot(signs[i], means);
-                region.setAtIndex(FLOAT, (long) token * dim + i, value);
+            if (groups != means) {
+                group();
             }
+            MemorySegment.copy(groups, 0, region, FLOAT, (long) token * dim * Float.BYTES, dim);
         }
     }
 
@@ -145,7 +157,7 @@ public final class Reduction {
     private void average(MemorySegment tensor, int token) {
         Arrays.fill(means, 0);
         int from = (int) ((long) token * columns / tokens);
-        int to = Math.ceilDiv((token + 1) * columns, tokens);
+        int to = (int) Math.ceilDiv((token + 1L) * columns, (long) tokens);
         for (int row = 0; row < rows; row++) {
             int at = keptRows == rows ? row * channels : 0;
             for (int column = from; column < to; column++) {
@@ -167,11 +179,10 @@ public final class Reduction {
         }
     }
 
-    private static float dot(float[] signs, float[] values) {
-        float sum = 0;
-        for (int i = 0; i < signs.length; i++) {
-            sum += signs[i] * values[i];
+    private void group() {
+        Arrays.fill(groups, 0);
+        for (int i = 0; i < means.length; i++) {
+            groups[groupOf[i]] += signs[i] * means[i];
         }
-        return sum;
     }
 }

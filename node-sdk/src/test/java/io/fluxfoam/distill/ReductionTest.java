@@ -121,8 +121,7 @@ class ReductionTest {
         for (int i = 0; i < a.length; i++) {
             after += Math.pow(a[i] - b[i], 2);
         }
-        // Each projected channel has the variance of a mean one: 256 of them stand for 384.
-        assertEquals(256.0 / 384, after / before, .03);
+        assertEquals(1, after / before, .05);
         assertArrayEquals(a, apply(of(Axes.ROWS, Alignment.SOUND, 1500, 384), one));
     }
 
@@ -137,6 +136,25 @@ class ReductionTest {
             spoiled += Float.isNaN(value) ? 1 : 0;
         }
         assertEquals(1, spoiled);
+    }
+
+    @Test
+    void shouldRefuseMoreChannelsThanAnyModelHas() {
+        IllegalArgumentException refusal =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> of(Axes.ROWS, Alignment.NONE, 2, 500_000_000));
+        assertEquals(
+                "too wide to learn from: shape=[2, 500000000] axes=rows channels=500000000 of 1048576",
+                refusal.getMessage());
+    }
+
+    @Test
+    void shouldUseEveryFloatOfARegionOfWideChannels() {
+        Reduction reduction = of(Axes.ROWS, Alignment.SOUND, 1500, 384);
+        for (float value : apply(reduction, noise(1500 * 384, 6))) {
+            assertTrue(value != 0);
+        }
     }
 
     @Test
