@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 @ExtendWith(ClientTools.class)
 @Timeout(300)
 class ClientChaosTest {
-    private static final int KILLS = 10;
+    private static final int KILLS = Integer.getInteger("clients.chaosKills", 3);
     private static final String VICTIM = "teacher-colour";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -86,7 +86,7 @@ class RandomStopTest {
     @MethodSource("roles")
     @Timeout(600)
     void shouldLeaveWheneverItIsToldToStop(String role) throws Exception {
-        stopAtRandom(role, 5);
+        stopAtRandom(role, 2);
     }
 
     @ParameterizedTest
