@@ -229,8 +229,8 @@ class StudentNodeTest {
     @Test
     void shouldLearnFromTensorsOfAnySize() throws Exception {
         launch("sensor", "sensor", new ToySensor());
-        launch("teacher-tokens", "teacher", new ToyTeacher("none", 197, 768));
-        launch("teacher-steps", "teacher", new ToyTeacher("sound", 1500, 384));
+        launch("teacher-tokens", "teacher", new ToyTeacher("none", 100, 96));
+        launch("teacher-steps", "teacher", new ToyTeacher("sound", 300, 40));
         launchStudent(false);
         await("the tokens", () -> counter("teacher.teacher-tokens.weight") == 1);
         await("the steps", () -> counter("teacher.teacher-steps.weight") == 1);

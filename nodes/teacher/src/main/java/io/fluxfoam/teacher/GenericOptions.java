@@ -85,9 +85,9 @@ public final class GenericOptions {
             names = "--aligned",
             description =
                     "What the columns or rows of its tensor are: picture (columns from left to right),"
-                            + " sound (time steps) or none (default; of a tensor above "
+                            + " sound (time steps) or none (default; of more than "
                             + Reduction.MOST_FLOATS
-                            + " floats what its model takes in).")
+                            + " floats of a model of sound: sound).")
     private Alignment aligned;
 
     @Option(

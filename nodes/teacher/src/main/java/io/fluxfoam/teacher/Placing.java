@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the axes of a model's tensor are: what its user says, else what is likely. Three axes or
- * more of a model that looks at a picture are a map in the order of its input. A tensor that is too
- * large to be learned whole stands on the grid of what the model takes in, if it is such a map or
- * what a model made of sound: means over parts of it say more than one over all.
+ * more of a model that looks at a picture are a map in the order of its input. Rows of a model of
+ * sound that are too many to be learned whole are time steps. Nothing is taken to stand on the
+ * picture's columns: what does is said from a student's sharp window alone, which is grey and low,
+ * and a model that looks at the whole picture is not learned from there.
  *
  * @param aligned which grid it stands on; null if nobody said
  * @param axes what its axes are; null if nobody said
@@ -34,14 +35,10 @@ record Placing(@Nullable Alignment aligned, @Nullable Axes axes, Layout layout) 
         if (aligned != null) {
             return aligned;
         }
-        Axes as = axes(sense, shape);
-        if (TensorSpec.elements(shape) <= Reduction.MOST_FLOATS) {
-            return Alignment.NONE;
-        }
-        return switch (sense) {
-            case PICTURE -> as == Axes.ROWS ? Alignment.NONE : Alignment.PICTURE;
-            case SOUND -> shape.length < 2 ? Alignment.NONE : Alignment.SOUND;
-            case CAPTION -> Alignment.NONE;
-        };
+        boolean isSteps =
+                sense == Sense.SOUND
+                        && shape.length > 1
+                        && TensorSpec.elements(shape) > Reduction.MOST_FLOATS;
+        return isSteps ? Alignment.SOUND : Alignment.NONE;
     }
 }
