@@ -24,7 +24,7 @@ public final class Reduction {
     /** Most floats of a region. */
     public static final int MOST_FLOATS = 8_192;
 
-    /** Most tokens of a map that does not fit: what a student's own grids have. */
+    /** Most tokens of a map that does not fit; a student's own grids have 23 to 40 as a rule. */
     static final int MOST_TOKENS = 32;
 
     /** Most floats of a summary: each is said from all fused features. */
@@ -112,7 +112,7 @@ public final class Reduction {
         }
         int positions = (int) (count / channels);
         int columnAxis = axes == Axes.CHW ? last : last - 1;
-        boolean isOneColumn = axes == Axes.CHW ? last == 0 : last < 1;
+        boolean isOneColumn = last == 0;
         int columns = isOneColumn ? 1 : axes == Axes.ROWS ? positions : (int) sizes[columnAxis];
         return new Reduction(axes, positions / columns, columns, channels, alignment);
     }
