@@ -23,8 +23,8 @@ import java.util.zip.CRC32C;
  *
  * <pre>{@code
  *  0  i64  magic "FOAMSTUD"
- *  8  i32  format version, 3; 2 did not say how wide the network is, 1 not whose targets it was
- *          taught with
+ *  8  i32  format version, 5; in 4 heads on the picture knew nothing of the whole of it, 2 did not
+ *          say how wide the network is, 1 not whose targets it was taught with
  * 12  i32  bytes of the description
  * 16  i64  bytes of the blocks
  * 24  i32  CRC-32C of description and blocks
@@ -40,7 +40,7 @@ import java.util.zip.CRC32C;
  */
 public final class CheckpointStore {
     private static final long MAGIC = 0x44555453_4D414F46L;
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
     private static final int HEADER_BYTES = 32;
     private static final int MAX_DESCRIPTION_BYTES = 1 << 24;
 

@@ -1,6 +1,7 @@
 package io.fluxfoam.student.net;
 
 import static org.bytedeco.pytorch.global.torch.adaptive_avg_pool1d;
+import static org.bytedeco.pytorch.global.torch.cat;
 import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.upsample_linear1d;
 
@@ -9,6 +10,7 @@ import io.fluxfoam.distill.HeadCorrection;
 import io.fluxfoam.distill.Width;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,9 +18,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * Predicts one region of the heatmap, standardised, {@code [batch, tokens * dim]}. A region whose
  * tokens stand on a grid is predicted step by step from the features of that grid, resampled first
- * if the region has another number of tokens; any other from the fused features of the whole frame.
- * Each head has its own parameters: adding, masking or removing one leaves all others as they are
- * to the last bit.
+ * if the region has another number of tokens, and on the picture from what was seen of the whole of
+ * it too; any other from the fused features of the whole frame. Each head has its own parameters:
+ * adding, masking or removing one leaves all others as they are to the last bit.
  */
 final class Head {
     private static final double ALIGNED_GAIN = 1;
@@ -43,8 +45,15 @@ final class Head {
         ParameterGroup.Builder builder = new ParameterGroup.Builder("head/" + name);
         switch (alignment) {
             case PICTURE ->
-                    builder.linear("out", ALIGNED_GAIN, dim, PictureTrunk.channels(width), 1);
-            case SOUND -> builder.linear("out", ALIGNED_GAIN, dim, SoundTrunk.channels(width), 1);
+                    builder.joining(
+                            "out",
+                            ALIGNED_GAIN,
+                            dim,
+                            PictureTrunk.channels(width),
+                            SightTrunk.channels(width),
+                            SightTrunk.channels(width),
+                            SightTrunk.channels(width));
+            case SOUND -> builder.joining("out", ALIGNED_GAIN, dim, SoundTrunk.channels(width));
             case NONE ->
                     builder.linear("out", FUSED_GAIN, (long) tokens * dim, Fusion.channels(width));
         }
@@ -72,24 +81,38 @@ final class Head {
 
     /** Predicts a region that stands on a grid. */
     Tensor overGrid(Senses senses, boolean training) {
-        return overGrid(
-                alignment == Alignment.PICTURE ? senses.window().grid() : senses.sound().grid(),
-                view(training));
+        Tensor features =
+                alignment == Alignment.PICTURE
+                        ? overPicture(senses)
+                        : resampled(senses.sound().grid());
+        return Layers.pointwise(view(training), "out", features).transpose(1, 2).flatten(1, 2);
+    }
+
+    /**
+     * At each token its own columns, seen sharply and as part of the whole, and the whole itself:
+     * of a map that was made from all rows and all colours the window alone knows little.
+     */
+    private Tensor overPicture(Senses senses) {
+        SightTrunk.Glance whole = senses.whole();
+        Tensor everywhere =
+                cat(new TensorVector(whole.largest(), whole.mean()), 1)
+                        .unsqueeze(2)
+                        .expand(new long[] {-1, -1, tokens}, false);
+        Tensor coarse = cat(new TensorVector(resampled(whole.grid()), everywhere), 1);
+        Tensor sharp = resampled(senses.window().grid());
+        return cat(new TensorVector(sharp, coarse.narrow(0, 0, sharp.size(0))), 1);
     }
 
     private TensorView view(boolean training) {
         return training ? group.learned() : group.averaged();
     }
 
-    private Tensor overGrid(Tensor grid, TensorView view) {
-        Tensor resampled = grid;
+    private Tensor resampled(Tensor grid) {
         long steps = grid.size(2);
         if (tokens < steps) {
-            resampled = adaptive_avg_pool1d(grid, tokens);
-        } else if (tokens > steps) {
-            resampled = upsample_linear1d(grid, new long[] {tokens}, false);
+            return adaptive_avg_pool1d(grid, tokens);
         }
-        return Layers.pointwise(view, "out", resampled).transpose(1, 2).flatten(1, 2);
+        return tokens > steps ? upsample_linear1d(grid, new long[] {tokens}, false) : grid;
     }
 
     /** Keeps the de-standardised prediction when the statistics of the region change. */

@@ -72,6 +72,7 @@ final class Layers {
 
     /** The same linear map at every step of a grid {@code [batch, channels, steps]}. */
     static Tensor pointwise(TensorView group, String layer, Tensor x) {
-        return conv1d(x, group.tensor(layer), group.optional(layer + ".bias"), ONE, ZERO, ONE, 1);
+        Tensor kernel = group.tensor(layer).unsqueeze(2);
+        return conv1d(x, kernel, group.optional(layer + ".bias"), ONE, ZERO, ONE, 1);
     }
 }

@@ -320,13 +320,16 @@ public final class ParameterGroup {
             return batchNorm(layer, shape[0]);
         }
 
-        /** A linear map (or 1x1 convolution) with bias. */
+        /** A linear map with bias. */
         Builder linear(String layer, double gain, long... shape) {
             parameter(layer, Initializer.normal(gain / Math.sqrt(fanIn(shape))), shape);
             return parameter(layer + ".bias", Initializer.constant(0), shape[0]);
         }
 
-        /** A linear map with bias of several inputs, one behind the other. */
+        /**
+         * A linear map, of one place or of each of many, with bias; of several inputs, one behind
+         * the other.
+         */
         Builder joining(String layer, double gain, long outputs, long... inputs) {
             long[] shape = {outputs, LongStream.of(inputs).sum()};
             Initializer initializer = Initializer.normal(gain / Math.sqrt(fanIn(shape)));

@@ -10,14 +10,15 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Takes in a picture as a whole: {@code [batch, 3, rows, columns]} goes through four convolutions
- * to an eighth of its sides; what remains is the largest and the mean of each channel, wherever in
- * the picture it was.
+ * to an eighth of its sides; what remains is the mean of each channel in each column, and the
+ * largest and the mean of it wherever in the picture it was.
  */
 final class SightTrunk {
     private static final long CHANNELS = 128;
     private static final long[] HALF = {2, 2};
     private static final long[] SAME = {1, 1};
     private static final long[] SIDES = {2, 3};
+    private static final long[] ROWS = {2};
 
     private final TensorView group;
 
@@ -25,7 +26,7 @@ final class SightTrunk {
         this.group = group;
     }
 
-    /** Channels of what it pools, either way. */
+    /** Channels of its grid, and of what it pools, either way. */
     static long channels(Width width) {
         return width.of(CHANNELS);
     }
@@ -37,14 +38,24 @@ final class SightTrunk {
                 .convolution("sight.4", channels(width), channels(width), 3, 3);
     }
 
-    /** What was seen: of each channel the largest, and the mean. */
-    record Glance(Tensor largest, Tensor mean) {}
+    /**
+     * What was seen.
+     *
+     * @param grid features in place, {@code [batch, channels, columns]}: the mean over the rows
+     * @param largest of each channel, {@code [batch, channels]}
+     * @param mean of each channel, {@code [batch, channels]}
+     */
+    record Glance(Tensor grid, Tensor largest, Tensor mean) {}
 
     Glance encode(Tensor picture, boolean training) {
         Tensor x = Layers.block(group, "sight.1", picture, HALF, new long[] {2, 2}, training);
         x = Layers.block(group, "sight.2", x, HALF, SAME, training);
         x = Layers.block(group, "sight.3", x, HALF, SAME, training);
         x = relu(Layers.normed(group, "sight.4", x, SAME, SAME, training).add(x));
-        return new Glance(amax(x, SIDES, false), x.mean(SIDES, false, new ScalarTypeOptional()));
+        return new Glance(mean(x, ROWS), amax(x, SIDES, false), mean(x, SIDES));
+    }
+
+    private static Tensor mean(Tensor x, long[] axes) {
+        return x.mean(axes, false, new ScalarTypeOptional());
     }
 }

@@ -25,11 +25,13 @@ import java.util.Map;
  * more than the weights of any one step.
  *
  * <pre>
- *   window of the picture -> PictureTrunk -> grid [96, columns] -----> heads of regions on the picture
- *                                         -> pooled [192] --+
- *   picture as a whole    -> SightTrunk   -> pooled [256] --+-> Fusion [256] -> all other heads
- *                                         -> pooled [128] --+
- *   sound                 -> SoundTrunk   -> grid [128, steps] ------> heads of regions on the sound
+ *   window of the picture -> PictureTrunk -> grid [96, columns] -------+
+ *                                         -> pooled [192] --+          |
+ *   picture as a whole    -> SightTrunk   -> pooled [256] --+----------+-> heads of regions on the picture
+ *                                         -> grid [128, columns] ------+
+ *                                                           +-> Fusion [256] -> all other heads
+ *   sound                 -> SoundTrunk   -> pooled [128] --+
+ *                                         -> grid [128, steps] ----------> heads of regions on the sound
  * </pre>
  *
  * <p>These are the channels of the packaged width; {@link #widened} makes a student with more of

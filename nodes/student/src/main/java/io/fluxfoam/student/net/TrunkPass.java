@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,17 +40,21 @@ final class TrunkPass implements AutoCloseable {
         leaves =
                 new Senses(
                         new Encoding(leaf(window.grid()), leaf(window.pooled())),
-                        new SightTrunk.Glance(leaf(whole.largest()), leaf(whole.mean())),
+                        new SightTrunk.Glance(
+                                leaf(whole.grid()), leaf(whole.largest()), leaf(whole.mean())),
                         new Encoding(leaf(sound.grid()), leaf(sound.pooled())));
     }
 
     private static SightTrunk.Glance see(Trunks trunks, Tensor sights) {
         try (var _ = new PointerScope()) {
             SightTrunk.Glance glance = trunks.sight().encode(sights, true);
-            glance.largest().retainReference();
-            glance.mean().retainReference();
+            all(glance).forEach(Tensor::retainReference);
             return glance;
         }
+    }
+
+    private static List<Tensor> all(SightTrunk.Glance glance) {
+        return List.of(glance.grid(), glance.largest(), glance.mean());
     }
 
     private static Tensor leaf(Tensor made) {
@@ -65,35 +70,31 @@ final class TrunkPass implements AutoCloseable {
 
     /** Goes back through the trunks, once the gradients of {@link #senses} are there. */
     void goBack() {
-        Tensor largest = leaves.whole().largest().grad();
-        Tensor mean = leaves.whole().mean().grad();
+        List<Tensor> gradients = all(leaves.whole()).stream().map(Tensor::grad).toList();
         Future<?> seeing =
                 ASIDE.submit(() -> {
                     try (var _ = new PointerScope()) {
-                        goBack(
-                                new Tensor[] {whole.largest(), whole.mean()},
-                                new Tensor[] {largest, mean});
+                        goBack(all(whole), gradients);
                     }
                 });
         goBack(
-                new Tensor[] {window.grid(), window.pooled(), sound.grid(), sound.pooled()},
-                new Tensor[] {
-                    leaves.window().grid().grad(),
-                    leaves.window().pooled().grad(),
-                    leaves.sound().grid().grad(),
-                    leaves.sound().pooled().grad()
-                });
+                List.of(window.grid(), window.pooled(), sound.grid(), sound.pooled()),
+                List.of(
+                        leaves.window().grid().grad(),
+                        leaves.window().pooled().grad(),
+                        leaves.sound().grid().grad(),
+                        leaves.sound().pooled().grad()));
         join(seeing);
     }
 
     /** What no head has used has no gradient. */
-    private static void goBack(Tensor[] made, Tensor[] gradients) {
+    private static void goBack(List<Tensor> made, List<Tensor> gradients) {
         TensorVector from = new TensorVector();
         TensorVector with = new TensorVector();
-        for (int i = 0; i < made.length; i++) {
-            if (gradients[i].defined()) {
-                from.push_back(made[i]);
-                with.push_back(gradients[i]);
+        for (int i = 0; i < made.size(); i++) {
+            if (gradients.get(i).defined()) {
+                from.push_back(made.get(i));
+                with.push_back(gradients.get(i));
             }
         }
         if (!from.empty()) {
@@ -113,7 +114,6 @@ final class TrunkPass implements AutoCloseable {
 
     @Override
     public void close() {
-        whole.largest().releaseReference();
-        whole.mean().releaseReference();
+        all(whole).forEach(Tensor::releaseReference);
     }
 }

@@ -23,10 +23,17 @@ final class MomentInputs {
         view.plain(arena.sight(moment), batch.sight(row));
     }
 
-    /** As they are trained on: the whole picture in another way each time. */
+    /**
+     * As they are trained on: the whole picture in another way each time, but where it is looked at
+     * sharply too. There regions stand on its columns, which must stay where they are.
+     */
     void varied(int row, MomentArena arena, Moment moment, SplittableRandom random) {
         copy(row, arena, moment);
-        view.varied(arena.sight(moment), batch.sight(row), random);
+        if (row < batch.readers()) {
+            view.plain(arena.sight(moment), batch.sight(row));
+        } else {
+            view.varied(arena.sight(moment), batch.sight(row), random);
+        }
     }
 
     private void copy(int row, MomentArena arena, Moment moment) {

@@ -225,8 +225,8 @@ class CheckpointStoreTest {
     void shouldNotFallBackFromAFileOfAnotherProgram() throws IOException {
         store.save(state(1));
         store.save(state(2));
-        assertRefuses(5, "checkpoint is too new: path=" + current + " version=5 known=4");
-        assertRefuses(1, "checkpoint is too old: path=" + current + " version=1 known=4");
+        assertRefuses(6, "checkpoint is too new: path=" + current + " version=6 known=5");
+        assertRefuses(1, "checkpoint is too old: path=" + current + " version=1 known=5");
     }
 
     private void assertRefuses(int version, String line) throws IOException {

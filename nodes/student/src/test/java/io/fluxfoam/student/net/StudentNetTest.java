@@ -105,7 +105,7 @@ class StudentNetTest {
 
     @Test
     void shouldHaveTheParametersOfThePackagedStudent() {
-        assertEquals(1_063_552, net(1).parameterCount());
+        assertEquals(1_109_632, net(1).parameterCount());
     }
 
     @Test
