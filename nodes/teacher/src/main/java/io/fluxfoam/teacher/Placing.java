@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the axes of a model's tensor are: what its user says, else what is likely. Three axes or
- * more of a model that looks at a picture are a map in the order of its input. Rows of a model of
- * sound that are too many to be learned whole are time steps. Nothing is taken to stand on the
- * picture's columns: what does is said from a student's sharp window alone, which is grey and low,
- * and a model that looks at the whole picture is not learned from there.
+ * more of a model that looks at a picture are a map in the order of its input, and stand on the
+ * picture's columns; the mean of what a student says there is its summary. Rows of a model of sound
+ * that are too many to be learned whole are time steps. All else stands on no grid.
  *
  * @param aligned which grid it stands on; null if nobody said
  * @param axes what its axes are; null if nobody said
@@ -35,10 +34,21 @@ record Placing(@Nullable Alignment aligned, @Nullable Axes axes, Layout layout) 
         if (aligned != null) {
             return aligned;
         }
-        boolean isSteps =
-                sense == Sense.SOUND
-                        && shape.length > 1
-                        && TensorSpec.elements(shape) > Reduction.MOST_FLOATS;
-        return isSteps ? Alignment.SOUND : Alignment.NONE;
+        if (sense == Sense.PICTURE && hasColumns(shape)) {
+            return Alignment.PICTURE;
+        }
+        return sense == Sense.SOUND && hasManySteps(shape) ? Alignment.SOUND : Alignment.NONE;
+    }
+
+    private boolean hasColumns(long... shape) {
+        return switch (axes(Sense.PICTURE, shape)) {
+            case CHW -> shape[shape.length - 1] > 1;
+            case HWC -> shape.length > 1 && shape[shape.length - 2] > 1;
+            case ROWS -> false;
+        };
+    }
+
+    private static boolean hasManySteps(long... shape) {
+        return shape.length > 1 && TensorSpec.elements(shape) > Reduction.MOST_FLOATS;
     }
 }

@@ -19,9 +19,15 @@ class PlacingTest {
 
     @Test
     void shouldTakeThreeAxesOfAPicturesModelForAMap() {
-        assertLikely(Alignment.NONE, Axes.CHW, Layout.NCHW, Sense.PICTURE, 512, 16, 16);
-        assertLikely(Alignment.NONE, Axes.HWC, Layout.NHWC, Sense.PICTURE, 16, 16, 512);
-        assertLikely(Alignment.NONE, Axes.CHW, Layout.NCHW, Sense.PICTURE, 3, 2, 4);
+        assertLikely(Alignment.PICTURE, Axes.CHW, Layout.NCHW, Sense.PICTURE, 512, 16, 16);
+        assertLikely(Alignment.PICTURE, Axes.HWC, Layout.NHWC, Sense.PICTURE, 16, 16, 512);
+        assertLikely(Alignment.PICTURE, Axes.CHW, Layout.NCHW, Sense.PICTURE, 3, 2, 4);
+    }
+
+    @Test
+    void shouldTakeAMapOfOneColumnForASummary() {
+        assertLikely(Alignment.NONE, Axes.CHW, Layout.NCHW, Sense.PICTURE, 512, 1, 1);
+        assertLikely(Alignment.NONE, Axes.HWC, Layout.NHWC, Sense.PICTURE, 1, 1, 512);
     }
 
     @Test

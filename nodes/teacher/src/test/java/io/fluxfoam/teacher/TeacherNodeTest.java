@@ -209,7 +209,8 @@ class TeacherNodeTest {
         launch("student", onlooker);
         TeacherCard first = card(onlooker, brighter(2), "sensor");
         assertEquals(
-                new TeacherCard("sensor", Alignment.NONE, Axes.CHW, first.epoch(), false), first);
+                new TeacherCard("sensor", Alignment.PICTURE, Axes.CHW, first.epoch(), false),
+                first);
         assertEquals(first, card(onlooker, brighter(2), "sensor"));
         TeacherCard elsewhere = card(onlooker, brighter(2, "--aligned", "PICTURE"), "sensor-2");
         assertEquals("sensor-2", elsewhere.sensor());
