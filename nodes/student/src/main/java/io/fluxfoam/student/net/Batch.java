@@ -16,6 +16,7 @@ import java.util.Objects;
  * <pre>
  *   window  f32 [size, window rows * columns]  see PictureNorm; only the first rows, those of the readers
  *   sight   f32 [size, 3 * rows * columns]     see SightNorm
+ *   columns f32 [size, grid columns, grid columns]  where the picture's columns are in the sight
  *   sound   f32 [size, bands * steps]          energies, as the ear has heard them
  * </pre>
  */
@@ -24,6 +25,7 @@ public final class Batch {
     private final InputShape shape;
     private final MemorySegment window;
     private final MemorySegment sight;
+    private final MemorySegment columns;
     private final MemorySegment sound;
     private int readers;
 
@@ -33,6 +35,11 @@ public final class Batch {
         this.shape = shape;
         window = arena.allocate(size * shape.windowBytes(), 64);
         sight = arena.allocate(size * shape.sightBytes(), 64);
+        long grid = shape.sightGridColumns();
+        columns = arena.allocate(size * grid * grid * Float.BYTES, 64);
+        for (long diagonal = 0; diagonal < size * grid; diagonal++) {
+            columns.setAtIndex(ValueLayout.JAVA_FLOAT, diagonal * grid + diagonal % grid, 1);
+        }
         sound = arena.allocate(size * shape.soundBytes(), 64);
         readers = size;
     }
@@ -55,6 +62,11 @@ public final class Batch {
     /** Whole picture of one moment. */
     public MemorySegment sight(int row) {
         return row(sight, row);
+    }
+
+    /** How the columns of one moment's sight make the picture's; they are them, if nobody said. */
+    public MemorySegment columns(int row) {
+        return row(columns, row);
     }
 
     /** Sound of one moment. */
@@ -85,6 +97,11 @@ public final class Batch {
     Tensor sights() {
         return Torch.floats(
                 sight, size, InputShape.COLOURS, shape.sightRows(), shape.sightColumns());
+    }
+
+    Tensor columns() {
+        int grid = shape.sightGridColumns();
+        return Torch.floats(columns, size, grid, grid);
     }
 
     Tensor sounds() {

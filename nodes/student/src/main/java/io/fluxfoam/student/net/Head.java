@@ -90,15 +90,18 @@ final class Head {
 
     /**
      * At each token its own columns, seen sharply and as part of the whole, and the whole itself:
-     * of a map that was made from all rows and all colours the window alone knows little.
+     * of a map that was made from all rows and all colours the window alone knows little. It only
+     * reads what the sight has learned: a region that asked it for more would have it look for what
+     * the window sees better.
      */
     private Tensor overPicture(Senses senses) {
         SightTrunk.Glance whole = senses.whole();
         Tensor everywhere =
                 cat(new TensorVector(whole.largest(), whole.mean()), 1)
+                        .detach()
                         .unsqueeze(2)
                         .expand(new long[] {-1, -1, tokens}, false);
-        Tensor coarse = cat(new TensorVector(resampled(whole.grid()), everywhere), 1);
+        Tensor coarse = cat(new TensorVector(resampled(whole.grid().detach()), everywhere), 1);
         Tensor sharp = resampled(senses.window().grid());
         return cat(new TensorVector(sharp, coarse.narrow(0, 0, sharp.size(0))), 1);
     }

@@ -69,6 +69,11 @@ public record InputShape(
         return sightRows * sightColumns;
     }
 
+    /** Columns that remain of the whole picture behind the trunk that sees it. */
+    public int sightGridColumns() {
+        return sightColumns / SIDE_STEP;
+    }
+
     /** Size of the whole picture in bytes, as the network gets it. */
     public long sightBytes() {
         return (long) COLOURS * sightPixels() * Float.BYTES;

@@ -1,6 +1,7 @@
 package io.fluxfoam.student.net;
 
 import static org.bytedeco.pytorch.global.torch.amax;
+import static org.bytedeco.pytorch.global.torch.matmul;
 import static org.bytedeco.pytorch.global.torch.relu;
 
 import io.fluxfoam.distill.Width;
@@ -41,18 +42,24 @@ final class SightTrunk {
     /**
      * What was seen.
      *
-     * @param grid features in place, {@code [batch, channels, columns]}: the mean over the rows
+     * @param grid features in place, {@code [batch, channels, columns]}: the mean over the rows, at
+     *     the picture's own columns, however it was looked at
      * @param largest of each channel, {@code [batch, channels]}
      * @param mean of each channel, {@code [batch, channels]}
      */
     record Glance(Tensor grid, Tensor largest, Tensor mean) {}
 
-    Glance encode(Tensor picture, boolean training) {
+    /**
+     * Looks at pictures.
+     *
+     * @param columns {@code [batch, columns, columns]}: how those of the sight make the picture's
+     */
+    Glance encode(Tensor picture, Tensor columns, boolean training) {
         Tensor x = Layers.block(group, "sight.1", picture, HALF, new long[] {2, 2}, training);
         x = Layers.block(group, "sight.2", x, HALF, SAME, training);
         x = Layers.block(group, "sight.3", x, HALF, SAME, training);
         x = relu(Layers.normed(group, "sight.4", x, SAME, SAME, training).add(x));
-        return new Glance(mean(x, ROWS), amax(x, SIDES, false), mean(x, SIDES));
+        return new Glance(matmul(mean(x, ROWS), columns), amax(x, SIDES, false), mean(x, SIDES));
     }
 
     private static Tensor mean(Tensor x, long[] axes) {

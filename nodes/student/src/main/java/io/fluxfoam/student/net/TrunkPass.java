@@ -33,7 +33,8 @@ final class TrunkPass implements AutoCloseable {
     /** Goes through the trunks. */
     TrunkPass(Trunks trunks, Batch batch) {
         Tensor sights = batch.sights();
-        Future<SightTrunk.Glance> seeing = ASIDE.submit(() -> see(trunks, sights));
+        Tensor columns = batch.columns();
+        Future<SightTrunk.Glance> seeing = ASIDE.submit(() -> see(trunks, sights, columns));
         window = trunks.window().encode(batch.windows(), true);
         sound = trunks.sound().encode(batch.sounds(), true);
         whole = join(seeing);
@@ -45,9 +46,9 @@ final class TrunkPass implements AutoCloseable {
                         new Encoding(leaf(sound.grid()), leaf(sound.pooled())));
     }
 
-    private static SightTrunk.Glance see(Trunks trunks, Tensor sights) {
+    private static SightTrunk.Glance see(Trunks trunks, Tensor sights, Tensor columns) {
         try (var _ = new PointerScope()) {
-            SightTrunk.Glance glance = trunks.sight().encode(sights, true);
+            SightTrunk.Glance glance = trunks.sight().encode(sights, columns, true);
             all(glance).forEach(Tensor::retainReference);
             return glance;
         }

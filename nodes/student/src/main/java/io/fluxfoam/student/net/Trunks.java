@@ -10,7 +10,7 @@ record Trunks(PictureTrunk window, SightTrunk sight, SoundTrunk sound) {
     Senses senses(Batch batch) {
         return new Senses(
                 window.encode(batch.windows(), false),
-                sight.encode(batch.sights(), false),
+                sight.encode(batch.sights(), batch.columns(), false),
                 sound.encode(batch.sounds(), false));
     }
 }

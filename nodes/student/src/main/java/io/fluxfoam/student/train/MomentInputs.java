@@ -20,20 +20,13 @@ final class MomentInputs {
     /** As they are, for a prediction. */
     void plain(int row, MomentArena arena, Moment moment) {
         copy(row, arena, moment);
-        view.plain(arena.sight(moment), batch.sight(row));
+        view.plain(arena.sight(moment), batch.sight(row), batch.columns(row));
     }
 
-    /**
-     * As they are trained on: the whole picture in another way each time, but where it is looked at
-     * sharply too. There regions stand on its columns, which must stay where they are.
-     */
+    /** As they are trained on: the whole picture in another way each time. */
     void varied(int row, MomentArena arena, Moment moment, SplittableRandom random) {
         copy(row, arena, moment);
-        if (row < batch.readers()) {
-            view.plain(arena.sight(moment), batch.sight(row));
-        } else {
-            view.varied(arena.sight(moment), batch.sight(row), random);
-        }
+        view.varied(arena.sight(moment), batch.sight(row), batch.columns(row), random);
     }
 
     private void copy(int row, MomentArena arena, Moment moment) {

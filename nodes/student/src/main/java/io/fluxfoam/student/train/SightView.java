@@ -10,7 +10,10 @@ import java.util.SplittableRandom;
  * How the network gets a whole picture out of the replay, u8 {@code [3, rows, columns]} to f32:
  * each value its distance from the picture's mean in standard deviations. For training it is looked
  * at anew each time: nearer or farther, aside, aslant, in another light; else a picture that is
- * replayed again and again is learned by heart. Not thread-safe.
+ * replayed again and again is learned by heart. Where the picture's own columns are in it then, is
+ * said as weights f32 {@code [grid columns, grid columns]}: those with which the columns of what is
+ * seen make one of the picture's, so that what stands on its columns can be learned from any view.
+ * Not thread-safe.
  */
 final class SightView {
     /** Added to the deviation, in levels of 0 to 255: noise on a blank picture stays small. */
@@ -29,6 +32,8 @@ final class SightView {
     private final boolean mirrored;
     private final int[] from;
     private final float[] noise = new float[NOISE_TABLE];
+    private double wide;
+    private double right;
 
     /**
      * Of pictures of this shape.
@@ -46,7 +51,10 @@ final class SightView {
     }
 
     /** As it is. */
-    void plain(MemorySegment small, MemorySegment floats) {
+    void plain(MemorySegment small, MemorySegment floats, MemorySegment columns) {
+        wide = 1;
+        right = shape.sightColumns() / 2.0;
+        place(columns);
         int count = InputShape.COLOURS * shape.sightPixels();
         for (int i = 0; i < count; i++) {
             floats.setAtIndex(
@@ -56,8 +64,13 @@ final class SightView {
     }
 
     /** In some other way. */
-    void varied(MemorySegment small, MemorySegment floats, SplittableRandom random) {
+    void varied(
+            MemorySegment small,
+            MemorySegment floats,
+            MemorySegment columns,
+            SplittableRandom random) {
         aim(random);
+        place(columns);
         int pixels = shape.sightPixels();
         double light = between(random, GAIN);
         float brightness = (float) (BRIGHTNESS * (2 * random.nextDouble() - 1));
@@ -87,10 +100,10 @@ final class SightView {
         int rows = shape.sightRows();
         int columns = shape.sightColumns();
         double zoom = Math.exp(ZOOM * (2 * random.nextDouble() - 1));
-        double wide = zoom * Math.exp(STRETCH * (2 * random.nextDouble() - 1));
+        wide = zoom * Math.exp(STRETCH * (2 * random.nextDouble() - 1));
         double slant = SLANT * (2 * random.nextDouble() - 1);
         double down = SHIFT * rows * (2 * random.nextDouble() - 1) + rows / 2.0;
-        double right = SHIFT * columns * (2 * random.nextDouble() - 1) + columns / 2.0;
+        right = SHIFT * columns * (2 * random.nextDouble() - 1) + columns / 2.0;
         if (mirrored && random.nextBoolean()) {
             wide = -wide;
         }
@@ -101,6 +114,25 @@ final class SightView {
                 int fromY = Math.clamp((long) Math.floor(down + dy - slant * dx), 0, rows - 1);
                 int fromX = Math.clamp((long) Math.floor(right + dx + slant * dy), 0, columns - 1);
                 from[y * columns + x] = fromY * columns + fromX;
+            }
+        }
+    }
+
+    /** Between the two columns of the grid that are nearest; beyond the edge is the edge. */
+    private void place(MemorySegment columns) {
+        columns.fill((byte) 0);
+        int count = shape.sightGridColumns();
+        double pixels = (double) shape.sightColumns() / count;
+        for (int column = 0; column < count; column++) {
+            double middle = (column + .5) * pixels;
+            double seenAt = (middle - right) / wide + shape.sightColumns() / 2.0;
+            double at = Math.clamp(seenAt / pixels - .5, 0, count - 1);
+            int before = (int) at;
+            float behind = (float) (at - before);
+            columns.setAtIndex(ValueLayout.JAVA_FLOAT, (long) before * count + column, 1 - behind);
+            if (behind > 0) {
+                int after = before + 1;
+                columns.setAtIndex(ValueLayout.JAVA_FLOAT, (long) after * count + column, behind);
             }
         }
     }

@@ -11,6 +11,7 @@ public final class OneRow {
         Batch one = new Batch(arena, batch.shape(), 1);
         one.window(0).copyFrom(batch.window(row));
         one.sight(0).copyFrom(batch.sight(row));
+        one.columns(0).copyFrom(batch.columns(row));
         one.sound(0).copyFrom(batch.sound(row));
         return one;
     }
