@@ -32,6 +32,8 @@ import picocli.CommandLine.Command;
             ErrorsCommand.class,
             SlotsCommand.class,
             TailCommand.class,
+            RecordCommand.class,
+            ReplayCommand.class,
             DoctorCommand.class,
             VersionCommand.class
         })

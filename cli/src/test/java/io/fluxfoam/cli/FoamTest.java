@@ -72,6 +72,18 @@ class FoamTest {
                 "tail sensor",
                 "tail ../../etc/passwd",
                 "tail sensor/picture -n 0",
+                "record",
+                "record --out /tmp --limit 5x",
+                "record --out /tmp --limit 0",
+                "record --out /tmp Sensor",
+                "record --out /tmp a/b/c",
+                "record --out /tmp --name A",
+                "replay",
+                "replay /tmp --speed 0",
+                "replay /tmp --speed fast",
+                "replay /tmp --lockstep",
+                "replay /tmp --from 5x",
+                "replay /tmp --for A",
                 "ps --bogus"
             })
     void shouldRefuseBadArgumentsInOneLineWithExitCode2(String arguments) {
@@ -83,7 +95,8 @@ class FoamTest {
 
     @Test
     void shouldSayInOneLineThatThereIsNoFoam() {
-        for (String command : new String[] {"ps", "stat", "errors", "slots", "tail a/b"}) {
+        for (String command :
+                new String[] {"ps", "stat", "errors", "slots", "tail a/b", "record --out tape"}) {
             assertEquals(1, run((command + " --dir " + foam).split(" ")));
             assertEquals(
                     "foam " + command.split(" ")[0] + ": no foam here: path=" + foam + "\n", err);

@@ -44,7 +44,24 @@ public final class Mark implements AutoCloseable {
     public static Mark acquire(
             FoamDirectory foam, String node, String role, String device, String[] command)
             throws IOException {
-        return acquire(foam, node, role, device, command, words -> words);
+        return acquire(foam, node, role, device, command, 1);
+    }
+
+    /**
+     * The same with a number of at least this: for a node that plays a recorded one.
+     *
+     * @throws NameTakenException if a living process has the name
+     */
+    public static Mark acquire(
+            FoamDirectory foam,
+            String node,
+            String role,
+            String device,
+            String[] command,
+            long leastIncarnation)
+            throws IOException {
+        OwnerKey.of(node, leastIncarnation);
+        return acquire(foam, node, role, device, command, leastIncarnation, words -> words);
     }
 
     static Mark acquire(
@@ -53,6 +70,18 @@ public final class Mark implements AutoCloseable {
             String role,
             String device,
             String[] command,
+            UnaryOperator<Words> wrapper)
+            throws IOException {
+        return acquire(foam, node, role, device, command, 1, wrapper);
+    }
+
+    private static Mark acquire(
+            FoamDirectory foam,
+            String node,
+            String role,
+            String device,
+            String[] command,
+            long leastIncarnation,
             UnaryOperator<Words> wrapper)
             throws IOException {
         Path path = foam.mark(node);
@@ -71,8 +100,8 @@ public final class Mark implements AutoCloseable {
                     throw new IOException(
                             "the mark was removed while it was being taken: path=" + path);
                 }
-                return begin(
-                        fd, file, wrapper, highestLeft(foam, node), node, role, device, command);
+                long before = Math.max(highestLeft(foam, node), leastIncarnation - 1);
+                return begin(fd, file, wrapper, before, node, role, device, command);
             } catch (IOException | RuntimeException | Error e) {
                 file.close();
                 throw e;

@@ -21,12 +21,13 @@ import java.util.Map;
  * what nodes in other languages write and read. Names that are not known are passed over, those
  * that are missing are an error.
  */
-final class ManifestJson {
+public final class ManifestJson {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private ManifestJson() {}
 
-    static byte[] encode(Manifest manifest) throws IOException {
+    /** The manifest as UTF-8 text. */
+    public static byte[] encode(Manifest manifest) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
             json.writeStartObject();
@@ -69,6 +70,16 @@ final class ManifestJson {
         json.writeStringField("payloadFile", card.payloadFile());
         json.writeStringField("fence", card.fence());
         json.writeEndObject();
+    }
+
+    /**
+     * The manifest that these bytes are.
+     *
+     * @throws IOException if they are no JSON
+     * @throws IllegalArgumentException if it is no manifest
+     */
+    public static Manifest decode(byte[] bytes) throws IOException {
+        return decode(bytes, bytes.length);
     }
 
     /**

@@ -88,7 +88,8 @@ public final class Node {
                         context.name(),
                         context.role(),
                         Device.resolve(context.device()),
-                        context.command().toArray(String[]::new));
+                        context.command().toArray(String[]::new),
+                        context.leastIncarnation());
         try {
             return new Node(context, foam, mark);
         } catch (IOException | RuntimeException | Error e) {
@@ -243,6 +244,14 @@ public final class Node {
         ManifestFile.publish(manifestFile, manifest);
     }
 
+    /**
+     * The same without a Chronicle Map, which takes hundreds of milliseconds of class loading at
+     * its first use: the manifest itself is in JSON then.
+     */
+    void publishJson(Manifest manifest) throws IOException {
+        ManifestFile.publishJson(manifestFile, manifest);
+    }
+
     private static StreamCard card(StreamHeader header) {
         StreamSpec spec = header.spec();
         return new StreamCard(
@@ -351,6 +360,31 @@ public final class Node {
         } finally {
             mark.close();
         }
+    }
+
+    /**
+     * Leaves the foam with a goodbye, or as a kill does: the lock is free, and all files stay. Its
+     * streams stay mapped until {@link #unmap}. No other thread of the node may live.
+     */
+    void depart(boolean cleanly) throws IOException {
+        try {
+            subscriptions.forEach(Subscription::close);
+            if (cleanly) {
+                Files.deleteIfExists(manifestFile);
+                for (StreamWriter writer : writers) {
+                    writer.remove();
+                }
+                mark.stopped();
+            }
+            peers.close();
+        } finally {
+            mark.close();
+        }
+    }
+
+    /** Unmaps the streams of a node that has departed. */
+    void unmap() {
+        writers.forEach(StreamWriter::close);
     }
 
     WakeSignal wakeSignal() {

@@ -22,6 +22,7 @@ public final class NodeContext {
     private String role = "";
     private String device = "host";
     private List<String> command = List.of();
+    private long leastIncarnation = 1;
     private IdleMode idleMode = IdleMode.SLEEP;
     private long maxIdleNs = 10_000_000L;
 
@@ -99,6 +100,17 @@ public final class NodeContext {
     /** Command line that starts this node again. */
     public List<String> command() {
         return command;
+    }
+
+    /** Number that the node's incarnation has at least: for one that plays a recorded one. */
+    public NodeContext leastIncarnation(long number) {
+        leastIncarnation = number;
+        return this;
+    }
+
+    /** Number that the node's incarnation has at least. */
+    public long leastIncarnation() {
+        return leastIncarnation;
     }
 
     /** How an idle duty cycle waits; {@link IdleMode#SLEEP} if it is not set. */

@@ -309,6 +309,26 @@ public final class StreamWriter implements AutoCloseable {
         return protocol.reclaim(owners);
     }
 
+    /** Told of a reader's lane. */
+    public interface LaneVisitor {
+        /**
+         * A lane in use.
+         *
+         * @param owner {@link io.fluxfoam.liveness.OwnerKey} of the reader
+         * @param sequence commit that it leased last, 0 if none yet
+         */
+        void lane(int lane, long owner, long sequence);
+    }
+
+    /**
+     * Shows who reads and how far each reader is. For a writer that does not want to outrun its
+     * readers; no other has to know.
+     */
+    public void visitLanes(LaneVisitor visitor) {
+        requireOpen();
+        protocol.visitLanes(visitor);
+    }
+
     /**
      * Keeps the stream's rate in its control file up to date. For the control plane, some times a
      * second.

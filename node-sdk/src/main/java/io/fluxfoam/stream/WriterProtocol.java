@@ -191,6 +191,16 @@ final class WriterProtocol {
         return freed;
     }
 
+    void visitLanes(StreamWriter.LaneVisitor visitor) {
+        for (int lane = 0; lane < layout.maxReaders(); lane++) {
+            long at = layout.lane(lane);
+            long owner = words.getAcquire(at);
+            if (owner != 0) {
+                visitor.lane(lane, owner, Stamp.sequence(words.getAcquire(at + HELD_IN_LANE)));
+            }
+        }
+    }
+
     /** Sequence of the newest commit, arrived or in flight; 0 before the first. */
     long sequence() {
         return sequence;

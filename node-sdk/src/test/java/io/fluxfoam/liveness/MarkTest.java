@@ -58,6 +58,20 @@ class MarkTest {
     }
 
     @Test
+    void shouldBeginAtTheNumberThatIsAskedForUnlessItIsPast() throws IOException {
+        String[] command = {};
+        try (Mark mark = Mark.acquire(foam, "ear", "teacher", "host", command, 7)) {
+            assertEquals(7, mark.incarnation());
+        }
+        try (Mark mark = Mark.acquire(foam, "ear", "teacher", "host", command, 3)) {
+            assertEquals(8, mark.incarnation());
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Mark.acquire(foam, "ear", "teacher", "host", command, 0));
+    }
+
+    @Test
     void shouldCallALivingNodeStalledWhenItsHeartStandsStill() throws IOException {
         try (Mark mark = acquire()) {
             mark.beat(System.nanoTime() - 3_000_000_000L);

@@ -116,6 +116,13 @@ public final class Student implements Callable<Integer> {
     private boolean placebo;
 
     @Option(
+            names = "--deterministic",
+            description =
+                    "What it learns follows from the tensors and their order alone: one thread, 2 steps for"
+                            + " each moment, the frames' own time. For a tape that is played with --lockstep.")
+    private boolean deterministic;
+
+    @Option(
             names = "--fault-train-on-holdout",
             hidden = true,
             description = "Train on one HOLDOUT frame.")
@@ -151,6 +158,7 @@ public final class Student implements Callable<Integer> {
                         .widths(width, growTo == null ? width : growTo)
                         .seed(seed)
                         .pairing(placebo ? Pairing.PLACEBO : Pairing.TRUE)
+                        .deterministic(deterministic)
                         .trainOnHoldout(trainOnHoldout)
                         .conclude();
         NodeContext context = node.context(LoopNodes.STUDENT, ROLE).maxIdleNs(50_000_000L);

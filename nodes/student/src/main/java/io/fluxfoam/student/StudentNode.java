@@ -24,9 +24,9 @@ import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -40,11 +40,16 @@ import java.util.concurrent.TimeUnit;
 final class StudentNode implements NodeAgent {
     private static final long CONTROL_EVERY_NS = 100_000_000L;
     private static final int FRAMES_PER_TURN = 4;
+    private static final int TENSORS_PER_TURN = 4;
+
+    /** For a student that is deterministic; about what one that is not takes of an idle machine. */
+    private static final int STEPS_PER_MOMENT = 2;
+
     private static final long SENSOR_GRACE_NS = 500_000_000L;
     private static final long STOP_TIMEOUT_NS = 5_000_000_000L;
 
     private final StudentSettings settings;
-    private final Map<String, TeacherLink> teachers = new HashMap<>();
+    private final Map<String, TeacherLink> teachers = new TreeMap<>();
     private Node node;
     private Path state;
     private Publisher publisher;
@@ -60,6 +65,8 @@ final class StudentNode implements NodeAgent {
     private FutureTask<StudentPipeline> opening;
     private StudentPipeline body;
     private long nextControlNs = Long.MIN_VALUE;
+    private long frameClockNs;
+    private long stepsDone;
 
     StudentNode(StudentSettings settings) {
         this.settings = settings;
@@ -100,7 +107,11 @@ final class StudentNode implements NodeAgent {
             }
         } else if (opening.isDone()) {
             body = opened();
-            body.loop().start();
+            if (settings.deterministic()) {
+                body.loop().begin();
+            } else {
+                body.loop().start();
+            }
         }
     }
 
@@ -166,11 +177,14 @@ final class StudentNode implements NodeAgent {
             open();
             return 0;
         }
+        if (settings.deterministic()) {
+            return lockstepTurn();
+        }
         long nowNs = System.nanoTime();
         failWithTrainer();
         int work = readFrames(nowNs);
         for (TeacherLink teacher : teachers.values()) {
-            work += teacher.read(body.assembler(), nowNs);
+            work += teacher.read(body.assembler(), nowNs, TENSORS_PER_TURN);
         }
         work += body.assembler().expire(nowNs);
         work += publish();
@@ -180,6 +194,38 @@ final class StudentNode implements NodeAgent {
             count(nowNs);
         }
         return work;
+    }
+
+    /**
+     * One tensor after the other, and after each the steps that are due by then: so it does not
+     * matter when they came, only in which order. Who teaches is looked at before each turn, since
+     * who plays a tape goes on only when a death or a return has been seen.
+     */
+    private int lockstepTurn() throws IOException {
+        followTeachers();
+        int work = readPicture(frameClockNs);
+        settle();
+        work += readSound(frameClockNs);
+        settle();
+        for (TeacherLink teacher : teachers.values()) {
+            work += teacher.read(body.assembler(), frameClockNs, 1);
+            settle();
+        }
+        long nowNs = System.nanoTime();
+        if (nowNs - nextControlNs >= 0 || nextControlNs == Long.MIN_VALUE) {
+            nextControlNs = nowNs + CONTROL_EVERY_NS;
+            count(nowNs);
+        }
+        return work;
+    }
+
+    private void settle() {
+        body.assembler().expire(frameClockNs);
+        long due = STEPS_PER_MOMENT * body.assembler().trainableMoments();
+        for (; stepsDone < due; stepsDone++) {
+            body.loop().turn();
+            publish();
+        }
     }
 
     /** The counters appear when there is something to count: before, a zero would be a lie. */
@@ -202,27 +248,44 @@ final class StudentNode implements NodeAgent {
         int count = 0;
         for (int i = 0; i < FRAMES_PER_TURN; i++) {
             int before = count;
-            try (Lease lease = pictures.poll()) {
-                if (lease != null
-                        && fits(lease, LoopStreams.PICTURE, sensor.frame().pictureShape())) {
-                    body.assembler()
-                            .picture(
-                                    lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
-                }
-                count += lease == null ? 0 : 1;
-            }
-            try (Lease lease = sounds.poll()) {
-                if (lease != null && fits(lease, LoopStreams.SOUND, sensor.frame().soundShape())) {
-                    body.assembler()
-                            .sound(lease.frameNumber(), lease.captureNs(), lease.payload(), nowNs);
-                }
-                count += lease == null ? 0 : 1;
-            }
+            count += readPicture(nowNs);
+            count += readSound(nowNs);
             if (count == before) {
                 break;
             }
         }
         return count;
+    }
+
+    private int readPicture(long nowNs) {
+        try (Lease lease = pictures.poll()) {
+            if (lease != null && fits(lease, LoopStreams.PICTURE, sensor.frame().pictureShape())) {
+                long clockNs = clockNs(lease, nowNs);
+                body.assembler()
+                        .picture(lease.frameNumber(), lease.captureNs(), lease.payload(), clockNs);
+            }
+            return lease == null ? 0 : 1;
+        }
+    }
+
+    private int readSound(long nowNs) {
+        try (Lease lease = sounds.poll()) {
+            if (lease != null && fits(lease, LoopStreams.SOUND, sensor.frame().soundShape())) {
+                long clockNs = clockNs(lease, nowNs);
+                body.assembler()
+                        .sound(lease.frameNumber(), lease.captureNs(), lease.payload(), clockNs);
+            }
+            return lease == null ? 0 : 1;
+        }
+    }
+
+    /** Now; for a student that is deterministic the time of the newest frame. */
+    private long clockNs(Lease lease, long nowNs) {
+        if (!settings.deterministic()) {
+            return nowNs;
+        }
+        frameClockNs = Math.max(frameClockNs, lease.captureNs());
+        return frameClockNs;
     }
 
     /**

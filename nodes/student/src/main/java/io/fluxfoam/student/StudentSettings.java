@@ -27,6 +27,7 @@ public final class StudentSettings {
     private Width growTo = Width.PACKAGED;
     private long seed = 1;
     private Pairing pairing = Pairing.TRUE;
+    private boolean deterministic;
     private boolean trainOnHoldout;
 
     /** Name of the node whose picture and sound it sees. */
@@ -144,6 +145,19 @@ public final class StudentSettings {
 
     Pairing pairing() {
         return pairing;
+    }
+
+    /**
+     * Whether what it learns follows from the tensors and their order alone: one thread, a fixed
+     * number of steps for each moment, the frames' own time.
+     */
+    public StudentSettings deterministic(boolean isDeterministic) {
+        deterministic = isDeterministic;
+        return this;
+    }
+
+    boolean deterministic() {
+        return deterministic;
     }
 
     /** Whether one HOLDOUT frame is trained on, for tests of the audit. */

@@ -33,8 +33,6 @@ import java.util.function.Supplier;
  * life of it; one of another epoch is another teacher, and its region begins anew.
  */
 final class TeacherLink {
-    private static final int TENSORS_PER_TURN = 4;
-
     private final String name;
     private final String sensor;
     private final Supplier<Optional<Manifest>> manifest;
@@ -83,10 +81,10 @@ final class TeacherLink {
         refused = counters.counter(LoopCounters.TEACHER_REFUSED.of(name));
     }
 
-    /** Takes the tensors that have come; returns how many. */
-    int read(MomentAssembler assembler, long nowNs) {
+    /** Takes the tensors that have come, but not more than this; returns how many. */
+    int read(MomentAssembler assembler, long nowNs, int most) {
         int count = 0;
-        while (count < TENSORS_PER_TURN) {
+        while (count < most) {
             try (Lease lease = features.poll()) {
                 if (lease == null) {
                     break;

@@ -45,19 +45,31 @@ final class TrainingLoop {
 
     /** Starts the thread. */
     void start() {
-        saver.begin(System.nanoTime());
+        begin();
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * Duty cycle, instead of {@link #start}: from now on {@link #turn} does what the thread would.
+     */
+    void begin() {
+        saver.begin(System.nanoTime());
+    }
+
+    /** One turn; returns whether there was anything to do. */
+    boolean turn() {
+        learner.follow(regions.snapshot());
+        int predicted = predictor.turn();
+        Trainer.Outcome outcome = trainer.step();
+        saveIfDue(System.nanoTime());
+        return predicted > 0 || outcome == Trainer.Outcome.STEPPED;
     }
 
     private void run() {
         try {
             while (!stopping) {
-                learner.follow(regions.snapshot());
-                int predicted = predictor.turn();
-                Trainer.Outcome outcome = trainer.step();
-                saveIfDue(System.nanoTime());
-                if (predicted == 0 && outcome != Trainer.Outcome.STEPPED) {
+                if (!turn()) {
                     LockSupport.parkNanos(IDLE_NS);
                 }
             }

@@ -28,6 +28,7 @@ final class Rules {
                             "stream",
                             "manifest",
                             "journal",
+                            "tape",
                             "node",
                             "metrics",
                             "launch",

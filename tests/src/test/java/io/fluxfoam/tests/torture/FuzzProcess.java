@@ -32,6 +32,7 @@ import io.fluxfoam.stream.StreamView;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.student.checkpoint.CheckpointFiles;
 import io.fluxfoam.student.replay.ReplayFixture;
+import io.fluxfoam.tape.TapeFixture;
 import io.fluxfoam.tensor.DType;
 
 import java.io.IOException;
@@ -159,6 +160,7 @@ final class FuzzProcess {
             case "audit" -> audit();
             case "exam" -> exam();
             case "resume-point" -> resumePoint();
+            case "tape" -> tape();
             default -> throw new IllegalArgumentException("no such decoder: " + name);
         };
     }
@@ -507,6 +509,24 @@ final class FuzzProcess {
         Path file = foam.path().resolve("resume");
         ResumeFiles.open(file);
         return new Decoder(file, () -> ResumeFiles.open(file));
+    }
+
+    /** It is read as far as it is whole, and of what is not there is one line. */
+    private Decoder tape() throws IOException {
+        Path directory = foam.path().resolve("tape");
+        TapeFixture.write(directory, foam);
+        return new Decoder(
+                directory.resolve("tape-000001.mcap"),
+                () -> {
+                    List<String> notices = new ArrayList<>();
+                    TapeFixture.read(directory, notices::add);
+                    if (notices.size() > 1) {
+                        throw new IllegalStateException("more than a line: " + notices);
+                    }
+                    if (!notices.isEmpty()) {
+                        throw new IOException(notices.getFirst());
+                    }
+                });
     }
 
     private Decoder journal() throws IOException {

@@ -45,6 +45,7 @@ class FuzzTest {
                     "audit",
                     "exam",
                     "resume-point",
+                    "tape",
                     "foam");
 
     /** These take milliseconds for an input, and get fewer in the long form. */
