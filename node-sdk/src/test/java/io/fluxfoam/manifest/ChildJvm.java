@@ -1,5 +1,7 @@
 package io.fluxfoam.manifest;
 
+import io.fluxfoam.launch.StartCache;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -26,20 +28,13 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Starts {@code main}; what it prints is added to {@code output}. */
     public static ChildJvm start(Path output, Class<?> main, Object... args) throws IOException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "@"
-                                        + Path.of(
-                                                System.getProperty("foam.home"),
-                                                "deploy",
-                                                "jvm.options"),
-                                "-XX:TieredStopAtLevel=1",
-                                "-Xmx128m",
-                                "-classpath",
-                                System.getProperty("java.class.path"),
-                                main.getName()));
+        StartCache start = StartCache.ofThisProcess();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("@" + Path.of(System.getProperty("foam.home"), "deploy", "jvm.options"));
+        command.addAll(start.options());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"));
+        command.addAll(List.of("-classpath", start.classPath(), main.getName()));
         Arrays.stream(args).map(Object::toString).forEach(command::add);
         Process process =
                 new ProcessBuilder(command)

@@ -12,6 +12,8 @@ import io.fluxfoam.memory.Words;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -206,6 +208,7 @@ class InterleavingsTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldNeverTearNorGetStuckNorLoseASlotThoughReadersDie() {
         addWriter(COMMITS);
         addMortalReaders();
@@ -214,6 +217,7 @@ class InterleavingsTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldGoOnReadingWhenTheWriterDies() {
         addWriter(COMMITS, WRITER_DEAD, WRITER_OVER);
         addReader(0, false, IMMORTAL);

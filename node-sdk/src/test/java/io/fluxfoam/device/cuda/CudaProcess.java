@@ -1,5 +1,7 @@
 package io.fluxfoam.device.cuda;
 
+import io.fluxfoam.launch.StartCache;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,15 +36,16 @@ public final class CudaProcess implements AutoCloseable {
     public static CudaProcess start(
             Path output, Map<String, String> environment, Class<?> main, Object... arguments)
             throws IOException {
+        StartCache start = StartCache.ofThisProcess();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + Path.of(System.getProperty("foam.home"), "deploy", "jvm.options"));
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xshare:auto"));
+        command.addAll(start.options());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx64m"));
         command.add("-Dfoam.home=" + System.getProperty("foam.home"));
         command.addAll(CudaProbe.driverOptions());
         environment.forEach((name, value) -> addProperty(command, name, value));
-        command.addAll(
-                List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-classpath", start.classPath(), main.getName()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }

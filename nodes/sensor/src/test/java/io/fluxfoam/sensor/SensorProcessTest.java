@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fluxfoam.launch.StartCache;
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.sensor.FrameListener.Tensor;
 import io.fluxfoam.tensor.FrameNumber;
@@ -167,12 +168,13 @@ class SensorProcessTest {
     }
 
     private ProcessBuilder command(String... arguments) {
+        StartCache start = StartCache.ofThisProcess();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1"); // short lives
         command.add("@" + Path.of(System.getProperty("foam.home"), "deploy", "jvm.options"));
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), SensorMain.class.getName()));
+        command.addAll(start.options());
+        command.addAll(List.of("-cp", start.classPath(), SensorMain.class.getName()));
         command.addAll(List.of("--foam", folder.resolve("foam").toString()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);

@@ -36,6 +36,9 @@ public final class Rig implements AutoCloseable {
     public static final int BATCH = 4;
     public static final int ROWS = 300;
 
+    /** A quarter of the packaged one's channels: what turns here is the same. */
+    public static final Width WIDTH = Width.parse("0.25");
+
     public final Arena memory = Arena.ofShared();
     public final MomentArena train = new MomentArena(ReplayMemory.in(memory), Scenery.SHAPE, ROWS);
     final MomentArena holdout = new MomentArena(ReplayMemory.in(memory), Scenery.SHAPE, 8);
@@ -56,11 +59,20 @@ public final class Rig implements AutoCloseable {
     private int fed;
 
     public Rig(boolean faulty) {
-        this(faulty, Width.PACKAGED);
+        this(faulty, WIDTH);
     }
 
     public Rig(boolean faulty, Width growTo) {
-        StudentNet net = new StudentNet(memory, 1, AdamW.DEFAULT, Width.PACKAGED);
+        this(faulty, WIDTH, growTo);
+    }
+
+    /** As wide as the packaged one. */
+    public static Rig packaged() {
+        return new Rig(false, Width.PACKAGED, Width.PACKAGED);
+    }
+
+    private Rig(boolean faulty, Width width, Width growTo) {
+        StudentNet net = new StudentNet(memory, 1, AdamW.DEFAULT, width);
         learner = new Learner(net, HeatmapStatistics.NONE, List.of(), progress);
         predictor = new Predictor(memory, Scenery.SHAPE, learner, queue, predictions, "language");
         HoldoutFault fault = faulty ? new HoldoutFault(holdout) : HoldoutFault.NONE;

@@ -5,7 +5,9 @@ import io.fluxfoam.student.net.InputShape;
 import io.fluxfoam.tensor.FrameNumber;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Made-up frames and features for tests: functions of the frame number alone. */
 public final class Scenery {
@@ -13,6 +15,13 @@ public final class Scenery {
     public static final InputShape SHAPE = InputShape.of(FrameShape.STANDARD);
 
     private static final int WORDS = 8;
+
+    /** Made once: a sensor of a hundred frames a second would else be busy with drawing alone. */
+    private static final byte[] GROUND = ground();
+
+    private static final float[] HISS = hiss();
+    private static final float[][] TONES =
+            IntStream.range(0, WORDS).mapToObj(Scenery::tone).toArray(float[][]::new);
 
     private Scenery() {}
 
@@ -33,30 +42,52 @@ public final class Scenery {
 
     /** A picture with a bar whose place tells the word. */
     public static MemorySegment picture(long frameNumber) {
-        byte[] rgb = new byte[FrameShape.STANDARD.pictureBytes()];
-        new Random(frameNumber).nextBytes(rgb);
+        int from = new Random(frameNumber).nextInt(GROUND.length / 2);
+        byte[] rgb = Arrays.copyOfRange(GROUND, from, from + GROUND.length / 2);
         int left = 20 + 35 * word(frameNumber);
-        for (int i = 0; i < rgb.length; i++) {
-            int x = i / 3 % FrameShape.STANDARD.width();
-            int y = i / 3 / FrameShape.STANDARD.width();
-            boolean ink = x >= left && x < left + 30 && y >= 40 && y < 56;
-            rgb[i] = (byte) (ink ? 230 : (rgb[i] & 15) + 40);
+        for (int y = 40; y < 56; y++) {
+            int row = y * FrameShape.STANDARD.width();
+            Arrays.fill(rgb, 3 * (row + left), 3 * (row + left + 30), (byte) 230);
         }
         return MemorySegment.ofArray(rgb);
     }
 
+    /** Twice as much dark noise as a picture has room for: each begins somewhere in it. */
+    private static byte[] ground() {
+        byte[] noise = new byte[2 * FrameShape.STANDARD.pictureBytes()];
+        new Random(1).nextBytes(noise);
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = (byte) ((noise[i] & 15) + 40);
+        }
+        return noise;
+    }
+
     /** A tone whose pitch tells the word. */
     public static MemorySegment sound(long frameNumber) {
-        float[] samples = new float[SHAPE.samples()];
-        Random random = new Random(frameNumber);
-        double hertz = 250 * (1 + word(frameNumber));
+        float[] samples = TONES[word(frameNumber)].clone();
+        int from = new Random(frameNumber).nextInt(HISS.length / 2);
         for (int i = 0; i < samples.length; i++) {
-            samples[i] =
-                    (float)
-                            (.3 * Math.sin(2 * Math.PI * hertz * i / 16_000)
-                                    + .002 * random.nextGaussian());
+            samples[i] += HISS[from + i];
         }
         return MemorySegment.ofArray(samples);
+    }
+
+    private static float[] tone(int word) {
+        float[] samples = new float[SHAPE.samples()];
+        double hertz = 250 * (1 + word);
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (float) (.3 * Math.sin(2 * Math.PI * hertz * i / 16_000));
+        }
+        return samples;
+    }
+
+    private static float[] hiss() {
+        float[] noise = new float[2 * SHAPE.samples()];
+        Random random = new Random(2);
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = (float) (.002 * random.nextGaussian());
+        }
+        return noise;
     }
 
     /**

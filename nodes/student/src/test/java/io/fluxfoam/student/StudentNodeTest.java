@@ -86,6 +86,7 @@ class StudentNodeTest {
 
     private static StudentSettings settings(Pairing pairing, boolean faulty) {
         return new StudentSettings()
+                .width(Rig.WIDTH)
                 .batch(4)
                 .replayMoments(200)
                 .momentDeadlineMs(200)

@@ -10,9 +10,9 @@ import io.fluxfoam.tensor.FrameNumber;
 
 import java.io.IOException;
 
-/** Publishes frame after frame, some fifty a second. */
+/** Publishes frame after frame, some hundred a second. */
 final class ToySensor implements NodeAgent {
-    private static final long EVERY_NS = 20_000_000L;
+    private static final long EVERY_NS = 10_000_000L;
 
     private final int rows;
     private final int columns;

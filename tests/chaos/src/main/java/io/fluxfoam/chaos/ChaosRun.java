@@ -55,6 +55,10 @@ public final class ChaosRun {
     private static final long SAMPLE_EVERY_NS = 250_000_000L;
     private static final long PEACE_NS = 5_000_000_000L;
     private static final long SETTLE_NS = 5_000_000_000L;
+
+    /** So often every stream, in the mean, is read once more after the last fault. */
+    private static final int SETTLED_READS = 10;
+
     private static final long HUNG_NS = 10_000_000_000L;
     private static final long PATIENCE_NS = 120_000_000_000L;
 
@@ -124,11 +128,45 @@ public final class ChaosRun {
                 turn();
                 LockSupport.parkNanos(hasFreshFault() ? TURN_NS : QUIET_TURN_NS);
             }
-            Thread.sleep(SETTLE_NS / 1_000_000);
-            census.look();
+            settle(verifier);
         }
         countHung();
         return outcome(seed, seconds(), verifier);
+    }
+
+    /**
+     * Waits until all is in order, which it then stays, as nobody does anything any more; what is
+     * not in order after a while is told.
+     */
+    private void settle(StreamVerifier verifier) throws IOException, InterruptedException {
+        long startNs = System.nanoTime();
+        long readsBefore = verifier.readsVerified();
+        boolean isSettled = false;
+        while (!isSettled && System.nanoTime() - startNs < SETTLE_NS) {
+            Thread.sleep(QUIET_TURN_NS / 1_000_000);
+            nodes.look();
+            census.look();
+            long reads = verifier.readsVerified() - readsBefore;
+            isSettled =
+                    reads >= (long) SETTLED_READS * census.streams().size()
+                            && isInOrder(verifier, startNs);
+        }
+    }
+
+    private boolean isInOrder(StreamVerifier verifier, long startNs) throws IOException {
+        List<MarkView> withUs = new ArrayList<>(nodes.all()); // we still read
+        withUs.add(MarkView.read(foam, FoamUnderTest.OBSERVER));
+        LeakCheck leaks = LeakCheck.of(foam, withUs);
+        return leaks.bytes() == 0
+                && leaks.leases() == 0
+                && verifier.readsVerified() >= Verdict.readsFor(kills)
+                && notBack().isEmpty()
+                && unverified(verifier).isEmpty()
+                && nodes.living().stream().allMatch(node -> hasBeatenSince(node, startNs));
+    }
+
+    private static boolean hasBeatenSince(MarkView node, long startNs) {
+        return node.heartbeatAgeMillis() < (System.nanoTime() - startNs) / 1_000_000;
     }
 
     /**

@@ -40,6 +40,9 @@ class FaultsTest {
     private static final long SEED = Long.getLong("seed", 20261123L);
     private static final String COORDINATOR = "coordinator";
 
+    /** Longer than the others need to see it. */
+    private static final Duration ABSENCE = Duration.ofSeconds(2);
+
     @TempDir Path directory;
 
     /** Does these, at these seconds, to a foam of a coordinator and some light nodes. */
@@ -62,7 +65,8 @@ class FaultsTest {
         List<ChaosReport> reports = new ArrayList<>();
         BiConsumer<String, String> events = (node, event) -> System.out.println(node + " " + event);
         try (LightFoam light =
-                LightFoam.create(directory.resolve(name), JavaProgram.ofThisProcess(), events)) {
+                LightFoam.create(
+                        directory.resolve(name), JavaProgram.ofThisProcess(), ABSENCE, events)) {
             light.start(COORDINATOR, Coordinator.class, List.of("--port", "0"));
             FaultSchedule schedule = schedules.of(light.populate(lightNodes));
             Evidence.keepIfItFails(

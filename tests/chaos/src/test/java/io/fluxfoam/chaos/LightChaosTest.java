@@ -118,7 +118,7 @@ class LightChaosTest {
                             "--plan",
                             plan.toString(),
                             "--duration",
-                            "4s",
+                            "2s",
                             "--plot",
                             plot.toString(),
                             "--json");

@@ -76,6 +76,8 @@ class ClientChaosTest {
                                 foam.path().toString(),
                                 "--plan",
                                 plan.toString(),
+                                "--duration", // not half a minute beyond the plan
+                                "1s",
                                 "--json")
                         .redirectOutput(report.toFile())
                         .redirectError(events.toFile());

@@ -1,5 +1,7 @@
 package io.fluxfoam.tests.torture;
 
+import io.fluxfoam.launch.StartCache;
+
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -56,11 +58,13 @@ final class Worker implements AutoCloseable {
             List<String> prefix, String name, Path logs, Class<?> main, Object... arguments)
             throws IOException {
         Path log = logs.resolve(name + ".log");
+        StartCache start = StartCache.ofThisProcess();
         List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.add("@" + Path.of(System.getProperty("foam.home"), "deploy", "jvm.options"));
+        line.addAll(start.options());
         line.addAll(List.of("-Xmx256m", "-XX:ErrorFile=" + logs.resolve(name + ".crash")));
-        line.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        line.addAll(List.of("-cp", start.classPath(), main.getName()));
         Arrays.stream(arguments).map(Object::toString).forEach(line::add);
         Process process =
                 new ProcessBuilder(line)

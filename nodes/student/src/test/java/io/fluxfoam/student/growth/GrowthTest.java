@@ -29,6 +29,8 @@ import io.fluxfoam.student.train.Progress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -157,6 +159,7 @@ class GrowthTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldGrowWhenItIsTooSmallAndGoOnAsWideInTheNextLife() throws IOException {
         learn(WIDE);
         long parameters = progress.parameters();
@@ -197,12 +200,14 @@ class GrowthTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldNotAskWhenItMayNotGrow() {
         learn(NARROW);
         assertNull(verdictOnFewMoments(2 * LEAST_STEPS));
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldNotAskBeforeThereIsEnoughToCompareBy() {
         learn(WIDE);
         ready = false;
@@ -213,6 +218,7 @@ class GrowthTest {
 
     /** Both students lose and get the same, so they can still be compared. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldGoOnWithATrialWhenTeachersDieAndJoin() {
         learn(WIDE);
         while (!progress.trying()) {
@@ -237,6 +243,7 @@ class GrowthTest {
 
     /** Else a window that began with a teacher would be compared with one that it was gone from. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldNotTakeTheReturnOfATeacherForSlowLearning() {
         learn(WIDE);
         for (int window = 0; window < 8; window++) {
@@ -251,6 +258,7 @@ class GrowthTest {
 
     /** Targets that nobody can know: the distance does not fall, but not for want of channels. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldStaySmallWhereAWiderOneIsNoBetterAndAskLessAndLessOften() {
         learn(WIDE);
         examSeeds = new long[] {50, 51, 52, 53, 54, 55};

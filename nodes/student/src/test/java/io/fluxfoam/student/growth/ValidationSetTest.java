@@ -72,7 +72,7 @@ class ValidationSetTest {
     void shouldFindNoDifferenceBetweenTheSameAndOneBetweenTheTaughtAndTheUntaught() {
         feedHeldBack(TWO_BATCHES + 3);
         StudentNet narrow = rig.learner.net();
-        StudentNet wider = narrow.widened(rig.memory, Width.parse("1.125"));
+        StudentNet wider = narrow.widened(rig.memory, Width.parse("0.375"));
         assertEquals(0, heldBack.gain(narrow, wider), 1e-5);
         assertNothingIsPinned();
         for (int turn = 0; turn < 60; turn++) {

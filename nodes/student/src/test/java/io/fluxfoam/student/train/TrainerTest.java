@@ -49,16 +49,18 @@ class TrainerTest {
 
     @Test
     void shouldLearn() {
-        rig.joinAll();
-        rig.feed(64);
-        double first = 0;
-        for (int step = 1; step <= 150; step++) {
-            assertEquals(Trainer.Outcome.STEPPED, rig.turn());
-            first = step == 10 ? rig.progress.loss() : first;
+        try (Rig packaged = Rig.packaged()) {
+            packaged.joinAll();
+            packaged.feed(64);
+            double first = 0;
+            for (int step = 1; step <= 150; step++) {
+                assertEquals(Trainer.Outcome.STEPPED, packaged.turn());
+                first = step == 10 ? packaged.progress.loss() : first;
+            }
+            assertTrue(
+                    packaged.progress.loss() < .5 * first,
+                    "first=" + first + " last=" + packaged.progress.loss());
         }
-        assertTrue(
-                rig.progress.loss() < .5 * first,
-                "first=" + first + " last=" + rig.progress.loss());
     }
 
     @Test
@@ -101,7 +103,7 @@ class TrainerTest {
     @Test
     void shouldHoldMomentsBackOnlyWhileItMayGrow() {
         assertEquals(0, trainedOfHeldBack(Width.parse("2")));
-        assertTrue(trainedOfHeldBack(Width.PACKAGED) > 20);
+        assertTrue(trainedOfHeldBack(Rig.WIDTH) > 20);
     }
 
     private static long trainedOfHeldBack(Width growTo) {

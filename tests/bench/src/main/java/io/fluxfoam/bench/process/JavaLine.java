@@ -1,14 +1,11 @@
 package io.fluxfoam.bench.process;
 
 import io.fluxfoam.device.cuda.CudaProbe;
+import io.fluxfoam.launch.StartCache;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Command lines of Java processes. */
 public final class JavaLine {
@@ -18,13 +15,14 @@ public final class JavaLine {
      * A class of our own class path, with the options that every process of the foam has and these.
      */
     public static List<String> of(Class<?> main, List<String> options, List<String> arguments) {
+        StartCache start = StartCache.ofThisProcess();
         List<String> line = new ArrayList<>();
         line.add(java());
         line.add("@" + optionsFile());
-        line.addAll(cacheOptions());
+        line.addAll(start.options());
         line.addAll(CudaProbe.driverOptions());
         line.addAll(options);
-        line.addAll(List.of("-cp", classPath(), main.getName()));
+        line.addAll(List.of("-cp", start.classPath(), main.getName()));
         line.addAll(arguments);
         return line;
     }
@@ -51,27 +49,9 @@ public final class JavaLine {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** Our own class path, good in any working directory. */
-    private static String classPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
-    }
-
     /** The file of the options that every process of the foam is started with. */
     public static Path optionsFile() {
         return home().resolve(Path.of("deploy", "jvm.options"));
-    }
-
-    /**
-     * What makes a process start from the cache of {@code deploy/aot.sh}, as the launcher does;
-     * empty if there is none.
-     */
-    private static List<String> cacheOptions() {
-        Path cache = home().resolve(Path.of("node-sdk", "target", "foam.aot"));
-        return Files.isReadable(cache)
-                ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off")
-                : List.of();
     }
 
     /**

@@ -1,10 +1,10 @@
 package io.fluxfoam.chaos.process;
 
 import io.fluxfoam.device.cuda.CudaProbe;
+import io.fluxfoam.launch.StartCache;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,35 +16,33 @@ import java.util.List;
  *
  * @param home where the foam's sources and builds are
  * @param classPath file of options with the class path: a mark has no room for a long command line
- * @param startUp options of this process that make its like start faster; none if it was not
- *     started by {@code ./foam}
+ * @param startUp options that make it start faster
  */
 public record JavaProgram(Path home, Path classPath, List<String> startUp) {
-    private static final JavaProgram THIS =
-            new JavaProgram(
-                    Path.of(System.getProperty("foam.home", "")).toAbsolutePath(),
-                    classPathFile(),
-                    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                            .filter(option ->
-                                    option.startsWith("-XX:AOTCache=")
-                                            || option.startsWith("-Xlog:aot"))
-                            .toList());
+    private static final JavaProgram THIS = make();
 
     /** Like this process. */
     public static JavaProgram ofThisProcess() {
         return THIS;
     }
 
-    /** Lasts as long as this process, like what it starts. */
-    private static Path classPathFile() {
+    private static JavaProgram make() {
+        StartCache start = StartCache.ofThisProcess();
         try {
-            Path file = Files.createTempFile("foam-chaos-", ".options");
-            file.toFile().deleteOnExit();
-            return Files.writeString(
-                    file, "-cp\n\"" + System.getProperty("java.class.path") + "\"\n");
+            return new JavaProgram(
+                    Path.of(System.getProperty("foam.home", "")).toAbsolutePath(),
+                    file(start.classPath()),
+                    start.options());
         } catch (IOException e) {
             throw new UncheckedIOException("no file for the class path", e);
         }
+    }
+
+    /** Lasts as long as this process, like what it starts. */
+    private static Path file(String classPath) throws IOException {
+        Path file = Files.createTempFile("foam-chaos-", ".options");
+        file.toFile().deleteOnExit();
+        return Files.writeString(file, "-cp\n\"" + classPath + "\"\n");
     }
 
     /** The command line of a main class. */

@@ -7,6 +7,7 @@ import io.fluxfoam.liveness.MarkView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,14 +28,24 @@ public final class LightFoam implements AutoCloseable {
     private final JavaProgram program;
     private FoamUnderTest tested;
 
-    private LightFoam(Path directory, JavaProgram program, BiConsumer<String, String> events)
+    private LightFoam(
+            Path directory,
+            JavaProgram program,
+            Duration absence,
+            BiConsumer<String, String> events)
             throws IOException {
         this.program = program;
         CleanupStack cleanup = new CleanupStack();
         try {
             cleanup.push(
                     directory + " is removed",
-                    () -> tested = tested(FoamDirectory.create(directory), events, cleanup),
+                    () ->
+                            tested =
+                                    tested(
+                                            FoamDirectory.create(directory),
+                                            absence,
+                                            events,
+                                            cleanup),
                     this::end);
         } catch (IOException | RuntimeException e) {
             cleanup.close();
@@ -43,26 +54,33 @@ public final class LightFoam implements AutoCloseable {
     }
 
     private static FoamUnderTest tested(
-            FoamDirectory foam, BiConsumer<String, String> events, CleanupStack cleanup) {
+            FoamDirectory foam,
+            Duration absence,
+            BiConsumer<String, String> events,
+            CleanupStack cleanup) {
         NodeTracker nodes = new NodeTracker(foam, FoamUnderTest.OBSERVER);
         return new FoamUnderTest(
-                foam,
-                nodes,
-                new Restarter(foam, nodes, events),
-                events,
-                FoamUnderTest.DEFAULT_ABSENCE,
-                cleanup,
-                true);
+                foam, nodes, new Restarter(foam, nodes, events), events, absence, cleanup, true);
     }
 
     /** An empty one in this directory, which must not be there yet. */
     public static LightFoam create(
             Path directory, JavaProgram program, BiConsumer<String, String> events)
             throws IOException {
+        return create(directory, program, FoamUnderTest.DEFAULT_ABSENCE, events);
+    }
+
+    /** The same; who is told to be gone for a while is gone for so long. */
+    public static LightFoam create(
+            Path directory,
+            JavaProgram program,
+            Duration absence,
+            BiConsumer<String, String> events)
+            throws IOException {
         if (Files.exists(directory)) {
             throw new IOException("there is something already: path=" + directory);
         }
-        return new LightFoam(directory, program, events);
+        return new LightFoam(directory, program, absence, events);
     }
 
     public FoamUnderTest tested() {

@@ -29,7 +29,7 @@ public record Verdict(List<String> faults) {
         refuse(faults, "hungNodes", report.hungNodes());
         refuse(faults, "leakedBytes", report.leakedBytes());
         refuse(faults, "leakedLeases", report.leakedLeases());
-        long wanted = (long) READS_FOR_EACH_KILL * report.kills();
+        long wanted = readsFor(report.kills());
         if (report.readsVerified() < wanted) {
             faults.add("readsVerified=" + report.readsVerified() + " wanted=" + wanted);
         }
@@ -41,6 +41,11 @@ public record Verdict(List<String> faults) {
         }
         faults.addAll(failures);
         return new Verdict(faults);
+    }
+
+    /** How many reads must be verified where there were so many kills. */
+    public static long readsFor(int kills) {
+        return (long) READS_FOR_EACH_KILL * kills;
     }
 
     private static void refuse(List<String> faults, String what, long count) {
