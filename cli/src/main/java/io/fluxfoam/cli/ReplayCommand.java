@@ -62,6 +62,13 @@ final class ReplayCommand implements Callable<Integer> {
     private boolean isLockstep;
 
     @Option(
+            names = "--again",
+            description =
+                    "With --for: when such a node has died and come back, play the tape again from its"
+                            + " beginning.")
+    private boolean isAgain;
+
+    @Option(
             names = "--name",
             paramLabel = "NAME",
             defaultValue = "replay",
@@ -82,8 +89,13 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Names.check("node", name);
         awaited.forEach(node -> Names.check("node", node));
-        if (isLockstep && !speed.equals("max")) {
-            throw new IllegalArgumentException("--lockstep needs --speed max: --speed=" + speed);
+        boolean isForReaders = isLockstep || isAgain || !awaited.isEmpty();
+        if (isForReaders && !Speed.parse(speed).isMax()) {
+            throw new IllegalArgumentException(
+                    "--lockstep, --for and --again need --speed max: --speed=" + speed);
+        }
+        if (isAgain && awaited.isEmpty()) {
+            throw new IllegalArgumentException("--again needs --for NODE");
         }
         Replayer.Plan plan =
                 new Replayer.Plan(
@@ -91,7 +103,8 @@ final class ReplayCommand implements Callable<Integer> {
                         Speed.parse(speed),
                         from == null ? 0 : from.toNanos(),
                         awaited,
-                        isLockstep);
+                        isLockstep,
+                        isAgain);
         Consumer<String> lines = line -> System.err.println(name + ": " + line);
         TapeReader tape = new TapeReader(directory, lines);
         NodeContext context =

@@ -82,8 +82,11 @@ class FoamTest {
                 "replay /tmp --speed 0",
                 "replay /tmp --speed fast",
                 "replay /tmp --lockstep",
+                "replay /tmp --again",
                 "replay /tmp --from 5x",
                 "replay /tmp --for A",
+                "replay /tmp --for student",
+                "replay /tmp --speed max --again",
                 "ps --bogus"
             })
     void shouldRefuseBadArgumentsInOneLineWithExitCode2(String arguments) {

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  * Belongs to one thread.
  */
 public final class TapeReader implements AutoCloseable {
-    private final Iterator<Path> files;
+    private final List<Path> all;
+    private Iterator<Path> files;
     private final Consumer<String> notices;
     private @Nullable McapReader file;
 
@@ -34,7 +35,8 @@ public final class TapeReader implements AutoCloseable {
         if (found.isEmpty()) {
             throw new IOException("no tape here: path=" + tape.path());
         }
-        this.files = found.iterator();
+        this.all = found;
+        this.files = all.iterator();
         this.notices = notices;
     }
 
@@ -63,6 +65,12 @@ public final class TapeReader implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    /** Goes back to the beginning. */
+    public void rewind() {
+        close();
+        files = all.iterator();
     }
 
     private @Nullable McapReader open(Path path) throws IOException {

@@ -34,10 +34,12 @@ final class PlayedNode {
     /**
      * Joins.
      *
+     * @param isAgain whether this foam has had it before, and it may have another number
      * @throws io.fluxfoam.liveness.NameTakenException if a living process has the name
      * @throws IOException if this foam has had a later incarnation of the name
      */
-    static PlayedNode join(Path foam, Manifest recorded, StreamFilter wanted) throws IOException {
+    static PlayedNode join(Path foam, Manifest recorded, StreamFilter wanted, boolean isAgain)
+            throws IOException {
         SteppedNode stepped =
                 SteppedNode.join(
                         new NodeContext()
@@ -47,7 +49,7 @@ final class PlayedNode {
                                 .leastIncarnation(recorded.incarnation()));
         PlayedNode played = new PlayedNode(recorded, stepped);
         try {
-            played.declare(wanted);
+            played.declare(wanted, isAgain);
             return played;
         } catch (IOException | RuntimeException | Error e) {
             stepped.depart(true);
@@ -56,9 +58,9 @@ final class PlayedNode {
         }
     }
 
-    private void declare(StreamFilter wanted) throws IOException {
+    private void declare(StreamFilter wanted, boolean isAgain) throws IOException {
         Node node = stepped.node();
-        if (node.incarnation() != recorded.incarnation()) {
+        if (node.incarnation() != recorded.incarnation() && !isAgain) {
             throw new IOException(
                     "this foam has had a later life of a recorded node: node="
                             + node.name()

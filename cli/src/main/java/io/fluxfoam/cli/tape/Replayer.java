@@ -1,6 +1,8 @@
 package io.fluxfoam.cli.tape;
 
 import io.fluxfoam.launch.Commands;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NameTakenException;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.manifest.Manifest;
@@ -41,6 +43,11 @@ public final class Replayer implements NodeAgent {
     private final long fromNs;
     private final Set<String> awaited;
     private final boolean isLockstep;
+    private final boolean isAgain;
+
+    /** The lives of those that are awaited to which the tape is played this time. */
+    private final Map<String, Long> audience = new HashMap<>();
+
     private final Consumer<String> out;
     private final Runnable onEnd;
     private final Map<String, PlayedNode> playing = new LinkedHashMap<>();
@@ -63,6 +70,7 @@ public final class Replayer implements NodeAgent {
     private long tensors;
     private long refused;
     private long incarnations;
+    private long rewinds;
 
     /**
      * What is to be played, and how.
@@ -72,13 +80,16 @@ public final class Replayer implements NodeAgent {
      *     anything is played
      * @param isLockstep whether each commit waits until all that came before it, on whichever
      *     stream, has been taken: then the readers' order is the tape's too
+     * @param isAgain whether the tape is played again from its beginning when a node that is
+     *     awaited has died and come back
      */
     public record Plan(
             StreamFilter wanted,
             Speed speed,
             long fromNs,
             List<String> awaited,
-            boolean isLockstep) {}
+            boolean isLockstep,
+            boolean isAgain) {}
 
     /**
      * A player of this tape, which it closes.
@@ -93,6 +104,7 @@ public final class Replayer implements NodeAgent {
         this.fromNs = plan.fromNs();
         this.awaited = Set.copyOf(plan.awaited());
         this.isLockstep = plan.isLockstep();
+        this.isAgain = plan.isAgain();
         this.out = out;
         this.onEnd = onEnd;
     }
@@ -120,6 +132,9 @@ public final class Replayer implements NodeAgent {
 
     /** Plays the next entry if it is its turn. */
     private boolean play() throws IOException {
+        if (isAgain && hasLostAudience()) {
+            rewind();
+        }
         if (pending == null) {
             pending = tape.next();
         }
@@ -143,6 +158,44 @@ public final class Replayer implements NodeAgent {
         waitingSinceNs = 0;
         isWaitSaid = false;
         return true;
+    }
+
+    /** Whether one of those that are awaited is another one by now, or dead; asks the kernel. */
+    private boolean hasLostAudience() throws IOException {
+        if (tensors == 0) {
+            return false;
+        }
+        FoamDirectory foam = FoamDirectory.open(node.foam());
+        for (String name : awaited) {
+            MarkView now = MarkView.read(foam, name);
+            long known = audience.computeIfAbsent(name, key -> now.incarnation());
+            if (!now.state().isHeld() || now.incarnation() != known) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** To the beginning: nothing has been played of this time. */
+    private void rewind() throws IOException {
+        for (String name : List.copyOf(playing.keySet())) {
+            drop(name, true);
+        }
+        departed.forEach(PlayedNode::close);
+        departed.clear();
+        readersBefore.clear();
+        skipped.clear();
+        audience.clear();
+        tape.rewind();
+        pending = null;
+        hasBegun = false;
+        startNs = 0;
+        latestNs = 0;
+        tensors = 0;
+        incarnations = 0;
+        refused = 0;
+        rewinds++;
+        out.accept("plays the tape again: who it was played for has died");
     }
 
     /**
@@ -243,7 +296,7 @@ public final class Replayer implements NodeAgent {
             drop(name, false); // its end was in what is damaged
         }
         try {
-            PlayedNode played = PlayedNode.join(node.foam(), manifest, wanted);
+            PlayedNode played = PlayedNode.join(node.foam(), manifest, wanted, rewinds > 0);
             playing.put(name, played);
             incarnations++;
             for (PlayedStream stream : played.streams()) {
@@ -371,7 +424,7 @@ public final class Replayer implements NodeAgent {
         }
         Set<String> missing = new HashSet<>(awaited);
         for (PeerView peer : peers) {
-            if (peer.manifest().isPresent()) {
+            if (peer.state().isHeld() && peer.manifest().isPresent()) {
                 missing.remove(peer.name());
             }
         }
@@ -383,6 +436,9 @@ public final class Replayer implements NodeAgent {
             if (speed.isMax() && !isRead(played)) {
                 return false;
             }
+        }
+        if (isAgain && hasLostAudience()) {
+            return false; // by its lanes all was read, but they were freed by its death
         }
         hasEnded = true;
         onEnd.run();

@@ -30,7 +30,7 @@ public record Speed(double factor) {
     }
 
     /** Whether it waits for readers and for no clock. */
-    boolean isMax() {
+    public boolean isMax() {
         return Double.isInfinite(factor);
     }
 }

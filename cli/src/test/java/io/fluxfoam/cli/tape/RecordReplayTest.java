@@ -95,6 +95,7 @@ class RecordReplayTest {
                                 speed,
                                 fromNs,
                                 List.of(awaited),
+                                false,
                                 false),
                         said::add,
                         () -> player[0].stop());

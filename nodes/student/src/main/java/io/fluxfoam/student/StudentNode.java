@@ -12,16 +12,19 @@ import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
+import io.fluxfoam.student.checkpoint.AttemptFile;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.growth.GrowthReport;
 import io.fluxfoam.student.net.Torch;
 import io.fluxfoam.student.replay.GpuFusion;
 import io.fluxfoam.student.replay.ReplayFiles;
+import io.fluxfoam.student.replay.ReplayMemory;
 import io.fluxfoam.student.train.Prediction;
 import io.fluxfoam.student.train.StepRecord;
 import io.fluxfoam.tensor.DType;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -66,7 +69,9 @@ final class StudentNode implements NodeAgent {
     private StudentPipeline body;
     private long nextControlNs = Long.MIN_VALUE;
     private long frameClockNs;
-    private long stepsDone;
+    private AttemptFile attemptFile;
+    private long attemptsBefore;
+    private long attempts;
 
     StudentNode(StudentSettings settings) {
         this.settings = settings;
@@ -108,6 +113,8 @@ final class StudentNode implements NodeAgent {
         } else if (opening.isDone()) {
             body = opened();
             if (settings.deterministic()) {
+                attemptFile = new AttemptFile(state);
+                attemptsBefore = attemptFile.attempts(body.progress().step());
                 body.loop().begin();
             } else {
                 body.loop().start();
@@ -140,10 +147,16 @@ final class StudentNode implements NodeAgent {
     }
 
     private StudentPipeline pipeline() throws IOException {
-        replay = new ReplayFiles(node.file("replay"), settings.source(), this::report);
         try {
+            ReplayMemory memory;
+            if (settings.deterministic()) { // what it was shown is read again
+                memory = ReplayMemory.in(Arena.ofShared());
+            } else {
+                replay = new ReplayFiles(node.file("replay"), settings.source(), this::report);
+                memory = replay;
+            }
             return new StudentPipeline(
-                    settings, sensor, new CheckpointStore(state), replay, this::report);
+                    settings, sensor, new CheckpointStore(state), memory, this::report);
         } finally {
             node.wake();
         }
@@ -219,12 +232,26 @@ final class StudentNode implements NodeAgent {
         return work;
     }
 
-    private void settle() {
+    /** What was learned before the checkpoint is read again, but not learned again. */
+    private void settle() throws IOException {
         body.assembler().expire(frameClockNs);
         long due = STEPS_PER_MOMENT * body.assembler().trainableMoments();
-        for (; stepsDone < due; stepsDone++) {
+        while (attempts < due) {
+            attempts++;
+            if (attempts < attemptsBefore) {
+                continue;
+            }
+            if (attempts == attemptsBefore) {
+                body.loop().adopt();
+                continue;
+            }
             body.loop().turn();
             publish();
+            long nowNs = System.nanoTime();
+            if (body.loop().isSaveDue(nowNs)) {
+                attemptFile.save(body.progress().step(), attempts);
+                body.loop().save(nowNs);
+            }
         }
     }
 
@@ -367,7 +394,7 @@ final class StudentNode implements NodeAgent {
     public void onStop() throws Exception {
         if (body == null && opening != null) {
             opening.get(STOP_TIMEOUT_NS, TimeUnit.NANOSECONDS);
-            replay.close();
+            closeReplay();
         }
         if (body == null) {
             return;
@@ -379,9 +406,18 @@ final class StudentNode implements NodeAgent {
         }
         publish();
         failWithTrainer();
+        if (attemptFile != null && body.loop().isNew()) {
+            attemptFile.save(body.progress().step(), attempts);
+        }
         body.loop().saveFinally();
         count(System.nanoTime());
         if (body.loop().ended(1)) {
+            closeReplay();
+        }
+    }
+
+    private void closeReplay() {
+        if (replay != null) {
             replay.close();
         }
     }

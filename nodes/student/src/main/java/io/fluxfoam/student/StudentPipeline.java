@@ -75,7 +75,7 @@ final class StudentPipeline {
         Optional<Checkpoint> saved = load(settings.source(), store, onTrouble);
         Width width = saved.map(Checkpoint::width).orElse(settings.width());
         StudentNet net = new StudentNet(memory, settings.seed(), optimizer, width);
-        HeatmapStatistics statistics = restore(saved, store, net);
+        HeatmapStatistics statistics = restore(saved, store, net, settings.deterministic());
         InputShape shape = InputShape.of(sensor.frame());
         MomentArena train = new MomentArena(replay, shape, settings.replayMoments());
         MomentArena holdout = new MomentArena(ReplayMemory.in(memory), shape, HOLDOUT_MOMENTS);
@@ -109,7 +109,11 @@ final class StudentPipeline {
                         records,
                         fault,
                         growth,
-                        new Trainer.Settings(settings.batch(), settings.seed(), sensor.mirrored()));
+                        new Trainer.Settings(
+                                settings.batch(),
+                                settings.seed(),
+                                sensor.mirrored(),
+                                settings.deterministic()));
         Predictor predictor =
                 new Predictor(memory, shape, learner, queue, predictions, settings.language());
         CheckpointSaver saver =
@@ -133,7 +137,8 @@ final class StudentPipeline {
     }
 
     private HeatmapStatistics restore(
-            Optional<Checkpoint> saved, CheckpointStore store, StudentNet net) throws IOException {
+            Optional<Checkpoint> saved, CheckpointStore store, StudentNet net, boolean isReadAgain)
+            throws IOException {
         if (saved.isEmpty()) {
             return HeatmapStatistics.NONE;
         }
@@ -142,7 +147,10 @@ final class StudentPipeline {
         } catch (IOException e) {
             throw useless(e, store);
         }
-        resume(saved.get());
+        progress.resume(saved.get().step(), saved.get().loss());
+        if (!isReadAgain) {
+            resumeRegions(saved.get());
+        }
         return saved.get().statistics();
     }
 
@@ -150,8 +158,7 @@ final class StudentPipeline {
         return new IOException(e.getMessage() + "; to begin anew, empty " + store.directory(), e);
     }
 
-    private void resume(Checkpoint checkpoint) {
-        progress.resume(checkpoint.step(), checkpoint.loss());
+    private void resumeRegions(Checkpoint checkpoint) {
         HeatmapStatistics statistics = checkpoint.statistics();
         for (int i = 0; i < statistics.statistics().size(); i++) {
             Region region = statistics.layout().regions().get(i);

@@ -57,19 +57,20 @@ final class TrainingLoop {
         saver.begin(System.nanoTime());
     }
 
-    /** One turn; returns whether there was anything to do. */
+    /** One turn but for saving; returns whether there was anything to do. */
     boolean turn() {
         learner.follow(regions.snapshot());
         int predicted = predictor.turn();
         Trainer.Outcome outcome = trainer.step();
-        saveIfDue(System.nanoTime());
         return predicted > 0 || outcome == Trainer.Outcome.STEPPED;
     }
 
     private void run() {
         try {
             while (!stopping) {
-                if (!turn()) {
+                boolean isBusy = turn();
+                saveIfDue(System.nanoTime());
+                if (!isBusy) {
                     LockSupport.parkNanos(IDLE_NS);
                 }
             }
@@ -78,11 +79,30 @@ final class TrainingLoop {
         }
     }
 
-    /** Saves only what the audit has seen: every step taken so far must have been published. */
+    /** The turn after which it was saved is over again: all that it follows is as it was then. */
+    void adopt() {
+        learner.adopt(regions.snapshot());
+    }
+
     private void saveIfDue(long nowNs) {
-        if (saver.isDue(nowNs) && records.allReturned()) {
+        if (isSaveDue(nowNs)) {
             saver.save(nowNs);
         }
+    }
+
+    /** Saved is only what the audit has seen: every step taken so far must have been published. */
+    boolean isSaveDue(long nowNs) {
+        return saver.isDue(nowNs) && records.allReturned();
+    }
+
+    /** Whether {@link #saveFinally} has something to save. */
+    boolean isNew() {
+        return saver.isNew();
+    }
+
+    /** Duty cycle, between two turns of its own. */
+    void save(long nowNs) {
+        saver.save(nowNs);
     }
 
     /** Duty cycle: what the thread failed with, or null. */

@@ -13,12 +13,14 @@ import io.fluxfoam.cli.tape.StreamFilter;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.node.Eventually;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.student.Student;
 import io.fluxfoam.tape.TapeReader;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +32,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** One tape, played twice, makes one student: bit for bit, though a teacher dies on it. */
+/**
+ * One tape makes one student, bit for bit, however often it is killed, and though a teacher dies.
+ */
 @Timeout(180)
 class DeterministicStudentTest {
-    private static final int FRAMES = 130;
+    private static final int FRAMES = 120;
 
     @TempDir Path directory;
     private Path tape;
@@ -45,24 +51,38 @@ class DeterministicStudentTest {
     private record Outcome(byte[] checkpoint, long steps) {}
 
     @BeforeEach
-    void writeTape() throws IOException {
+    void nameTape() {
         tape = directory.resolve("tape");
-        ToyTape.write(FoamDirectory.create(directory.resolve("live")), tape, FRAMES);
     }
 
-    private Outcome learn(String name, String... options) throws Exception {
+    /**
+     * Learns from the tape.
+     *
+     * @param kills how often the student is killed on the way, each time when it has saved once
+     *     more
+     */
+    private Outcome learn(String name, int kills, String... options) throws Exception {
         FoamDirectory foam = FoamDirectory.create(directory.resolve(name));
         Path log = directory.resolve(name + ".log");
+        FutureTask<Void> player = new FutureTask<>(() -> replay(foam));
         Process student = start(foam, log, options);
         try {
-            replay(foam);
+            Thread.ofPlatform().start(player);
+            long saved = 0;
+            for (int kill = 1; kill <= kills; kill++) {
+                saved = awaitSaved(foam, kill, saved, log);
+                student.destroyForcibly().waitFor();
+                student = start(foam, log, options);
+            }
+            player.get();
             student.destroy();
             assertTrue(student.waitFor(60, TimeUnit.SECONDS), "the student does not stop");
             assertEquals(0, student.exitValue(), () -> read(log));
         } finally {
             student.destroyForcibly();
         }
-        CountersSnapshot counters = CountersSnapshot.read(foam.file("student", 1, "counters"));
+        Path file = foam.file("student", kills + 1, "counters");
+        CountersSnapshot counters = CountersSnapshot.read(file);
         Path checkpoint = foam.path().resolve("state/student/student.checkpoint");
         assertTrue(Files.exists(checkpoint), () -> read(log) + said + counters);
         assertEquals(List.of(), counters.errors(), () -> read(log));
@@ -88,16 +108,33 @@ class DeterministicStudentTest {
         line.addAll(List.of("--language", "hearer", "--batch", "4", "--replay", "200"));
         line.addAll(List.of(options));
         ProcessBuilder builder =
-                new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
+                new ProcessBuilder(line)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("OMP_NUM_THREADS", "1");
         return builder.start();
     }
 
-    private void replay(FoamDirectory foam) throws Exception {
+    /** Waits until this life of the student has saved more than this step; returns which. */
+    private static long awaitSaved(FoamDirectory foam, long life, long least, Path log)
+            throws Exception {
+        Path file = foam.file("student", life, "counters");
+        AtomicLong saved = new AtomicLong();
+        Eventually.eventually(
+                () -> "life " + life + " saves: " + read(log),
+                () -> {
+                    CountersSnapshot counters = CountersSnapshot.read(file);
+                    saved.set((long) counters.number(LoopCounters.SAVED_STEP));
+                    return saved.get() > least;
+                });
+        return saved.get();
+    }
+
+    private Void replay(FoamDirectory foam) throws Exception {
         NodeRunner[] player = new NodeRunner[1];
         Replayer.Plan plan =
                 new Replayer.Plan(
-                        new StreamFilter(List.of()), Speed.MAX, 0, List.of("student"), true);
+                        new StreamFilter(List.of()), Speed.MAX, 0, List.of("student"), true, true);
         Replayer replayer =
                 new Replayer(
                         new TapeReader(tape, said::add), plan, said::add, () -> player[0].stop());
@@ -108,16 +145,45 @@ class DeterministicStudentTest {
             assertTrue(runner.hasEndedWithin(120_000), said::toString);
             assertNull(runner.await());
         }
+        return null;
+    }
+
+    /** The same at the same time, so that each of them is held up by the other. */
+    private List<Outcome> learnBoth(int kills, String... optionsOfTheSecond) throws Exception {
+        FutureTask<Outcome> first = new FutureTask<>(() -> learn("first", 0, "--deterministic"));
+        Thread.ofPlatform().start(first);
+        Outcome second = learn("second", kills, optionsOfTheSecond);
+        return List.of(first.get(), second);
     }
 
     @Test
-    void shouldLearnTheSameFromOneTape() throws Exception {
-        Outcome first = learn("first", "--deterministic");
-        Outcome second = learn("second", "--deterministic");
+    void shouldLearnTheSameFromOneTapeThoughItIsKilled() throws Exception {
+        assertSame(1);
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldLearnTheSameThoughItIsKilledTwentyTimes() throws Exception {
+        assertSame(20);
+    }
+
+    private void assertSame(int kills) throws Exception {
+        ToyTape.write(
+                FoamDirectory.create(directory.resolve("live")), tape, FRAMES + 20 * (kills - 1));
+        List<Outcome> both = learnBoth(kills, "--deterministic", "--save-every-ms", "100");
+        Outcome first = both.getFirst();
         assertTrue(first.steps() > 20, () -> "steps=" + first.steps());
-        assertEquals(first.steps(), second.steps());
-        assertArrayEquals(first.checkpoint(), second.checkpoint());
-        Outcome other = learn("other", "--deterministic", "--seed", "2");
+        assertEquals(first.steps(), both.getLast().steps());
+        assertArrayEquals(first.checkpoint(), both.getLast().checkpoint());
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldLearnSomethingElseWithAnotherSeed() throws Exception {
+        ToyTape.write(FoamDirectory.create(directory.resolve("live")), tape, FRAMES);
+        List<Outcome> both = learnBoth(0, "--deterministic", "--seed", "2");
+        Outcome first = both.getFirst();
+        Outcome other = both.getLast();
         assertEquals(first.steps(), other.steps());
         assertFalse(
                 Arrays.equals(first.checkpoint(), other.checkpoint()),

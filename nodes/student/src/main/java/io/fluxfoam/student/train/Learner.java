@@ -105,6 +105,25 @@ public final class Learner {
         progress.size(net.width(), net.parameterCount());
     }
 
+    /**
+     * Takes the regions of this table for those that it has: the same ones, made anew from the same
+     * tensors, as they were when it was saved.
+     */
+    public void adopt(RegionTable.Snapshot table) {
+        if (!table.layout().equals(statistics.layout())) {
+            throw new IllegalStateException(
+                    "what is read again is not what was learned: regions="
+                            + table.layout().regions()
+                            + " known="
+                            + statistics.layout().regions());
+        }
+        regions = table.regions();
+        statistics =
+                new HeatmapStatistics(
+                        table.layout(), regions.stream().map(TeacherRegion::statistics).toList());
+        scaling = statistics.scaling();
+    }
+
     private void forEach(Consumer<StudentNet> action) {
         action.accept(net);
         if (beside != null) {

@@ -32,7 +32,8 @@ public final class Trainer {
     private final Progress progress;
     private final HoldoutFault fault;
     private final TrainingListener listener;
-    private final SplittableRandom random;
+    private SplittableRandom random;
+    private final Settings settings;
     private final int firstMoments;
     private final BatchAssembler assembly;
     private final Moment[] drawn;
@@ -45,8 +46,19 @@ public final class Trainer {
      * @param batch moments in a batch
      * @param seed of what is random in a step
      * @param mirrored whether pictures may be looked at the other way round
+     * @param isByStep whether what is random in a step follows from the seed and that step alone,
+     *     whichever step this life began with
      */
-    public record Settings(int batch, long seed, boolean mirrored) {}
+    public record Settings(int batch, long seed, boolean mirrored, boolean isByStep) {
+        /** Random by seed and by the step that this life began with. */
+        public Settings(int batch, long seed, boolean mirrored) {
+            this(batch, seed, mirrored, false);
+        }
+
+        private SplittableRandom random(long step) {
+            return new SplittableRandom(seed + step * 0x9E3779B97F4A7C15L);
+        }
+    }
 
     /** What came of an attempt to take a step. */
     public enum Outcome {
@@ -82,7 +94,8 @@ public final class Trainer {
         this.progress = learner.progress();
         this.fault = fault;
         this.listener = listener;
-        random = new SplittableRandom(settings.seed() + progress.step() * 0x9E3779B97F4A7C15L);
+        this.settings = settings;
+        random = settings.random(progress.step());
         firstMoments = progress.step() == 0 ? FIRST_MOMENTS : settings.batch();
         assembly =
                 new BatchAssembler(memory, learner, moments, settings.batch(), settings.mirrored());
@@ -99,6 +112,9 @@ public final class Trainer {
         List<TeacherRegion> known = learner.regions();
         if (!started() || !(coveragePossible(known) >= MIN_COVERAGE)) {
             return Outcome.NOT_ENOUGH;
+        }
+        if (settings.isByStep()) {
+            random = settings.random(progress.step());
         }
         if (!assemble() || !(coverage(known) >= MIN_COVERAGE)) {
             return Outcome.NOT_ENOUGH;
