@@ -32,8 +32,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A tape of a toy sensor and two toy teachers, one of which is killed in the middle and comes back
- * later. Made on one thread, so it is the same each time.
+ * A tape of a toy sensor and two toy teachers, one of which is killed near the end, while there is
+ * learned, and comes back. Made on one thread, so it is the same each time.
  */
 final class ToyTape implements AutoCloseable {
     private static final long FRAME_NS = 100_000_000L;
@@ -70,10 +70,10 @@ final class ToyTape implements AutoCloseable {
         joinTeacher("reader", Alignment.PICTURE, 40, 6);
         joinTeacher("hearer", Alignment.NONE, 1, 12);
         for (int counter = 0; counter < frames; counter++) {
-            if (counter == frames * 3 / 5) {
+            if (counter == frames - 12) {
                 kill("hearer");
             }
-            if (counter == frames * 4 / 5) {
+            if (counter == frames - 5) {
                 joinTeacher("hearer", Alignment.NONE, 1, 12);
             }
             frame(FrameNumber.of(1, counter), (counter + 1) * FRAME_NS);
