@@ -31,8 +31,8 @@ import javax.sound.sampled.AudioSystem;
  * The things of {@code emoji:} as a folder that a user could have: of each its name, three pictures
  * and three recordings. Of three takes a folder holds the third out. So the third picture is in one
  * of the two hands that drew the others, drawn anew: as in that world, what is held out is a
- * rendering of a drawing that is trained on, not a hand that is not. The third recording is one
- * more of the world's.
+ * rendering of a drawing that is trained on, not a hand that is not. The recordings are the name as
+ * somebody says it three times; the sensor varies them as far as the world does.
  *
  * <p>As a program, with this module's class path: {@code EmojiFolder DIR}.
  */
@@ -117,7 +117,7 @@ public final class EmojiFolder {
     }
 
     private void record(int thing, float[] spoken, SplittableRandom random) throws IOException {
-        SoundVariation variation = new SoundVariation(SHAPE, VariationStrength.STRONG);
+        SoundVariation variation = new SoundVariation(SHAPE, VariationStrength.MILD);
         float[] window = new float[SHAPE.soundSamples()];
         ByteBuffer pcm =
                 ByteBuffer.allocate(window.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);

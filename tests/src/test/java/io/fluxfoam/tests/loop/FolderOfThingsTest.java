@@ -35,8 +35,8 @@ import java.util.concurrent.TimeUnit;
  * take of that thing ({@link EmojiFolder}). The world's other set, a style that was never shown,
  * the folder has none of. Both have frames of one shape and pace, mirrored as the world mirrors
  * them, and the same seconds, one after the other. The folder is not the world in two ways: it has
- * two drawings of a thing to train on where the world has four, and what it varies are recordings
- * that the world has varied already.
+ * two drawings of a thing to train on where the world has four, and two recordings of its name, no
+ * two alike, where the world varies one.
  */
 @Tag("slow")
 @Timeout(7_200)
