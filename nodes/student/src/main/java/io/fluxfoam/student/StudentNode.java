@@ -45,9 +45,6 @@ final class StudentNode implements NodeAgent {
     private static final int FRAMES_PER_TURN = 4;
     private static final int TENSORS_PER_TURN = 4;
 
-    /** For a student that is deterministic; about what one that is not takes of an idle machine. */
-    private static final int STEPS_PER_MOMENT = 2;
-
     private static final long SENSOR_GRACE_NS = 500_000_000L;
     private static final long STOP_TIMEOUT_NS = 5_000_000_000L;
 
@@ -69,9 +66,7 @@ final class StudentNode implements NodeAgent {
     private StudentPipeline body;
     private long nextControlNs = Long.MIN_VALUE;
     private long frameClockNs;
-    private AttemptFile attemptFile;
-    private long attemptsBefore;
-    private long attempts;
+    private LockstepTraining lockstep;
 
     StudentNode(StudentSettings settings) {
         this.settings = settings;
@@ -113,9 +108,7 @@ final class StudentNode implements NodeAgent {
         } else if (opening.isDone()) {
             body = opened();
             if (settings.deterministic()) {
-                attemptFile = new AttemptFile(state);
-                attemptsBefore = attemptFile.attempts(body.progress().step());
-                body.loop().begin();
+                lockstep = new LockstepTraining(body, new AttemptFile(state));
             } else {
                 body.loop().start();
             }
@@ -232,26 +225,11 @@ final class StudentNode implements NodeAgent {
         return work;
     }
 
-    /** What was learned before the checkpoint is read again, but not learned again. */
     private void settle() throws IOException {
         body.assembler().expire(frameClockNs);
-        long due = STEPS_PER_MOMENT * body.assembler().trainableMoments();
-        while (attempts < due) {
-            attempts++;
-            if (attempts < attemptsBefore) {
-                continue;
-            }
-            if (attempts == attemptsBefore) {
-                body.loop().adopt();
-                continue;
-            }
-            body.loop().turn();
+        while (lockstep.attempt()) {
             publish();
-            long nowNs = System.nanoTime();
-            if (body.loop().isSaveDue(nowNs)) {
-                attemptFile.save(body.progress().step(), attempts);
-                body.loop().save(nowNs);
-            }
+            lockstep.saveIfDue(System.nanoTime());
         }
     }
 
@@ -406,8 +384,8 @@ final class StudentNode implements NodeAgent {
         }
         publish();
         failWithTrainer();
-        if (attemptFile != null && body.loop().isNew()) {
-            attemptFile.save(body.progress().step(), attempts);
+        if (lockstep != null) {
+            lockstep.note();
         }
         body.loop().saveFinally();
         count(System.nanoTime());
