@@ -89,6 +89,7 @@ final class DefaultLoop {
         if (settings.growTo() != null) {
             options.addAll(List.of("--grow-to", settings.growTo().toString()));
         }
+        options.addAll(settings.core());
         if (settings.placebo()) {
             options.add("--placebo");
         }

@@ -10,10 +10,14 @@ import picocli.CommandLine.TypeConversionException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What the default loop is made of: the options of {@code up} that its nodes are started with. */
 final class LoopOptions {
+    private static final int MOST_CORE_LAYERS = 12;
+
     @Option(
             names = "--state",
             paramLabel = "DIR",
@@ -66,6 +70,41 @@ final class LoopOptions {
             description =
                     "Width up to which the student grows when it is too small (default: it does not).")
     private Width growTo;
+
+    @Option(
+            names = "--core",
+            paramLabel = "KIND",
+            description =
+                    "The student's core: pooled, or language, seeded with the layers of the language"
+                            + " teacher's model (default: the student's).")
+    private CoreKind core;
+
+    @Option(
+            names = "--core-layers",
+            paramLabel = "N",
+            description = "Layers of the language core (default: the student's).")
+    private Integer coreLayers;
+
+    @Option(
+            names = "--core-train",
+            paramLabel = "WHAT",
+            description =
+                    "What of the language core is learned on: frozen, norms or all (default: the"
+                            + " student's).")
+    private CoreTraining coreTrain;
+
+    /** What the student knows as cores. */
+    private enum CoreKind {
+        POOLED,
+        LANGUAGE
+    }
+
+    /** What it knows to learn of one. */
+    private enum CoreTraining {
+        FROZEN,
+        NORMS,
+        ALL
+    }
 
     @Option(
             names = "--device",
@@ -138,6 +177,21 @@ final class LoopOptions {
         return growTo;
     }
 
+    /** The student's options for its core. */
+    List<String> core() {
+        List<String> options = new ArrayList<>();
+        if (core != null) {
+            options.addAll(List.of("--core", core.name().toLowerCase(Locale.ROOT)));
+        }
+        if (coreLayers != null) {
+            options.addAll(List.of("--core-layers", coreLayers.toString()));
+        }
+        if (coreTrain != null) {
+            options.addAll(List.of("--core-train", coreTrain.name().toLowerCase(Locale.ROOT)));
+        }
+        return options;
+    }
+
     String device() {
         return device;
     }
@@ -164,6 +218,10 @@ final class LoopOptions {
         if (growTo != null && from.isWiderThan(growTo)) {
             throw new IllegalArgumentException(
                     "--grow-to=" + growTo + " is less than --width=" + from);
+        }
+        if (coreLayers != null && (coreLayers < 1 || coreLayers > MOST_CORE_LAYERS)) {
+            throw new IllegalArgumentException(
+                    "--core-layers=" + coreLayers + " not in 1.." + MOST_CORE_LAYERS);
         }
         sensor.conclude();
         device = Device.resolve(device);

@@ -101,6 +101,8 @@ public final class Student implements Callable<Integer> {
                             + " more (default: as it is).")
     private Width growTo;
 
+    @Mixin private CoreOptions core;
+
     @Option(
             names = "--seed",
             paramLabel = "N",
@@ -156,6 +158,7 @@ public final class Student implements Callable<Integer> {
                         .saveEveryMs(saveEveryMs)
                         .learningRate(learningRate)
                         .widths(width, growTo == null ? width : growTo)
+                        .core(core)
                         .seed(seed)
                         .pairing(placebo ? Pairing.PLACEBO : Pairing.TRUE)
                         .deterministic(deterministic)

@@ -10,6 +10,7 @@ import io.fluxfoam.student.checkpoint.CheckpointStore;
 import io.fluxfoam.student.growth.Growth;
 import io.fluxfoam.student.growth.ValidationSet;
 import io.fluxfoam.student.net.AdamW;
+import io.fluxfoam.student.net.CorePlan;
 import io.fluxfoam.student.net.InputShape;
 import io.fluxfoam.student.net.StudentNet;
 import io.fluxfoam.student.replay.MomentArena;
@@ -72,9 +73,10 @@ final class StudentPipeline {
                         AdamW.DEFAULT.weightDecay(),
                         AdamW.DEFAULT.warmUpSteps());
         regions = new RegionTable(replay, settings.replayMoments());
-        Optional<Checkpoint> saved = load(settings.source(), store, onTrouble);
+        Optional<Checkpoint> saved = load(settings.learner(), store, onTrouble);
         Width width = saved.map(Checkpoint::width).orElse(settings.width());
-        StudentNet net = new StudentNet(memory, settings.seed(), optimizer, width);
+        CorePlan core = settings.core().plan(memory, settings.seed());
+        StudentNet net = new StudentNet(memory, settings.seed(), optimizer, width, core);
         HeatmapStatistics statistics = restore(saved, store, net, settings.deterministic());
         InputShape shape = InputShape.of(sensor.frame());
         MomentArena train = new MomentArena(replay, shape, settings.replayMoments());
@@ -118,7 +120,7 @@ final class StudentPipeline {
                 new Predictor(memory, shape, learner, queue, predictions, settings.language());
         CheckpointSaver saver =
                 new CheckpointSaver(
-                        store, settings.source(), learner, settings.saveEveryNs(), onTrouble);
+                        store, settings.learner(), learner, settings.saveEveryNs(), onTrouble);
         loop = new TrainingLoop(learner, regions, predictor, trainer, records, saver);
     }
 

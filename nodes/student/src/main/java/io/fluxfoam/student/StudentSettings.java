@@ -25,6 +25,7 @@ public final class StudentSettings {
     private double learningRate = 2e-3;
     private Width width = Width.PACKAGED;
     private Width growTo = Width.PACKAGED;
+    private CoreOptions core = new CoreOptions();
     private long seed = 1;
     private Pairing pairing = Pairing.TRUE;
     private boolean deterministic;
@@ -127,6 +128,16 @@ public final class StudentSettings {
         return growTo;
     }
 
+    /** Its core. */
+    public StudentSettings core(CoreOptions options) {
+        core = options;
+        return this;
+    }
+
+    CoreOptions core() {
+        return core;
+    }
+
     /** Of initial values and of what is random in a step. */
     public StudentSettings seed(long number) {
         seed = number;
@@ -175,6 +186,11 @@ public final class StudentSettings {
         return "sensor=" + sensor + " pairing=" + pairing;
     }
 
+    /** What a checkpoint must be of: one of other moments, or of another core, is of no use. */
+    String learner() {
+        return source() + core.identity();
+    }
+
     /**
      * Checks every value and the relations between them.
      *
@@ -193,6 +209,7 @@ public final class StudentSettings {
         require(
                 learningRate > 0 && learningRate < 1,
                 "learningRate=" + learningRate + " not in (0, 1)");
+        core.conclude();
         require(!width.isWiderThan(growTo), "growTo=" + growTo + " is less than width=" + width);
         return this;
     }

@@ -1,6 +1,7 @@
 package io.fluxfoam.teacher;
 
-import io.fluxfoam.teacher.Proto.Field;
+import io.fluxfoam.onnx.Proto;
+import io.fluxfoam.onnx.Proto.Field;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;

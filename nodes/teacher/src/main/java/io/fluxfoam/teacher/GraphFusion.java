@@ -2,8 +2,9 @@ package io.fluxfoam.teacher;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.fluxfoam.teacher.Proto.Field;
-import io.fluxfoam.teacher.Proto.Message;
+import io.fluxfoam.onnx.Proto;
+import io.fluxfoam.onnx.Proto.Field;
+import io.fluxfoam.onnx.Proto.Message;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 
-import io.fluxfoam.teacher.Proto.Message;
+import io.fluxfoam.onnx.Proto.Message;
 import io.fluxfoam.tensor.DType;
 
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.fluxfoam.teacher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.fluxfoam.teacher.Proto.Message;
+import io.fluxfoam.onnx.Proto.Message;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

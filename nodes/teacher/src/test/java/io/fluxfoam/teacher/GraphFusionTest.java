@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fluxfoam.teacher.Proto.Field;
+import io.fluxfoam.onnx.Proto;
+import io.fluxfoam.onnx.Proto.Field;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

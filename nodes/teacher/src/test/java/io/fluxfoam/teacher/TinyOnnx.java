@@ -1,6 +1,6 @@
 package io.fluxfoam.teacher;
 
-import io.fluxfoam.teacher.Proto.Message;
+import io.fluxfoam.onnx.Proto.Message;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -31,9 +31,15 @@ final class Head {
     private final int dim;
     private final ParameterGroup group;
 
+    /**
+     * An untrained head.
+     *
+     * @param wholeChannels of the core's features
+     */
     Head(
             Arena arena,
             Width width,
+            long wholeChannels,
             String name,
             Alignment alignment,
             int tokens,
@@ -55,14 +61,14 @@ final class Head {
                             SightTrunk.channels(width));
             case SOUND -> builder.joining("out", ALIGNED_GAIN, dim, SoundTrunk.channels(width));
             case NONE ->
-                    builder.linear("out", FUSED_GAIN, (long) tokens * dim, Fusion.channels(width));
+                    builder.linear("out", FUSED_GAIN, (long) tokens * dim, wholeChannels);
         }
         group = builder.build(arena, seed);
     }
 
     /** A head of the same region for features of this width; untrained. */
-    Head ofWidth(Width width, Arena arena, String name, long seed) {
-        return new Head(arena, width, name, alignment, tokens, dim, seed);
+    Head ofWidth(Width width, long wholeChannels, Arena arena, String name, long seed) {
+        return new Head(arena, width, wholeChannels, name, alignment, tokens, dim, seed);
     }
 
     Alignment alignment() {

@@ -53,10 +53,12 @@ public final class ParameterGroup {
     private final Map<String, Tensor> tensors = new HashMap<>();
     private final Map<String, Tensor> averaged = new HashMap<>();
     private final Map<String, MemorySegment> segments = new HashMap<>();
+    private final double pace;
     private long step;
 
     private ParameterGroup(Builder builder, Arena arena, long seed) {
         name = builder.name;
+        pace = builder.pace;
         parameters = List.copyOf(builder.parameters);
         statistics = List.copyOf(builder.buffers);
         long valueBytes = builder.parameters.stream().mapToLong(Declared::bytes).sum();
@@ -192,6 +194,11 @@ public final class ParameterGroup {
         return flatSecondMoments;
     }
 
+    /** Factor on the optimizer's learning rate. */
+    double pace() {
+        return pace;
+    }
+
     /** How many updates this group has had. */
     public long step() {
         return step;
@@ -291,9 +298,16 @@ public final class ParameterGroup {
         private final String name;
         private final List<Declared> parameters = new ArrayList<>();
         private final List<Declared> buffers = new ArrayList<>();
+        private double pace = 1;
 
         Builder(String name) {
             this.name = name;
+        }
+
+        /** Factor on the optimizer's learning rate. */
+        Builder pace(double factor) {
+            pace = factor;
+            return this;
         }
 
         /** A learned parameter. */

@@ -29,7 +29,7 @@ import java.util.Map;
  *                                         -> pooled [192] --+          |
  *   picture as a whole    -> SightTrunk   -> pooled [256] --+----------+-> heads of regions on the picture
  *                                         -> grid [128, columns] ------+
- *                                                           +-> Fusion [256] -> all other heads
+ *                                                           +-> Core [256] ---> all other heads
  *   sound                 -> SoundTrunk   -> pooled [128] --+
  *                                         -> grid [128, steps] ----------> heads of regions on the sound
  * </pre>
@@ -45,39 +45,51 @@ public final class StudentNet {
     private final long seed;
     private final AdamW optimizer;
     private final Width width;
+    private final CorePlan plan;
     private final ParameterGroup trunk;
+    private final @Nullable ParameterGroup core;
     private final Body learned;
     private final Body averaged;
     private final Map<String, Head> heads = new LinkedHashMap<>();
+
+    /** Makes an untrained student with the pooled core and without heads. */
+    public StudentNet(Arena arena, long seed, AdamW optimizer, Width width) {
+        this(arena, seed, optimizer, width, CorePlan.POOLED);
+    }
 
     /**
      * Makes an untrained student without heads.
      *
      * @param arena what the parameters live in; must outlive the network
      * @param seed of all initial values
+     * @param plan of its core
      */
-    public StudentNet(Arena arena, long seed, AdamW optimizer, Width width) {
+    public StudentNet(Arena arena, long seed, AdamW optimizer, Width width, CorePlan plan) {
         Torch.load();
         this.arena = arena;
         this.seed = seed;
         this.optimizer = optimizer;
         this.width = width;
+        this.plan = plan;
         ParameterGroup.Builder builder = new ParameterGroup.Builder("trunk");
         PictureTrunk.declare(builder, width);
         SightTrunk.declare(builder, width);
         SoundTrunk.declare(builder, width);
-        Fusion.declare(builder, width);
+        plan.declare(builder, width);
         trunk = builder.build(arena, seed);
-        learned = Body.of(trunk.learned());
-        averaged = Body.of(trunk.averaged());
+        core = plan.ownGroup(arena, seed);
+        learned =
+                new Body(
+                        Trunks.of(trunk.learned()),
+                        plan.over(trunk.learned(), core == null ? null : core.learned()));
+        averaged =
+                new Body(
+                        Trunks.of(trunk.averaged()),
+                        plan.over(trunk.averaged(), core == null ? null : core.averaged()));
     }
 
     /** All but the heads. */
-    private record Body(Trunks trunks, Fusion fusion) {
-        static Body of(TensorView view) {
-            return new Body(Trunks.of(view), new Fusion(view));
-        }
-    }
+    private record Body(Trunks trunks, Core core) {}
 
     /**
      * A wider student that computes the same and has seen as much; the two share nothing. Each
@@ -95,10 +107,14 @@ public final class StudentNet {
         }
         // Else a channel could be born as the twin of one that is there already.
         long newSeed = seed + newWidth.eighths();
-        StudentNet wider = new StudentNet(newArena, newSeed, optimizer, newWidth);
+        StudentNet wider = new StudentNet(newArena, newSeed, optimizer, newWidth, plan);
         wider.trunk.takeOver(trunk);
+        if (core != null && wider.core != null) {
+            wider.core.takeOver(core);
+        }
         heads.forEach((name, head) -> {
-            Head widerHead = head.ofWidth(newWidth, newArena, name, newSeed);
+            Head widerHead = head.ofWidth(
+                            newWidth, plan.channels(newWidth), newArena, name, newSeed);
             widerHead.group().takeOver(head.group());
             wider.heads.put(name, widerHead);
         });
@@ -133,7 +149,14 @@ public final class StudentNet {
 
     private Head head(Region region, Alignment alignment) {
         return new Head(
-                arena, width, region.name(), alignment, region.tokens(), region.dim(), seed);
+                arena,
+                width,
+                plan.channels(width),
+                region.name(),
+                alignment,
+                region.tokens(),
+                region.dim(),
+                seed);
     }
 
     /** Corrects a head for changed statistics of its region. */
@@ -141,15 +164,26 @@ public final class StudentNet {
         heads.get(region).correct(correction);
     }
 
-    /** The trunk's parameters, then those of each head in the order they were added. */
+    /**
+     * The trunk's parameters, those of the core that learn at a pace of their own, then those of
+     * each head in the order they were added.
+     */
     public List<ParameterGroup> groups() {
-        List<ParameterGroup> groups = new ArrayList<>();
-        groups.add(trunk);
+        List<ParameterGroup> groups = body();
         heads.values().forEach(head -> groups.add(head.group()));
         return groups;
     }
 
-    /** Number of parameters of trunk and heads. */
+    private List<ParameterGroup> body() {
+        List<ParameterGroup> groups = new ArrayList<>();
+        groups.add(trunk);
+        if (core != null) {
+            groups.add(core);
+        }
+        return groups;
+    }
+
+    /** Number of parameters that are learned. */
     public long parameterCount() {
         return groups().stream().mapToLong(ParameterGroup::parameterCount).sum();
     }
@@ -177,13 +211,12 @@ public final class StudentNet {
      * Takes one step on a batch. The loss of a region is the mean squared error over the moments
      * that have its target; for a region that stands on no grid, less the mean cosine, and with how
      * well each prediction tells its own target from the others of the batch; such a region is said
-     * from both senses and from each alone ({@link Fusion.View}). Heads of regions that are not
+     * from both senses and from each alone ({@link View}). Heads of regions that are not
      * among the terms stay exactly as they are.
      */
     public Step step(Batch batch, List<Term> terms) {
         try (var _ = new PointerScope()) {
-            List<ParameterGroup> active = new ArrayList<>();
-            active.add(trunk);
+            List<ParameterGroup> active = body();
             terms.forEach(term -> active.add(heads.get(term.targets().region().name()).group()));
             active.forEach(ParameterGroup::clearGradients);
             double value;
@@ -249,7 +282,7 @@ public final class StudentNet {
     }
 
     private Loss loss(Senses senses, List<Term> terms, boolean training) {
-        List<Tensor> views = (training ? learned : averaged).fusion().views(senses, training);
+        List<Tensor> views = (training ? learned : averaged).core().views(senses, training);
         Tensor near = null;
         Tensor apart = null;
         for (Term term : terms) {
@@ -261,7 +294,7 @@ public final class StudentNet {
                 near = plus(near, squares.mul(new Scalar(term.weight())));
                 continue;
             }
-            for (Fusion.View view : Fusion.View.values()) {
+            for (View view : View.values()) {
                 Tensor prediction = head.ofWhole(views.get(view.ordinal()), training);
                 Scalar weight = new Scalar(term.weight() * view.share());
                 near = plus(near, goal.distance(prediction).mul(weight));
@@ -294,7 +327,7 @@ public final class StudentNet {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             Senses senses = averaged.trunks().senses(frame);
-            List<Tensor> fused = averaged.fusion().views(senses, false);
+            List<Tensor> fused = averaged.core().views(senses, false);
             regions.forEach(
                     (name, out) -> copy(predict(heads.get(name), senses, fused.getFirst()), out));
             for (int i = 0; viewed != null && i < fused.size(); i++) {

@@ -1,4 +1,4 @@
-package io.fluxfoam.teacher;
+package io.fluxfoam.onnx;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -11,7 +11,7 @@ import java.util.List;
  * Protobuf's wire format, as much of it as an ONNX model needs: a message is a sequence of fields,
  * each with a number and one of four wire types.
  */
-final class Proto {
+public final class Proto {
     private static final int VARINT = 0;
     private static final int FIXED_64 = 1;
     private static final int LENGTH_DELIMITED = 2;
@@ -32,14 +32,14 @@ final class Proto {
      * @param body its bytes, little-endian, empty unless it is length-delimited; a view of the
      *     message
      */
-    record Field(int number, int wireType, long value, ByteBuffer body) {
+    public record Field(int number, int wireType, long value, ByteBuffer body) {
         /** Whether this is a field of that number with a body. */
-        boolean isBody(int wanted) {
+        public boolean isBody(int wanted) {
             return number == wanted && wireType == LENGTH_DELIMITED;
         }
 
         /** The body as text. */
-        String text() {
+        public String text() {
             return StandardCharsets.UTF_8.decode(body.duplicate()).toString();
         }
     }
@@ -49,7 +49,7 @@ final class Proto {
      *
      * @throws IllegalArgumentException if the bytes are no message
      */
-    static List<Field> fields(ByteBuffer message) {
+    public static List<Field> fields(ByteBuffer message) {
         ByteBuffer bytes = message.slice().order(ByteOrder.LITTLE_ENDIAN);
         List<Field> fields = new ArrayList<>();
         try {
@@ -86,7 +86,7 @@ final class Proto {
     }
 
     /** Reads one variable-length number. */
-    static long varint(ByteBuffer bytes) {
+    public static long varint(ByteBuffer bytes) {
         long value = 0;
         for (int shift = 0; shift < MAX_VARINT_BITS; shift += 7) {
             byte next = bytes.get();
@@ -101,53 +101,53 @@ final class Proto {
     /**
      * A message being written. Bodies that were read before are not copied until {@link #writeTo}.
      */
-    static final class Message {
+    public static final class Message {
         private final List<ByteBuffer> parts = new ArrayList<>();
         private int bytes;
 
         /** A message that is written already; it is not copied. */
-        static Message encoded(ByteBuffer message) {
+        public static Message encoded(ByteBuffer message) {
             return new Message().append(message);
         }
 
         /** Appends a number. */
-        Message number(int field, long value) {
+        public Message number(int field, long value) {
             return key(field, VARINT).varint(value);
         }
 
         /** Appends a float. */
-        Message real(int field, float value) {
+        public Message real(int field, float value) {
             return key(field, FIXED_32).append(littleEndian(value));
         }
 
         /** Appends a text. */
-        Message text(int field, String value) {
+        public Message text(int field, String value) {
             return body(field, StandardCharsets.UTF_8.encode(value));
         }
 
         /** Appends floats as one body. */
-        Message floats(int field, float... values) {
+        public Message floats(int field, float... values) {
             return body(field, littleEndian(values));
         }
 
         /** Appends bytes as one body; they are not copied. */
-        Message body(int field, ByteBuffer body) {
+        public Message body(int field, ByteBuffer body) {
             return key(field, LENGTH_DELIMITED).varint(body.remaining()).append(body);
         }
 
         /** Appends a message, as it is now, as one field. */
-        Message message(int field, Message value) {
+        public Message message(int field, Message value) {
             return key(field, LENGTH_DELIMITED).varint(value.bytes).fields(value);
         }
 
         /** Appends all fields of another message, as it is now. */
-        Message fields(Message other) {
+        public Message fields(Message other) {
             other.parts.forEach(this::append);
             return this;
         }
 
         /** Appends a field that was read; its body is not copied. */
-        Message field(Field field) {
+        public Message field(Field field) {
             return switch (field.wireType()) {
                 case VARINT -> number(field.number(), field.value());
                 case FIXED_64 -> key(field.number(), FIXED_64).append(littleEndian(field.value()));
@@ -192,17 +192,17 @@ final class Proto {
         }
 
         /** Size of the message. */
-        int bytes() {
+        public int bytes() {
             return bytes;
         }
 
         /** Writes the message at the target's position. */
-        void writeTo(ByteBuffer target) {
+        public void writeTo(ByteBuffer target) {
             parts.forEach(part -> target.put(part.duplicate()));
         }
 
         /** The message on its own. */
-        ByteBuffer toBuffer() {
+        public ByteBuffer toBuffer() {
             ByteBuffer message = ByteBuffer.allocate(bytes);
             writeTo(message);
             return message.flip();

@@ -15,16 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Joins what was seen sharply, what was seen as a whole, and what was heard, to {@code [batch,
- * 256]}.
+ * Joins what was seen sharply, what was seen as a whole, and what was heard, each pooled, in one
+ * layer of 256.
  */
-final class Fusion {
+final class PooledCore implements Core {
     private static final long CHANNELS = 256;
     private static final double GAIN = 1.4;
 
     private final TensorView group;
 
-    Fusion(TensorView group) {
+    PooledCore(TensorView group) {
         this.group = group;
     }
 
@@ -42,46 +42,12 @@ final class Fusion {
                 SightTrunk.channels(width),
                 SightTrunk.channels(width),
                 SoundTrunk.channels(width));
-        for (View view : View.values()) {
-            builder.batchNorm(view.layer(), channels(width));
-        }
+        View.declare(builder, channels(width));
     }
 
-    /** Of what the whole of a frame is said. */
-    enum View {
-        BOTH("fusion.both", .4),
-        PICTURE("fusion.picture", .4),
-        SOUND("fusion.sound", .2);
-
-        private final String layer;
-        private final double share;
-
-        View(String layer, double share) {
-            this.layer = layer;
-            this.share = share;
-        }
-
-        /**
-         * Its batch normalisation: what is said without sound has another mean and variance than
-         * what is said with it.
-         */
-        private String layer() {
-            return layer;
-        }
-
-        /** Its part in the loss; all parts together are 1. */
-        double share() {
-            return share;
-        }
-    }
-
-    /**
-     * The features of each {@link View}, {@code [batch, 256]}, in their order: the trunks, which
-     * cost most, look once, and every frame teaches all three. What a view is without is 0.
-     *
-     * <p>Moments that were not looked at sharply are without the window: 0 too.
-     */
-    List<Tensor> views(Senses senses, boolean training) {
+    /** What a view is without is 0; so is the window of moments that were not looked at sharply. */
+    @Override
+    public List<Tensor> views(Senses senses, boolean training) {
         Tensor picture =
                 cat(
                         new TensorVector(
