@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
         footer = {
             "  node     Run one node in the foreground: foam node ROLE [options].",
             "  sdk      Put the SDK into the local Maven repository, for a node of your own.",
+            "  evaluate Give the verdicts on the teachers of a tape: foam evaluate --help.",
             "  source   What a folder or a machine has to show: foam source --help.",
             "  chaos    Kill and torment the nodes of a running foam: foam chaos --help.",
             "  bench    Measure what a hand-over costs: foam bench --help.",

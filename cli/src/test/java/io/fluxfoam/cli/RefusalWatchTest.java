@@ -17,7 +17,7 @@ class RefusalWatchTest {
             new RefusalWatch((node, event) -> events.add(node + " " + event));
 
     private static StudentStatus refusing(String reason) {
-        TeacherStatus teacher = new TeacherStatus(false, 0.0, null, null, null, reason);
+        TeacherStatus teacher = new TeacherStatus(false, 0.0, null, null, null, reason, null, null);
         return new StudentStatus(
                 1L, null, null, null, null, null, null, null, Map.of("teacher-x", teacher));
     }

@@ -126,9 +126,13 @@ function refreshTeacher(e, teacher) {
   const [, weight, cosine, variance] = e.children;
   const state = e.querySelector('.state');
   const isRefused = known(teacher.refused);
-  state.className = 'state ' + (isRefused ? 'DEAD' : teacher.present ? 'ALIVE' : 'STOPPED');
-  say(state, isRefused ? 'refused' : !known(teacher.present) ? DASH : teacher.present ? 'present' : 'masked');
-  say(weight, isRefused ? 'the student refuses it: ' + teacher.refused : 'weight ' + hundredth(teacher.weight));
+  const isDoubted = teacher.state === 'suspect' || teacher.state === 'quarantined';
+  state.className = 'state ' + (isRefused || teacher.state === 'quarantined' ? 'DEAD'
+    : isDoubted ? 'STALLED' : teacher.present ? 'ALIVE' : 'STOPPED');
+  say(state, isRefused ? 'refused' : isDoubted ? teacher.state
+    : !known(teacher.present) ? DASH : teacher.present ? 'present' : 'masked');
+  say(weight, isRefused ? 'the student refuses it: ' + teacher.refused
+    : 'weight ' + hundredth(teacher.weight) + (isDoubted ? '  ·  ' + teacher.verdict : ''));
   refreshBar(cosine, hundredth(teacher.centredCosine), teacher.centredCosine || 0);
 
   // what a student that always says the mean leaves unexplained is the mark on the bar

@@ -202,7 +202,9 @@ final class SampleFoam {
                                 seconds < 20 ? null : 0.93 - 0.6 * left,
                                 seconds < 20 ? null : 0.13 + 0.8 * left,
                                 1.003,
-                                null),
+                                null,
+                                "active",
+                                "as usual"),
                         "teacher-whisper",
                         new TeacherStatus(
                                 speechAlive,
@@ -210,7 +212,9 @@ final class SampleFoam {
                                 seconds < 20 ? null : 0.8 - 0.7 * left,
                                 speechUnexplained,
                                 1.0,
-                                null),
+                                null,
+                                "active",
+                                "as usual"),
                         "teacher-llm",
                         new TeacherStatus(
                                 true,
@@ -218,7 +222,9 @@ final class SampleFoam {
                                 seconds < 20 ? null : 0.9 - 0.8 * left,
                                 seconds < 20 ? null : 0.19 + 0.78 * left,
                                 1.001,
-                                null)));
+                                null,
+                                "active",
+                                "as usual")));
     }
 
     private static HeldOutStatus heldOut(double seconds, long frames) {

@@ -24,10 +24,18 @@ public final class FeatureReader {
      * @throws IllegalArgumentException if there is nothing to learn from a tensor of its shape
      */
     public Reduction reduction(Lease features, TeacherCard ofTeacher) {
+        if (!isShape(features)) {
+            long[] now = new long[features.rank()];
+            Arrays.setAll(now, features::dim);
+            return reduction(now, ofTeacher);
+        }
+        return reduction(shape, ofTeacher);
+    }
+
+    private Reduction reduction(long[] ofShape, TeacherCard ofTeacher) {
         Reduction known = reduction;
-        if (known == null || !ofTeacher.equals(card) || !isShape(features)) {
-            shape = new long[features.rank()];
-            Arrays.setAll(shape, features::dim);
+        if (known == null || !ofTeacher.equals(card) || !Arrays.equals(shape, ofShape)) {
+            shape = ofShape;
             card = ofTeacher;
             known = Reduction.of(shape, ofTeacher.axes(), ofTeacher.aligned());
             reduction = known;
@@ -42,14 +50,26 @@ public final class FeatureReader {
      * @throws IllegalArgumentException if there is nothing to learn from a tensor of its shape
      */
     public MemorySegment read(Lease features, TeacherCard ofTeacher) {
-        Reduction how = reduction(features, ofTeacher);
+        return read(reduction(features, ofTeacher), features.payload());
+    }
+
+    /**
+     * The same of a tensor that is no lease's.
+     *
+     * @throws IllegalArgumentException if there is nothing to learn from a tensor of its shape
+     */
+    public MemorySegment read(long[] ofShape, MemorySegment payload, TeacherCard ofTeacher) {
+        return read(reduction(ofShape, ofTeacher), payload);
+    }
+
+    private MemorySegment read(Reduction how, MemorySegment payload) {
         if (how.isPlain()) {
-            return features.payload();
+            return payload;
         }
         if (reduced == null) {
             reduced = Arena.ofAuto().allocate((long) Reduction.MOST_FLOATS * Float.BYTES, 64);
         }
-        how.apply(features.payload(), reduced);
+        how.apply(payload, reduced);
         return reduced.asSlice(0, (long) how.tokens() * how.dim() * Float.BYTES);
     }
 

@@ -270,6 +270,42 @@ public final class LoopCounters {
                     "foam_evaluator_constant_predictor_ratio",
                     "The unexplained variance of always predicting the mean.");
 
+    public static final CounterSpec TEACHER_STATE =
+            varying(
+                    "teacher.{teacher}.state",
+                    COUNT,
+                    "foam_evaluator_teacher_state",
+                    "State of the teacher: 0 warm-up, 1 active, 2 suspect, 3 quarantined, 4 retired.");
+
+    public static final CounterSpec TEACHER_CAUSE =
+            varying(
+                    "teacher.{teacher}.cause",
+                    COUNT,
+                    "foam_evaluator_teacher_cause",
+                    "What the teacher's state rests on, as docs/VERDICTS.md numbers it.");
+
+    public static final CounterSpec TEACHER_EVIDENCE =
+            varying(
+                    "teacher.{teacher}.evidence",
+                    RATIO,
+                    "foam_evaluator_teacher_evidence_ratio",
+                    "How sure a lasting change of the teacher is; at 1 it is settled.");
+
+    public static final CounterSpec FAILED_FRAMES =
+            growing(
+                    "teacher.{teacher}.failedFrames",
+                    COUNT,
+                    "foam_evaluator_failed_frames_total",
+                    "Frames of the teacher that the evaluator found not fit to be learned.");
+
+    public static final CounterSpec TEACHER_WITHDRAWN =
+            growing(
+                    "teacher.{teacher}.withdrawn",
+                    COUNT,
+                    "foam_student_withdrawn_targets_total",
+                    "Targets of the teacher that the student has given up or not taken, since an evaluator"
+                            + " found them not fit.");
+
     public static final CounterSpec HELD_OUT_EVALUATED =
             varying(
                     "heldOut.frames",

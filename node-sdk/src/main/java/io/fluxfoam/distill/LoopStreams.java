@@ -35,6 +35,9 @@ public final class LoopStreams {
     /** Student: f32 {@code [2, floats]}, see {@link HeatmapScaling}. */
     public static final String STATISTICS = "statistics";
 
+    /** Evaluator: u8 {@code [bytes]}, the text of {@link TeacherVerdict}s. */
+    public static final String VERDICTS = "verdicts";
+
     private LoopStreams() {}
 
     /** A stream of a node as a reader names it: {@code NODE/STREAM}. */

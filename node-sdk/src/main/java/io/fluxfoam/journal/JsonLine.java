@@ -9,10 +9,11 @@ import java.util.Map;
  * Maps, collections and plain values as JSON on one line. A number that is not finite is {@code
  * null}; any other object is its {@code toString()}.
  */
-final class JsonLine {
+public final class JsonLine {
     private JsonLine() {}
 
-    static String of(Map<String, ?> facts) {
+    /** The JSON of these facts. */
+    public static String of(Map<String, ?> facts) {
         StringBuilder json = new StringBuilder(256);
         append(facts, json);
         return json.toString();

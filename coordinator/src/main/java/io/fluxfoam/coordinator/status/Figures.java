@@ -3,6 +3,8 @@ package io.fluxfoam.coordinator.status;
 import io.fluxfoam.counters.CounterSpec;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.SetKey;
+import io.fluxfoam.distill.TeacherState;
+import io.fluxfoam.distill.VerdictCause;
 import io.fluxfoam.liveness.Names;
 
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,8 @@ record Figures(Map<String, Number> values) {
                     LoopCounters.TEACHER_REFUSED,
                     LoopCounters.CENTRED_COSINE,
                     LoopCounters.UNEXPLAINED_VARIANCE,
-                    LoopCounters.CONSTANT_PREDICTOR);
+                    LoopCounters.CONSTANT_PREDICTOR,
+                    LoopCounters.TEACHER_STATE);
 
     @Nullable Double number(CounterSpec counter) {
         Number value = values.get(counter.label());
@@ -50,6 +53,22 @@ record Figures(Map<String, Number> values) {
             }
         }
         return teachers;
+    }
+
+    /**
+     * Where a teacher stands with the evaluator whose counters these are; null if it says nothing.
+     */
+    @Nullable String state(String teacher) {
+        Long ordinal = count(LoopCounters.TEACHER_STATE.of(teacher));
+        TeacherState state = ordinal == null ? null : TeacherState.of(ordinal);
+        return state == null ? null : state.text();
+    }
+
+    /** What that rests on. */
+    @Nullable String verdict(String teacher) {
+        Long ordinal = count(LoopCounters.TEACHER_CAUSE.of(teacher));
+        VerdictCause cause = ordinal == null ? null : VerdictCause.of(ordinal);
+        return cause == null ? null : cause.text();
     }
 
     /** The held-out sets that the sensor has now, by their sources. */

@@ -230,7 +230,9 @@ public final class StatusProbe {
                             evaluator.number(LoopCounters.CONSTANT_PREDICTOR.of(teacher)),
                             counters.flatMap(said -> TeacherRefusal.of(said, teacher))
                                     .map(TeacherRefusal::reason)
-                                    .orElse(null)));
+                                    .orElse(null),
+                            evaluator.state(teacher),
+                            evaluator.verdict(teacher)));
         }
         return new StudentStatus(
                 student.count(LoopCounters.STEP),

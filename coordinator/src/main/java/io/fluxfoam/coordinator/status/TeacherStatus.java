@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param unexplainedVariance squared error over the target's variance; 0 is perfect
  * @param constantPredictor the unexplained variance of always predicting the mean
  * @param refused why the student takes nothing of it; null if it does
+ * @param state where it stands with the evaluator; null if none says so
+ * @param verdict what that rests on
  */
 public record TeacherStatus(
         @Nullable Boolean present,
@@ -18,4 +20,6 @@ public record TeacherStatus(
         @Nullable Double centredCosine,
         @Nullable Double unexplainedVariance,
         @Nullable Double constantPredictor,
-        @Nullable String refused) {}
+        @Nullable String refused,
+        @Nullable String state,
+        @Nullable String verdict) {}

@@ -44,7 +44,8 @@ class FoamStatusTest {
                                 "python",
                                 null)
                         .withReads(List.of("clock/ticks", "*/features"));
-        TeacherStatus teacher = new TeacherStatus(true, 1.0, 0.75, 0.5, 1.0, null);
+        TeacherStatus teacher =
+                new TeacherStatus(true, 1.0, 0.75, 0.5, 1.0, null, "active", "as usual");
         StudentStatus student =
                 new StudentStatus(
                         900L,
@@ -76,7 +77,8 @@ class FoamStatusTest {
                         + "\"errors\":0,\"copiedBytes\":4096,\"language\":\"python\",\"reads\":[\"clock/ticks\",\"*/features\"]}],\"student\":{\"step\":900,\"loss\":0.25,\"stepsPerSecond\":4.5,"
                         + "\"samplesPerSecond\":72.0,\"momentsPerSecond\":5.5,\"parameters\":1200000,\"width\":0.5,"
                         + "\"copiedBytes\":0,\"teachers\":{\"teacher-llm\":{\"present\":true,\"weight\":1.0,"
-                        + "\"centredCosine\":0.75,\"unexplainedVariance\":0.5,\"constantPredictor\":1.0,\"refused\":null}}},"
+                        + "\"centredCosine\":0.75,\"unexplainedVariance\":0.5,\"constantPredictor\":1.0,\"refused\":null,"
+                        + "\"state\":\"active\",\"verdict\":\"as usual\"}}},"
                         + "\"heldOut\":{\"frames\":200,\"seenWords\":"
                         + set
                         + ",\"unseenWords\":"

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Judges the student on HOLDOUT frames and audits what it trained on. It only reads, so nothing
- * depends on it; every peer may be missing, die and come back, and a tensor that makes no sense is
- * an error in the log and nothing more.
+ * Judges the student on HOLDOUT frames, audits what it trained on, and says of each teacher whether
+ * it is still what it was. Nothing waits for it; every peer may be missing, die and come back, and
+ * a tensor that makes no sense is an error in the log and nothing more.
  */
 final class EvaluatorNode implements NodeAgent {
     private static final long JOURNAL_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
@@ -24,6 +24,7 @@ final class EvaluatorNode implements NodeAgent {
     private ScalingReader scaling;
     private RetrievalReader sentences;
     private RegionReader regions;
+    private VerdictReader verdicts;
     private long nextJournalNs;
 
     EvaluatorNode(PeerNames names) {
@@ -38,7 +39,8 @@ final class EvaluatorNode implements NodeAgent {
         steps = new StepReader(node, drain, names.student());
         scaling = new ScalingReader(node, drain, names.student());
         sentences = new RetrievalReader(node, drain, scaling, names, copiedBytes);
-        regions = new RegionReader(node, drain, scaling, names, copiedBytes);
+        verdicts = new VerdictReader(node);
+        regions = new RegionReader(node, drain, scaling, names, verdicts, copiedBytes);
         nextJournalNs = System.nanoTime() + JOURNAL_EVERY_NS;
     }
 
@@ -47,6 +49,7 @@ final class EvaluatorNode implements NodeAgent {
         steps.turn();
         int work = scaling.turn() + sentences.turn() + regions.turn();
         long nowNs = System.nanoTime();
+        attempt(() -> verdicts.turn(nowNs));
         if (nowNs - nextJournalNs >= 0) {
             nextJournalNs = nowNs + JOURNAL_EVERY_NS;
             record();
@@ -58,6 +61,7 @@ final class EvaluatorNode implements NodeAgent {
     private void record() {
         attempt(steps::save);
         attempt(sentences::save);
+        attempt(verdicts::save);
         Map<String, Object> facts = new LinkedHashMap<>();
         sentences.describe(facts);
         steps.describe(facts);

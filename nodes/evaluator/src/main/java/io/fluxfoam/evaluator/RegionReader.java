@@ -23,8 +23,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Puts the student's {@code heatmap} and the {@code features} of every teacher in its layout
- * through the teachers' {@link RegionEvaluator}s and shows the figures as counters.
+ * Reads the student's {@code heatmap} and the {@code features} of every teacher in its layout. All
+ * frames go to the verdicts; HOLDOUT frames go through the teachers' {@link RegionEvaluator}s,
+ * whose figures it shows as counters.
  */
 final class RegionReader {
     private final Node node;
@@ -32,6 +33,7 @@ final class RegionReader {
     private final ScalingReader scaling;
     private final String sensor;
     private final Subscription heatmap;
+    private final VerdictReader verdicts;
     private final Counter copiedBytes;
     private final Map<String, Teacher> teachers = new LinkedHashMap<>();
 
@@ -48,9 +50,7 @@ final class RegionReader {
         private Teacher(Node node, Region region) {
             features =
                     node.subscribe(
-                                    LoopStreams.of(region.name(), LoopStreams.FEATURES),
-                                    ReadMode.IN_ORDER)
-                            .onlyFrames(HoldoutRule::isHoldout);
+                            LoopStreams.of(region.name(), LoopStreams.FEATURES), ReadMode.IN_ORDER);
             counters = new ScoreCounters(node.counters(), region.name());
             evaluation = new RegionEvaluator(region);
         }
@@ -76,9 +76,16 @@ final class RegionReader {
             card = now;
         }
 
+        private TeacherCard met() {
+            return Objects.requireNonNull(card, "a teacher that was not met");
+        }
+
+        private String epoch() {
+            return met().epoch();
+        }
+
         private float[] floats(Lease lease) {
-            TeacherCard met = Objects.requireNonNull(card, "a teacher that was not met");
-            return reader.read(lease, met).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+            return reader.read(lease, met()).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
         }
     }
 
@@ -87,18 +94,18 @@ final class RegionReader {
             LeaseDrain drain,
             ScalingReader scaling,
             PeerNames names,
+            VerdictReader verdicts,
             Counter copiedBytes) {
         this.node = node;
         this.drain = drain;
         this.scaling = scaling;
+        this.verdicts = verdicts;
         this.copiedBytes = copiedBytes;
         sensor = names.sensor();
         node.reads(LoopStreams.of("*", LoopStreams.FEATURES));
         heatmap =
                 node.subscribe(
-                                LoopStreams.of(names.student(), LoopStreams.HEATMAP),
-                                ReadMode.IN_ORDER)
-                        .onlyFrames(HoldoutRule::isHoldout);
+                        LoopStreams.of(names.student(), LoopStreams.HEATMAP), ReadMode.IN_ORDER);
     }
 
     int turn() {
@@ -128,7 +135,12 @@ final class RegionReader {
         if (known.isPresent()) {
             float[] values = Payloads.floats(lease, region.offset(), region.length());
             copiedBytes.add((long) values.length * Float.BYTES);
-            show(teacher, teacher.evaluation.prediction(lease.frameNumber(), values, known.get()));
+            verdicts.predicted(lease.frameNumber(), region.name(), values);
+            if (HoldoutRule.isHoldout(lease.frameNumber())) {
+                show(
+                        teacher,
+                        teacher.evaluation.prediction(lease.frameNumber(), values, known.get()));
+            }
         }
     }
 
@@ -142,10 +154,12 @@ final class RegionReader {
         if (lease.incarnation() != teacher.metIncarnation || !teacher.isJudgedBy) {
             return;
         }
-        Optional<RegionScaling> known = scaling.of(teacher.evaluation.region());
-        if (known.isPresent()) {
-            float[] values = teacher.floats(lease);
-            copiedBytes.add((long) values.length * Float.BYTES);
+        float[] values = teacher.floats(lease);
+        copiedBytes.add((long) values.length * Float.BYTES);
+        Region region = teacher.evaluation.region();
+        verdicts.said(lease.frameNumber(), region, teacher.epoch(), values);
+        Optional<RegionScaling> known = scaling.of(region);
+        if (known.isPresent() && HoldoutRule.isHoldout(lease.frameNumber())) {
             show(teacher, teacher.evaluation.truth(lease.frameNumber(), values, known.get()));
         }
     }

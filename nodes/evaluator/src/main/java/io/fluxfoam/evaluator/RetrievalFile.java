@@ -1,7 +1,6 @@
 package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.Candidates;
-import io.fluxfoam.memory.AtomicFile;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,13 +9,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * What an evaluation found, for the evaluator's next life. Big-endian:
@@ -33,13 +29,12 @@ import java.util.zip.CRC32C;
 final class RetrievalFile {
     private static final long MAGIC = 0x464F414D45584D32L;
     private static final long OLDER_MAGIC = 0x464F414D4558414DL;
-    private static final long MAX_BYTES = 1 << 22;
 
-    private final Path file;
+    private final CheckedFile file;
 
     /** The evaluation in a node's state directory. */
     RetrievalFile(Path state) {
-        file = state.resolve("exam");
+        file = new CheckedFile(state.resolve("exam"), "exam");
     }
 
     /**
@@ -48,24 +43,14 @@ final class RetrievalFile {
      * @throws IOException if the file is damaged, or of an older version
      */
     Optional<RetrievalRecord> load() throws IOException {
-        byte[] bytes;
-        try {
-            long size = Files.size(file);
-            if (size > MAX_BYTES) {
-                throw damaged("bytes=" + size + " limit=" + MAX_BYTES);
-            }
-            bytes = Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
+        Optional<byte[]> bytes = file.load();
+        if (bytes.isEmpty()) {
             return Optional.empty();
         }
-        int length = bytes.length - Integer.BYTES;
-        if (length < Long.BYTES || ByteBuffer.wrap(bytes).getInt(length) != crc(bytes, length)) {
-            throw damaged("bytes=" + bytes.length + ", checksum does not fit");
+        if (ByteBuffer.wrap(bytes.get()).getLong(0) == OLDER_MAGIC) {
+            throw new IOException("exam of an older version, begins anew: file=" + file.path());
         }
-        ByteArrayInputStream body = new ByteArrayInputStream(bytes, 0, length);
-        if (ByteBuffer.wrap(bytes).getLong(0) == OLDER_MAGIC) {
-            throw new IOException("exam of an older version, begins anew: file=" + file);
-        }
+        ByteArrayInputStream body = new ByteArrayInputStream(bytes.get());
         try {
             RetrievalRecord record = read(new DataInputStream(body));
             if (body.available() > 0) {
@@ -73,7 +58,7 @@ final class RetrievalFile {
             }
             return Optional.of(record);
         } catch (IOException | IllegalArgumentException e) {
-            throw damaged(String.valueOf(e.getMessage()));
+            throw file.damaged(String.valueOf(e.getMessage()));
         }
     }
 
@@ -110,17 +95,6 @@ final class RetrievalFile {
         for (SetScores scores : record.scores()) {
             scores.writeTo(out);
         }
-        out.writeInt(crc(bytes.toByteArray(), bytes.size()));
-        AtomicFile.replace(file, bytes.toByteArray());
-    }
-
-    private static int crc(byte[] bytes, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
-        return (int) crc.getValue();
-    }
-
-    private IOException damaged(String detail) {
-        return new IOException("damaged exam: file=" + file + " " + detail);
+        file.save(bytes.toByteArray());
     }
 }

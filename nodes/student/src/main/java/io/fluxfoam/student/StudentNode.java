@@ -50,6 +50,7 @@ final class StudentNode implements NodeAgent {
 
     private final StudentSettings settings;
     private final Map<String, TeacherLink> teachers = new TreeMap<>();
+    private VerdictLinks verdicts;
     private Node node;
     private Path state;
     private Publisher publisher;
@@ -86,6 +87,7 @@ final class StudentNode implements NodeAgent {
                 node.subscribe(
                         LoopStreams.of(settings.sensor(), LoopStreams.SOUND), ReadMode.IN_ORDER);
         node.reads(LoopStreams.of("*", LoopStreams.FEATURES));
+        verdicts = new VerdictLinks(node);
     }
 
     @Override
@@ -192,14 +194,32 @@ final class StudentNode implements NodeAgent {
         for (TeacherLink teacher : teachers.values()) {
             work += teacher.read(body.assembler(), nowNs, TENSORS_PER_TURN);
         }
+        work += obey(nowNs);
         work += body.assembler().expire(nowNs);
         work += publish();
         if (nowNs - nextControlNs >= 0 || nextControlNs == Long.MIN_VALUE) {
             nextControlNs = nowNs + CONTROL_EVERY_NS;
             followTeachers();
+            obeyAll(nowNs);
             count(nowNs);
         }
         return work;
+    }
+
+    /** Does at once what evaluators say anew. */
+    private int obey(long nowNs) {
+        int words = verdicts.read(nowNs);
+        if (words > 0) {
+            obeyAll(nowNs);
+        }
+        return words;
+    }
+
+    /** A verdict that nobody has said again for long holds no more. */
+    private void obeyAll(long nowNs) {
+        for (TeacherLink teacher : teachers.values()) {
+            teacher.obey(verdicts.of(teacher.name(), nowNs), body.assembler());
+        }
     }
 
     /**
@@ -217,6 +237,7 @@ final class StudentNode implements NodeAgent {
             work += teacher.read(body.assembler(), frameClockNs, 1);
             settle();
         }
+        work += obey(frameClockNs);
         long nowNs = System.nanoTime();
         if (nowNs - nextControlNs >= 0 || nextControlNs == Long.MIN_VALUE) {
             nextControlNs = nowNs + CONTROL_EVERY_NS;
@@ -334,6 +355,7 @@ final class StudentNode implements NodeAgent {
     }
 
     private void followTeachers() {
+        verdicts.follow();
         for (PeerView peer : node.peers()) {
             if (peer.role().equals(Roles.TEACHER)) {
                 TeacherLink link = teachers.get(peer.name());

@@ -11,6 +11,7 @@ import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.distill.TeacherRefusal;
+import io.fluxfoam.distill.TeacherVerdict;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
@@ -44,6 +45,7 @@ final class TeacherLink {
     private final Gauge weight;
     private final Counter refused;
     private final FeatureReader reader = new FeatureReader();
+    private final Obedience obedience;
     private TeacherRegion region;
     private long livingIncarnation;
     private TeacherCard card;
@@ -79,6 +81,7 @@ final class TeacherLink {
         present = counters.counter(LoopCounters.TEACHER_PRESENT.of(name));
         weight = counters.gauge(LoopCounters.TEACHER_WEIGHT.of(name));
         refused = counters.counter(LoopCounters.TEACHER_REFUSED.of(name));
+        obedience = new Obedience(counters.counter(LoopCounters.TEACHER_WITHDRAWN.of(name)));
     }
 
     /** Takes the tensors that have come, but not more than this; returns how many. */
@@ -103,6 +106,11 @@ final class TeacherLink {
         try {
             Reduction reduction = reader.reduction(lease, card);
             requireRegion(reduction);
+            if (obedience.refuses(lease.frameNumber())) {
+                obedience.refused();
+                assembler.passOver(region, lease.frameNumber());
+                return;
+            }
             if (fusion != null && !lease.isOnHost() && reduction.isPlain()) {
                 assembler.target(
                         region,
@@ -163,6 +171,20 @@ final class TeacherLink {
         mask();
     }
 
+    /** Does what the evaluators hold of it. */
+    void obey(Optional<TeacherVerdict> verdict, MomentAssembler assembler) {
+        if (region != null && card != null) {
+            Optional<TeacherVerdict> onThis =
+                    verdict.filter(said -> said.epoch().equals(card.epoch()));
+            obedience.follow(onThis, region, assembler);
+            mask();
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
     private void beginAnewIfSpoiled() {
         if (region.spoiled()) {
             region = regions.renew(region, region.targetSource());
@@ -218,7 +240,7 @@ final class TeacherLink {
         }
         boolean active = region != null && region.active();
         present.set(region != null && region.present() ? 1 : 0);
-        weight.set(active ? region.weight() : 0);
+        weight.set(active && !obedience.refusesAll() ? region.weight() : 0);
         refused.set(livingIncarnation == metIncarnation && isRefusedForAReason ? 1 : 0);
     }
 }

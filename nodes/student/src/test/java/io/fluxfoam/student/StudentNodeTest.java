@@ -11,6 +11,9 @@ import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.TeacherCard;
+import io.fluxfoam.distill.TeacherState;
+import io.fluxfoam.distill.TeacherVerdict;
+import io.fluxfoam.distill.VerdictCause;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -290,6 +293,44 @@ class StudentNodeTest {
         student.close();
         launchStudent(false);
         await("it is known in the next life", () -> counter("teacher.teacher-llm.weight") == 1);
+        assertEquals(0, counter("errors"));
+    }
+
+    private static TeacherVerdict verdict(TeacherState state, double weight, long failedFrom) {
+        return new TeacherVerdict(
+                "teacher-llm", "1", state, weight, VerdictCause.RESIDUAL, 1, failedFrom, List.of());
+    }
+
+    @Test
+    void shouldObeyAnEvaluatorWhileItSpeaks() throws Exception {
+        launch("sensor", "sensor", new ToySensor());
+        launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
+        launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
+        ToyEvaluator evaluator = new ToyEvaluator();
+        NodeRunner speaking = launch("evaluator", "evaluator", evaluator);
+        launchStudent(false);
+        await("it is learned", () -> counter("teacher.teacher-llm.weight") == 1);
+
+        evaluator.say(verdict(TeacherState.SUSPECT, .25, TeacherVerdict.NONE));
+        await("it counts less", () -> counter("teacher.teacher-llm.weight") == .25);
+        assertEquals(0, counter("teacher.teacher-llm.withdrawn"));
+        evaluator.say(verdict(TeacherState.QUARANTINED, 0, 0));
+        await("it counts no more", () -> counter("teacher.teacher-llm.weight") == 0);
+        assertEquals(1, counter("teacher.teacher-llm.present"), "it lives all the same");
+        double withdrawn = counter("teacher.teacher-llm.withdrawn");
+        assertTrue(withdrawn > 0, "what it said since frame 0 is given up");
+        await(
+                "what it says is not taken",
+                () -> counter("teacher.teacher-llm.withdrawn") > withdrawn + 5);
+        double step = counter("step");
+        await("steps all the same", () -> counter("step") > step + 3);
+        evaluator.say(verdict(TeacherState.ACTIVE, 1, TeacherVerdict.NONE));
+        await("it counts again", () -> counter("teacher.teacher-llm.weight") == 1);
+
+        evaluator.say(verdict(TeacherState.QUARANTINED, 0, 0));
+        await("it counts no more", () -> counter("teacher.teacher-llm.weight") == 0);
+        speaking.close();
+        await("a verdict ages out", () -> counter("teacher.teacher-llm.weight") == 1);
         assertEquals(0, counter("errors"));
     }
 

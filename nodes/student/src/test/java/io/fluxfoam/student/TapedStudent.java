@@ -161,8 +161,9 @@ final class TapedStudent implements AutoCloseable {
     void predict(Consumer<Prediction> reader) {
         for (int row = 0; row < holdout.rowsUsed(); row++) {
             Moment moment = holdout.moment(row);
-            if (moment.complete()) {
+            if (moment.pinComplete()) {
                 reader.accept(predictor.predict(holdout, moment));
+                moment.unpin();
             }
         }
     }

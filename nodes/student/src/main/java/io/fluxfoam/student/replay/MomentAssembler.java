@@ -157,13 +157,42 @@ public final class MomentAssembler {
             refusedTensors++;
             return;
         }
+        reported(region, partner);
+        if (!moment.pending()) {
+            teach(moment);
+        }
+    }
+
+    /** A teacher's tensor is not taken: no moment need wait for it. */
+    public void passOver(TeacherRegion region, long frameNumber) {
+        reported(region, pairing.partner(frameNumber));
+    }
+
+    private void reported(TeacherRegion region, long partner) {
         region.reported(partner);
         for (Moment waiting : pending) {
             closeIfWhole(waiting);
         }
-        if (!moment.pending()) {
-            teach(moment);
+    }
+
+    /**
+     * Gives up what a teacher has said of these frames; returns of how many it was there. Nobody
+     * trains on it after the step that is being taken.
+     */
+    public int withdraw(TeacherRegion region, long firstFrame, long lastFrame) {
+        long first = pairing.partner(firstFrame);
+        long last = lastFrame == Long.MAX_VALUE ? lastFrame : pairing.partner(lastFrame);
+        int count = 0;
+        for (int row = 0; row < train.rowsUsed(); row++) {
+            Moment moment = train.moment(row);
+            if (moment.frameNumber() >= first
+                    && moment.frameNumber() <= last
+                    && region.targets().present(moment)) {
+                region.targets().withdraw(moment);
+                count++;
+            }
         }
+        return count;
     }
 
     /** Closes the moments whose time is up; returns how many. */

@@ -179,7 +179,8 @@ public final class TargetColumn {
         return true;
     }
 
-    private void withdraw(Moment moment) {
+    /** Duty cycle: the target of this moment is no longer there. */
+    void withdraw(Moment moment) {
         words.set(wordAt(moment), 0);
         words.fullFence();
     }

@@ -24,6 +24,7 @@ public final class TeacherRegion {
     private boolean spoiled;
     private long newestFrame = Long.MIN_VALUE;
     private volatile boolean present;
+    private volatile double trust = 1;
 
     TeacherRegion(
             ReplayMemory memory,
@@ -58,7 +59,12 @@ public final class TeacherRegion {
 
     /** Factor on its loss while it is not masked. */
     public double weight() {
-        return weight;
+        return weight * trust;
+    }
+
+    /** Duty cycle: how much its teacher is trusted, 0 to 1. */
+    public void trust(double share) {
+        trust = share;
     }
 
     /** Its targets for the moments of the replay arena. */

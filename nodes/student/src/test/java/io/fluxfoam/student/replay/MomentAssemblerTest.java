@@ -108,6 +108,38 @@ class MomentAssemblerTest {
     }
 
     @Test
+    void shouldGiveUpWhatATeacherHasSaidOfSomeFrames() {
+        long[] frames = {Scenery.train(0), Scenery.train(1), Scenery.train(2), Scenery.train(3)};
+        for (long frame : frames) {
+            picture(frame, 0);
+            sound(frame, 0);
+            target(vision, frame, 0);
+            target(language, frame, 0);
+        }
+        assertEquals(1, assembler.withdraw(language, frames[0], frames[0]));
+        assertEquals(2, assembler.withdraw(language, frames[2], Long.MAX_VALUE));
+        assertEquals(0, assembler.withdraw(language, frames[2], Long.MAX_VALUE), "once");
+        for (int i = 0; i < frames.length; i++) {
+            Moment moment = train.find(frames[i]);
+            assertTrue(vision.targets().present(moment));
+            assertEquals(i == 1, language.targets().present(moment), "frame " + i);
+            assertTrue(moment.trainable(), "the other teacher's word still counts");
+        }
+    }
+
+    @Test
+    void shouldNotWaitForATensorThatIsNotTaken() {
+        long frame = Scenery.train(0);
+        picture(frame, 0);
+        sound(frame, 0);
+        target(vision, frame, 0);
+        assertFalse(train.find(frame).trainable());
+        assembler.passOver(language, frame);
+        assertTrue(train.find(frame).trainable());
+        assertFalse(language.targets().present(train.find(frame)));
+    }
+
+    @Test
     void shouldNotWaitForATeacherThatHasPassedAFrameOver() {
         long[] frames = {Scenery.train(0), Scenery.train(1), Scenery.train(2)};
         for (long frame : frames) {
