@@ -21,7 +21,7 @@ import java.util.Map;
  *   ModelProto  7 graph
  *   GraphProto  1 node*  5 initializer*
  *   NodeProto   1 input*  3 name
- *   TensorProto 1 dims*  2 data_type (1 float, 2 u8, 3 i8)  4 float_data  8 name  9 raw_data
+ *   TensorProto 1 dims*  2 data_type (1 float, 2 u8, 3 i8)  4 float_data  5 int32_data  8 name  9 raw_data
  *
  *   quantised: NAME_quantized, NAME_scale, NAME_zero_point; of a matrix [inputs, outputs] one scale, or one for each output
  * </pre>
@@ -123,6 +123,7 @@ public final class OnnxWeights {
                 case 1 -> addSizes(field, shape);
                 case 2 -> type = (int) field.value();
                 case 4, 9 -> values = field.body().order(ByteOrder.LITTLE_ENDIAN);
+                case 5 -> values = bytes(field);
                 case 8 -> name = field.text();
                 default -> {}
             }
@@ -130,6 +131,19 @@ public final class OnnxWeights {
         tensors.put(
                 name,
                 new Tensor(type, shape.stream().mapToInt(Integer::intValue).toArray(), values));
+    }
+
+    /** Whole numbers of 8 bits, which are written as those of 32 are. */
+    private static ByteBuffer bytes(Field field) {
+        ByteBuffer packed = field.body().duplicate();
+        ByteBuffer bytes = ByteBuffer.allocate(Math.max(1, packed.remaining()));
+        if (!field.isBody(5)) {
+            bytes.put((byte) field.value());
+        }
+        while (packed.hasRemaining()) {
+            bytes.put((byte) Proto.varint(packed));
+        }
+        return bytes.flip();
     }
 
     private static void addSizes(Field field, List<Integer> shape) {

@@ -76,7 +76,8 @@ class OnnxWeightsTest {
     void shouldPutBackWhatWasQuantized() throws IOException {
         tensor("all_quantized", U8, bytes(130, 128, 0, 255), 2, 2);
         floats("all_scale", new float[] {.5f});
-        tensor("all_zero_point", U8, bytes(128));
+        Message zero = new Message().number(2, U8).text(8, "all_zero_point");
+        graph.message(5, zero.body(5, bytes(0x80, 0x01))); // 128 as int32_data
         tensor("each_quantized", I8, bytes(1, -2, 3, -128), 2, 2);
         floats("each_scale", new float[] {.5f, .25f}, 2);
         tensor("each_zero_point", I8, bytes(0, 2), 2);
@@ -102,8 +103,7 @@ class OnnxWeightsTest {
         assertArrayEquals(new float[] {1, 2}, weights.matrix("/query/MatMul").values());
         assertArrayEquals(new float[] {2, 3}, weights.matrix("/key/MatMul").values());
         assertArrayEquals(new int[] {2, 1}, weights.matrix("/key/MatMul").shape());
-        IOException none =
-                assertThrows(IOException.class, () -> weights.matrix("/value/MatMul"));
+        IOException none = assertThrows(IOException.class, () -> weights.matrix("/value/MatMul"));
         assertTrue(none.getMessage().startsWith("no node /value/MatMul"), none.getMessage());
     }
 

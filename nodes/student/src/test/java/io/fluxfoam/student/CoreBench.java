@@ -2,8 +2,8 @@ package io.fluxfoam.student;
 
 import com.sun.management.OperatingSystemMXBean;
 
-import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.distill.CandidateSet;
+import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.RegionScaling;
@@ -111,7 +111,8 @@ class CoreBench {
                 float[] truth = moments.truth(region.name(), frame);
                 if (truth != null) {
                     double[] z = scaling.standardize(truth);
-                    float[] said = TapedStudent.floats(prediction.heatmap(), region.offset(), z.length);
+                    float[] said =
+                            TapedStudent.floats(prediction.heatmap(), region.offset(), z.length);
                     double[] sum = errors.computeIfAbsent(region.name(), _ -> new double[2]);
                     for (int i = 0; i < z.length; i++) {
                         sum[0] += (said[i] - z[i]) * (said[i] - z[i]);
@@ -121,10 +122,7 @@ class CoreBench {
             }
             String caption = moments.caption(frame);
             Candidates candidates = moments.candidates();
-            CandidateSet set =
-                    candidates
-                            .setOf(FrameNumber.counter(frame), caption)
-                            .orElse(null);
+            CandidateSet set = candidates.setOf(FrameNumber.counter(frame), caption).orElse(null);
             if (set == null || prediction.viewed() == null) {
                 return;
             }
@@ -133,8 +131,22 @@ class CoreBench {
             String[] views = {"both", "picture", "sound"};
             for (int v = 0; v < views.length; v++) {
                 float[] said = TapedStudent.floats(prediction.views(), v * length, length);
-                credit(credits, set.name() + "." + views[v], said, caption, set.captions(), moments, language);
-                credit(credits, set.name() + "." + views[v] + "OfAll", said, caption, moments.captions(), moments, language);
+                credit(
+                        credits,
+                        set.name() + "." + views[v],
+                        said,
+                        caption,
+                        set.captions(),
+                        moments,
+                        language);
+                credit(
+                        credits,
+                        set.name() + "." + views[v] + "OfAll",
+                        said,
+                        caption,
+                        moments.captions(),
+                        moments,
+                        language);
             }
         });
         List<String> figures = new ArrayList<>();

@@ -102,8 +102,7 @@ final class RecordedMoments {
     }
 
     private static String text(TapeEntry.Tensor tensor) {
-        return new String(
-                tensor.payload().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return new String(tensor.payload().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 
     SensorCard sensor() {

@@ -78,8 +78,7 @@ final class TapedStudent implements AutoCloseable {
                 new StudentNet(
                         memory, seed, AdamW.DEFAULT, Width.PACKAGED, core.plan(memory, seed));
         Progress progress = new Progress();
-        learner =
-                new Learner(net, HeatmapStatistics.NONE, regions.snapshot().regions(), progress);
+        learner = new Learner(net, HeatmapStatistics.NONE, regions.snapshot().regions(), progress);
         records = new RecyclingQueue<>(4, () -> new StepRecord(batch));
         Growth growth =
                 new Growth(

@@ -80,8 +80,7 @@ class LanguageModelTest {
             double[] row = new double[LanguageModel.WIDTH];
             double mean = 0;
             for (int d = 0; d < row.length; d++) {
-                row[d] =
-                        words[(int) TOKENS[t] * row.length + d] + positions[t * row.length + d];
+                row[d] = words[(int) TOKENS[t] * row.length + d] + positions[t * row.length + d];
                 mean += row[d] / row.length;
             }
             double variance = 0;
@@ -101,11 +100,9 @@ class LanguageModelTest {
         long[] ones = new long[TOKENS.length];
         Arrays.fill(ones, 1);
         MemorySegment mask = arena.allocateFrom(ValueLayout.JAVA_LONG, ones);
-        MemorySegment types =
-                arena.allocateFrom(ValueLayout.JAVA_LONG, new long[TOKENS.length]);
+        MemorySegment types = arena.allocateFrom(ValueLayout.JAVA_LONG, new long[TOKENS.length]);
         MemorySegment out =
-                arena.allocate(
-                        (long) TOKENS.length * LanguageModel.WIDTH * Float.BYTES, 64);
+                arena.allocate((long) TOKENS.length * LanguageModel.WIDTH * Float.BYTES, 64);
         try (OnnxModel loaded = OnnxModel.open(ModelFile.ofUser(model), OnnxOptions.threads(1));
                 OnnxRun run = loaded.newRun()) {
             run.input("input_ids", ids, 1, TOKENS.length)

@@ -60,8 +60,7 @@ final class Head {
                             SightTrunk.channels(width),
                             SightTrunk.channels(width));
             case SOUND -> builder.joining("out", ALIGNED_GAIN, dim, SoundTrunk.channels(width));
-            case NONE ->
-                    builder.linear("out", FUSED_GAIN, (long) tokens * dim, wholeChannels);
+            case NONE -> builder.linear("out", FUSED_GAIN, (long) tokens * dim, wholeChannels);
         }
         group = builder.build(arena, seed);
     }

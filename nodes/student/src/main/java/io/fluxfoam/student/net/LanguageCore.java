@@ -96,15 +96,13 @@ final class LanguageCore implements Core {
     private Tensor view(
             View view, Tensor all, Tensor there, long from, long count, boolean training) {
         Tensor own = there.narrow(1, from, count);
-        Tensor mask =
-                own.neg().add(new Scalar(1)).mul(new Scalar(NEVER)).unsqueeze(1).unsqueeze(1);
+        Tensor mask = own.neg().add(new Scalar(1)).mul(new Scalar(NEVER)).unsqueeze(1).unsqueeze(1);
         Tensor x = all.narrow(1, from, count);
         for (TransformerLayer layer : layers) {
             x = layer.apply(x, mask);
         }
         Tensor counted = own.unsqueeze(2);
-        Tensor mean =
-                sum(x.mul(counted)).div(sum(counted));
+        Tensor mean = sum(x.mul(counted)).div(sum(counted));
         return relu(Layers.batchNorm(trunk, view.layer(), mean, training));
     }
 
@@ -112,7 +110,9 @@ final class LanguageCore implements Core {
         return x.sum(new long[] {1}, false, new ScalarTypeOptional());
     }
 
-    /** Steps of a grid {@code [batch, channels, steps]} as tokens {@code [batch, tokens, width]}. */
+    /**
+     * Steps of a grid {@code [batch, channels, steps]} as tokens {@code [batch, tokens, width]}.
+     */
     private Tensor tokens(String layer, Tensor grid, long count) {
         return map(layer, adaptive_avg_pool1d(grid, count).transpose(1, 2));
     }
@@ -125,9 +125,7 @@ final class LanguageCore implements Core {
     private static Tensor there(long batch, long withWindow) {
         Tensor there = zeros(batch, TOKENS).add(new Scalar(1));
         if (withWindow < batch) {
-            there.narrow(0, withWindow, batch - withWindow)
-                    .narrow(1, 0, WINDOW_TOKENS)
-                    .zero_();
+            there.narrow(0, withWindow, batch - withWindow).narrow(1, 0, WINDOW_TOKENS).zero_();
         }
         return there;
     }
@@ -136,9 +134,6 @@ final class LanguageCore implements Core {
         long missing = rows - tokens.size(0);
         return missing == 0
                 ? tokens
-                : cat(
-                        new TensorVector(
-                                tokens, zeros(missing, tokens.size(1), tokens.size(2))),
-                        0);
+                : cat(new TensorVector(tokens, zeros(missing, tokens.size(1), tokens.size(2))), 0);
     }
 }

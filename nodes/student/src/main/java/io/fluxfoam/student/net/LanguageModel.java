@@ -85,7 +85,8 @@ public record LanguageModel(int layers, boolean isSeeded, Map<String, float[]> w
         float[] bias = onnx.weight(name + part + ".bias").values();
         int inputs = weight.shape()[0];
         if (weight.shape().length != 2 || weight.shape()[1] != outputs || bias.length != outputs) {
-            throw new IOException("weight " + name + part + " of another shape: " + weight.values().length);
+            throw new IOException(
+                    "weight " + name + part + " of another shape: " + weight.values().length);
         }
         float[] turned = new float[weight.values().length];
         for (int i = 0; i < inputs; i++) {
@@ -97,8 +98,7 @@ public record LanguageModel(int layers, boolean isSeeded, Map<String, float[]> w
         weights.put(to + ".bias", bias);
     }
 
-    private static void norm(
-            OnnxWeights onnx, String name, String to, Map<String, float[]> weights)
+    private static void norm(OnnxWeights onnx, String name, String to, Map<String, float[]> weights)
             throws IOException {
         weights.put(to + ".gain", matrix(onnx.weight(name + ".weight"), 1));
         weights.put(to + ".bias", matrix(onnx.weight(name + ".bias"), 1));

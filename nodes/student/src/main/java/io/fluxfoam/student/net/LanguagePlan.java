@@ -53,16 +53,17 @@ public final class LanguagePlan implements CorePlan {
         this.model = model;
         this.learned = learned;
         try (var _ = new PointerScope()) {
-            model.weights().forEach((name, values) -> {
-                if (!learned.has(name)) {
-                    Tensor tensor =
-                            Torch.floats(
-                                    copy(values, arena),
-                                    LanguageModel.shape(name, values.length));
-                    tensor.retainReference();
-                    frozen.put(name, tensor);
-                }
-            });
+            model.weights()
+                    .forEach((name, values) -> {
+                        if (!learned.has(name)) {
+                            Tensor tensor =
+                                    Torch.floats(
+                                            copy(values, arena),
+                                            LanguageModel.shape(name, values.length));
+                            tensor.retainReference();
+                            frozen.put(name, tensor);
+                        }
+                    });
         }
     }
 
@@ -88,21 +89,22 @@ public final class LanguagePlan implements CorePlan {
             return null;
         }
         ParameterGroup.Builder builder = new ParameterGroup.Builder("core").pace(learned.pace);
-        model.weights().forEach((name, values) -> {
-            if (learned.has(name)) {
-                builder.parameter(
-                        name,
-                        (into, _) ->
-                                MemorySegment.copy(
-                                        values,
-                                        0,
-                                        into,
-                                        ValueLayout.JAVA_FLOAT,
-                                        0,
-                                        values.length),
-                        LanguageModel.shape(name, values.length));
-            }
-        });
+        model.weights()
+                .forEach((name, values) -> {
+                    if (learned.has(name)) {
+                        builder.parameter(
+                                name,
+                                (into, _) ->
+                                        MemorySegment.copy(
+                                                values,
+                                                0,
+                                                into,
+                                                ValueLayout.JAVA_FLOAT,
+                                                0,
+                                                values.length),
+                                LanguageModel.shape(name, values.length));
+                    }
+                });
         return builder.build(arena, seed);
     }
 

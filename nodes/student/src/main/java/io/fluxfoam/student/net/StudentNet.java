@@ -113,8 +113,8 @@ public final class StudentNet {
             wider.core.takeOver(core);
         }
         heads.forEach((name, head) -> {
-            Head widerHead = head.ofWidth(
-                            newWidth, plan.channels(newWidth), newArena, name, newSeed);
+            Head widerHead =
+                    head.ofWidth(newWidth, plan.channels(newWidth), newArena, name, newSeed);
             widerHead.group().takeOver(head.group());
             wider.heads.put(name, widerHead);
         });
@@ -211,8 +211,8 @@ public final class StudentNet {
      * Takes one step on a batch. The loss of a region is the mean squared error over the moments
      * that have its target; for a region that stands on no grid, less the mean cosine, and with how
      * well each prediction tells its own target from the others of the batch; such a region is said
-     * from both senses and from each alone ({@link View}). Heads of regions that are not
-     * among the terms stay exactly as they are.
+     * from both senses and from each alone ({@link View}). Heads of regions that are not among the
+     * terms stay exactly as they are.
      */
     public Step step(Batch batch, List<Term> terms) {
         try (var _ = new PointerScope()) {

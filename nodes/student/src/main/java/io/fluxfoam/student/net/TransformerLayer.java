@@ -55,8 +55,7 @@ final class TransformerLayer {
     }
 
     private Tensor map(String name, Tensor x) {
-        return linear(
-                x, weights.tensor(prefix + name), weights.optional(prefix + name + ".bias"));
+        return linear(x, weights.tensor(prefix + name), weights.optional(prefix + name + ".bias"));
     }
 
     /** Normalises each token by itself. */

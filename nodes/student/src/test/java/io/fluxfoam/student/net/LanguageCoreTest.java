@@ -135,18 +135,24 @@ class LanguageCoreTest {
         StudentNet wider = net.widened(arena, new Width(4));
         assertArrayEquals(prediction(net, batch, 1), prediction(wider, batch, 1), 1e-4f);
         assertEquals(
-                net.step(batch, terms).loss(), wider.step(batch, terms).loss(), 1e-4, "in training");
+                net.step(batch, terms).loss(),
+                wider.step(batch, terms).loss(),
+                1e-4,
+                "in training");
     }
 
     /** A layer as the paper has it, in doubles and loops. */
     @Test
     void shouldComputeALayerAsThePaperHasIt() {
         LanguageModel deep = LanguageModel.random(11, 2);
-        deep.weights().forEach((name, values) -> {
-            for (int i = 0; i < values.length; i++) { // else attention would look everywhere alike
-                values[i] += (float) (.05 * random.nextGaussian());
-            }
-        });
+        deep.weights()
+                .forEach((name, values) -> {
+                    for (int i = 0;
+                            i < values.length;
+                            i++) { // else attention would look everywhere alike
+                        values[i] += (float) (.05 * random.nextGaussian());
+                    }
+                });
         int tokens = 5;
         float[] x = new float[tokens * LanguageModel.WIDTH];
         for (int i = 0; i < x.length; i++) {
@@ -167,11 +173,10 @@ class LanguageCoreTest {
     @Test
     void shouldHaveNoWords() {
         List<String> names = new ArrayList<>(model.weights().keySet());
-        names.removeIf(
-                name ->
-                        name.matches(
-                                "positions|first\\.(gain|bias)|0\\.(attended|done)\\.(gain|bias)"
-                                        + "|0\\.(query|key|value|joined|inner|outer)(\\.bias)?"));
+        names.removeIf(name ->
+                name.matches(
+                        "positions|first\\.(gain|bias)|0\\.(attended|done)\\.(gain|bias)"
+                                + "|0\\.(query|key|value|joined|inner|outer)(\\.bias)?"));
         assertEquals(List.of(), names);
         for (StudentNet net : List.of(net(Learned.ALL, NARROW))) {
             for (ParameterGroup group : net.groups()) {

@@ -22,12 +22,13 @@ public final class LayersOf {
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             Map<String, Tensor> weights = new HashMap<>();
-            model.weights().forEach((name, values) ->
-                    weights.put(
-                            name,
-                            Torch.floats(
-                                    memory(arena, values),
-                                    LanguageModel.shape(name, values.length))));
+            model.weights()
+                    .forEach((name, values) ->
+                            weights.put(
+                                    name,
+                                    Torch.floats(
+                                            memory(arena, values),
+                                            LanguageModel.shape(name, values.length))));
             Tensor y = Torch.floats(memory(arena, x), 1, there.length, LanguageModel.WIDTH);
             Tensor mask = zeros(1, 1, 1, there.length);
             float[] added = new float[there.length];

@@ -23,7 +23,9 @@ final class ReferenceBert {
 
     private double[][] layer(String prefix, double[][] x, boolean[] there) {
         double[][] attended =
-                norm(prefix + "attended", sum(x, map(prefix + "joined", attention(prefix, x, there))));
+                norm(
+                        prefix + "attended",
+                        sum(x, map(prefix + "joined", attention(prefix, x, there))));
         double[][] inner = map(prefix + "inner", attended);
         for (double[] row : inner) {
             for (int i = 0; i < row.length; i++) {

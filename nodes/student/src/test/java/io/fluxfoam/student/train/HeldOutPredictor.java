@@ -20,8 +20,7 @@ public final class HeldOutPredictor {
     private final Batch frame;
     private final MomentInputs inputs;
 
-    public HeldOutPredictor(
-            Arena memory, InputShape shape, Learner learner, String viewedRegion) {
+    public HeldOutPredictor(Arena memory, InputShape shape, Learner learner, String viewedRegion) {
         this.learner = learner;
         this.viewedRegion = viewedRegion;
         prediction = new Prediction(memory);
