@@ -1,5 +1,6 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.evaluator.verdict.VerdictPanel;
 
 import java.io.ByteArrayInputStream;
@@ -21,7 +22,7 @@ final class VerdictFile {
     private final CheckedFile file;
 
     VerdictFile(Path state) {
-        file = new CheckedFile(state.resolve("verdicts"), "verdicts");
+        file = new CheckedFile(state.resolve(LoopStreams.VERDICTS), LoopStreams.VERDICTS);
     }
 
     /**

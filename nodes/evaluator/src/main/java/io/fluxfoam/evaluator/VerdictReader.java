@@ -129,7 +129,7 @@ final class VerdictReader {
     /** A verdict as facts for the journal. */
     static Map<String, Object> facts(TeacherVerdict verdict) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("teacher", verdict.teacher());
+        facts.put("name", verdict.teacher());
         facts.put("epoch", verdict.epoch());
         facts.put("state", verdict.state().text());
         facts.put("weight", verdict.weight());

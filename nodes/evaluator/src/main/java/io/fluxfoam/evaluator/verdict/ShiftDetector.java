@@ -59,7 +59,7 @@ final class ShiftDetector {
     }
 
     private int leastReference() {
-        return Math.max(12, 128 / meter.frames());
+        return Math.max(24, 128 / meter.frames());
     }
 
     /** A frame of which there is no value. */

@@ -24,6 +24,7 @@ public final class VerdictPanel {
     private static final int TOGETHER_FRAMES = 24;
 
     private final Map<String, TeacherRecord> records = new TreeMap<>();
+    private final Set<String> suspects = new HashSet<>();
     private final Map<String, Long> suspectedAt = new HashMap<>();
     private final Agreement agreement = new Agreement();
     private long frames;
@@ -80,7 +81,9 @@ public final class VerdictPanel {
         }
         agreement.measure(frameNumber, signatures, trusted);
         for (TeacherRecord record : measured) {
-            if (record.suspicious() && !record.quarantined()) {
+            if (!record.suspicious() || record.quarantined()) {
+                suspects.remove(record.teacher());
+            } else if (suspects.add(record.teacher())) {
                 suspectedAt.put(record.teacher(), frames);
             }
         }
@@ -103,17 +106,14 @@ public final class VerdictPanel {
         return known;
     }
 
-    /** Whether half of those that are not in quarantine, and more than one, are suspected. */
+    /**
+     * Whether half of those that are not in quarantine, and more than one, have become suspect at
+     * the same time, of late.
+     */
     private boolean isOfTheWorld(List<TeacherRecord> measured) {
-        int free = 0;
-        int together = 0;
-        for (TeacherRecord record : measured) {
-            if (!record.quarantined()) {
-                free++;
-                Long at = suspectedAt.get(record.teacher());
-                together += at != null && frames - at < TOGETHER_FRAMES ? 1 : 0;
-            }
-        }
+        long free = measured.stream().filter(record -> !record.quarantined()).count();
+        long together =
+                suspectedAt.values().stream().filter(at -> frames - at < TOGETHER_FRAMES).count();
         return together > 1 && 2 * together >= free;
     }
 
