@@ -35,6 +35,9 @@ public final class LoopStreams {
     /** Student: f32 {@code [2, floats]}, see {@link HeatmapScaling}. */
     public static final String STATISTICS = "statistics";
 
+    /** Student: f32 {@code [samples]}, 16 kHz mono in [-1, 1]; what it says of a held-out frame. */
+    public static final String VOICE = "voice";
+
     private LoopStreams() {}
 
     /** A stream of a node as a reader names it: {@code NODE/STREAM}. */
