@@ -35,6 +35,7 @@ public final class ParameterGroup {
     private static final double AVERAGED = .995;
 
     private final String name;
+    private final double rate;
     private final List<Declared> parameters;
     private final List<Declared> statistics;
     private final MemorySegment values;
@@ -57,6 +58,7 @@ public final class ParameterGroup {
 
     private ParameterGroup(Builder builder, Arena arena, long seed) {
         name = builder.name;
+        rate = builder.rate;
         parameters = List.copyOf(builder.parameters);
         statistics = List.copyOf(builder.buffers);
         long valueBytes = builder.parameters.stream().mapToLong(Declared::bytes).sum();
@@ -140,6 +142,11 @@ public final class ParameterGroup {
     /** Name of the group: "trunk", or "head/" and the teacher's name. */
     public String name() {
         return name;
+    }
+
+    /** How fast it learns, as a multiple of the optimizer's rate. */
+    double rate() {
+        return rate;
     }
 
     /** The learned values. */
@@ -291,9 +298,16 @@ public final class ParameterGroup {
         private final String name;
         private final List<Declared> parameters = new ArrayList<>();
         private final List<Declared> buffers = new ArrayList<>();
+        private double rate = 1;
 
         Builder(String name) {
             this.name = name;
+        }
+
+        /** Learns at this multiple of the optimizer's rate. */
+        Builder rate(double multiple) {
+            rate = multiple;
+            return this;
         }
 
         /** A learned parameter. */
