@@ -24,6 +24,7 @@ final class EvaluatorNode implements NodeAgent {
     private ScalingReader scaling;
     private RetrievalReader sentences;
     private RegionReader regions;
+    private SpokenReader spoken;
     private long nextJournalNs;
 
     EvaluatorNode(PeerNames names) {
@@ -39,13 +40,14 @@ final class EvaluatorNode implements NodeAgent {
         scaling = new ScalingReader(node, drain, names.student());
         sentences = new RetrievalReader(node, drain, scaling, names, copiedBytes);
         regions = new RegionReader(node, drain, scaling, names, copiedBytes);
+        spoken = new SpokenReader(node, drain, scaling, names, copiedBytes);
         nextJournalNs = System.nanoTime() + JOURNAL_EVERY_NS;
     }
 
     @Override
     public int doWork() {
         steps.turn();
-        int work = scaling.turn() + sentences.turn() + regions.turn();
+        int work = scaling.turn() + sentences.turn() + regions.turn() + spoken.turn();
         long nowNs = System.nanoTime();
         if (nowNs - nextJournalNs >= 0) {
             nextJournalNs = nowNs + JOURNAL_EVERY_NS;
@@ -62,6 +64,7 @@ final class EvaluatorNode implements NodeAgent {
         sentences.describe(facts);
         steps.describe(facts);
         regions.describe(facts);
+        spoken.describe(facts);
         attempt(() -> node.journal().append("heldOut", facts));
     }
 
