@@ -3,8 +3,8 @@ package io.fluxfoam.coordinator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest utterance of the student, as it was meant to sound and as its teacher would have said
- * it. Spectrograms are {@code [steps, bands]}, a byte for each value: 0 is silence, 255 as loud as
+ * The newest utterance of the student, as it sounds and as its teacher would have said it.
+ * Spectrograms are {@code [steps, bands]}, a byte for each value: 0 is silence, 255 as loud as
  * speech becomes.
  *
  * @param frame number of the frame, {@code incarnation:counter} of the sensor
@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param seconds how long it is
  * @param steps of the spectrograms
  * @param bands of the spectrograms
- * @param student what was predicted; null if nobody looked in time
- * @param teacher what the teacher of speech said of the frame; likewise
+ * @param student of the samples
+ * @param teacher what the teacher of speech made of the frame; null if nobody looked in time
  */
 record VoiceView(
         String frame,
@@ -21,5 +21,5 @@ record VoiceView(
         double seconds,
         int steps,
         int bands,
-        byte @Nullable [] student,
+        byte[] student,
         byte @Nullable [] teacher) {}

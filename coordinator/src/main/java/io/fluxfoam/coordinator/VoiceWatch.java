@@ -2,29 +2,26 @@ package io.fluxfoam.coordinator;
 
 import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.distill.FrameShape;
-import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.distill.LoopStreams;
-import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Roles;
 import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.speech.MelSpectrogram;
 import io.fluxfoam.stream.StreamPeek;
 import io.fluxfoam.tensor.FrameNumber;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What the student has said last, looked for when somebody asks and at most once a second. Samples
- * stay in their stream longer than the spectrograms that they were made of, so those are kept here
- * until there is something newer. Thread-safe.
+ * What the student has said last, looked for when somebody asks and at most once a second. What the
+ * teacher made of the frame leaves its stream within seconds, so it is kept here until there is
+ * something newer. Thread-safe.
  */
 final class VoiceWatch {
     private static final long MAX_AGE_NS = 1_000_000_000L;
@@ -37,27 +34,18 @@ final class VoiceWatch {
 
     private final PeerTensors tensors;
     private final Supplier<List<NodeStatus>> nodes;
+    private final MelSpectrogram spectrogram = new MelSpectrogram();
     private @Nullable Said said;
     private long lookedAtNs;
     private boolean hasLooked;
 
-    /**
-     * An utterance.
-     *
-     * @param samples f32
-     * @param region where it stands in a heatmap; null while that is not known
-     */
+    /** An utterance: its samples, f32, and the levels of both spectrograms. */
     private record Said(
             long frameNumber,
             long captureNs,
             byte[] samples,
-            @Nullable Region region,
-            byte @Nullable [] student,
-            byte @Nullable [] teacher) {
-        boolean isWhole() {
-            return student != null && teacher != null;
-        }
-    }
+            byte[] student,
+            byte @Nullable [] teacher) {}
 
     /**
      * Has not looked yet.
@@ -74,7 +62,7 @@ final class VoiceWatch {
     synchronized @Nullable VoiceView fresh() {
         long nowNs = System.nanoTime();
         if (!hasLooked || nowNs - lookedAtNs > MAX_AGE_NS) {
-            look();
+            said = look();
             lookedAtNs = nowNs;
             hasLooked = true;
         }
@@ -82,15 +70,14 @@ final class VoiceWatch {
         if (newest == null) {
             return null;
         }
-        Region region = newest.region();
         return new VoiceView(
                 FrameNumber.incarnation(newest.frameNumber())
                         + ":"
                         + FrameNumber.counter(newest.frameNumber()),
                 Math.max(0, nowNs - newest.captureNs()) / 1e9,
                 (double) newest.samples().length / Float.BYTES / FrameShape.SOUND_RATE,
-                region == null ? 0 : region.tokens(),
-                region == null ? 0 : region.dim(),
+                MelSpectrogram.STEPS,
+                MelSpectrogram.BANDS,
                 newest.student(),
                 newest.teacher());
     }
@@ -103,84 +90,55 @@ final class VoiceWatch {
         return said == null ? new byte[0] : said.samples();
     }
 
-    private void look() {
+    private @Nullable Said look() {
         List<NodeStatus> all = nodes.get();
-        Optional<NodeStatus> student =
-                all.stream().filter(node -> node.role().equals(Roles.STUDENT)).findFirst();
         Optional<StreamPeek.Copy> newest =
-                student.flatMap(
-                        node -> tensors.copy(node, LoopStreams.VOICE, peek -> peek.newerThan(0)));
+                all.stream()
+                        .filter(node -> node.role().equals(Roles.STUDENT))
+                        .findFirst()
+                        .flatMap(node ->
+                                tensors.copy(node, LoopStreams.VOICE, peek -> peek.newerThan(0)));
         if (newest.isEmpty()) {
-            said = null;
-            return;
+            return null;
         }
-        StreamPeek.Copy utterance = newest.get();
-        long frame = utterance.frameNumber();
+        long frame = newest.get().frameNumber();
         Said known = said != null && said.frameNumber() == frame ? said : null;
-        if (known != null && known.isWhole()) {
-            return;
+        if (known != null && known.teacher() != null) {
+            return known;
         }
-        Region region = region(student.get()).orElse(null);
-        byte[] predicted = known == null ? null : known.student();
-        byte[] canonical = known == null ? null : known.teacher();
-        if (region != null && predicted == null) {
-            long from = (long) region.offset() * Float.BYTES;
-            predicted = levels(student.get(), LoopStreams.HEATMAP, frame, from, region);
+        byte[] canonical = canonical(all, frame);
+        if (known != null) {
+            return new Said(frame, known.captureNs(), known.samples(), known.student(), canonical);
         }
-        if (region != null && canonical == null) {
-            canonical = canonical(all, frame, region);
-        }
-        said =
-                new Said(
-                        frame,
-                        utterance.captureNs(),
-                        utterance.bytes().toArray(ValueLayout.JAVA_BYTE),
-                        region,
-                        predicted,
-                        canonical);
+        float[] heard = new float[MelSpectrogram.LENGTH];
+        spectrogram.compute(newest.get().bytes().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED), heard);
+        return new Said(
+                frame,
+                newest.get().captureNs(),
+                newest.get().bytes().toArray(ValueLayout.JAVA_BYTE),
+                levels(heard),
+                canonical);
     }
 
-    private Optional<Region> region(NodeStatus student) {
-        return tensors.copy(student, LoopStreams.LAYOUT, peek -> peek.newerThan(0))
-                .flatMap(this::layout)
-                .flatMap(layout -> layout.find(LoopNodes.TEACHER_VOICE));
-    }
-
-    private Optional<HeatmapLayout> layout(StreamPeek.Copy copy) {
-        try {
-            String text =
-                    new String(copy.bytes().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
-            return Optional.of(HeatmapLayout.parse(Math.toIntExact(copy.tag()), text));
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            tensors.errors().accept(e);
-            return Optional.empty();
-        }
-    }
-
-    private byte @Nullable [] canonical(List<NodeStatus> all, long frame, Region region) {
+    private byte @Nullable [] canonical(List<NodeStatus> all, long frame) {
         for (NodeStatus node : all) {
             if (node.name().equals(LoopNodes.TEACHER_VOICE)) {
-                return levels(node, LoopStreams.FEATURES, frame, 0, region);
+                Optional<StreamPeek.Copy> copy =
+                        tensors.copy(node, LoopStreams.FEATURES, peek -> peek.ofFrame(frame));
+                if (copy.isPresent()
+                        && copy.get().bytes().byteSize()
+                                == (long) MelSpectrogram.LENGTH * Float.BYTES) {
+                    return levels(copy.get().bytes().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
+                }
             }
         }
         return null;
     }
 
-    private byte @Nullable [] levels(
-            NodeStatus node, String stream, long frame, long from, Region region) {
-        long bytes = (long) region.length() * Float.BYTES;
-        return tensors.copy(node, stream, peek -> peek.ofFrame(frame))
-                .map(StreamPeek.Copy::bytes)
-                .filter(values -> values.byteSize() >= from + bytes)
-                .map(values -> levels(values.asSlice(from, bytes)))
-                .orElse(null);
-    }
-
-    private static byte[] levels(MemorySegment values) {
-        byte[] levels = new byte[(int) (values.byteSize() / Float.BYTES)];
+    private static byte[] levels(float[] values) {
+        byte[] levels = new byte[values.length];
         for (int i = 0; i < levels.length; i++) {
-            double value = values.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-            double share = Math.clamp((value - SILENCE) / (LOUD - SILENCE), 0, 1);
+            double share = Math.clamp((values[i] - SILENCE) / (LOUD - SILENCE), 0, 1);
             levels[i] = (byte) Math.round(LEVELS * share); // of what is no number: 0
         }
         return levels;

@@ -1,8 +1,8 @@
-// What the student has said last: two spectrograms, and its samples on request.
+// What the student has said last: how it looks beside what its teacher would have said, and its samples on request.
 
 const SAMPLES_PER_SECOND = 16000;
 
-const LOOK_EVERY_MS = 1000; // less often, and the spectrograms of what was said are gone
+const LOOK_EVERY_MS = 1000; // less often, and what the teacher made of the frame is gone
 const LOOK_EVERY_MS_SILENT = 10000;
 
 let audio = null;
