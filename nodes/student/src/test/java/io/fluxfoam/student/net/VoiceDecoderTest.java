@@ -213,6 +213,66 @@ class VoiceDecoderTest {
         }
     }
 
+    /**
+     * Four letters, each with a shape, a sound and a duration of its own: what is read aloud was
+     * never seen in this order, and where its sounds belong follows from all letters before them.
+     */
+    @Test
+    void shouldReadAloudWhatItHasNeverSeenInThisOrder() {
+        StudentNet net = net();
+        Batch batch = new Batch(arena, Scenery.SHAPE, BATCH);
+        Batch.Targets targets = new Batch.Targets(arena, VOICE, BATCH);
+        List<StudentNet.Term> terms = List.of(new StudentNet.Term(targets, 1));
+        for (int step = 0; step < 300; step++) {
+            spell(batch, targets, false);
+            net.step(batch, terms);
+        }
+        double unseen = 0;
+        double rounds = 5;
+        for (int round = 0; round < rounds; round++) {
+            spell(batch, targets, true);
+            unseen += net.distance(batch, terms) / rounds;
+        }
+        assertTrue(unseen < .35, "unseen=" + unseen + ", who says the mean is at about 1");
+    }
+
+    /**
+     * Fills a batch with words of six letters; those whose letters add up to a seventh are kept
+     * back.
+     */
+    private void spell(Batch batch, Batch.Targets targets, boolean isUnseen) {
+        targets.clear();
+        for (int row = 0; row < BATCH; row++) {
+            int[] word = new int[6];
+            do {
+                Arrays.setAll(word, letter -> random.nextInt(4));
+            } while ((word[0] + 2 * word[1] + 3 * word[2] + word[3] + word[5]) % 7
+                    == 0
+                    != isUnseen);
+            MemorySegment window = batch.window(row);
+            window.fill((byte) 0);
+            MemorySegment target = targets.include(row);
+            for (int i = 0; i < VOICE.length(); i++) {
+                target.setAtIndex(ValueLayout.JAVA_FLOAT, i, -.7f);
+            }
+            int token = 6;
+            for (int i = 0; i < word.length; i++) {
+                int letter = word[i];
+                int from = 48 + 24 * i;
+                draw(window, from, 4 + 4 * letter, 4);
+                draw(window, from + 17, letter % 2 == 0 ? 2 : 0, 3);
+                for (int end = token + 6 + 6 * letter; token < end; token++) {
+                    for (int band = 0; band < 5; band++) {
+                        target.setAtIndex(
+                                ValueLayout.JAVA_FLOAT,
+                                token * 5L + band,
+                                band == letter ? 3 : -.4f);
+                    }
+                }
+            }
+        }
+    }
+
     private static Statistics statistics(double scale) {
         Standardizer standardizer = new Standardizer(VOICE.dim());
         for (int moment = 0; moment < 64; moment++) {
