@@ -18,7 +18,7 @@ java_modules=java.base,java.logging,java.management,java.naming,java.xml,jdk.com
 projects=(-pl cli,tests/chaos,tests/bench -am)
 if [[ -n $loop ]]; then
   projects=()
-  modules+=(nodes/{sensor,teacher,teacher-vision,teacher-whisper,teacher-llm,student,evaluator})
+  modules+=(nodes/{sensor,teacher,teacher-vision,teacher-whisper,teacher-llm,teacher-voice,student,evaluator})
   java_modules+=,java.desktop
 fi
 console=org.junit.platform:junit-platform-console-standalone:1.14.4

@@ -45,6 +45,9 @@ final class DefaultLoop {
             launches.add(onDevice(SPEECH_TEACHER, List.of()));
         }
         launches.add(onDevice(LoopNodes.TEACHER_LLM, List.of()));
+        if (settings.voice()) {
+            launches.add(onDevice(LoopNodes.TEACHER_VOICE, List.of()));
+        }
         launches.add(onDevice(LoopNodes.STUDENT, studentOptions()));
         launches.add(onDevice(LoopNodes.EVALUATOR, List.of()));
         for (CommandNode node : settings.nodes()) {
@@ -92,6 +95,9 @@ final class DefaultLoop {
         options.addAll(settings.core());
         if (settings.placebo()) {
             options.add("--placebo");
+        }
+        if (settings.voice()) {
+            options.add("--voice");
         }
         return options;
     }

@@ -21,8 +21,8 @@ import picocli.CommandLine.Command;
             "  chaos    Kill and torment the nodes of a running foam: foam chaos --help.",
             "  bench    Measure what a hand-over costs: foam bench --help.",
             "",
-            "Roles: coordinator sensor teacher-vision teacher-whisper teacher-llm teacher",
-            "student evaluator.",
+            "Roles: coordinator sensor teacher-vision teacher-whisper teacher-llm teacher-voice",
+            "teacher student evaluator.",
             "Exit codes: 0 done, 1 failed, 2 bad arguments."
         },
         subcommands = {
@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             ErrorsCommand.class,
             SlotsCommand.class,
             TailCommand.class,
+            SayCommand.class,
             RecordCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,

@@ -127,6 +127,13 @@ final class LoopOptions {
     private List<CommandNode> commandNodes = List.of();
 
     @Option(
+            names = "--voice",
+            description =
+                    "A teacher that reads captions aloud too, and a student that says what it sees of"
+                            + " held-out frames (see: foam say).")
+    private boolean voice;
+
+    @Option(
             names = "--placebo",
             description =
                     "Pair each frame with the targets of another sentence: a control that must stay"
@@ -198,6 +205,10 @@ final class LoopOptions {
 
     List<CommandNode> nodes() {
         return commandNodes;
+    }
+
+    boolean voice() {
+        return voice;
     }
 
     boolean placebo() {

@@ -78,6 +78,8 @@ class FoamTest {
                 "record --out /tmp Sensor",
                 "record --out /tmp a/b/c",
                 "record --out /tmp --name A",
+                "say --frame x",
+                "say --frame 1:",
                 "replay",
                 "replay /tmp --speed 0",
                 "replay /tmp --speed fast",
@@ -99,7 +101,9 @@ class FoamTest {
     @Test
     void shouldSayInOneLineThatThereIsNoFoam() {
         for (String command :
-                new String[] {"ps", "stat", "errors", "slots", "tail a/b", "record --out tape"}) {
+                new String[] {
+                    "ps", "stat", "errors", "slots", "tail a/b", "say", "record --out tape"
+                }) {
             assertEquals(1, run((command + " --dir " + foam).split(" ")));
             assertEquals(
                     "foam " + command.split(" ")[0] + ": no foam here: path=" + foam + "\n", err);

@@ -66,6 +66,7 @@ final class CoordinatorNode implements NodeAgent {
                         () -> watch.fresh().nodes(),
                         nodeNow -> ProcessUsage.of(foam, nodeNow));
         HeatmapWatch heatmap = new HeatmapWatch(foam, () -> watch.fresh().nodes(), node::error);
+        VoiceWatch voice = new VoiceWatch(foam, () -> watch.fresh().nodes(), node::error);
         server =
                 StatusServer.listen(
                         address,
@@ -75,6 +76,8 @@ final class CoordinatorNode implements NodeAgent {
                                 "/", Document.page(StatusPage.load()),
                                 "/api/status", Document.json(() -> Json.compact(watch.fresh())),
                                 "/api/heatmap", Document.json(() -> Json.compact(heatmap.fresh())),
+                                "/api/voice", Document.json(() -> Json.compact(voice.fresh())),
+                                "/api/voice/samples", Document.bytes(voice::samples),
                                 "/api/history", Document.json(() -> Json.compact(history.view())),
                                 "/metrics",
                                         Document.text(

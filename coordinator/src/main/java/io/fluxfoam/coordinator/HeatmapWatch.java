@@ -47,7 +47,7 @@ final class HeatmapWatch {
     private static final int MAX_VALUES = 256;
     private static final double FARTHEST = 10;
 
-    private final FoamDirectory foam;
+    private final PeerTensors tensors;
     private final Supplier<List<NodeStatus>> nodes;
     private final Consumer<Exception> errors;
     private @Nullable HeatmapView seen;
@@ -61,7 +61,7 @@ final class HeatmapWatch {
      * @param errors told of every file that is not what its name says
      */
     HeatmapWatch(FoamDirectory foam, Supplier<List<NodeStatus>> nodes, Consumer<Exception> errors) {
-        this.foam = foam;
+        this.tensors = new PeerTensors(foam, errors);
         this.nodes = nodes;
         this.errors = errors;
     }
@@ -117,16 +117,16 @@ final class HeatmapWatch {
 
     private Optional<HeatmapScaling> scaling(NodeStatus student) {
         Optional<StreamPeek.Copy> layout =
-                copy(student, LoopStreams.LAYOUT, peek -> peek.newerThan(0));
+                tensors.copy(student, LoopStreams.LAYOUT, peek -> peek.newerThan(0));
         Optional<StreamPeek.Copy> statistics =
-                copy(student, LoopStreams.STATISTICS, peek -> peek.newerThan(0));
+                tensors.copy(student, LoopStreams.STATISTICS, peek -> peek.newerThan(0));
         if (layout.isEmpty() || statistics.isEmpty()) {
             return Optional.empty();
         }
         return BestEffortRead.at(
                         () ->
                                 parse(
-                                        control(student, LoopStreams.LAYOUT),
+                                        tensors.control(student, LoopStreams.LAYOUT),
                                         layout.get(),
                                         statistics.get()),
                         errors::accept)
@@ -166,7 +166,8 @@ final class HeatmapWatch {
                                                 .count())
                                 .thenComparing(SlotView::sequence))
                 .map(SlotView::frameNumber)
-                .flatMap(frame -> copy(student, LoopStreams.HEATMAP, peek -> peek.ofFrame(frame)))
+                .flatMap(frame ->
+                        tensors.copy(student, LoopStreams.HEATMAP, peek -> peek.ofFrame(frame)))
                 .filter(prediction ->
                         HeatmapTag.of(prediction.tag()).version() <= scaling.layout().version())
                 .map(prediction -> view(teachers, scaling, prediction));
@@ -181,7 +182,7 @@ final class HeatmapWatch {
                 List<Double> truth =
                         Optional.ofNullable(teachers.get(region.name()))
                                 .flatMap(teacher ->
-                                        copy(
+                                        tensors.copy(
                                                 teacher,
                                                 LoopStreams.FEATURES,
                                                 peek -> peek.ofFrame(frame)))
@@ -213,34 +214,9 @@ final class HeatmapWatch {
     }
 
     private List<SlotView> slots(NodeStatus node, String stream) {
-        return BestEffortRead.at(() -> StreamView.read(control(node, stream)), errors::accept)
+        return BestEffortRead.at(
+                        () -> StreamView.read(tensors.control(node, stream)), errors::accept)
                 .map(StreamView::slots)
                 .orElse(List.of());
-    }
-
-    private interface Choice {
-        Optional<StreamPeek.Copy> of(StreamPeek peek) throws IOException;
-    }
-
-    /** A tensor of the node's newest incarnation, if it is in this machine's memory and whole. */
-    private Optional<StreamPeek.Copy> copy(NodeStatus node, String stream, Choice choice) {
-        if (!node.device().equals("host")) {
-            return Optional.empty();
-        }
-        Path control = control(node, stream);
-        return BestEffortRead.at(
-                        () -> {
-                            try (StreamPeek peek =
-                                    StreamPeek.open(foam, control.getFileName().toString())) {
-                                return choice.of(peek);
-                            }
-                        },
-                        errors::accept)
-                .flatMap(copy -> copy)
-                .filter(StreamPeek.Copy::intact);
-    }
-
-    private Path control(NodeStatus node, String stream) {
-        return foam.file(node.name(), node.incarnation(), stream + ".control");
     }
 }

@@ -70,6 +70,11 @@ public final class StatusServer implements AutoCloseable {
             return text("application/json; charset=utf-8", json);
         }
 
+        /** Numbers, as they lie in memory. */
+        static Document bytes(Supplier<byte[]> body) {
+            return new Document("application/octet-stream", NOTHING, false, body);
+        }
+
         static Document text(String contentType, Supplier<String> text) {
             return new Document(
                     contentType, NOTHING, false, () -> text.get().getBytes(StandardCharsets.UTF_8));

@@ -22,13 +22,13 @@ class NoAnswer extends Error {
   }
 }
 
-async function ask(path) {
+async function ask(path, read = response => response.json()) {
   const token = location.hash.slice(1); // what is behind the # is never sent with the address
   const headers = token ? {Authorization: 'Bearer ' + token} : {};
   let response, body;
   try {
     response = await fetch(path, {headers, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS)});
-    body = response.ok ? await response.json() : null;
+    body = response.ok ? await read(response) : null;
   } catch (e) {
     throw new NoAnswer(path, e.message);
   }
@@ -93,4 +93,5 @@ new ResizeObserver(() => {
 }).observe($('flow'));
 watch('/api/status', () => STATUS_EVERY_MS, showStatus, showSilence);
 watch('/api/history', () => status ? HISTORY_EVERY_MS : HISTORY_BEFORE_STATUS_MS, showHistory);
+watch('/api/voice', voicePause, drawVoice);
 watch('/api/heatmap', () => document.hidden ? HEATMAP_EVERY_MS_HIDDEN : HEATMAP_EVERY_MS, drawHeatmap);

@@ -258,7 +258,10 @@ final class SampleFoam {
                 kind,
                 world == 0 ? .045 : null,
                 world == 0 ? .029 : null,
-                world);
+                world,
+                null,
+                null,
+                null);
     }
 
     /** Stepwise, as retrieval over a few frames is. */

@@ -48,6 +48,7 @@ class StatusPageTest {
                         "function drawFlow(",
                         "class Chart",
                         "function drawTiles(",
+                        "function drawVoice(",
                         "function watch(")) {
             assertTrue(html.contains(of), of);
         }

@@ -9,16 +9,23 @@ public enum Alignment {
     /** Tokens are time steps of the sound window, from first to last. */
     SOUND,
     /** The tensor speaks of the frame as a whole. */
-    NONE;
+    NONE,
+    /**
+     * Tokens are time steps of an utterance that says what is seen: on no grid of a student's,
+     * since how long each letter takes is what it has to learn.
+     */
+    SPEECH;
 
-    /** The word for it in a manifest: {@code picture}, {@code sound} or {@code none}. */
+    /**
+     * The word for it in a manifest: {@code picture}, {@code sound}, {@code none} or {@code
+     * speech}.
+     */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The alignment a teacher announces in its manifest: {@code picture}, {@code sound} or {@code
-     * none}.
+     * The alignment a teacher announces in its manifest by its word.
      *
      * @throws IllegalArgumentException if it is none of these
      */
@@ -29,6 +36,6 @@ public enum Alignment {
             }
         }
         throw new IllegalArgumentException(
-                "aligned=\"" + text + "\" is none of picture, sound, none");
+                "aligned=\"" + text + "\" is none of picture, sound, none, speech");
     }
 }

@@ -99,6 +99,13 @@ public final class LoopCounters {
                     "foam_teacher_candidate_lists_total",
                     "Lists of candidate sentences that the teacher has published the meanings of.");
 
+    public static final CounterSpec CUT_UTTERANCES =
+            growing(
+                    "cutUtterances",
+                    COUNT,
+                    "foam_teacher_cut_utterances_total",
+                    "Captions that the voice teacher had no time to read to their end.");
+
     public static final CounterSpec STEP =
             varying(
                     "step",
@@ -227,6 +234,20 @@ public final class LoopCounters {
                     COUNT,
                     "foam_student_dropped_predictions_total",
                     "Frames that were not predicted, since the trainer was behind.");
+
+    public static final CounterSpec UTTERANCES =
+            growing(
+                    "utterances",
+                    COUNT,
+                    "foam_student_utterances_total",
+                    "Held-out frames that the student has said aloud.");
+
+    public static final CounterSpec UTTERANCE_CPU_MILLIS =
+            varying(
+                    "utteranceCpuMillis",
+                    MILLIS,
+                    "foam_student_utterance_cpu_seconds",
+                    "CPU time that samples of the newest utterance took.");
 
     public static final CounterSpec TEACHER_PRESENT =
             varying(
@@ -396,6 +417,20 @@ public final class LoopCounters {
                     RATIO,
                     "foam_evaluator_set_neighbour_colour_ratio",
                     "What the nearest trained picture gives on the set, in 32x32 colour pixels.");
+
+    public static final CounterSpec HELD_OUT_SET_SPOKEN =
+            varying(
+                    "set.{set}.spoken",
+                    RATIO,
+                    "foam_evaluator_set_spoken_ratio",
+                    "Utterances of the set heard as their own caption among the set's.");
+
+    public static final CounterSpec HELD_OUT_SET_SPOKEN_OF_ALL =
+            varying(
+                    "set.{set}.spokenOfAll",
+                    RATIO,
+                    "foam_evaluator_set_spoken_of_all_ratio",
+                    "Utterances of the set heard as their own caption among all that were read.");
 
     public static final CounterSpec TRAINED_FRAMES_AUDITED =
             varying(

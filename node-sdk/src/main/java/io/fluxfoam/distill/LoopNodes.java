@@ -17,6 +17,9 @@ public final class LoopNodes {
     /** The teacher that knows what a caption means. */
     public static final String TEACHER_LLM = "teacher-llm";
 
+    /** The teacher that reads captions aloud; not there unless somebody asks for it. */
+    public static final String TEACHER_VOICE = "teacher-voice";
+
     public static final String STUDENT = Roles.STUDENT;
 
     public static final String EVALUATOR = Roles.EVALUATOR;
@@ -29,6 +32,7 @@ public final class LoopNodes {
                     TEACHER_VISION,
                     TEACHER_WHISPER,
                     TEACHER_LLM,
+                    TEACHER_VOICE,
                     STUDENT,
                     EVALUATOR);
 

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  *
  * <pre>
  *   sensor    node whose frames it looks at; absent: it does not say
- *   aligned   picture, sound or none; absent: none
+ *   aligned   picture, sound, none or speech; absent: none
  *   axes      rows, chw or hwc; absent: rows
  *   epoch     another text is another teacher; absent: it is the same for ever
  *   scale     known, if its values need no bound; absent: they are bounded

@@ -100,6 +100,9 @@ record Figures(Map<String, Number> values) {
                 key.kind().text(),
                 number(LoopCounters.HELD_OUT_SET_NEIGHBOUR_GREY.of(which)),
                 number(LoopCounters.HELD_OUT_SET_NEIGHBOUR_COLOUR.of(which)),
-                key.world());
+                key.world(),
+                number(LoopCounters.HELD_OUT_SET_SPOKEN.of(which)),
+                number(LoopCounters.HELD_OUT_SET_SPOKEN_OF_ALL.of(which)),
+                null);
     }
 }

@@ -20,6 +20,9 @@ import java.util.List;
  * @param neighbourGrey what the nearest trained picture gives, in 32x32 grey pixels
  * @param neighbourColour the same in 32x32 pixels of colour
  * @param world index of the source
+ * @param spoken fraction of the newest utterances of the set that were heard as their own caption
+ * @param spokenOfAll the same among all captions that were ever read
+ * @param spokenExactly the same among all that differ from it in one word; not measured yet
  */
 public record SetStatus(
         String name,
@@ -33,7 +36,10 @@ public record SetStatus(
         String kind,
         @Nullable Double neighbourGrey,
         @Nullable Double neighbourColour,
-        Integer world) {
+        Integer world,
+        @Nullable Double spoken,
+        @Nullable Double spokenOfAll,
+        @Nullable Double spokenExactly) {
     /** A name that no other set of the foam has. */
     public String key() {
         return world + "." + name;
@@ -53,6 +59,9 @@ public record SetStatus(
                 kind,
                 neighbourGrey,
                 neighbourColour,
-                world);
+                world,
+                spoken,
+                spokenOfAll,
+                spokenExactly);
     }
 }

@@ -14,7 +14,8 @@ class FoamStatusTest {
     private static final List<String> KITES = List.of("emoji:", "file:kites");
     private static final SetStatus NAMED =
             new SetStatus(
-                    "style", "world 1", 64L, 1.0 / 64, .5, .25, null, 200L, "style", .125, null, 1);
+                    "style", "world 1", 64L, 1.0 / 64, .5, .25, null, 200L, "style", .125, null, 1,
+                    .75, .5, null);
 
     @Test
     void shouldWriteTheContractInItsOrder() {
@@ -129,6 +130,7 @@ class FoamStatusTest {
                 + source
                 + "\",\"candidates\":64,\"chance\":0.015625,\"both\":0.5,\"picture\":0.25,"
                 + "\"sound\":null,\"frames\":200,\"kind\":\"style\",\"neighbourGrey\":0.125,"
-                + "\"neighbourColour\":null,\"world\":1}";
+                + "\"neighbourColour\":null,\"world\":1,"
+                + "\"spoken\":0.75,\"spokenOfAll\":0.5,\"spokenExactly\":null}";
     }
 }

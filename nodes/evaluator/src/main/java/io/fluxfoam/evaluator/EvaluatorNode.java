@@ -25,6 +25,7 @@ final class EvaluatorNode implements NodeAgent {
     private RetrievalReader sentences;
     private RegionReader regions;
     private VerdictReader verdicts;
+    private SpokenReader spoken;
     private long nextJournalNs;
 
     EvaluatorNode(PeerNames names) {
@@ -41,13 +42,14 @@ final class EvaluatorNode implements NodeAgent {
         sentences = new RetrievalReader(node, drain, scaling, names, copiedBytes);
         verdicts = new VerdictReader(node);
         regions = new RegionReader(node, drain, scaling, names, verdicts, copiedBytes);
+        spoken = new SpokenReader(node, drain, scaling, names, copiedBytes);
         nextJournalNs = System.nanoTime() + JOURNAL_EVERY_NS;
     }
 
     @Override
     public int doWork() {
         steps.turn();
-        int work = scaling.turn() + sentences.turn() + regions.turn();
+        int work = scaling.turn() + sentences.turn() + regions.turn() + spoken.turn();
         long nowNs = System.nanoTime();
         attempt(() -> verdicts.turn(nowNs));
         if (nowNs - nextJournalNs >= 0) {
@@ -66,6 +68,7 @@ final class EvaluatorNode implements NodeAgent {
         sentences.describe(facts);
         steps.describe(facts);
         regions.describe(facts);
+        spoken.describe(facts);
         attempt(() -> node.journal().append("heldOut", facts));
     }
 

@@ -1,9 +1,13 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.counters.Gauge;
 import io.fluxfoam.distill.HeatmapScaling;
+import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.node.Node;
+import io.fluxfoam.speech.MelSpectrogram;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
@@ -22,16 +26,29 @@ final class Publisher {
     private static final int MAX_LAYOUT_BYTES = 4096;
     private static final int STEP_SLOTS = 256;
     private static final int HOLDOUT_SLOTS = 64;
+    private static final int VOICE_READERS = 4;
+
+    /** Half a minute of utterances and more, for whoever asks for one of a certain frame. */
+    private static final int VOICE_SLOTS = 16;
+
+    private static final double NS_PER_MS = 1e6;
 
     private final StreamWriter layout;
     private final StreamWriter statistics;
     private final StreamWriter heatmap;
     private final StreamWriter holdout;
     private final StreamWriter steps;
+    private final StreamWriter voice;
+    private final Counter utterances;
+    private final Gauge utteranceCpuMillis;
     private HeatmapScaling described = HeatmapScaling.NONE;
 
-    /** Declares all streams of the student. */
-    Publisher(Node node) throws IOException {
+    /**
+     * Declares all streams of the student.
+     *
+     * @param speaking whether it says aloud what it sees
+     */
+    Publisher(Node node, boolean speaking) throws IOException {
         layout = node.publish(StreamSpec.of(LoopStreams.LAYOUT, DType.U8, MAX_LAYOUT_BYTES));
         statistics =
                 node.publish(
@@ -51,6 +68,33 @@ final class Publisher {
                 node.publish(
                         StreamSpec.of(LoopStreams.STEPS, DType.I64, 1 + StudentSettings.MAX_BATCH)
                                 .slots(STEP_SLOTS));
+        voice = speaking ? node.publish(voice()) : null;
+        utterances = speaking ? node.counters().counter(LoopCounters.UTTERANCES) : null;
+        utteranceCpuMillis =
+                speaking ? node.counters().gauge(LoopCounters.UTTERANCE_CPU_MILLIS) : null;
+    }
+
+    private static StreamSpec voice() {
+        return StreamSpec.of(LoopStreams.VOICE, DType.F32, MelSpectrogram.SAMPLES)
+                .maxReaders(VOICE_READERS)
+                .slots(VOICE_SLOTS);
+    }
+
+    /** Publishes what was said, if there is anything, and lets the vocalizer go on. */
+    boolean utterance(Vocalizer vocalizer) {
+        if (!vocalizer.hasSaid()) {
+            return false;
+        }
+        float[] samples = vocalizer.samples();
+        try (Claim claim = voice.claim().shape(samples.length)) {
+            MemorySegment.copy(
+                    samples, 0, claim.payload(), ValueLayout.JAVA_FLOAT, 0, samples.length);
+            claim.commit(vocalizer.frameNumber(), vocalizer.captureNs());
+        }
+        utterances.increment();
+        utteranceCpuMillis.set(vocalizer.cpuNs() / NS_PER_MS);
+        vocalizer.taken();
+        return true;
     }
 
     /** Publishes the frames of a step. */

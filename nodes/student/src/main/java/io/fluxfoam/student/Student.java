@@ -125,6 +125,13 @@ public final class Student implements Callable<Integer> {
     private boolean deterministic;
 
     @Option(
+            names = "--voice",
+            description =
+                    "Say aloud, as the stream voice, what it sees of held-out frames, in the words of a"
+                            + " teacher of speech; takes at most a twentieth of a processor.")
+    private boolean voice;
+
+    @Option(
             names = "--fault-train-on-holdout",
             hidden = true,
             description = "Train on one HOLDOUT frame.")
@@ -162,6 +169,7 @@ public final class Student implements Callable<Integer> {
                         .seed(seed)
                         .pairing(placebo ? Pairing.PLACEBO : Pairing.TRUE)
                         .deterministic(deterministic)
+                        .speaking(voice)
                         .trainOnHoldout(trainOnHoldout)
                         .conclude();
         NodeContext context = node.context(LoopNodes.STUDENT, ROLE).maxIdleNs(50_000_000L);

@@ -68,6 +68,7 @@ final class StudentNode implements NodeAgent {
     private long nextControlNs = Long.MIN_VALUE;
     private long frameClockNs;
     private LockstepTraining lockstep;
+    private Vocalizer vocalizer;
 
     StudentNode(StudentSettings settings) {
         this.settings = settings;
@@ -77,7 +78,7 @@ final class StudentNode implements NodeAgent {
     public void onStart(Node ownNode) throws IOException {
         node = ownNode;
         state = node.state();
-        publisher = new Publisher(node);
+        publisher = new Publisher(node, settings.speaking());
         growth = new GrowthReport(node);
         fusion = node.device().name().equals("host") ? null : new GpuFusion(node.device());
         pictures =
@@ -109,6 +110,9 @@ final class StudentNode implements NodeAgent {
             }
         } else if (opening.isDone()) {
             body = opened();
+            if (settings.speaking()) {
+                vocalizer = new Vocalizer(body.regions(), node.name(), node::wake);
+            }
             if (settings.deterministic()) {
                 lockstep = new LockstepTraining(body, new AttemptFile(state));
             } else {
@@ -348,8 +352,14 @@ final class StudentNode implements NodeAgent {
         }
         for (Prediction prediction = body.predictions().takeFilled(); prediction != null; count++) {
             publisher.prediction(prediction);
+            if (vocalizer != null) {
+                vocalizer.offer(prediction, System.nanoTime());
+            }
             body.predictions().giveBack(prediction);
             prediction = body.predictions().takeFilled();
+        }
+        if (vocalizer != null && publisher.utterance(vocalizer)) {
+            count++;
         }
         return count;
     }
@@ -398,6 +408,9 @@ final class StudentNode implements NodeAgent {
         }
         if (body == null) {
             return;
+        }
+        if (vocalizer != null) {
+            vocalizer.close();
         }
         body.loop().stop();
         long deadlineNs = System.nanoTime() + STOP_TIMEOUT_NS;

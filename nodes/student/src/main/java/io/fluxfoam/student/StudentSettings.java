@@ -29,6 +29,7 @@ public final class StudentSettings {
     private long seed = 1;
     private Pairing pairing = Pairing.TRUE;
     private boolean deterministic;
+    private boolean speaking;
     private boolean trainOnHoldout;
 
     /** Name of the node whose picture and sound it sees. */
@@ -169,6 +170,16 @@ public final class StudentSettings {
 
     boolean deterministic() {
         return deterministic;
+    }
+
+    /** Whether it says aloud what it sees, as far as a teacher has taught it to. */
+    public StudentSettings speaking(boolean isSpeaking) {
+        speaking = isSpeaking;
+        return this;
+    }
+
+    boolean speaking() {
+        return speaking;
     }
 
     /** Whether one HOLDOUT frame is trained on, for tests of the audit. */

@@ -8,6 +8,7 @@
  *           replay: RegionTable -----------------------------------> train: Learner (heads, scaling in use)
  *                                                                    growth: Growth, beside the trainer
  * streams  <- Publisher <---------- RecyclingQueue <---------------- steps, predictions
+ *                     <---------- Vocalizer (a thread of its own) makes samples of some predictions
  * counters <- StudentCounters <---- Progress <---------------------- all of them
  *                                                       disk <------ checkpoint: CheckpointStore, every few seconds
  * }</pre>

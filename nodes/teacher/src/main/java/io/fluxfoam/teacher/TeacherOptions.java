@@ -44,7 +44,7 @@ public final class TeacherOptions {
             paramLabel = "N",
             description =
                     "Most frames per second that it looks at, 0.01 to 1000 (default: 4 for each"
-                            + " processor; teacher-llm all).")
+                            + " processor; teacher-llm and teacher-voice all).")
     private Double framesPerSecond;
 
     @Option(
@@ -119,6 +119,31 @@ public final class TeacherOptions {
         NodeMain.onlyCheck();
         directory.files().forEach(ModelFile::verify);
         System.out.println(context.name() + ": " + directory.files().size() + " models intact");
+        return 0;
+    }
+
+    /**
+     * Runs a node of this agent, whose teacher is without model files, or, if that was asked for,
+     * only loads it. Returns an exit code.
+     *
+     * @throws ModelException if a directory of models was given
+     */
+    public int run(NodeContext context, NodeAgent agent, Teacher teacher)
+            throws IOException, InterruptedException {
+        if (models != null) {
+            throw new ModelException(
+                    "--models=" + models + " is of no use: " + context.name() + " has none");
+        }
+        if (!check) {
+            return NodeMain.run(context, agent);
+        }
+        NodeMain.onlyCheck();
+        teacher.load();
+        teacher.close();
+        System.out.println(
+                context.name()
+                        + ": loads, features f32 "
+                        + TensorSpec.text(teacher.features().shape()));
         return 0;
     }
 

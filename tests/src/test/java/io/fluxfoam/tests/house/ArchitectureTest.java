@@ -58,6 +58,8 @@ class ArchitectureTest {
                         "cli",
                         "sensor.media",
                         "teacher.llm",
+                        "teacher.voice",
+                        "speech",
                         "student.net",
                         "evaluator",
                         "chaos.plan",

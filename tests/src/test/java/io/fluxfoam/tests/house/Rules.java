@@ -56,6 +56,7 @@ final class Rules {
                     "teacher.vision",
                     "teacher.whisper",
                     "teacher.llm",
+                    "teacher.voice",
                     "student",
                     "evaluator",
                     "coordinator",
@@ -85,7 +86,8 @@ final class Rules {
                                     "teacher.llm",
                                     "bench")),
                     Map.entry("com.github.weisj.jsvg", List.of("sensor.emoji")),
-                    Map.entry("com.sun.speech", List.of("sensor.scene")),
+                    Map.entry("com.sun.speech", List.of("speech")),
+                    Map.entry("org.apache.commons.math3", List.of("speech")),
                     Map.entry("io.grpc", List.of("bench.transport")));
 
     /**

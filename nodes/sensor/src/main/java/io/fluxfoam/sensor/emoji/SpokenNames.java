@@ -1,6 +1,6 @@
 package io.fluxfoam.sensor.emoji;
 
-import io.fluxfoam.sensor.scene.Speaker;
+import io.fluxfoam.speech.Speaker;
 
 import org.jspecify.annotations.Nullable;
 

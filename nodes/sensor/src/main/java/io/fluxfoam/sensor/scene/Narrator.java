@@ -1,6 +1,7 @@
 package io.fluxfoam.sensor.scene;
 
 import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.speech.Speaker;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -43,28 +44,26 @@ final class Narrator {
         float pitchHz = (float) random.nextDouble(MIN_PITCH_HZ, MAX_PITCH_HZ);
         float wordsPerMinute =
                 (float) random.nextDouble(MIN_WORDS_PER_MINUTE, MAX_WORDS_PER_MINUTE);
-        SampleBuffer speech = fit(sentence, pitchHz, wordsPerMinute);
-        int onset = random.nextInt(windowSamples - speech.count() + 1);
+        float[] speech = fit(sentence, pitchHz, wordsPerMinute);
+        int onset = random.nextInt(windowSamples - speech.length + 1);
         float gain = (float) random.nextDouble(MIN_GAIN, MAX_GAIN);
         for (int i = 0; i < windowSamples; i++) {
             float noise = NOISE_FLOOR * (float) random.nextGaussian();
             int spoken = i - onset;
             float value =
-                    spoken >= 0 && spoken < speech.count()
-                            ? gain * speech.get(spoken) + noise
-                            : noise;
+                    spoken >= 0 && spoken < speech.length ? gain * speech[spoken] + noise : noise;
             soundF32.setAtIndex(ValueLayout.JAVA_FLOAT, i, Math.clamp(value, -1, 1));
         }
     }
 
-    private SampleBuffer fit(String sentence, float pitchHz, float wordsPerMinute) {
+    private float[] fit(String sentence, float pitchHz, float wordsPerMinute) {
         float rate = wordsPerMinute;
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            SampleBuffer speech = speaker.speak(sentence, pitchHz, rate);
-            if (speech.count() <= windowSamples) {
+            float[] speech = speaker.samples(sentence, pitchHz, rate);
+            if (speech.length <= windowSamples) {
                 return speech;
             }
-            rate *= (float) (FASTER * speech.count() / windowSamples);
+            rate *= (float) (FASTER * speech.length / windowSamples);
         }
         throw new IllegalArgumentException(
                 String.format(

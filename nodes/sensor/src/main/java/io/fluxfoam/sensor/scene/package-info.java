@@ -1,7 +1,4 @@
-/**
- * Scenes: sentences of a fixed world, drawn and spoken. FreeTTS and the DejaVu fonts are known here
- * only.
- */
+/** Scenes: sentences of a fixed world, drawn and spoken. The DejaVu fonts are known here only. */
 @NullMarked
 package io.fluxfoam.sensor.scene;
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.FrameShape;
+import io.fluxfoam.speech.Speaker;
 
 import org.junit.jupiter.api.Test;
 
@@ -31,21 +32,19 @@ class NarratorTest {
         Map<Integer, float[]> spoken = new HashMap<>();
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            spoken.put(i, samples(speak(speaker, sentences.get(i), i)));
+            spoken.put(i, speak(speaker, sentences.get(i), i));
             order.add(i);
         }
         Collections.shuffle(order, new Random(7));
         Speaker other = new Speaker();
         for (int i : order) {
-            assertArrayEquals(
-                    spoken.get(i), samples(speak(other, sentences.get(i), i)), sentences.get(i));
-            assertArrayEquals(
-                    spoken.get(i), samples(speak(speaker, sentences.get(i), i)), sentences.get(i));
+            assertArrayEquals(spoken.get(i), speak(other, sentences.get(i), i), sentences.get(i));
+            assertArrayEquals(spoken.get(i), speak(speaker, sentences.get(i), i), sentences.get(i));
         }
     }
 
-    private static SampleBuffer speak(Speaker speaker, String sentence, int i) {
-        return speaker.speak(sentence, 80 + i, 140 + i % 50);
+    private static float[] speak(Speaker speaker, String sentence, int i) {
+        return speaker.samples(sentence, 80 + i, 140 + i % 50);
     }
 
     @Test
@@ -61,7 +60,7 @@ class NarratorTest {
     void shouldSpeakFasterWhatWouldNotFitAndNotCutIt() {
         String sentence = "wooden candle behind the station";
         Speaker speaker = new Speaker();
-        int slowCount = speaker.speak(sentence, 100, 190).count();
+        int slowCount = speaker.samples(sentence, 100, 190).length;
         FrameShape narrow = new FrameShape(96, 320, slowCount * 2 / 3);
         Narrator narrator = new Narrator(narrow);
         for (int seed = 0; seed < 20; seed++) {
@@ -141,13 +140,5 @@ class NarratorTest {
             assertEquals(shape.soundSamples(), window.length);
             return window;
         }
-    }
-
-    private static float[] samples(SampleBuffer buffer) {
-        float[] samples = new float[buffer.count()];
-        for (int i = 0; i < samples.length; i++) {
-            samples[i] = buffer.get(i);
-        }
-        return samples;
     }
 }

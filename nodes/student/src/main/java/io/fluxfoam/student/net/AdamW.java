@@ -32,7 +32,7 @@ public record AdamW(double learningRate, double weightDecay, int warmUpSteps) {
      */
     void update(ParameterGroup group, double gradientScale) {
         long step = group.step() + 1;
-        double rate = learningRate * group.pace() * Math.min(1, step / (double) warmUpSteps);
+        double rate = group.rate() * learningRate * Math.min(1, step / (double) warmUpSteps);
         try (var _ = new PointerScope();
                 var _ = new NoGradGuard()) {
             Tensor gradients = group.flatGradients().mul_(new Scalar(gradientScale));

@@ -19,8 +19,9 @@ import java.lang.foreign.MemorySegment;
  * Predicts one region of the heatmap, standardised, {@code [batch, tokens * dim]}. A region whose
  * tokens stand on a grid is predicted step by step from the features of that grid, resampled first
  * if the region has another number of tokens, and on the picture from what was seen of the whole of
- * it too; any other from the fused features of the whole frame. Each head has its own parameters:
- * adding, masking or removing one leaves all others as they are to the last bit.
+ * it too; an utterance as {@link VoiceDecoder} says it; any other from the fused features of the
+ * whole frame. Each head has its own parameters: adding, masking or removing one leaves all others
+ * as they are to the last bit.
  */
 final class Head {
     private static final double ALIGNED_GAIN = 1;
@@ -60,7 +61,9 @@ final class Head {
                             SightTrunk.channels(width),
                             SightTrunk.channels(width));
             case SOUND -> builder.joining("out", ALIGNED_GAIN, dim, SoundTrunk.channels(width));
-            case NONE -> builder.linear("out", FUSED_GAIN, (long) tokens * dim, wholeChannels);
+            case NONE ->
+                    builder.linear("out", FUSED_GAIN, (long) tokens * dim, wholeChannels);
+            case SPEECH -> VoiceDecoder.declare(builder, width, dim);
         }
         group = builder.build(arena, seed);
     }
@@ -84,8 +87,25 @@ final class Head {
         return linear(fused, view.tensor("out"), view.optional("out.bias"));
     }
 
-    /** Predicts a region that stands on a grid. */
+    /** Says a region that is an utterance. */
+    VoiceDecoder.Utterance utterance(Senses senses, boolean training) {
+        return decoder(training).say(senses, training);
+    }
+
+    /** See {@link VoiceDecoder#misjudgedEnd}. */
+    Tensor misjudgedEnd(VoiceDecoder.Utterance said, Goal goal) {
+        return decoder(true).misjudgedEnd(said, goal);
+    }
+
+    private VoiceDecoder decoder(boolean training) {
+        return new VoiceDecoder(view(training), tokens, dim);
+    }
+
+    /** Predicts a region whose tokens stand on a grid, or in the time of an utterance. */
     Tensor overGrid(Senses senses, boolean training) {
+        if (alignment == Alignment.SPEECH) {
+            return utterance(senses, training).spectrogram();
+        }
         Tensor features =
                 alignment == Alignment.PICTURE
                         ? overPicture(senses)

@@ -27,10 +27,10 @@ public final class LanguagePlan implements CorePlan {
         NORMS(.5),
         ALL(.05);
 
-        private final double pace;
+        private final double rate;
 
-        Learned(double pace) {
-            this.pace = pace;
+        Learned(double rate) {
+            this.rate = rate;
         }
 
         private boolean has(String weight) {
@@ -88,7 +88,7 @@ public final class LanguagePlan implements CorePlan {
         if (learned == Learned.FROZEN) {
             return null;
         }
-        ParameterGroup.Builder builder = new ParameterGroup.Builder("core").pace(learned.pace);
+        ParameterGroup.Builder builder = new ParameterGroup.Builder("core").rate(learned.rate);
         model.weights()
                 .forEach((name, values) -> {
                     if (learned.has(name)) {

@@ -35,6 +35,7 @@ public final class ParameterGroup {
     private static final double AVERAGED = .995;
 
     private final String name;
+    private final double rate;
     private final List<Declared> parameters;
     private final List<Declared> statistics;
     private final MemorySegment values;
@@ -53,12 +54,11 @@ public final class ParameterGroup {
     private final Map<String, Tensor> tensors = new HashMap<>();
     private final Map<String, Tensor> averaged = new HashMap<>();
     private final Map<String, MemorySegment> segments = new HashMap<>();
-    private final double pace;
     private long step;
 
     private ParameterGroup(Builder builder, Arena arena, long seed) {
         name = builder.name;
-        pace = builder.pace;
+        rate = builder.rate;
         parameters = List.copyOf(builder.parameters);
         statistics = List.copyOf(builder.buffers);
         long valueBytes = builder.parameters.stream().mapToLong(Declared::bytes).sum();
@@ -144,6 +144,11 @@ public final class ParameterGroup {
         return name;
     }
 
+    /** How fast it learns, as a multiple of the optimizer's rate. */
+    double rate() {
+        return rate;
+    }
+
     /** The learned values. */
     public MemorySegment values() {
         return values;
@@ -192,11 +197,6 @@ public final class ParameterGroup {
     /** The optimizer's view of all second moments. */
     Tensor flatSecondMoments() {
         return flatSecondMoments;
-    }
-
-    /** Factor on the optimizer's learning rate. */
-    double pace() {
-        return pace;
     }
 
     /** How many updates this group has had. */
@@ -298,15 +298,15 @@ public final class ParameterGroup {
         private final String name;
         private final List<Declared> parameters = new ArrayList<>();
         private final List<Declared> buffers = new ArrayList<>();
-        private double pace = 1;
+        private double rate = 1;
 
         Builder(String name) {
             this.name = name;
         }
 
-        /** Factor on the optimizer's learning rate. */
-        Builder pace(double factor) {
-            pace = factor;
+        /** Learns at this multiple of the optimizer's rate. */
+        Builder rate(double multiple) {
+            rate = multiple;
             return this;
         }
 

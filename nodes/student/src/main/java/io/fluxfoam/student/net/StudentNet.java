@@ -39,6 +39,13 @@ import java.util.Map;
  */
 public final class StudentNet {
     private static final double MAX_GRADIENT_NORM = 5;
+
+    /** Of a head with a rate of its own, whose gradients are then none of the others' business. */
+    private static final double MAX_OWN_GRADIENT_NORM = 20;
+
+    /** An utterance's end in steps, beside its spectrogram in scales. */
+    private static final double END_SHARE = .01;
+
     private static final double NORM_EPSILON = 1e-6;
 
     private final Arena arena;
@@ -232,14 +239,34 @@ public final class StudentNet {
                 loss.backward();
                 pass.goBack();
             }
-            double norm = Math.sqrt(active.stream().mapToDouble(AdamW::squaredNorm).sum());
-            if (!Double.isFinite(norm)) {
-                return new Step(value, distance, false);
-            }
-            double scale = Math.min(1, MAX_GRADIENT_NORM / (norm + NORM_EPSILON));
-            active.forEach(group -> optimizer.update(group, scale));
-            return new Step(value, distance, true);
+            return new Step(value, distance, update(active));
         }
+    }
+
+    /** Moves the weights, unless a gradient is not finite. */
+    private boolean update(List<ParameterGroup> active) {
+        double squares = 0;
+        double[] own = new double[active.size()];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = AdamW.squaredNorm(active.get(i));
+            if (!Double.isFinite(own[i])) {
+                return false;
+            }
+            squares += active.get(i).rate() == 1 ? own[i] : 0;
+        }
+        for (int i = 0; i < own.length; i++) {
+            ParameterGroup group = active.get(i);
+            double scale =
+                    group.rate() == 1
+                            ? scale(MAX_GRADIENT_NORM, squares)
+                            : scale(MAX_OWN_GRADIENT_NORM, own[i]);
+            optimizer.update(group, scale);
+        }
+        return true;
+    }
+
+    private static double scale(double most, double squares) {
+        return Math.min(1, most / (Math.sqrt(squares) + NORM_EPSILON));
     }
 
     /**
@@ -272,22 +299,30 @@ public final class StudentNet {
      * What the loss of a batch is made of.
      *
      * @param near how far the predictions are from their targets
-     * @param apart how hard it is to tell by a prediction which target of the batch is its own;
-     *     null if no term asks that
+     * @param beside what helps to come near: how hard it is to tell by a prediction which target of
+     *     the batch is its own, and how far an utterance's end is off; null if no term asks that
      */
-    private record Loss(Tensor near, @Nullable Tensor apart) {
+    private record Loss(Tensor near, @Nullable Tensor beside) {
         Tensor sum() {
-            return apart == null ? near : near.add(apart);
+            return beside == null ? near : near.add(beside);
         }
     }
 
     private Loss loss(Senses senses, List<Term> terms, boolean training) {
         List<Tensor> views = (training ? learned : averaged).core().views(senses, training);
         Tensor near = null;
-        Tensor apart = null;
+        Tensor beside = null;
         for (Term term : terms) {
             Head head = heads.get(term.targets().region().name());
             Goal goal = Goal.of(term.targets());
+            if (head.alignment() == Alignment.SPEECH) {
+                VoiceDecoder.Utterance said = head.utterance(senses, training);
+                Scalar weight = new Scalar(term.weight());
+                near = plus(near, goal.squares(said.spectrogram()).mul(weight));
+                Scalar endWeight = new Scalar(term.weight() * END_SHARE);
+                beside = plus(beside, head.misjudgedEnd(said, goal).mul(endWeight));
+                continue;
+            }
             boolean isOnGrid = head.alignment() != Alignment.NONE;
             if (isOnGrid) {
                 Tensor squares = goal.squares(head.overGrid(senses, training));
@@ -299,11 +334,11 @@ public final class StudentNet {
                 Scalar weight = new Scalar(term.weight() * view.share());
                 near = plus(near, goal.distance(prediction).mul(weight));
                 if (term.targets().present() > 1) {
-                    apart = plus(apart, goal.confusion(prediction).mul(weight));
+                    beside = plus(beside, goal.confusion(prediction).mul(weight));
                 }
             }
         }
-        return new Loss(near, apart);
+        return new Loss(near, beside);
     }
 
     private static Tensor plus(@Nullable Tensor sum, Tensor more) {

@@ -35,11 +35,13 @@ final class TrunkPass implements AutoCloseable {
         Tensor sights = batch.sights();
         Tensor columns = batch.columns();
         Future<SightTrunk.Glance> seeing = ASIDE.submit(() -> see(trunks, sights, columns));
-        window = trunks.window().encode(batch.windows(), true);
+        Tensor windows = batch.windows();
+        window = trunks.window().encode(windows, true);
         sound = trunks.sound().encode(batch.sounds(), true);
         whole = join(seeing);
         leaves =
                 new Senses(
+                        windows,
                         new Encoding(leaf(window.grid()), leaf(window.pooled())),
                         new SightTrunk.Glance(
                                 leaf(whole.grid()), leaf(whole.largest()), leaf(whole.mean())),

@@ -1,5 +1,7 @@
 package io.fluxfoam.student.net;
 
+import org.bytedeco.pytorch.Tensor;
+
 /** The three trunks over the same parameters. */
 record Trunks(PictureTrunk window, SightTrunk sight, SoundTrunk sound) {
     static Trunks of(TensorView view) {
@@ -8,8 +10,10 @@ record Trunks(PictureTrunk window, SightTrunk sight, SoundTrunk sound) {
 
     /** What they make of a batch that nothing is learned from. */
     Senses senses(Batch batch) {
+        Tensor windows = batch.windows();
         return new Senses(
-                window.encode(batch.windows(), false),
+                windows,
+                window.encode(windows, false),
                 sight.encode(batch.sights(), batch.columns(), false),
                 sound.encode(batch.sounds(), false));
     }

@@ -1,6 +1,5 @@
 package io.fluxfoam.student.train;
 
-import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.StudentNet;
@@ -91,10 +90,15 @@ public final class BatchAssembler {
         }
     }
 
-    /** What stands on the window's columns is asked only of the moments that have a window. */
+    /**
+     * What stands on the window's columns, or is read from them, is asked only of the moments that
+     * have a window.
+     */
     private int rowsOf(TeacherRegion region) {
-        boolean isOnWindow = region.targetSource().alignment() == Alignment.PICTURE;
-        return isOnWindow ? batch.readers() : batch.size();
+        return switch (region.targetSource().alignment()) {
+            case PICTURE, SPEECH -> batch.readers();
+            case SOUND, NONE -> batch.size();
+        };
     }
 
     /**

@@ -40,11 +40,15 @@ import java.util.zip.CRC32C;
 class CheckpointStoreTest {
     private static final Width NARROW = Width.parse("0.5");
     private static final HeatmapLayout LAYOUT =
-            HeatmapLayout.EMPTY.append("language", 1, 6).append("vision", 4, 3);
+            HeatmapLayout.EMPTY
+                    .append("language", 1, 6)
+                    .append("vision", 4, 3)
+                    .append("voice", 10, 5);
     private static final List<TargetSource> ORIGINS =
             List.of(
                     new TargetSource(Alignment.NONE, ""),
-                    new TargetSource(Alignment.PICTURE, "5eed"));
+                    new TargetSource(Alignment.PICTURE, "5eed"),
+                    new TargetSource(Alignment.SPEECH, ""));
     private static final String SOURCE = "sensor=sensor pairing=TRUE";
 
     private final Arena arena = Arena.ofShared();
@@ -99,7 +103,8 @@ class CheckpointStoreTest {
             groups.add(new Checkpoint.Group(group.name(), step + 1, blocks));
         }
         HeatmapStatistics statistics =
-                new HeatmapStatistics(LAYOUT, List.of(statistics(6, 64), statistics(3, 10)));
+                new HeatmapStatistics(
+                        LAYOUT, List.of(statistics(6, 64), statistics(3, 10), statistics(5, 64)));
         return new Checkpoint(SOURCE, step, 1.25, NARROW, statistics, ORIGINS, groups);
     }
 
@@ -290,7 +295,11 @@ class CheckpointStoreTest {
                         NARROW,
                         loaded.statistics(),
                         loaded.targetSources(),
-                        List.of(trunk, loaded.groups().get(2), loaded.groups().get(1)));
+                        List.of(
+                                trunk,
+                                loaded.groups().get(2),
+                                loaded.groups().get(1),
+                                loaded.groups().get(3)));
         IOException refusal = assertThrows(IOException.class, () -> renamed.restore(net(1)));
         assertTrue(refusal.getMessage().contains("head/vision"), refusal.getMessage());
     }

@@ -1,4 +1,4 @@
-package io.fluxfoam.sensor.scene;
+package io.fluxfoam.speech;
 
 import com.sun.speech.freetts.audio.AudioPlayer;
 

@@ -1,4 +1,4 @@
-package io.fluxfoam.sensor.scene;
+package io.fluxfoam.speech;
 
 import com.sun.speech.freetts.FreeTTSSpeakable;
 import com.sun.speech.freetts.OutputQueue;
@@ -33,13 +33,14 @@ public final class Speaker {
     }
 
     /**
-     * Speaks a sentence.
+     * Speaks a text.
      *
      * @param pitchHz mean pitch
      * @param wordsPerMinute speaking rate
-     * @return the samples, 16 kHz mono; valid until the next call
+     * @return the samples in [-1, 1), 16 kHz mono
+     * @throws IllegalStateException if there is nothing in it that could be spoken
      */
-    SampleBuffer speak(String text, float pitchHz, float wordsPerMinute) {
+    public float[] samples(String text, float pitchHz, float wordsPerMinute) {
         samples.clear();
         voice.setPitch(pitchHz);
         voice.setRate(wordsPerMinute);
@@ -52,21 +53,9 @@ public final class Speaker {
                             pitchHz,
                             wordsPerMinute));
         }
-        return samples;
-    }
-
-    /**
-     * Speaks a text.
-     *
-     * @param pitchHz mean pitch
-     * @param wordsPerMinute speaking rate
-     * @return the samples in [-1, 1), 16 kHz mono
-     */
-    public float[] samples(String text, float pitchHz, float wordsPerMinute) {
-        SampleBuffer spoken = speak(text, pitchHz, wordsPerMinute);
-        float[] copy = new float[spoken.count()];
+        float[] copy = new float[samples.count()];
         for (int i = 0; i < copy.length; i++) {
-            copy[i] = spoken.get(i);
+            copy[i] = samples.get(i);
         }
         return copy;
     }

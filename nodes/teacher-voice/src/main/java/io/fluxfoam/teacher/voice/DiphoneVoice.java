@@ -1,0 +1,30 @@
+package io.fluxfoam.teacher.voice;
+
+import io.fluxfoam.speech.Speaker;
+
+import java.util.Locale;
+
+/** FreeTTS's voice kevin16 at the middle of the pitches and rates of {@code scenes:}. */
+final class DiphoneVoice implements TextToSpeech {
+    private static final float PITCH_HZ = 105;
+    private static final float WORDS_PER_MINUTE = 170;
+
+    /** All that decides what it says. */
+    static final String IDENTITY =
+            String.format(
+                    Locale.ROOT,
+                    "freetts 1.2.2 kevin16 pitch=%.0f rate=%.0f",
+                    PITCH_HZ,
+                    WORDS_PER_MINUTE);
+
+    private final Speaker speaker = new Speaker();
+
+    @Override
+    public float[] speak(String text) {
+        try {
+            return speaker.samples(text, PITCH_HZ, WORDS_PER_MINUTE);
+        } catch (IllegalStateException e) {
+            return new float[0]; // a text of signs that have no sound
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.fluxfoam.teacher.voice;
+
+import io.fluxfoam.counters.Counter;
+import io.fluxfoam.distill.FrameRate;
+import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.node.Node;
+import io.fluxfoam.node.NodeAgent;
+import io.fluxfoam.teacher.TeacherNode;
+
+/**
+ * The voice teacher's life: a teacher's, and a counter.
+ *
+ * <p>Counter: {@code cutUtterances}.
+ */
+final class VoiceNode implements NodeAgent {
+    private final SpeakingTeacher teacher;
+    private final TeacherNode node;
+    private Counter cut;
+
+    VoiceNode(SpeakingTeacher teacher, String sensor, FrameRate most) {
+        this.teacher = teacher;
+        this.node = new TeacherNode(teacher, sensor, most);
+    }
+
+    @Override
+    public void onStart(Node self) throws Exception {
+        node.onStart(self);
+        cut = self.counters().counter(LoopCounters.CUT_UTTERANCES);
+    }
+
+    @Override
+    public void onLoad() {
+        node.onLoad();
+    }
+
+    @Override
+    public int doWork() throws Exception {
+        int work = node.doWork();
+        cut.set(teacher.cut());
+        return work;
+    }
+
+    @Override
+    public void onStop() throws Exception {
+        node.onStop();
+    }
+}
