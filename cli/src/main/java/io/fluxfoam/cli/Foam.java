@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
             ErrorsCommand.class,
             SlotsCommand.class,
             TailCommand.class,
+            MemoryCommand.class,
             RecordCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,

@@ -1,6 +1,7 @@
 package io.fluxfoam.cli;
 
 import io.fluxfoam.device.Device;
+import io.fluxfoam.distill.MemoryMode;
 import io.fluxfoam.distill.Width;
 
 import picocli.CommandLine.ITypeConverter;
@@ -66,6 +67,14 @@ final class LoopOptions {
             description =
                     "Width up to which the student grows when it is too small (default: it does not).")
     private Width growTo;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "MODE",
+            description =
+                    "What teachers do with what they have computed of the same bytes before: off,"
+                            + " shadow or on (default: the teachers').")
+    private MemoryMode memory;
 
     @Option(
             names = "--device",
@@ -136,6 +145,10 @@ final class LoopOptions {
 
     Width growTo() {
         return growTo;
+    }
+
+    MemoryMode memory() {
+        return memory;
     }
 
     String device() {
