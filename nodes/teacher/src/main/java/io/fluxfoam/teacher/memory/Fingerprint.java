@@ -2,7 +2,9 @@ package io.fluxfoam.teacher.memory;
 
 import net.openhft.hashing.LongTupleHashFunction;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * What a tensor is known by: 128 bits of all its bytes (XXH3) and of its shape. That two different
@@ -13,6 +15,9 @@ import java.lang.foreign.MemorySegment;
 final class Fingerprint {
     private static final LongTupleHashFunction HASH = LongTupleHashFunction.xx128();
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    private static final int WARM_BYTES = 1 << 14;
+    private static final int WARM_ROUNDS = 500;
+    private static final long WARM_NS = 20_000_000L;
 
     private final long[] words = HASH.newResultArray();
 
@@ -36,6 +41,22 @@ final class Fingerprint {
     Fingerprint take(byte[] text) {
         HASH.hashBytes(text, words);
         return this;
+    }
+
+    /**
+     * Lets the compiler see the code, for some milliseconds: interpreted it takes a hundred times
+     * as long, and who measures that would never use it again.
+     */
+    static void warmUp() {
+        Fingerprint fingerprint = new Fingerprint();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment noise = arena.allocate(WARM_BYTES, Long.BYTES);
+            long beganNs = System.nanoTime();
+            for (int i = 0; i < WARM_ROUNDS && System.nanoTime() - beganNs < WARM_NS; i++) {
+                fingerprint.take(noise, WARM_BYTES);
+                noise.set(ValueLayout.JAVA_LONG, 0, fingerprint.first());
+            }
+        }
     }
 
     long first() {

@@ -85,6 +85,7 @@ public final class KernelMemory implements AutoCloseable {
                         mostPayloadBytes,
                         listener::trouble);
         this.clock = store.clock();
+        Fingerprint.warmUp();
         counters.bytes.set(store.bytes());
         tellState();
     }

@@ -19,12 +19,12 @@ import java.lang.foreign.ValueLayout;
  */
 final class Payoff {
     /** Fewest inputs that are looked up before it is asked whether that pays. */
-    static final int LEAST_LOOKS = 64;
+    static final int LEAST_LOOKS = 128;
 
     /** One of so many is looked up when it does not pay, or of more. */
     static final int LEAST_INTERVAL = 64;
 
-    private static final int MOST_INTERVAL = 1 << 16;
+    private static final int MOST_INTERVAL = 1 << 12;
     private static final int LEAST_PATIENCE = 8;
     private static final int MOST_PATIENCE = 1 << 12;
 
@@ -35,6 +35,7 @@ final class Payoff {
     private static final double SAMPLED_HIT_WEIGHT = 1. / 8;
     private static final double COST_WEIGHT = 1. / 16;
     private static final double CLEARLY = 1.5;
+    private static final double LEAP = 4;
 
     /** Of the teacher's time, what looking at samples may cost. */
     private static final double MOST_SAMPLING = .005;
@@ -151,7 +152,14 @@ final class Payoff {
         return Double.isNaN(ns) ? 0 : ns;
     }
 
+    /**
+     * A mean of the newest, in which a single long time, as of a thread that was not running,
+     * counts little, and that follows at once when code that was slow has been compiled.
+     */
     private static double smooth(double before, double now) {
-        return Double.isNaN(before) ? now : before + COST_WEIGHT * (now - before);
+        if (Double.isNaN(before) || now * LEAP < before) {
+            return now;
+        }
+        return before + COST_WEIGHT * (Math.min(now, LEAP * before) - before);
     }
 }

@@ -427,8 +427,8 @@ class KernelMemoryTest {
             askRight(i % 10);
         }
         assertEquals(MemoryState.SAMPLING, state());
-        assertTrue(counter(LoopCounters.MEMORY_LOOKUPS) < 200);
-        assertTrue(counter(LoopCounters.MEMORY_BYPASSES) < 64, "only before that was known");
+        assertTrue(counter(LoopCounters.MEMORY_LOOKUPS) < 250);
+        assertTrue(counter(LoopCounters.MEMORY_BYPASSES) < 128, "only before that was known");
     }
 
     @Test

@@ -65,7 +65,7 @@ class MemoryKillTest {
     @Tag("slow")
     @Timeout(1_800)
     void shouldOnlyEverLeaveWholeResultsInAThousandKills() throws Exception {
-        kill(1_000);
+        kill(Integer.getInteger("foam.kills", 1_000));
     }
 
     private void kill(int kills) throws Exception {
