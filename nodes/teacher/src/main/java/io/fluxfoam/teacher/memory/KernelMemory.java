@@ -34,6 +34,7 @@ public final class KernelMemory implements AutoCloseable {
     private final MemoryListener listener;
     private final LongSupplier nanoTime;
     private long clock;
+    private boolean isDamageTold;
 
     /**
      * Takes up what earlier lives have left.
@@ -185,15 +186,19 @@ public final class KernelMemory implements AutoCloseable {
         return store.isIntact(stored, features);
     }
 
+    /** Of a damaged file many may be: only the first is told of. */
     private void drop(Stored stored) {
-        listener.trouble(
-                new IOException(
-                        "memory damaged, result dropped: epoch="
-                                + namespace.epoch()
-                                + " payloadBytes="
-                                + stored.payload().byteSize()
-                                + " fingerprint="
-                                + fingerprint));
+        if (!isDamageTold) {
+            isDamageTold = true;
+            listener.trouble(
+                    new IOException(
+                            "memory damaged, result dropped: epoch="
+                                    + namespace.epoch()
+                                    + " payloadBytes="
+                                    + stored.payload().byteSize()
+                                    + " fingerprint="
+                                    + fingerprint));
+        }
         store.forget(fingerprint, stored);
     }
 
