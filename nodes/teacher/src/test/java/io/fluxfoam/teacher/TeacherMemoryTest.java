@@ -220,6 +220,7 @@ class TeacherMemoryTest {
         return all;
     }
 
+    /** Each picture comes under HOLDOUT and TRAIN numbers: the memory does not see them. */
     @Test
     void shouldPublishTheSameBitsWithAndWithoutIt() throws Exception {
         Path with = directory.resolve("with");

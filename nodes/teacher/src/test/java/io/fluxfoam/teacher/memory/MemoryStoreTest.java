@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 
 class MemoryStoreTest {
@@ -204,6 +206,42 @@ class MemoryStoreTest {
         assertFalse(store.isIntact(stored, stored.payload()));
         store.forget(take(1), stored);
         assertUnknown(1);
+    }
+
+    /** Whatever is damaged: nothing crashes, and what is taken for whole is what was stored. */
+    @Test
+    void shouldGiveNothingWrongOfDamagedFiles() throws IOException {
+        open(EPOCH, LIMIT);
+        for (int n = 0; n < 40; n++) {
+            put(n);
+        }
+        store.close();
+        Path file = files().getFirst();
+        byte[] whole = Files.readAllBytes(file);
+        Random random = new Random(12);
+        int intact = 0;
+        for (int round = 0; round < 1_000; round++) {
+            byte[] damaged = whole.clone();
+            for (int i = random.nextInt(1, 12); i > 0; i--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            Files.write(
+                    file,
+                    random.nextInt(10) > 0
+                            ? damaged
+                            : Arrays.copyOf(damaged, random.nextInt(2 * damaged.length)));
+            open(EPOCH, LIMIT);
+            for (int n = 0; n < 40; n++) {
+                Stored stored = store.find(take(n));
+                if (stored != null && store.isIntact(stored, stored.payload())) {
+                    assertEquals(
+                            -1, stored.payload().mismatch(facts.features(n)), "round=" + round);
+                    intact++;
+                }
+            }
+            store.purge();
+        }
+        assertTrue(intact > 10_000, "intact=" + intact);
     }
 
     @Test
