@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The nodes that {@code up} starts, and what starts each of them. */
@@ -40,11 +41,11 @@ final class DefaultLoop {
         List<NodeLaunch> launches = new ArrayList<>();
         launches.add(coordinator(settings.port()));
         launches.add(onDevice(LoopNodes.SENSOR, sensorOptions()));
-        launches.add(onDevice(LoopNodes.TEACHER_VISION, List.of()));
+        launches.add(onDevice(LoopNodes.TEACHER_VISION, teacherOptions()));
         if (hasSpeechTeacher()) {
-            launches.add(onDevice(SPEECH_TEACHER, List.of()));
+            launches.add(onDevice(SPEECH_TEACHER, teacherOptions()));
         }
-        launches.add(onDevice(LoopNodes.TEACHER_LLM, List.of()));
+        launches.add(onDevice(LoopNodes.TEACHER_LLM, teacherOptions()));
         if (settings.voice()) {
             launches.add(onDevice(LoopNodes.TEACHER_VOICE, List.of()));
         }
@@ -82,6 +83,12 @@ final class DefaultLoop {
         List<String> options = new ArrayList<>(seedOption());
         options.addAll(settings.sensor().arguments());
         return options;
+    }
+
+    private List<String> teacherOptions() {
+        return settings.memory() == null
+                ? List.of()
+                : List.of("--memory", settings.memory().name().toLowerCase(Locale.ROOT));
     }
 
     private List<String> studentOptions() {

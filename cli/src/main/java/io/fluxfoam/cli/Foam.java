@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
             SlotsCommand.class,
             TailCommand.class,
             SayCommand.class,
+            MemoryCommand.class,
             RecordCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,

@@ -1,6 +1,7 @@
 package io.fluxfoam.cli;
 
 import io.fluxfoam.device.Device;
+import io.fluxfoam.distill.MemoryMode;
 import io.fluxfoam.distill.Width;
 
 import picocli.CommandLine.ITypeConverter;
@@ -107,6 +108,14 @@ final class LoopOptions {
     }
 
     @Option(
+            names = "--memory",
+            paramLabel = "MODE",
+            description =
+                    "What teachers do with what they have computed of the same bytes before: off,"
+                            + " shadow or on (default: the teachers').")
+    private MemoryMode memory;
+
+    @Option(
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "host",
@@ -197,6 +206,10 @@ final class LoopOptions {
             options.addAll(List.of("--core-train", coreTrain.name().toLowerCase(Locale.ROOT)));
         }
         return options;
+    }
+
+    MemoryMode memory() {
+        return memory;
     }
 
     String device() {

@@ -66,6 +66,7 @@ class FoamTest {
                 "up --grow-to 4.125",
                 "up --grow-to 0.5",
                 "up --width 2 --grow-to 1",
+                "up --memory perhaps",
                 "up --bogus",
                 "up --summary /no/such/directory/file.json",
                 "tail",

@@ -16,7 +16,10 @@ public enum Unit {
     SECONDS("seconds", "_seconds", 1),
 
     /** Told in seconds. */
-    MILLIS("seconds", "_seconds", 1e-3);
+    MILLIS("seconds", "_seconds", 1e-3),
+
+    /** Told in seconds. */
+    NANOS("seconds", "_seconds", 1e-9);
 
     private final String base;
     private final String suffix;

@@ -3,6 +3,7 @@ package io.fluxfoam.distill;
 import static io.fluxfoam.counters.Unit.BYTES;
 import static io.fluxfoam.counters.Unit.COUNT;
 import static io.fluxfoam.counters.Unit.MILLIS;
+import static io.fluxfoam.counters.Unit.NANOS;
 import static io.fluxfoam.counters.Unit.PER_SECOND;
 import static io.fluxfoam.counters.Unit.RATIO;
 
@@ -105,6 +106,76 @@ public final class LoopCounters {
                     COUNT,
                     "foam_teacher_cut_utterances_total",
                     "Captions that the voice teacher had no time to read to their end.");
+
+    public static final CounterSpec MEMORY_STATE =
+            varying(
+                    "memory.{epoch}.state",
+                    COUNT,
+                    "foam_teacher_memory_state",
+                    "What the memory does: 0 off, 1 shadow, 2 bypass, 3 sampling, 4 closed.");
+
+    public static final CounterSpec MEMORY_LOOKUPS =
+            growing(
+                    "memory.{epoch}.lookups",
+                    COUNT,
+                    "foam_teacher_memory_lookups_total",
+                    "Inputs that the teacher's memory was asked for.");
+
+    public static final CounterSpec MEMORY_HITS =
+            growing(
+                    "memory.{epoch}.hits",
+                    COUNT,
+                    "foam_teacher_memory_hits_total",
+                    "Inputs among them that it knew.");
+
+    public static final CounterSpec MEMORY_BYPASSES =
+            growing(
+                    "memory.{epoch}.bypasses",
+                    COUNT,
+                    "foam_teacher_memory_bypasses_total",
+                    "Inputs that it answered, so that the teacher did not compute.");
+
+    public static final CounterSpec MEMORY_CHECKS =
+            growing(
+                    "memory.{epoch}.checks",
+                    COUNT,
+                    "foam_teacher_memory_checks_total",
+                    "Times that what it knew was compared with what the teacher computed.");
+
+    public static final CounterSpec MEMORY_FALSE_HITS =
+            growing(
+                    "memory.{epoch}.falseHits",
+                    COUNT,
+                    "foam_teacher_memory_false_hits_total",
+                    "Times among them that it was something else.");
+
+    public static final CounterSpec MEMORY_LOOKUP_NANOS =
+            growing(
+                    "memory.{epoch}.lookupNanos",
+                    NANOS,
+                    "foam_teacher_memory_lookup_seconds_total",
+                    "Time that the memory took: fingerprints, look-ups, stores.");
+
+    public static final CounterSpec MEMORY_INFERENCES =
+            growing(
+                    "memory.{epoch}.inferences",
+                    COUNT,
+                    "foam_teacher_memory_inferences_total",
+                    "Inputs that the teacher computed.");
+
+    public static final CounterSpec MEMORY_INFERENCE_NANOS =
+            growing(
+                    "memory.{epoch}.inferenceNanos",
+                    NANOS,
+                    "foam_teacher_memory_inference_seconds_total",
+                    "Time that the teacher computed.");
+
+    public static final CounterSpec MEMORY_BYTES =
+            varying(
+                    "memory.{epoch}.bytes",
+                    BYTES,
+                    "foam_teacher_memory_bytes",
+                    "Bytes of the memory's files.");
 
     public static final CounterSpec STEP =
             varying(

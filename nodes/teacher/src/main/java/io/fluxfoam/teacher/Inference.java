@@ -1,5 +1,7 @@
 package io.fluxfoam.teacher;
 
+import io.fluxfoam.teacher.memory.Answer;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -19,18 +21,26 @@ final class Inference implements AutoCloseable {
      * How it ended.
      *
      * @param spoken whether the teacher had something to say
+     * @param computed whether it had to compute
      * @param wallNs time it took
      * @param cpuNs time it computed, on its own thread
      */
-    record Outcome(boolean spoken, long wallNs, long cpuNs) {}
+    record Outcome(boolean spoken, boolean computed, long wallNs, long cpuNs) {}
 
-    private final Teacher teacher;
+    /** What is run. */
+    @FunctionalInterface
+    interface Task {
+        /** Makes features of a sample, or says that there are none. */
+        Answer run(Sample sample, MemorySegment features);
+    }
+
+    private final Task task;
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final ExecutorService worker;
     private Future<Outcome> running;
 
-    Inference(Teacher teacher, String node) {
-        this.teacher = teacher;
+    Inference(Task task, String node) {
+        this.task = task;
         this.worker =
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().daemon().name("foam-infer-" + node).factory());
@@ -47,9 +57,10 @@ final class Inference implements AutoCloseable {
     private Outcome infer(Sample sample, MemorySegment features) {
         long beganNs = System.nanoTime();
         long cpuBeforeNs = threads.getCurrentThreadCpuTime();
-        boolean spoken = teacher.infer(sample, features);
+        Answer answer = task.run(sample, features);
         return new Outcome(
-                spoken,
+                answer.spoken(),
+                answer.computed(),
                 System.nanoTime() - beganNs,
                 threads.getCurrentThreadCpuTime() - cpuBeforeNs);
     }

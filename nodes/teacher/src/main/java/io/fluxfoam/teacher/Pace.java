@@ -46,4 +46,9 @@ final class Pace {
         saved--;
         wanted = 1 + MOST_DELAY * random.nextDouble();
     }
+
+    /** The look that was taken note of last cost nothing. */
+    void gaveBack() {
+        saved = Math.min(MOST_SAVED, saved + 1);
+    }
 }

@@ -3,7 +3,6 @@ package io.fluxfoam.teacher;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.counters.Gauge;
 import io.fluxfoam.distill.Axes;
-import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.TeacherCard;
@@ -15,8 +14,10 @@ import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.teacher.memory.Answer;
 import io.fluxfoam.tensor.DType;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -24,12 +25,13 @@ import java.nio.charset.StandardCharsets;
  * features are written straight into a claimed slot and carry the sample's frame number and capture
  * time. What the sensor publishes meanwhile goes by unread: a slow teacher is late, never wrong. So
  * does what comes more often than it is to look ({@link Pace}): an expert that costs much would
- * take from the student what more fresh frames give it. Its manifest says which sensor it looks at
- * and what makes its features ({@link TeacherCard}).
+ * take from the student what more fresh frames give it. What it has computed of the same bytes
+ * before it takes from its memory ({@link TeacherMemory}). Its manifest says which sensor it looks
+ * at and what makes its features ({@link TeacherCard}).
  *
  * <p>Counters: {@code frames} published, {@code declined} without features, and how many
- * milliseconds of wall and of CPU time one takes ({@code inferMillis}, {@code inferCpuMillis},
- * smoothed over the last eight).
+ * milliseconds of wall and of CPU time one takes that is computed ({@code inferMillis}, {@code
+ * inferCpuMillis}, smoothed over the last eight).
  */
 public final class TeacherNode implements NodeAgent {
     private static final long LONGEST_TURN_NS = 100_000_000L;
@@ -39,8 +41,9 @@ public final class TeacherNode implements NodeAgent {
     private static final double NS_PER_MS = 1e6;
 
     private final Teacher teacher;
-    private final String sensor;
+    private final TeacherSettings settings;
     private final Pace pace;
+    private TeacherMemory memory;
     private Subscription samples;
     private StreamWriter features;
     private Inference inference;
@@ -52,28 +55,25 @@ public final class TeacherNode implements NodeAgent {
     private Gauge inferMillis;
     private Gauge inferCpuMillis;
 
-    /**
-     * A node for a teacher that has not been loaded.
-     *
-     * @param sensor name of the node whose streams it looks at
-     * @param most how many of its frames it looks at in a second
-     */
-    public TeacherNode(Teacher teacher, String sensor, FrameRate most) {
+    /** A node for a teacher that has not been loaded. */
+    public TeacherNode(Teacher teacher, TeacherSettings settings) {
         this.teacher = teacher;
-        this.sensor = sensor;
-        this.pace = new Pace(most, PACE_SEED);
+        this.settings = settings;
+        this.pace = new Pace(settings.most(), PACE_SEED);
     }
 
     @Override
     public void onStart(Node node) throws Exception {
         samples =
                 node.subscribe(
-                        LoopStreams.of(sensor, teacher.features().sense().stream()),
+                        LoopStreams.of(settings.sensor(), teacher.features().sense().stream()),
                         ReadMode.LATEST);
         features = node.publish(features(teacher));
         node.attribute("sense", teacher.features().sense().stream());
-        card().attributes().forEach(node::attribute);
-        inference = new Inference(teacher, node.name());
+        TeacherCard card = card();
+        card.attributes().forEach(node::attribute);
+        memory = new TeacherMemory(node, teacher, card.epoch(), settings);
+        inference = new Inference(memory::answer, node.name());
         refusals = new RefusalNotice(node, System.err::println);
         frames = node.counters().counter(LoopCounters.FRAMES);
         declined = node.counters().counter(LoopCounters.DECLINED);
@@ -101,17 +101,20 @@ public final class TeacherNode implements NodeAgent {
                         + TensorSpec.text(made.shape())
                         + " f32";
         String epoch = Digest.of(all.getBytes(StandardCharsets.UTF_8)).substring(0, EPOCH_DIGITS);
-        return new TeacherCard(sensor, made.aligned(), made.axes(), epoch, made.scaleKnown());
+        return new TeacherCard(
+                settings.sensor(), made.aligned(), made.axes(), epoch, made.scaleKnown());
     }
 
     @Override
     public void onLoad() {
         teacher.load();
+        memory.load();
     }
 
     @Override
     public int doWork() throws Exception {
         refusals.look(System.nanoTime());
+        memory.tell();
         if (!inference.isRunning() && !begin()) {
             return 0;
         }
@@ -132,6 +135,14 @@ public final class TeacherNode implements NodeAgent {
     /** Whether the teacher is at work on a sample after {@link #doWork} has returned. */
     public boolean isBusy() {
         return inference.isRunning();
+    }
+
+    /**
+     * Answers a sample that is no frame's, and that comes again and again; not while {@link
+     * #isBusy}.
+     */
+    public Answer answerKnown(Sample sample, MemorySegment features) {
+        return memory.answerKnown(sample, features);
     }
 
     private boolean begin() {
@@ -164,8 +175,12 @@ public final class TeacherNode implements NodeAgent {
         } else {
             declined.increment();
         }
-        smooth(inferMillis, outcome.wallNs());
-        smooth(inferCpuMillis, outcome.cpuNs());
+        if (outcome.computed()) {
+            smooth(inferMillis, outcome.wallNs());
+            smooth(inferCpuMillis, outcome.cpuNs());
+        } else if (!settings.countsKnown()) {
+            pace.gaveBack();
+        }
     }
 
     private static void smooth(Gauge gauge, long ns) {
@@ -182,6 +197,7 @@ public final class TeacherNode implements NodeAgent {
     @Override
     public void onStop() throws Exception {
         inference.close();
+        memory.close();
         teacher.close();
     }
 }

@@ -2,9 +2,11 @@ package io.fluxfoam.teacher;
 
 import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.distill.LoopNodes;
+import io.fluxfoam.distill.MemoryMode;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
+import io.fluxfoam.teacher.memory.MemorySettings;
 
 import picocli.CommandLine.Option;
 
@@ -20,6 +22,10 @@ public final class TeacherOptions {
 
     /** What leaves a student its share of two processors, with two experts that cost 40 ms. */
     private static final double FPS_PER_PROCESSOR = 4;
+
+    private static final long LEAST_MEMORY_MIB = 1;
+    private static final long MOST_MEMORY_MIB = 1 << 20;
+    private static final int MIB_BITS = 20;
 
     @Option(
             names = "--sensor",
@@ -44,8 +50,24 @@ public final class TeacherOptions {
             paramLabel = "N",
             description =
                     "Most frames per second that it looks at, 0.01 to 1000 (default: 4 for each"
-                            + " processor; teacher-llm and teacher-voice all).")
+                            + " processor, not counting those that its memory answers;"
+                            + " teacher-llm and teacher-voice all).")
     private Double framesPerSecond;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "MODE",
+            description =
+                    "What it has computed of the same bytes before: off = is computed again, shadow"
+                            + " = is computed again and compared, on = is taken from its memory where"
+                            + " that is proved and pays (default: on).")
+    private MemoryMode memory = MemoryMode.ON;
+
+    @Option(
+            names = "--memory-limit",
+            paramLabel = "MIB",
+            description = "Most mebibytes of that memory's files (default: 256).")
+    private long memoryMib = 256;
 
     @Option(
             names = "--check",
@@ -73,17 +95,35 @@ public final class TeacherOptions {
     }
 
     /**
-     * Most frames per second that it looks at.
+     * What a node is told besides its teacher.
      *
      * @throws ModelException if what was asked for is out of range
      */
-    public FrameRate mostFrames() {
-        return mostFrames(FPS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
+    public TeacherSettings settings() {
+        return settings(FPS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
     }
 
-    /** The same for a teacher that may look at all of them. */
-    public FrameRate mostFramesOfAll() {
-        return mostFrames(FrameRate.MAX);
+    /** The same for a teacher that may look at all frames. */
+    public TeacherSettings settingsForAllFrames() {
+        return settings(FrameRate.MAX);
+    }
+
+    private TeacherSettings settings(double usual) {
+        if (memoryMib < LEAST_MEMORY_MIB || memoryMib > MOST_MEMORY_MIB) {
+            throw new ModelException(
+                    "--memory-limit="
+                            + memoryMib
+                            + " is not in "
+                            + LEAST_MEMORY_MIB
+                            + ".."
+                            + MOST_MEMORY_MIB);
+        }
+        return new TeacherSettings(
+                sensor,
+                mostFrames(usual),
+                framesPerSecond != null,
+                threads(),
+                new MemorySettings(memory, memoryMib << MIB_BITS));
     }
 
     private FrameRate mostFrames(double usual) {
@@ -165,7 +205,7 @@ public final class TeacherOptions {
         Teacher teacher = loading.get();
         TeacherNode.features(teacher);
         if (!check) {
-            return NodeMain.run(context, new TeacherNode(teacher, sensor, mostFrames()));
+            return NodeMain.run(context, new TeacherNode(teacher, settings()));
         }
         String features = TensorSpec.text(teacher.features().shape());
         teacher.close();

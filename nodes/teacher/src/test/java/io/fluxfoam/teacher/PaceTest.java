@@ -50,6 +50,24 @@ class PaceTest {
     }
 
     @Test
+    void shouldLookAtAllThatCostNothing() {
+        Pace pace = new Pace(new FrameRate(8), 3);
+        for (int i = 0; i < 1_000; i++) {
+            assertTrue(pace.isDue(i * (SECOND_NS / 1_000)), "frame " + i);
+            pace.looked();
+            pace.gaveBack();
+        }
+        int costly = 0;
+        for (int i = 1_000; i < 61_000; i++) {
+            if (pace.isDue(i * (SECOND_NS / 1_000))) {
+                pace.looked();
+                costly++;
+            }
+        }
+        assertEquals(8 * SECONDS, costly, 5, "nothing was saved up");
+    }
+
+    @Test
     void shouldLookAtHeldOutFramesAsOftenAsAtOthers() {
         for (int framesPerSecond : new int[] {9, 12, 16, 24, 48}) {
             int[] looks = looks(8, framesPerSecond, .05);

@@ -50,6 +50,7 @@ class TeacherNodeTest {
     private static final int HEIGHT = 2;
     private static final int WIDTH = 4;
     private static final FrameRate ALL = new FrameRate(FrameRate.MAX);
+    private static final TeacherSettings ALL_FRAMES = TeacherSettings.of("sensor", ALL);
 
     @TempDir Path directory;
 
@@ -181,7 +182,8 @@ class TeacherNodeTest {
     }
 
     private TeacherCard card(Onlooker onlooker, Teacher teacher, String sensor) throws Exception {
-        NodeRunner runner = launch("teacher", new TeacherNode(teacher, sensor, ALL));
+        NodeRunner runner =
+                launch("teacher", new TeacherNode(teacher, TeacherSettings.of(sensor, ALL)));
         TeacherCard card = onlooker.cards.poll(60, TimeUnit.SECONDS);
         assertNotNull(card, "no manifest within a minute");
         runner.stop();
@@ -241,7 +243,7 @@ class TeacherNodeTest {
         Student student = new Student();
         launch("sensor", camera);
         NodeRunner teacher =
-                launch("teacher", new TeacherNode(channelMeans(HEIGHT, WIDTH), "sensor", ALL));
+                launch("teacher", new TeacherNode(channelMeans(HEIGHT, WIDTH), ALL_FRAMES));
         launch("student", student);
         for (int frame = 1; frame <= 20; frame++) {
             camera.shots.release();
@@ -261,7 +263,7 @@ class TeacherNodeTest {
         Student student = new Student();
         Hesitant hesitant = new Hesitant();
         launch("sensor", camera);
-        launch("teacher", new TeacherNode(hesitant, "sensor", ALL));
+        launch("teacher", new TeacherNode(hesitant, ALL_FRAMES));
         launch("student", student);
         camera.shots.release(2);
         hesitant.begun.acquire();
@@ -284,7 +286,7 @@ class TeacherNodeTest {
         Camera camera = new Camera();
         Hesitant hesitant = new Hesitant();
         launch("sensor", camera);
-        NodeRunner teacher = launch("teacher", new TeacherNode(hesitant, "sensor", ALL));
+        NodeRunner teacher = launch("teacher", new TeacherNode(hesitant, ALL_FRAMES));
         camera.shots.release();
         hesitant.begun.acquire();
         long begunNs = System.nanoTime();
@@ -306,7 +308,7 @@ class TeacherNodeTest {
         Hesitant hesitant = new Hesitant();
         hesitant.allowed.release(100);
         launch("sensor", camera);
-        launch("teacher", new TeacherNode(hesitant, "sensor", ALL));
+        launch("teacher", new TeacherNode(hesitant, ALL_FRAMES));
         launch("student", student);
         for (int frame = 1; frame <= 6; frame++) {
             camera.shots.release();
@@ -322,7 +324,7 @@ class TeacherNodeTest {
         Camera camera = new Camera();
         GenericTeacher sound = soundTeacher();
         launch("sensor", camera);
-        NodeRunner teacher = launch("teacher", new TeacherNode(new Deaf(sound), "sensor", ALL));
+        NodeRunner teacher = launch("teacher", new TeacherNode(new Deaf(sound), ALL_FRAMES));
         camera.shots.release();
         Throwable failure = teacher.await();
         assertEquals("wrong shape for sound: expected [?], actual [2,4,3]", failure.getMessage());

@@ -53,6 +53,16 @@ class TeacherOptionsTest {
     }
 
     @Test
+    void shouldRefuseAMemoryOfNoSize() throws Exception {
+        for (String size : List.of("0", "-1", "1048577")) {
+            ModelException refusal =
+                    assertThrows(
+                            ModelException.class, () -> command("--memory-limit", size).call());
+            assertEquals("--memory-limit=" + size + " is not in 1..1048576", refusal.getMessage());
+        }
+    }
+
+    @Test
     void shouldRefuseARateThatIsNone() throws Exception {
         ModelException refusal =
                 assertThrows(ModelException.class, () -> command("--fps", "0").call());

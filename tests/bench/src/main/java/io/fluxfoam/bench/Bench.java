@@ -6,6 +6,7 @@ import io.fluxfoam.bench.idle.LoopCommand;
 import io.fluxfoam.bench.ipc.IpcCommand;
 import io.fluxfoam.bench.jmh.JcstressCommand;
 import io.fluxfoam.bench.jmh.JmhCommand;
+import io.fluxfoam.bench.memory.MemoryBenchCommand;
 import io.fluxfoam.bench.scale.NodesCommand;
 import io.fluxfoam.bench.scale.ReadersCommand;
 import io.fluxfoam.bench.scale.WaitCommand;
@@ -35,6 +36,7 @@ import java.util.List;
             WaitCommand.class,
             IdleCommand.class,
             LoopCommand.class,
+            MemoryBenchCommand.class,
             JmhCommand.class,
             JcstressCommand.class
         })

@@ -273,6 +273,8 @@ class BenchTest {
                         new String[] {"nodes", "--max", "65"},
                         new String[] {"readers", "--max", "9"},
                         new String[] {"start", "--roles", "nobody"},
+                        new String[] {"memory", "--teachers", "nobody"},
+                        new String[] {"memory", "--seconds", "0"},
                         new String[] {"idle", "--seconds", "0"})) {
             Outcome outcome = run(arguments);
             assertEquals(2, outcome.exitCode(), outcome.errors());

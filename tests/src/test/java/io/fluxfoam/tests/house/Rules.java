@@ -40,6 +40,8 @@ final class Rules {
                             "student.train",
                             "student.growth",
                             "student.checkpoint"),
+                    "teacher",
+                    List.of("teacher.memory"),
                     "chaos",
                     List.of(
                             "chaos.plan",
@@ -69,6 +71,7 @@ final class Rules {
             Map.ofEntries(
                     Map.entry("net.openhft.chronicle.map", List.of("manifest")),
                     Map.entry("net.openhft.chronicle.queue", List.of("journal", "bench.transport")),
+                    Map.entry("net.openhft.hashing", List.of("teacher.memory")),
                     Map.entry("io.micrometer", List.of("metrics", "coordinator")),
                     Map.entry(
                             "org.agrona",

@@ -61,8 +61,7 @@ final class Head {
                             SightTrunk.channels(width),
                             SightTrunk.channels(width));
             case SOUND -> builder.joining("out", ALIGNED_GAIN, dim, SoundTrunk.channels(width));
-            case NONE ->
-                    builder.linear("out", FUSED_GAIN, (long) tokens * dim, wholeChannels);
+            case NONE -> builder.linear("out", FUSED_GAIN, (long) tokens * dim, wholeChannels);
             case SPEECH -> VoiceDecoder.declare(builder, width, dim);
         }
         group = builder.build(arena, seed);

@@ -37,7 +37,7 @@ final class CandidateSentences {
     private static final long ROW_BYTES = (long) SentenceEmbedding.CHANNELS * Float.BYTES;
 
     private final Node node;
-    private final MeaningTeacher teacher;
+    private final Embedding embedding;
     private final Subscription offers;
     private final StreamWriter meanings;
     private final Counter published;
@@ -47,10 +47,17 @@ final class CandidateSentences {
     private int done;
     private Claim claim;
 
+    /** What gives a sentence's meaning. */
+    @FunctionalInterface
+    interface Embedding {
+        /** Writes a meaning; returns whether the model was asked for it. */
+        boolean embed(String sentence, MemorySegment target);
+    }
+
     /** Declares the streams. */
-    CandidateSentences(Node node, MeaningTeacher teacher, String sensor) throws Exception {
+    CandidateSentences(Node node, Embedding embedding, String sensor) throws Exception {
         this.node = node;
-        this.teacher = teacher;
+        this.embedding = embedding;
         this.offers =
                 node.subscribe(LoopStreams.of(sensor, LoopStreams.CANDIDATES), ReadMode.LATEST);
         this.meanings =
@@ -74,7 +81,7 @@ final class CandidateSentences {
                 && embedded < SENTENCES_PER_TURN
                 && done - before < KNOWN_PER_TURN) {
             MemorySegment row = claim.payload().asSlice(done * ROW_BYTES, ROW_BYTES);
-            embedded += teacher.embed(sentences.get(done), row) ? 1 : 0;
+            embedded += embedding.embed(sentences.get(done), row) ? 1 : 0;
             done++;
         }
         if (done > before && done == sentences.size()) {

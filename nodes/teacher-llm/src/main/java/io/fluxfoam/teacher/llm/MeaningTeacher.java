@@ -2,7 +2,6 @@ package io.fluxfoam.teacher.llm;
 
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Axes;
-import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.ModelDirectory;
 import io.fluxfoam.teacher.Sample;
@@ -22,13 +21,9 @@ final class MeaningTeacher implements Teacher {
     /** Another number for every change of what it makes of the same models. */
     private static final String PREPROCESSING = "sentence 1";
 
-    /** All candidates, and as many captions beside them: 6 MiB. */
-    private static final int CACHED_MEANINGS = 2 * Candidates.MAX_CAPTIONS;
-
     private final ModelDirectory models;
     private final int threads;
     private SentenceEmbedding embedding;
-    private MeaningCache meanings;
 
     /** A teacher that loads its models later. */
     MeaningTeacher(ModelDirectory models, int threads) {
@@ -50,7 +45,6 @@ final class MeaningTeacher implements Teacher {
     @Override
     public void load() {
         embedding = new SentenceEmbedding(models, threads);
-        meanings = new MeaningCache(CACHED_MEANINGS, embedding::embed);
     }
 
     @Override
@@ -61,17 +55,13 @@ final class MeaningTeacher implements Teacher {
         if (caption.isBlank()) {
             return false;
         }
-        meanings.embed(caption, features);
+        embedding.embed(caption, features);
         return true;
     }
 
-    /**
-     * Embeds a sentence that is no frame's caption; not while {@link #infer} runs.
-     *
-     * @return whether the model was asked; its meaning was known otherwise
-     */
-    boolean embed(String sentence, MemorySegment target) {
-        return meanings.embed(sentence, target);
+    /** Embeds a sentence that is no frame's caption; not while {@link #infer} runs. */
+    void embed(String sentence, MemorySegment target) {
+        embedding.embed(sentence, target);
     }
 
     @Override

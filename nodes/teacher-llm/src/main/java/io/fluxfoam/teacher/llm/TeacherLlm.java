@@ -31,7 +31,7 @@ public final class TeacherLlm implements Callable<Integer> {
         MeaningTeacher teacher = new MeaningTeacher(models, options.threads());
         return options.run(
                 node.context(NAME, Roles.TEACHER),
-                new LanguageNode(teacher, options.sensor(), options.mostFramesOfAll()),
+                new LanguageNode(teacher, options.settingsForAllFrames()),
                 models);
     }
 

@@ -10,6 +10,7 @@ import io.fluxfoam.distill.CandidateSet;
 import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.distill.HoldoutKind;
+import io.fluxfoam.distill.MemoryMode;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
@@ -21,6 +22,8 @@ import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.teacher.ModelDirectory;
+import io.fluxfoam.teacher.TeacherSettings;
+import io.fluxfoam.teacher.memory.MemorySettings;
 import io.fluxfoam.tensor.DType;
 
 import org.junit.jupiter.api.Test;
@@ -149,8 +152,10 @@ class LanguageNodeTest {
                                 "teacher-llm",
                                 new LanguageNode(
                                         new MeaningTeacher(models, 1),
-                                        "sensor",
-                                        new FrameRate(FrameRate.MAX)));
+                                        TeacherSettings.of("sensor", new FrameRate(FrameRate.MAX))
+                                                .with(
+                                                        new MemorySettings(
+                                                                MemoryMode.ON, 1 << 20))));
                 NodeRunner student = launch("student", listener)) {
             Tensor candidates = listener.next("candidates");
             Tensor features = listener.next("features");

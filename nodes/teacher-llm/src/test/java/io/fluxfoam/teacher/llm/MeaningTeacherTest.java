@@ -90,7 +90,6 @@ class MeaningTeacherTest {
         assertEquals(0.269, day, 0.02);
     }
 
-    /** Asks the model itself: the teacher would know the second time. */
     @Test
     void shouldNotDependOnWhatCameBefore() {
         ModelDirectory models =

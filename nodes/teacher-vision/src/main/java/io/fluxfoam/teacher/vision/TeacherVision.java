@@ -11,6 +11,8 @@ import io.fluxfoam.teacher.ModelException;
 import io.fluxfoam.teacher.Sense;
 import io.fluxfoam.teacher.TeacherNode;
 import io.fluxfoam.teacher.TeacherOptions;
+import io.fluxfoam.teacher.TeacherSettings;
+import io.fluxfoam.teacher.memory.MemorySettings;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +38,8 @@ public final class TeacherVision implements Callable<Integer> {
 
     @Option(
             names = "--text",
-            description = "Print what each picture says, with the reader's confidence.")
+            description =
+                    "Print what each picture says, with the reader's confidence; without --memory.")
     private boolean text;
 
     @Override
@@ -52,8 +55,13 @@ public final class TeacherVision implements Callable<Integer> {
         ModelDirectory models = options.models(NAME, TeacherVision.class);
         ReadingTeacher teacher =
                 new ReadingTeacher(models, options.threads(), text ? PRINTED : null);
-        return options.run(
-                context, new TeacherNode(teacher, options.sensor(), options.mostFrames()), models);
+        return options.run(context, new TeacherNode(teacher, settings()), models);
+    }
+
+    /** What is known is not read, and so not printed. */
+    private TeacherSettings settings() {
+        TeacherSettings settings = options.settings();
+        return text ? settings.with(MemorySettings.OFF) : settings;
     }
 
     private static final Consumer<TextDecoder.Reading> PRINTED =

@@ -32,9 +32,7 @@ public final class TeacherVoice implements Callable<Integer> {
                         DiphoneVoice.IDENTITY,
                         line -> System.err.println(context.name() + ": " + line));
         return options.run(
-                context,
-                new VoiceNode(teacher, options.sensor(), options.mostFramesOfAll()),
-                teacher);
+                context, new VoiceNode(teacher, options.settingsForAllFrames()), teacher);
     }
 
     public static void main(String[] args) {

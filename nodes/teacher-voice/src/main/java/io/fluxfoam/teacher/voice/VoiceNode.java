@@ -1,11 +1,11 @@
 package io.fluxfoam.teacher.voice;
 
 import io.fluxfoam.counters.Counter;
-import io.fluxfoam.distill.FrameRate;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.teacher.TeacherNode;
+import io.fluxfoam.teacher.TeacherSettings;
 
 /**
  * The voice teacher's life: a teacher's, and a counter.
@@ -17,9 +17,9 @@ final class VoiceNode implements NodeAgent {
     private final TeacherNode node;
     private Counter cut;
 
-    VoiceNode(SpeakingTeacher teacher, String sensor, FrameRate most) {
+    VoiceNode(SpeakingTeacher teacher, TeacherSettings settings) {
         this.teacher = teacher;
-        this.node = new TeacherNode(teacher, sensor, most);
+        this.node = new TeacherNode(teacher, settings);
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
+import io.fluxfoam.teacher.TeacherSettings;
 import io.fluxfoam.tensor.DType;
 
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,10 @@ class VoiceNodeTest {
                 NodeRunner voice =
                         launch(
                                 "teacher-voice",
-                                new VoiceNode(teacher, "sensor", new FrameRate(FrameRate.MAX)));
+                                new VoiceNode(
+                                        teacher,
+                                        TeacherSettings.of(
+                                                "sensor", new FrameRate(FrameRate.MAX))));
                 NodeRunner student = launch("student", listener)) {
             Utterance first = listener.next(0);
             Utterance second = listener.next(0);

@@ -56,8 +56,7 @@ public final class TeacherWhisper implements Callable<Integer> {
         }
         ModelDirectory models = options.models(NAME, TeacherWhisper.class);
         var teacher = new ListeningTeacher(models, options.threads());
-        return options.run(
-                context, new TeacherNode(teacher, options.sensor(), options.mostFrames()), models);
+        return options.run(context, new TeacherNode(teacher, options.settings()), models);
     }
 
     public static void main(String[] args) {
