@@ -17,7 +17,7 @@ final class Fingerprint {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     private static final int WARM_BYTES = 1 << 14;
     private static final int WARM_ROUNDS = 500;
-    private static final long WARM_NS = 20_000_000L;
+    private static final long WARM_NS = 100_000_000L;
 
     private final long[] words = HASH.newResultArray();
 
@@ -44,8 +44,9 @@ final class Fingerprint {
     }
 
     /**
-     * Lets the compiler see the code, for some milliseconds: interpreted it takes a hundred times
-     * as long, and who measures that would never use it again.
+     * Lets the compiler see the code: for some milliseconds, or longer where the compiler has to
+     * wait for a processor. Interpreted it takes a hundred times as long, and who measures that
+     * would never use it again.
      */
     static void warmUp() {
         Fingerprint fingerprint = new Fingerprint();
