@@ -68,6 +68,7 @@ class RandomStopTest {
                 "teacher-vision",
                 "teacher-whisper",
                 "teacher-llm",
+                "teacher-voice",
                 "teacher",
                 "student",
                 "evaluator");
