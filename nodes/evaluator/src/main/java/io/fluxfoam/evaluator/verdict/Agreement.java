@@ -66,14 +66,7 @@ final class Agreement {
         for (Map.Entry<Set<String>, ShiftDetector> pair : pairs.entrySet()) {
             if (pair.getKey().contains(teacher) && pair.getValue().ready()) {
                 Suspicion one = pair.getValue().suspicion();
-                boolean isLeast = partners == 0 || one.evidence() < least.evidence();
-                Suspicion surer = isLeast ? one : least;
-                least =
-                        new Suspicion(
-                                surer.cause(),
-                                surer.evidence(),
-                                surer.since(),
-                                partners == 0 ? one.score() : Math.min(least.score(), one.score()));
+                least = partners == 0 || one.evidence() < least.evidence() ? one : least;
                 partners++;
             }
         }

@@ -97,13 +97,11 @@ final class TeacherRecord {
      */
     void judge(long frame, boolean isOfTheWorld) {
         switch (state) {
-            case WARM_UP -> {
-                if (monitor.ready()) {
-                    become(TeacherState.ACTIVE, VerdictCause.NOTHING);
-                }
-            }
+            case WARM_UP, RETIRED ->
+                    become(
+                            monitor.ready() ? TeacherState.ACTIVE : TeacherState.WARM_UP,
+                            VerdictCause.NOTHING);
             case QUARANTINED -> probe();
-            case RETIRED -> become(TeacherState.ACTIVE, VerdictCause.NOTHING);
             case ACTIVE, SUSPECT -> watch(frame, isOfTheWorld);
         }
     }
