@@ -6,9 +6,12 @@ import io.fluxfoam.liveness.FoamDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Removes a foam in which nobody lives. Links are removed, never followed. */
 public final class FoamRemains {
+    private static final Set<String> REMADE = Set.of("journal", "state", UpLock.FILE);
+
     private FoamRemains() {}
 
     /** Removes the directory with all that is in it. */
@@ -34,6 +37,16 @@ public final class FoamRemains {
                     "not a foam, nothing removed: path="
                             + foam.path()
                             + " has no file named created");
+        }
+    }
+
+    /**
+     * What nodes made anew while a foam was removed under them is a foam, or the directories of a
+     * journal that was just begun.
+     */
+    static void requireRemade(FoamDirectory foam) throws IOException {
+        if (!REMADE.containsAll(foam.list())) {
+            requireFoam(foam);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.fluxfoam.coordinator.status.PageAddress;
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.launch.Commands;
 import io.fluxfoam.launch.FoamHome;
+import io.fluxfoam.liveness.FileTree;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 
@@ -196,10 +197,10 @@ final class UpCommand implements Callable<Integer> {
             return;
         }
         try {
-            FoamRemains.requireFoam(foam);
+            FoamRemains.requireRemade(foam);
             try (UpLock _ = UpLock.take(foam)) {
                 refuseLiving(foam);
-                FoamRemains.remove(foam);
+                FileTree.remove(foam.path());
             }
         } catch (IOException e) {
             System.out.println(foam.path() + " is not removed: " + Commands.reason(e));

@@ -92,7 +92,7 @@ public final class Journal implements AutoCloseable {
                         wallMillis.getAsLong(), node, incarnation, kind, JsonLine.of(facts));
         byte[] bytes = EntryBytes.encode(entry);
         try {
-            requireSpace();
+            requireRoom();
             beginCycle(ROLL_CYCLE.current(wallMillis::getAsLong, 0));
             if (bytesInCycle + bytes.length > retention.bytesPerFile()) {
                 dropped++;
@@ -109,7 +109,11 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private void requireSpace() throws IOException {
+    /** Chronicle would make a directory that is gone anew, and the foam around it. */
+    private void requireRoom() throws IOException {
+        if (!Files.isDirectory(queuePath)) {
+            throw new IOException("the journal's directory is gone: directory=" + queuePath);
+        }
         if (device.getUsableSpace() < MIN_FREE_BYTES) {
             // Without the changing number of free bytes: the error log would take each for an error
             // of its own.

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -124,6 +125,30 @@ public final class FoamDirectory {
         FileTime time =
                 Files.getLastModifiedTime(path.resolve("created"), LinkOption.NOFOLLOW_LINKS);
         return time.toMillis();
+    }
+
+    /**
+     * Creates a directory with what is missing above it, but never the foam itself: a node that
+     * lives on in a foam that was removed must not make it anew.
+     */
+    public Path createDirectories(Path directory) throws IOException {
+        FileAttribute<?> ownerOnly =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        if (!directory.startsWith(path)) {
+            return Files.createDirectories(directory, ownerOnly);
+        }
+        Path level = path;
+        for (Path name : path.relativize(directory)) {
+            level = level.resolve(name);
+            try {
+                Files.createDirectory(level, ownerOnly);
+            } catch (FileAlreadyExistsException e) {
+                // made before, by this node or another
+            } catch (NoSuchFileException e) {
+                throw new IOException("the foam is gone: path=" + path);
+            }
+        }
+        return directory;
     }
 
     /** Mark file of a node. */

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -422,16 +421,15 @@ public final class Node {
     /** The node's journal of low-rate facts, opened at its first use. */
     public Journal journal() throws IOException {
         if (journal == null) {
-            journal = Journal.open(context.journal(), name(), incarnation());
+            Path directory = foam.createDirectories(context.journal().toAbsolutePath().normalize());
+            journal = Journal.open(directory, name(), incarnation());
         }
         return journal;
     }
 
     /** Directory for what must outlive the process, created if need be. */
     public Path state() throws IOException {
-        return Files.createDirectories(
-                context.state(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return foam.createDirectories(context.state().toAbsolutePath().normalize());
     }
 
     /**

@@ -4,9 +4,11 @@ import static io.fluxfoam.node.Eventually.eventually;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.counters.CountersSnapshot;
+import io.fluxfoam.journal.Journal;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.Mark;
 import io.fluxfoam.liveness.MarkView;
@@ -33,6 +35,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one node left half-written, or somebody scribbled over, is no reason for another node to
@@ -290,5 +293,25 @@ class DamagedFoamTest {
         runner.stop();
         assertNull(runner.await());
         assertEquals(NodeState.STOPPED, MarkView.read(foam, "eye").state());
+    }
+
+    /** Some node was about to write its first fact when somebody removed the foam. */
+    @Test
+    void shouldNotMakeARemovedFoamAnew() throws Exception {
+        Path moved = directory.resolve("removed");
+        Files.move(foam.path(), moved);
+        for (Path inside : List.of(foam.path().resolve("journal").resolve("a"), foam.path())) {
+            assertThrows(
+                    IOException.class,
+                    () -> foam.createDirectories(inside.resolve("state").resolve("b")));
+        }
+        assertTrue(Files.notExists(foam.path()));
+        Files.move(moved, foam.path());
+        Path journal = foam.createDirectories(foam.path().resolve("journal").resolve("a"));
+        try (Journal written = Journal.open(journal, "a", 1)) {
+            Files.move(foam.path(), moved);
+            assertThrows(IOException.class, () -> written.append("fact", Map.of("a", 1)));
+        }
+        assertTrue(Files.notExists(foam.path()));
     }
 }
