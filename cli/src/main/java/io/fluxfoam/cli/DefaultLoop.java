@@ -36,8 +36,23 @@ final class DefaultLoop {
         return home.hasModels(SPEECH_TEACHER);
     }
 
-    /** What to start, in this order. */
+    /** What to start, in this order; who stands by last, when the loop has begun. */
     List<NodeLaunch> launches() {
+        List<NodeLaunch> launches = new ArrayList<>();
+        List<NodeLaunch> second = new ArrayList<>();
+        for (NodeLaunch launch : nodes()) {
+            if (settings.standby().contains(launch.node())) {
+                launches.add(launch.standingBy());
+                second.add(launch.standingBy().second());
+            } else {
+                launches.add(launch);
+            }
+        }
+        launches.addAll(second);
+        return launches;
+    }
+
+    private List<NodeLaunch> nodes() {
         List<NodeLaunch> launches = new ArrayList<>();
         launches.add(coordinator(settings.port()));
         launches.add(onDevice(LoopNodes.SENSOR, sensorOptions()));

@@ -55,7 +55,7 @@ final class DownCommand implements Callable<Integer> {
         }
         LivingNodes nodes = new LivingNodes(options.probe());
         List<MarkView> living = nodes.list();
-        if (!living.isEmpty()) {
+        if (!living.isEmpty() || !options.probe().standbys().isEmpty()) {
             List<MarkView> killed =
                     nodes.stop(TimeUnit.SECONDS.toNanos(UpCommand.STOP_TIMEOUT_SECONDS));
             System.out.println(

@@ -2,6 +2,7 @@ package io.fluxfoam.cli;
 
 import io.fluxfoam.coordinator.status.StatusProbe;
 import io.fluxfoam.liveness.MarkView;
+import io.fluxfoam.liveness.StandbyMark;
 
 import java.io.IOException;
 import java.util.HashSet;
@@ -24,8 +25,13 @@ final class LivingNodes {
         return probe.marks().stream().filter(mark -> mark.state().isHeld()).toList();
     }
 
-    /** Asks all of them to stop. */
+    /** Asks all of them to stop, who stands by first: else it would take over from who stops. */
     void ask() throws IOException {
+        for (StandbyMark.Waiting waiting : probe.standbys()) {
+            if (asked.add(waiting.pid())) {
+                ProcessHandle.of(waiting.pid()).ifPresent(ProcessHandle::destroy);
+            }
+        }
         for (MarkView node : list()) {
             if (asked.add(node.pid())) {
                 process(node).ifPresent(ProcessHandle::destroy);
@@ -42,6 +48,9 @@ final class LivingNodes {
     List<MarkView> stop(long timeoutNs) throws IOException, InterruptedException {
         awaitNone(timeoutNs, this::ask);
         List<MarkView> killed = list();
+        for (StandbyMark.Waiting waiting : probe.standbys()) {
+            ProcessHandle.of(waiting.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        }
         killed.forEach(node -> process(node).ifPresent(ProcessHandle::destroyForcibly));
         awaitNone(timeoutNs, () -> {});
         if (!list().isEmpty()) {
@@ -64,7 +73,8 @@ final class LivingNodes {
     private void awaitNone(long timeoutNs, Step step) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + timeoutNs;
         step.take();
-        while (!list().isEmpty() && System.nanoTime() < deadlineNs) {
+        while ((!list().isEmpty() || !probe.standbys().isEmpty())
+                && System.nanoTime() < deadlineNs) {
             Thread.sleep(LOOK_EVERY_MS);
             step.take();
         }

@@ -1,6 +1,7 @@
 package io.fluxfoam.cli;
 
 import io.fluxfoam.device.Device;
+import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.distill.MemoryMode;
 import io.fluxfoam.distill.Width;
 
@@ -14,10 +15,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What the default loop is made of: the options of {@code up} that its nodes are started with. */
 final class LoopOptions {
     private static final int MOST_CORE_LAYERS = 12;
+    private static final Set<String> MAY_STAND_BY =
+            Set.of(
+                    LoopNodes.SENSOR,
+                    LoopNodes.TEACHER_VISION,
+                    LoopNodes.TEACHER_WHISPER,
+                    LoopNodes.TEACHER_LLM,
+                    LoopNodes.TEACHER_VOICE,
+                    LoopNodes.STUDENT,
+                    LoopNodes.EVALUATOR);
 
     @Option(
             names = "--state",
@@ -136,6 +147,15 @@ final class LoopOptions {
     private List<CommandNode> commandNodes = List.of();
 
     @Option(
+            names = "--standby",
+            split = ",",
+            paramLabel = "NODE",
+            description =
+                    "A second process of each of these nodes stands by, with everything loaded, and takes over"
+                            + " the moment that the first one dies: sensor, student, evaluator, or a teacher's name.")
+    private Set<String> standby = Set.of();
+
+    @Option(
             names = "--voice",
             description =
                     "A teacher that reads captions aloud too, and a student that says what it sees of"
@@ -220,6 +240,10 @@ final class LoopOptions {
         return commandNodes;
     }
 
+    Set<String> standby() {
+        return standby;
+    }
+
     boolean voice() {
         return voice;
     }
@@ -246,6 +270,13 @@ final class LoopOptions {
         if (coreLayers != null && (coreLayers < 1 || coreLayers > MOST_CORE_LAYERS)) {
             throw new IllegalArgumentException(
                     "--core-layers=" + coreLayers + " not in 1.." + MOST_CORE_LAYERS);
+        }
+        for (String node : standby) {
+            boolean isTeacherOfVoice = node.equals(LoopNodes.TEACHER_VOICE);
+            if (!MAY_STAND_BY.contains(node) || isTeacherOfVoice && !voice) {
+                throw new IllegalArgumentException(
+                        "--standby=" + node + " is none of this loop's nodes that can stand by");
+            }
         }
         sensor.conclude();
         device = Device.resolve(device);

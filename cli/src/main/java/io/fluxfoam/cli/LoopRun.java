@@ -83,7 +83,9 @@ final class LoopRun {
         startNs = System.nanoTime();
         nextQuietNs = startNs;
         for (NodeLaunch launch : loop.launches()) {
-            started.add(launch.node());
+            if (!launch.isSecond()) {
+                started.add(launch.node());
+            }
             supervisor.add(launch, startNs);
         }
         if (!loop.hasSpeechTeacher()) {
@@ -190,7 +192,7 @@ final class LoopRun {
         }
         LivingNodes living = new LivingNodes(probe);
         living.ask();
-        Map<String, Long> endedBySignal = supervisor.stopAll(timeout.toNanos());
+        Map<String, Set<Long>> endedBySignal = supervisor.stopAll(timeout.toNanos());
         for (MarkView killed : living.stop(timeout.toNanos())) {
             say(killed.name(), "killed: it did not stop in " + timeout.toSeconds() + " s");
         }
@@ -200,7 +202,7 @@ final class LoopRun {
             boolean neverJoined =
                     endedBySignal.containsKey(node)
                             && mark.map(MarkView::pid)
-                                    .filter(endedBySignal.get(node)::equals)
+                                    .filter(endedBySignal.get(node)::contains)
                                     .isEmpty();
             boolean isStopped = mark.map(MarkView::state).equals(Optional.of(NodeState.STOPPED));
             if (!neverJoined && !isStopped) {

@@ -6,9 +6,11 @@ import io.fluxfoam.liveness.FoamDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
@@ -25,6 +27,9 @@ final class Supervisor {
     private static final Pattern JVM_NOT_UP =
             Pattern.compile(
                     "jdk\\.internal\\.misc\\.VM\\.initLevel|java\\.lang\\.System\\.initPhase3");
+
+    /** What stands by is started again once the one that took over has found its feet. */
+    private static final long STANDBY_PAUSE_NS = 1_000_000_000L;
 
     private final FoamDirectory foam;
     private final boolean respawn;
@@ -62,8 +67,7 @@ final class Supervisor {
 
     /** Takes a node, to be started at the next turn. */
     void add(NodeLaunch launch, long nowNs) {
-        children.add(
-                new Child(launch, new NodeLog(foam.path().resolve(launch.node() + ".log")), nowNs));
+        children.add(new Child(launch, new NodeLog(foam.path().resolve(launch.log())), nowNs));
     }
 
     /** Replaces what starts this node, from its next start on. */
@@ -112,7 +116,7 @@ final class Supervisor {
         }
         child.log.follow(child.process.getInputStream());
         child.process.onExit().thenRun(() -> LockSupport.unpark(owner));
-        events.accept(child.launch.node(), "started, pid " + child.process.pid());
+        events.accept(child.launch.title(), "started, pid " + child.process.pid());
     }
 
     private void noticeEnd(Child child, long nowNs) {
@@ -120,7 +124,7 @@ final class Supervisor {
         child.process = null;
         if (death.clean()) {
             child.ended = true;
-            events.accept(child.launch.node(), "stopped");
+            events.accept(child.launch.title(), "stopped");
         } else {
             String reason = death.reason(foam, child.launch.node(), child.log.lastLine());
             died(child, reason, nowNs - child.startedNs, nowNs);
@@ -130,27 +134,44 @@ final class Supervisor {
     private void died(Child child, String reason, long livedNs, long nowNs) {
         child.process = null;
         if (respawn) {
+            boolean goesOn = hasOther(child);
             long pauseNs = child.backoff.afterLife(livedNs);
+            pauseNs = goesOn ? Math.max(pauseNs, STANDBY_PAUSE_NS) : pauseNs;
             child.dueNs = nowNs + pauseNs;
             events.accept(
-                    child.launch.node(),
+                    child.launch.title(),
                     String.format(
-                            Locale.ROOT, "died (%s), again in %.1f s", reason, pauseNs / 1e9));
+                            Locale.ROOT,
+                            "died (%s)%s, again in %.1f s",
+                            reason,
+                            goesOn ? ", the other one lives" : "",
+                            pauseNs / 1e9));
         } else {
             child.ended = true;
-            events.accept(child.launch.node(), "died (" + reason + ")");
+            events.accept(child.launch.title(), "died (" + reason + ")");
         }
     }
 
+    /** Whether another process of the same node lives. */
+    private boolean hasOther(Child child) {
+        return children.stream()
+                .anyMatch(other ->
+                        other != child
+                                && other.launch.node().equals(child.launch.node())
+                                && other.process != null
+                                && other.process.isAlive());
+    }
+
     /**
-     * Asks every node to stop, kills those that have not ended in time, and starts nothing any
-     * more.
+     * Asks every node to stop, those that stand by first, kills those that have not ended in time,
+     * and starts nothing any more.
      *
      * @return process ids, by node, of those that ended at the request and without a fault: they
      *     left, or had not come far enough to join
      */
-    Map<String, Long> stopAll(long timeoutNs) throws InterruptedException {
-        for (Child child : children) {
+    Map<String, Set<Long>> stopAll(long timeoutNs) throws InterruptedException {
+        // Else what stands by would take over from who stops.
+        for (Child child : children.reversed()) {
             if (child.process != null) {
                 child.process
                         .toHandle()
@@ -158,7 +179,7 @@ final class Supervisor {
             }
         }
         long deadlineNs = System.nanoTime() + timeoutNs;
-        Map<String, Long> endedAsAsked = new HashMap<>();
+        Map<String, Set<Long>> endedAsAsked = new HashMap<>();
         for (Child child : children) {
             child.ended = true;
             if (child.process == null) {
@@ -169,14 +190,16 @@ final class Supervisor {
                 child.process.destroyForcibly();
                 child.process.waitFor();
                 events.accept(
-                        child.launch.node(),
+                        child.launch.title(),
                         "killed: it did not stop in " + timeoutNs / 1_000_000_000 + " s");
             } else {
                 ExitReason death = new ExitReason(child.process.exitValue());
                 if (isAsAsked(child, death)) {
-                    endedAsAsked.put(child.launch.node(), child.process.pid());
+                    endedAsAsked
+                            .computeIfAbsent(child.launch.node(), _ -> new HashSet<>())
+                            .add(child.process.pid());
                 }
-                events.accept(child.launch.node(), lastEvent(child, death));
+                events.accept(child.launch.title(), lastEvent(child, death));
             }
             child.process = null;
         }

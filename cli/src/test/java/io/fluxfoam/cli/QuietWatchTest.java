@@ -28,6 +28,7 @@ class QuietWatchTest {
                         "ALIVE",
                         0.0,
                         0L,
+                        0L,
                         "host",
                         List.of(stream),
                         0L,

@@ -202,6 +202,7 @@ const NODE_FACTS = [
   ['pid', node => known(node.pid) ? String(node.pid) : DASH],
   ['heartbeat', node => node.state === 'STOPPED' ? DASH : age(node.heartbeatAgeMillis)],
   ['restarts', node => whole(node.restarts)],
+  ['standbys', node => whole(node.standbys), 'processes that wait to take its name over when it dies'],
   ['device', node => node.device || DASH],
   ['copied', node => bytes(node.copiedBytes), 'bytes that its streams had to copy from one device to another'],
   ['errors', node => whole(node.errors)]];

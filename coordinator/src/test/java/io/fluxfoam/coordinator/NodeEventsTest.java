@@ -73,6 +73,7 @@ class NodeEventsTest {
                                 state,
                                 1.0,
                                 incarnation - 1,
+                                0L,
                                 "host",
                                 List.of(),
                                 0L,

@@ -314,6 +314,7 @@ final class SampleFoam {
                 state,
                 heartbeatAgeMillis,
                 incarnation - 1,
+                0L,
                 "host",
                 List.of(streams),
                 incarnation - 1,

@@ -1,5 +1,6 @@
 package io.fluxfoam.launch;
 
+import io.fluxfoam.liveness.MarkLock;
 import io.fluxfoam.memory.CLibrary;
 import io.fluxfoam.memory.Posix;
 import io.fluxfoam.node.NodeAgent;
@@ -43,6 +44,7 @@ public final class NodeMain {
     private static boolean isNode = true;
     private static boolean isFailureSaid;
     private static @Nullable String joining;
+    private static volatile @Nullable Standby standby;
     private static volatile boolean stopping;
 
     private NodeMain() {}
@@ -98,6 +100,12 @@ public final class NodeMain {
         context.command(commandLine());
         Thread.setDefaultUncaughtExceptionHandler(NodeMain::uncaught);
         hear();
+        MarkLock name = null;
+        if (context.standby()) {
+            Standby waiting = new Standby(context, agent);
+            standby = waiting;
+            name = waiting.await();
+        }
         synchronized (JOINING) {
             if (stopping) {
                 return 0;
@@ -110,7 +118,10 @@ public final class NodeMain {
         } catch (IllegalStateException e) {
             return 0; // told so already
         }
-        NodeRunner runner = NodeRunner.launch(context, agent);
+        NodeRunner runner =
+                name == null
+                        ? NodeRunner.launch(context, agent)
+                        : NodeRunner.launch(context, agent, name);
         LAUNCHED.complete(runner);
         return outcome(runner);
     }
@@ -169,6 +180,10 @@ public final class NodeMain {
     }
 
     private static void end(int exitCode) {
+        Standby waiting = standby;
+        if (waiting != null) {
+            waiting.close();
+        }
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(AHEAD_TIMEOUT_MS);
         try {
             for (Thread thread : AHEAD) {

@@ -46,6 +46,13 @@ public final class NodeOptions {
                             + " own (default: sleep).")
     private IdleMode idle = IdleMode.SLEEP;
 
+    @Option(
+            names = "--standby",
+            description =
+                    "If another process has the name: load what can be loaded, wait, and take over the moment that it dies or"
+                            + " stops.")
+    private boolean standby;
+
     /**
      * A context of these options; without a name among them the node has that of {@code
      * $FOAM_NAME}, as {@code ./foam up} sets it, else {@code defaultName}.
@@ -57,7 +64,8 @@ public final class NodeOptions {
                         .name(given == null || given.isEmpty() ? defaultName : given)
                         .role(role)
                         .device(device)
-                        .idleMode(idle);
+                        .idleMode(idle)
+                        .standby(standby);
         if (foam != null) {
             context.foam(foam);
         }

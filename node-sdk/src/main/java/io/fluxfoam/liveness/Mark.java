@@ -4,7 +4,6 @@ import static io.fluxfoam.liveness.MarkDescriptor.*;
 
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.memory.MappedFile;
-import io.fluxfoam.memory.Posix;
 import io.fluxfoam.memory.SegmentWords;
 import io.fluxfoam.memory.Texts;
 import io.fluxfoam.memory.Words;
@@ -13,8 +12,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /**
@@ -23,14 +20,14 @@ import java.util.function.UnaryOperator;
  * clean goodbye, closing without it looks like a death.
  */
 public final class Mark implements AutoCloseable {
-    private final int fd;
+    private final MarkLock lock;
     private final MappedFile file;
     private final Words words;
     private final long incarnation;
     private boolean closed;
 
-    private Mark(int fd, MappedFile file, Words words, long incarnation) {
-        this.fd = fd;
+    private Mark(MarkLock lock, MappedFile file, Words words, long incarnation) {
+        this.lock = lock;
         this.file = file;
         this.words = words;
         this.incarnation = incarnation;
@@ -84,30 +81,38 @@ public final class Mark implements AutoCloseable {
             long leastIncarnation,
             UnaryOperator<Words> wrapper)
             throws IOException {
-        Path path = foam.mark(node);
-        refuseSameHash(foam, node);
-        int fd = Posix.open(path, true);
+        return begin(MarkLock.take(foam, node), role, device, command, leastIncarnation, wrapper);
+    }
+
+    /**
+     * Begins a new incarnation under a name that was taken. The lock is the mark's from now on, and
+     * is freed if this fails.
+     */
+    public static Mark begin(
+            MarkLock lock, String role, String device, String[] command, long leastIncarnation)
+            throws IOException {
+        return begin(lock, role, device, command, leastIncarnation, words -> words);
+    }
+
+    private static Mark begin(
+            MarkLock lock,
+            String role,
+            String device,
+            String[] command,
+            long leastIncarnation,
+            UnaryOperator<Words> wrapper)
+            throws IOException {
         try {
-            if (!Posix.tryLock(fd)) {
-                throw taken(foam, node);
-            }
-            if (Files.size(path) < BYTES) {
-                MappedFile.allocate(path, BYTES);
-            }
-            MappedFile file = MappedFile.openReadWrite(path);
+            MappedFile file = lock.map();
             try {
-                if (!Posix.isSameFile(fd, path)) {
-                    throw new IOException(
-                            "the mark was removed while it was being taken: path=" + path);
-                }
-                long before = Math.max(highestLeft(foam, node), leastIncarnation - 1);
-                return begin(fd, file, wrapper, before, node, role, device, command);
+                long before = Math.max(highestLeft(lock.foam(), lock.node()), leastIncarnation - 1);
+                return begin(lock, file, wrapper, before, role, device, command);
             } catch (IOException | RuntimeException | Error e) {
                 file.close();
                 throw e;
             }
         } catch (IOException | RuntimeException | Error e) {
-            Posix.close(fd);
+            lock.close();
             throw e;
         }
     }
@@ -127,32 +132,11 @@ public final class Mark implements AutoCloseable {
         return highest;
     }
 
-    private static NameTakenException taken(FoamDirectory foam, String node) throws IOException {
-        try {
-            return new NameTakenException(node, MarkView.read(foam, node));
-        } catch (LayoutException e) {
-            return new NameTakenException(node, e);
-        }
-    }
-
-    private static void refuseSameHash(FoamDirectory foam, String node) throws IOException {
-        for (String other : foam.nodes()) {
-            if (!other.equals(node) && OwnerKey.hash(other) == OwnerKey.hash(node)) {
-                throw new IOException(
-                        "name collides with that of another node: name="
-                                + node
-                                + " other="
-                                + other);
-            }
-        }
-    }
-
     private static Mark begin(
-            int fd,
+            MarkLock lock,
             MappedFile file,
             UnaryOperator<Words> wrapper,
             long highestLeft,
-            String node,
             String role,
             String device,
             String[] command)
@@ -169,14 +153,14 @@ public final class Mark implements AutoCloseable {
             throw new LayoutException(
                     LayoutException.Kind.CORRUPT, file.path(), "incarnation=" + before);
         }
-        Mark mark = new Mark(fd, file, words, before + 1);
+        Mark mark = new Mark(lock, file, words, before + 1);
         int phaseBefore = words.getInt(PHASE_AT);
         words.setIntRelease(PHASE_AT, PHASE_RUNNING);
         words.setInt(PHASE_BEFORE_AT, phaseBefore);
         words.setInt(VERSION_AT, VERSION);
         words.set(PID_AT, ProcessHandle.current().pid());
         words.set(STARTED_AT, System.currentTimeMillis());
-        putText(bytes, NODE_AT, node);
+        putText(bytes, NODE_AT, lock.node());
         putText(bytes, ROLE_AT, role);
         putText(bytes, DEVICE_AT, device);
         putCommand(bytes, command);
@@ -223,7 +207,7 @@ public final class Mark implements AutoCloseable {
      * that we live.
      */
     public boolean isInPlace() throws IOException {
-        return Posix.isSameFile(fd, file.path());
+        return lock.isInPlace();
     }
 
     /** Says goodbye: from now on the node is STOPPED as soon as the lock is free. */
@@ -235,7 +219,7 @@ public final class Mark implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            Posix.close(fd);
+            lock.close();
             file.close();
         }
     }

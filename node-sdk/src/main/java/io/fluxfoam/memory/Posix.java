@@ -32,6 +32,7 @@ public final class Posix {
     private static final int O_CLOEXEC = 0x80000;
     private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
+    private static final int F_OFD_SETLKW = 38;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
     private static final int MADV_POPULATE_READ = 22;
@@ -110,6 +111,23 @@ public final class Posix {
                 return false;
             }
             throw new IOException("fcntl(F_OFD_SETLK) failed: fd=" + fd + " errno=" + errno);
+        }
+    }
+
+    /**
+     * The same, but waits until nobody else holds it: the kernel hands it over when its holder
+     * closes the file, or dies. Nothing but the end of the process cuts the wait short.
+     */
+    public static void lock(int fd) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE_BYTES, Integer.BYTES);
+            long address = flock(arena).address();
+            while (call(state, FCNTL, fd, F_OFD_SETLKW, address, 0, 0, 0) != 0) {
+                if (errno(state) != EINTR) {
+                    throw new IOException(
+                            "fcntl(F_OFD_SETLKW) failed: fd=" + fd + " errno=" + errno(state));
+                }
+            }
         }
     }
 

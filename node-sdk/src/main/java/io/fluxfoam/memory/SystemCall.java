@@ -22,6 +22,8 @@ final class SystemCall {
     static final long MADVISE = ARM ? 233 : 28;
     static final long FUTEX = ARM ? 98 : 202;
     static final long FUTEX_WAITV = 449;
+    static final long SETPRIORITY = ARM ? 140 : 141;
+    static final long GETPRIORITY = ARM ? 141 : 140;
 
     static final int ENOENT = 2;
     static final int EINTR = 4;

@@ -7,6 +7,7 @@ import io.fluxfoam.device.Device;
 import io.fluxfoam.journal.Journal;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.Mark;
+import io.fluxfoam.liveness.MarkLock;
 import io.fluxfoam.liveness.Names;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.manifest.Manifest;
@@ -81,10 +82,20 @@ public final class Node {
     static Node join(NodeContext context) throws IOException {
         context.conclude();
         FoamDirectory foam = FoamDirectory.create(context.foam());
+        return join(context, foam, MarkLock.take(foam, context.name()));
+    }
+
+    /** The same with a name that was taken. */
+    static Node join(NodeContext context, MarkLock name) throws IOException {
+        context.conclude();
+        return join(context, FoamDirectory.open(context.foam()), name);
+    }
+
+    private static Node join(NodeContext context, FoamDirectory foam, MarkLock name)
+            throws IOException {
         Mark mark =
-                Mark.acquire(
-                        foam,
-                        context.name(),
+                Mark.begin(
+                        name,
                         context.role(),
                         Device.resolve(context.device()),
                         context.command().toArray(String[]::new),

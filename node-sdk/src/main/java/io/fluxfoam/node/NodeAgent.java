@@ -1,11 +1,19 @@
 package io.fluxfoam.node;
 
 /**
- * What a node does. Every method but {@link #onLoad} runs on the node's duty-cycle thread. An
- * exception ends the process with exit code 1, after it has been recorded in the error log: whoever
- * started the node starts it again.
+ * What a node does. Every method but {@link #onPrepare} and {@link #onLoad} runs on the node's
+ * duty-cycle thread. An exception ends the process with exit code 1, after it has been recorded in
+ * the error log: whoever started the node starts it again.
  */
 public interface NodeAgent {
+    /**
+     * What can be done without a foam and takes long, such as loading a model: called once, by a
+     * standby while it waits for the node's name, before {@link #onStart}; else on the thread of
+     * {@link #onLoad}, just before it. What others may change meanwhile, a checkpoint for example,
+     * has to wait for {@link #onLoad}.
+     */
+    default void onPrepare() throws Exception {}
+
     /**
      * Declares the streams that the node publishes and reads. The manifest goes out when it
      * returns.
@@ -13,8 +21,8 @@ public interface NodeAgent {
     void onStart(Node node) throws Exception;
 
     /**
-     * Slow preparations such as loading a model, on a thread of their own while the heart beats.
-     * {@link #doWork} is called only after it has returned.
+     * Slow preparations that need the foam, on a thread of their own while the heart beats. {@link
+     * #doWork} is called only after it has returned.
      */
     default void onLoad() throws Exception {}
 

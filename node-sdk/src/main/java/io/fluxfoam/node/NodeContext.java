@@ -23,6 +23,7 @@ public final class NodeContext {
     private String device = "host";
     private List<String> command = List.of();
     private long leastIncarnation = 1;
+    private boolean standby;
     private IdleMode idleMode = IdleMode.SLEEP;
     private long maxIdleNs = 10_000_000L;
 
@@ -111,6 +112,17 @@ public final class NodeContext {
     /** Number that the node's incarnation has at least. */
     public long leastIncarnation() {
         return leastIncarnation;
+    }
+
+    /** Whether the process waits for its name if somebody has it, and is ready by then. */
+    public NodeContext standby(boolean waits) {
+        standby = waits;
+        return this;
+    }
+
+    /** Whether the process waits for its name if somebody has it. */
+    public boolean standby() {
+        return standby;
     }
 
     /** How an idle duty cycle waits; {@link IdleMode#SLEEP} if it is not set. */

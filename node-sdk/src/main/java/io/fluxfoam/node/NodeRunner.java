@@ -1,5 +1,6 @@
 package io.fluxfoam.node;
 
+import io.fluxfoam.liveness.MarkLock;
 import io.fluxfoam.manifest.Manifest;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class NodeRunner implements AutoCloseable {
     private final Node node;
     private final IdleMode idleMode;
     private final long maxIdleNs;
+    private final boolean isPrepared;
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -36,11 +38,12 @@ public final class NodeRunner implements AutoCloseable {
     private volatile @Nullable Throwable failure;
     private volatile @Nullable Throwable outcome;
 
-    private NodeRunner(NodeAgent agent, Node node, IdleMode idleMode, long maxIdleNs) {
+    private NodeRunner(NodeAgent agent, Node node, NodeContext context, boolean isPrepared) {
         this.agent = agent;
         this.node = node;
-        this.idleMode = idleMode;
-        this.maxIdleNs = maxIdleNs;
+        this.idleMode = context.idleMode();
+        this.maxIdleNs = context.maxIdleNs();
+        this.isPrepared = isPrepared;
         this.thread = new Thread(this::run, "foam-data-" + node.name());
     }
 
@@ -50,8 +53,21 @@ public final class NodeRunner implements AutoCloseable {
      * @throws IOException if the foam is not ours, the name is taken, or there is no memory left
      */
     public static NodeRunner launch(NodeContext context, NodeAgent agent) throws IOException {
-        NodeRunner runner =
-                new NodeRunner(agent, Node.join(context), context.idleMode(), context.maxIdleNs());
+        return start(new NodeRunner(agent, Node.join(context), context, false));
+    }
+
+    /**
+     * The same for a standby, to which the kernel has handed the name.
+     *
+     * @param agent that has been prepared
+     * @param name the lock on the context's name, which is the node's from now on
+     */
+    public static NodeRunner launch(NodeContext context, NodeAgent agent, MarkLock name)
+            throws IOException {
+        return start(new NodeRunner(agent, Node.join(context, name), context, true));
+    }
+
+    private static NodeRunner start(NodeRunner runner) {
         runner.thread.start();
         return runner;
     }
@@ -163,6 +179,9 @@ public final class NodeRunner implements AutoCloseable {
     }
 
     private void load() throws Exception {
+        if (!isPrepared) {
+            agent.onPrepare();
+        }
         agent.onLoad();
         isLoaded = true;
     }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param state {@code ALIVE}, {@code STALLED}, {@code DEAD} or {@code STOPPED}
  * @param heartbeatAgeMillis since the heartbeat last moved
  * @param restarts incarnation - 1
+ * @param standbys processes that wait to take its name over, ready or not
  * @param device where its streams' payload lives: {@code host} or {@code cuda:N}
  * @param streams those of its newest incarnation
  * @param errors distinct entries of its error log
@@ -27,6 +28,7 @@ public record NodeStatus(
         String state,
         Double heartbeatAgeMillis,
         Long restarts,
+        Long standbys,
         String device,
         List<StreamStatus> streams,
         @Nullable Long errors,
@@ -48,6 +50,7 @@ public record NodeStatus(
                 state,
                 heartbeatAgeMillis,
                 restarts,
+                standbys,
                 device,
                 streams,
                 errors,

@@ -11,6 +11,7 @@ import io.fluxfoam.liveness.FoamDirectory.Owned;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.liveness.OwnerKey;
+import io.fluxfoam.liveness.StandbyMark;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.ManifestFile;
 import io.fluxfoam.memory.BestEffortRead;
@@ -29,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Looks at a foam from outside: marks, counters and streams' control files, all read-only. It takes
@@ -83,6 +85,11 @@ public final class StatusProbe {
         return marks;
     }
 
+    /** Processes that wait for a node's name. */
+    public List<StandbyMark.Waiting> standbys() throws IOException {
+        return StandbyMark.in(foam);
+    }
+
     /** Marks and counters, nodes of the default loop first. */
     public List<NodeFacts> facts() throws IOException {
         List<NodeFacts> facts = new ArrayList<>();
@@ -124,6 +131,11 @@ public final class StatusProbe {
     private List<NodeStatus> nodes(List<NodeFacts> facts) throws IOException {
         Map<Long, MarkView> byHash = new HashMap<>();
         facts.forEach(node -> byHash.put(OwnerKey.hash(node.mark().name()), node.mark()));
+        Map<String, Long> standbys =
+                standbys().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        StandbyMark.Waiting::node, Collectors.counting()));
         List<NodeStatus> nodes = new ArrayList<>();
         for (NodeFacts node : facts) {
             MarkView mark = node.mark();
@@ -140,6 +152,7 @@ public final class StatusProbe {
                             mark.state().name(),
                             (double) mark.heartbeatAgeMillis(),
                             mark.incarnation() - 1,
+                            standbys.getOrDefault(mark.name(), 0L),
                             mark.device(),
                             streams,
                             node.counters()

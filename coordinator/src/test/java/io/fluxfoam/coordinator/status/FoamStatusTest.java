@@ -38,6 +38,7 @@ class FoamStatusTest {
                                 "ALIVE",
                                 3.5,
                                 1L,
+                                1L,
                                 "host",
                                 List.of(stream),
                                 0L,
@@ -72,7 +73,7 @@ class FoamStatusTest {
         String set = "{\"top1\":0.95,\"candidates\":60,\"chance\":0.015625,\"frames\":120}";
         assertEquals(
                 "{\"foam\":\"foam-1000\",\"uptimeSeconds\":12.5,\"nodes\":[{\"name\":\"sensor\",\"role\":\"sensor\","
-                        + "\"pid\":41,\"incarnation\":2,\"state\":\"ALIVE\",\"heartbeatAgeMillis\":3.5,\"restarts\":1,"
+                        + "\"pid\":41,\"incarnation\":2,\"state\":\"ALIVE\",\"heartbeatAgeMillis\":3.5,\"restarts\":1,\"standbys\":1,"
                         + "\"device\":\"host\",\"streams\":[{\"name\":\"picture\",\"dtype\":\"u8\","
                         + "\"shape\":[96,320,3],\"slots\":16,\"sequence\":480,\"ratePerSecond\":8.5,\"readers\":2,\"readBy\":[\"teacher-llm\"]}],"
                         + "\"errors\":0,\"copiedBytes\":4096,\"language\":\"python\",\"reads\":[\"clock/ticks\",\"*/features\"]}],\"student\":{\"step\":900,\"loss\":0.25,\"stepsPerSecond\":4.5,"

@@ -122,7 +122,7 @@ public final class SensorNode implements NodeAgent {
     }
 
     @Override
-    public void onLoad() throws IOException {
+    public void onPrepare() throws IOException {
         source.load();
     }
 

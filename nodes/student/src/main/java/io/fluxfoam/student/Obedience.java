@@ -1,12 +1,12 @@
 package io.fluxfoam.student;
 
-import io.fluxfoam.counters.Counter;
 import io.fluxfoam.distill.TeacherState;
 import io.fluxfoam.distill.TeacherVerdict;
 import io.fluxfoam.student.replay.MomentAssembler;
 import io.fluxfoam.student.replay.TeacherRegion;
 
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * What the student makes of the verdicts on one teacher. Of a teacher in quarantine it takes
@@ -14,11 +14,16 @@ import java.util.Optional;
  * and is trained on. Of one that is suspect all counts less. Without a verdict everything counts.
  */
 final class Obedience {
-    private final Counter withdrawn;
+    private final IntConsumer withdrawn;
     private long failedFrom = TeacherVerdict.NONE;
     private long newestFailed = TeacherVerdict.NONE;
 
-    Obedience(Counter withdrawn) {
+    /**
+     * Trusts until it is told otherwise.
+     *
+     * @param withdrawn told of each number of targets given up or not taken
+     */
+    Obedience(IntConsumer withdrawn) {
         this.withdrawn = withdrawn;
     }
 
@@ -33,13 +38,13 @@ final class Obedience {
         region.trust(isQuarantined ? 1 : verdict.map(TeacherVerdict::weight).orElse(1.0));
         long from = isQuarantined ? verdict.orElseThrow().failedFrom() : TeacherVerdict.NONE;
         if (from != failedFrom && from != TeacherVerdict.NONE) {
-            withdrawn.add(assembler.withdraw(region, from, Long.MAX_VALUE));
+            withdrawn.accept(assembler.withdraw(region, from, Long.MAX_VALUE));
         }
         failedFrom = from;
         if (verdict.isPresent()) {
             for (long frame : verdict.get().failedFrames()) {
                 if (frame > newestFailed) {
-                    withdrawn.add(assembler.withdraw(region, frame, frame));
+                    withdrawn.accept(assembler.withdraw(region, frame, frame));
                     newestFailed = frame;
                 }
             }
@@ -53,7 +58,7 @@ final class Obedience {
 
     /** A tensor was not taken. */
     void refused() {
-        withdrawn.add(1);
+        withdrawn.accept(1);
     }
 
     /** Whether nothing that the teacher says now counts. */

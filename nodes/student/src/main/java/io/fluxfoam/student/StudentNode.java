@@ -92,7 +92,7 @@ final class StudentNode implements NodeAgent {
     }
 
     @Override
-    public void onLoad() {
+    public void onPrepare() {
         Torch.load();
     }
 

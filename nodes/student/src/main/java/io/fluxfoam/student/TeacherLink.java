@@ -81,7 +81,7 @@ final class TeacherLink {
         present = counters.counter(LoopCounters.TEACHER_PRESENT.of(name));
         weight = counters.gauge(LoopCounters.TEACHER_WEIGHT.of(name));
         refused = counters.counter(LoopCounters.TEACHER_REFUSED.of(name));
-        obedience = new Obedience(counters.counter(LoopCounters.TEACHER_WITHDRAWN.of(name)));
+        obedience = new Obedience(counters.counter(LoopCounters.TEACHER_WITHDRAWN.of(name))::add);
     }
 
     /** Takes the tensors that have come, but not more than this; returns how many. */

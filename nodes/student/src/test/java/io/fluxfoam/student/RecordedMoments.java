@@ -23,7 +23,7 @@ import java.util.Set;
  * What a tape of a loop has, for a student that is taught from it without a foam: the sensor, the
  * teachers, and what they said of held-out frames.
  */
-final class RecordedMoments {
+public final class RecordedMoments {
     private final Path tape;
     private final Map<String, TeacherCard> teachers = new HashMap<>();
     private final Map<Long, String> captions = new HashMap<>();
@@ -38,14 +38,15 @@ final class RecordedMoments {
         this.tape = tape;
     }
 
-    static RecordedMoments of(Path tape) throws IOException {
+    /** Reads what a tape has. */
+    public static RecordedMoments of(Path tape) throws IOException {
         RecordedMoments moments = new RecordedMoments(tape);
         moments.read(moments::take);
         return moments;
     }
 
     /** Reads the tape once more. */
-    void read(EntryReader reader) throws IOException {
+    public void read(EntryReader reader) throws IOException {
         try (TapeReader tapeReader = new TapeReader(tape, System.err::println)) {
             for (TapeEntry entry = tapeReader.next(); entry != null; entry = tapeReader.next()) {
                 reader.take(entry);
@@ -53,7 +54,8 @@ final class RecordedMoments {
         }
     }
 
-    interface EntryReader {
+    /** Takes what a tape has, in its order. */
+    public interface EntryReader {
         void take(TapeEntry entry) throws IOException;
     }
 
@@ -109,7 +111,8 @@ final class RecordedMoments {
         return sensor;
     }
 
-    Map<String, TeacherCard> teachers() {
+    /** Cards of the teachers, by name. */
+    public Map<String, TeacherCard> teachers() {
         return teachers;
     }
 
@@ -117,11 +120,13 @@ final class RecordedMoments {
         return candidates;
     }
 
-    int trainFrames() {
+    /** How many TRAIN frames it has. */
+    public int trainFrames() {
         return trainFrames;
     }
 
-    int heldOutFrames() {
+    /** How many HOLDOUT frames it has. */
+    public int heldOutFrames() {
         return heldOutFrames;
     }
 

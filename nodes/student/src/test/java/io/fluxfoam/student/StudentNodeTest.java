@@ -424,6 +424,7 @@ class StudentNodeTest {
         @Override
         public void onLoad() throws Exception {
             mayLoad.await();
+            student.onPrepare();
             student.onLoad();
         }
 

@@ -106,8 +106,12 @@ public final class TeacherNode implements NodeAgent {
     }
 
     @Override
-    public void onLoad() {
+    public void onPrepare() {
         teacher.load();
+    }
+
+    @Override
+    public void onLoad() {
         memory.load();
     }
 

@@ -45,6 +45,11 @@ final class LanguageNode implements NodeAgent {
     }
 
     @Override
+    public void onPrepare() {
+        captions.onPrepare();
+    }
+
+    @Override
     public void onLoad() {
         captions.onLoad();
     }

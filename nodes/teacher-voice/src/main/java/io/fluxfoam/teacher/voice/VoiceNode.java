@@ -29,6 +29,11 @@ final class VoiceNode implements NodeAgent {
     }
 
     @Override
+    public void onPrepare() {
+        node.onPrepare();
+    }
+
+    @Override
     public void onLoad() {
         node.onLoad();
     }
