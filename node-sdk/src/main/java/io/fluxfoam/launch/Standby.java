@@ -46,6 +46,7 @@ final class Standby {
         Priority priority = Priority.lower();
         try {
             agent.onPrepare();
+            agent.onRehearse();
             Rehearsal.play(waiting.scratch());
             waiting.ready();
             MarkLock name = MarkLock.await(foam, context.name());

@@ -1,9 +1,9 @@
 package io.fluxfoam.node;
 
 /**
- * What a node does. Every method but {@link #onPrepare} and {@link #onLoad} runs on the node's
- * duty-cycle thread. An exception ends the process with exit code 1, after it has been recorded in
- * the error log: whoever started the node starts it again.
+ * What a node does. Every method but {@link #onPrepare}, {@link #onRehearse} and {@link #onLoad}
+ * runs on the node's duty-cycle thread. An exception ends the process with exit code 1, after it
+ * has been recorded in the error log: whoever started the node starts it again.
  */
 public interface NodeAgent {
     /**
@@ -13,6 +13,12 @@ public interface NodeAgent {
      * has to wait for {@link #onLoad}.
      */
     default void onPrepare() throws Exception {}
+
+    /**
+     * A standby's, after {@link #onPrepare}: may try out what a turn does, into memory of its own,
+     * so that the first real one finds everything loaded and compiled.
+     */
+    default void onRehearse() throws Exception {}
 
     /**
      * Declares the streams that the node publishes and reads. The manifest goes out when it

@@ -40,6 +40,14 @@ public interface FrameSource extends AutoCloseable {
     default void load() throws IOException {}
 
     /**
+     * Does what reading a frame takes, where that changes nothing, for a sensor that stands by.
+     *
+     * @param pictureRgb as for {@link #read}
+     * @param soundF32 as for {@link #read}
+     */
+    default void rehearse(MemorySegment pictureRgb, MemorySegment soundF32) throws IOException {}
+
+    /**
      * Writes the next frame in place.
      *
      * @param counter the frame's counter, see {@link io.fluxfoam.tensor.FrameNumber}; grows with

@@ -18,6 +18,7 @@ import io.fluxfoam.tensor.FrameNumber;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -119,6 +120,16 @@ public final class SensorNode implements NodeAgent {
 
     private StreamWriter publish(String name, DType dtype, long... shape) throws IOException {
         return node.publish(StreamSpec.of(name, dtype, shape).slots(slots));
+    }
+
+    @Override
+    public void onRehearse() throws IOException {
+        FrameShape shape = source.shape();
+        try (Arena own = Arena.ofShared()) {
+            source.rehearse(
+                    own.allocate(shape.pictureBytes(), Long.BYTES),
+                    own.allocate(shape.soundBytes(), Long.BYTES));
+        }
     }
 
     @Override

@@ -99,6 +99,13 @@ final class WorldsSource implements FrameSource {
     }
 
     @Override
+    public void rehearse(MemorySegment pictureRgb, MemorySegment soundF32) throws IOException {
+        for (FrameSource source : sources) {
+            source.rehearse(pictureRgb, soundF32);
+        }
+    }
+
+    @Override
     public boolean read(long counter, MemorySegment pictureRgb, MemorySegment soundF32)
             throws IOException {
         int world = worlds.world(counter);

@@ -17,6 +17,7 @@ import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.teacher.memory.Answer;
 import io.fluxfoam.tensor.DType;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
@@ -37,6 +38,7 @@ public final class TeacherNode implements NodeAgent {
     private static final long LONGEST_TURN_NS = 100_000_000L;
     private static final int EPOCH_DIGITS = 16;
     private static final long PACE_SEED = 7;
+    private static final int REHEARSALS = 3;
     private static final double SMOOTHING = 1.0 / 8;
     private static final double NS_PER_MS = 1e6;
 
@@ -108,6 +110,20 @@ public final class TeacherNode implements NodeAgent {
     @Override
     public void onPrepare() {
         teacher.load();
+    }
+
+    /** The sensor's samples may be of another shape, which this teacher takes or does not. */
+    @Override
+    public void onRehearse() {
+        try (Arena own = Arena.ofShared()) {
+            Sample sample = teacher.features().sense().example(own);
+            for (int i = 0; i < REHEARSALS; i++) {
+                teacher.infer(
+                        sample, TensorMemory.floats(own, "features", teacher.shapeOf(sample)));
+            }
+        } catch (ModelException e) {
+            // then the first turn is the first try
+        }
     }
 
     @Override

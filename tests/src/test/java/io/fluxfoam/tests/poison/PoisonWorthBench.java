@@ -2,6 +2,7 @@ package io.fluxfoam.tests.poison;
 
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.RegionScaling;
 import io.fluxfoam.evaluator.verdict.FrameFeed;
 import io.fluxfoam.evaluator.verdict.Poison;
 import io.fluxfoam.evaluator.verdict.VerdictPanel;
@@ -184,20 +185,23 @@ class PoisonWorthBench {
 
         private void predicted(Prediction prediction) {
             for (Region region : prediction.scaling().layout().regions()) {
-                float[] values = new float[region.length()];
-                MemorySegment standardized =
-                        prediction
-                                .heatmap()
-                                .asSlice(
-                                        (long) region.offset() * Float.BYTES,
-                                        (long) region.length() * Float.BYTES);
                 prediction
                         .scaling()
                         .of(region)
-                        .orElseThrow()
-                        .destandardize(standardized, MemorySegment.ofArray(values), 0);
-                look(feed.predicted(prediction.frameNumber(), region.name(), values));
+                        .ifPresent(scaling -> predicted(prediction, region, scaling));
             }
+        }
+
+        private void predicted(Prediction prediction, Region region, RegionScaling scaling) {
+            float[] values = new float[region.length()];
+            MemorySegment standardized =
+                    prediction
+                            .heatmap()
+                            .asSlice(
+                                    (long) region.offset() * Float.BYTES,
+                                    (long) region.length() * Float.BYTES);
+            scaling.destandardize(standardized, MemorySegment.ofArray(values), 0);
+            look(feed.predicted(prediction.frameNumber(), region.name(), values));
         }
 
         private void look(int judged) {

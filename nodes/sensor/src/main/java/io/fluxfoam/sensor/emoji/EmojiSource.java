@@ -33,6 +33,8 @@ import java.util.function.IntFunction;
  * both walk all things.
  */
 public final class EmojiSource implements FrameSource {
+    private static final int REHEARSALS = 20;
+
     /**
      * The shape that suits things: they are as high as they are wide, and their names, 0.5 to 1.4 s
      * but for one, take no more than 1.6 s however they are stretched.
@@ -137,6 +139,14 @@ public final class EmojiSource implements FrameSource {
     public void load() throws SourceException {
         var _ = names.apply(0);
         var _ = drawing.draw(trained.getFirst(), 0);
+    }
+
+    /** Any frame can be read at any time. */
+    @Override
+    public void rehearse(MemorySegment pictureRgb, MemorySegment soundF32) throws SourceException {
+        for (int counter = 0; counter < REHEARSALS; counter++) {
+            read(counter, pictureRgb, soundF32);
+        }
     }
 
     @Override

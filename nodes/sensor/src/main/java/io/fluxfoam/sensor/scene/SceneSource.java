@@ -18,6 +18,8 @@ import java.util.SplittableRandom;
  * on the seed.
  */
 public final class SceneSource implements FrameSource {
+    private static final int REHEARSALS = 20;
+
     /** Fewer columns have no room for a sentence that can be read. */
     private static final int MIN_WIDTH = 160;
 
@@ -63,6 +65,14 @@ public final class SceneSource implements FrameSource {
             studio = new Studio(new Painter(shape), new Narrator(shape));
         }
         return studio;
+    }
+
+    /** Any frame can be read at any time. */
+    @Override
+    public void rehearse(MemorySegment pictureRgb, MemorySegment soundF32) throws SourceException {
+        for (int counter = 0; counter < REHEARSALS; counter++) {
+            read(counter, pictureRgb, soundF32);
+        }
     }
 
     @Override

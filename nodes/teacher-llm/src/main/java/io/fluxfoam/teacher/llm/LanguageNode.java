@@ -50,6 +50,11 @@ final class LanguageNode implements NodeAgent {
     }
 
     @Override
+    public void onRehearse() {
+        captions.onRehearse();
+    }
+
+    @Override
     public void onLoad() {
         captions.onLoad();
     }

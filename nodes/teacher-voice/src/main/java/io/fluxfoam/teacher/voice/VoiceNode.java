@@ -34,6 +34,11 @@ final class VoiceNode implements NodeAgent {
     }
 
     @Override
+    public void onRehearse() {
+        node.onRehearse();
+    }
+
+    @Override
     public void onLoad() {
         node.onLoad();
     }
