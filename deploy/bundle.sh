@@ -36,7 +36,7 @@ bundle=$work/flux-foam
 mkdir -p "$bundle/lib" "$bundle/deploy" "$bundle/target" "$(dirname "$file")"
 cp foam deploy/gpu-proof.sh "$bundle/"
 cp deploy/jvm.options deploy/coordinator.sh "$bundle/deploy/"
-[[ -z $loop ]] || cp deploy/{sensor,teacher-*,student,evaluator}.sh "$bundle/deploy/"
+[[ -z $loop ]] || cp deploy/{sensor,teacher-*,student,ear,evaluator}.sh "$bundle/deploy/"
 
 # The runtime: xz compresses better than jlink does. Chronicle looks for a compiler when it starts, though it needs none.
 "$jdk/bin/jlink" --add-modules "$java_modules" \

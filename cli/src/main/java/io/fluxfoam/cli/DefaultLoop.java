@@ -65,6 +65,9 @@ final class DefaultLoop {
             launches.add(onDevice(LoopNodes.TEACHER_VOICE, List.of()));
         }
         launches.add(onDevice(LoopNodes.STUDENT, studentOptions()));
+        if (settings.voice() && hasSpeechTeacher()) {
+            launches.add(node(LoopNodes.EAR, List.of()));
+        }
         launches.add(onDevice(LoopNodes.EVALUATOR, List.of()));
         for (CommandNode node : settings.nodes()) {
             launches.add(node.launch(home, foam, session()));

@@ -158,8 +158,9 @@ final class LoopOptions {
     @Option(
             names = "--voice",
             description =
-                    "A teacher that reads captions aloud too, and a student that says what it sees of"
-                            + " held-out frames (see: foam say).")
+                    "A teacher that reads captions aloud too, a student that says what it sees of"
+                            + " held-out frames (see: foam say), and an ear that hears whether it is"
+                            + " right.")
     private boolean voice;
 
     @Option(

@@ -261,6 +261,10 @@ final class SampleFoam {
                 world,
                 null,
                 null,
+                null,
+                null,
+                null,
+                null,
                 null);
     }
 

@@ -503,6 +503,69 @@ public final class LoopCounters {
                     "foam_evaluator_set_spoken_of_all_ratio",
                     "Utterances of the set heard as their own caption among all that were read.");
 
+    public static final CounterSpec HELD_OUT_SET_SPOKEN_EXACTLY =
+            varying(
+                    "set.{set}.spokenExactly",
+                    RATIO,
+                    "foam_evaluator_set_spoken_exactly_ratio",
+                    "Utterances of the set heard as their own caption among all that differ in one word.");
+
+    public static final CounterSpec HELD_OUT_SET_EAR =
+            varying(
+                    "set.{set}.ear",
+                    COUNT,
+                    "foam_evaluator_set_ear",
+                    "Who heard the utterances of the set: 0 the spectrogram, 1 the speech teacher's model.");
+
+    public static final CounterSpec HELD_OUT_SET_SPOKEN_ERROR =
+            varying(
+                    "set.{set}.spokenError",
+                    RATIO,
+                    "foam_evaluator_set_spoken_error_ratio",
+                    "Squared error of the spectrograms of the set's utterances, as a share of the variance.");
+
+    public static final CounterSpec HELD_OUT_SET_PARROT_SPOKEN =
+            varying(
+                    "set.{set}.parrotSpoken",
+                    RATIO,
+                    "foam_evaluator_set_parrot_spoken_ratio",
+                    "What the nearest trained caption's utterance gives among the set's captions.");
+
+    public static final CounterSpec HELD_OUT_SET_PARROT_ERROR =
+            varying(
+                    "set.{set}.parrotError",
+                    RATIO,
+                    "foam_evaluator_set_parrot_error_ratio",
+                    "Squared error of the nearest trained caption's utterance.");
+
+    public static final CounterSpec HEARD_UTTERANCES =
+            growing(
+                    "heardUtterances",
+                    COUNT,
+                    "foam_ear_utterances_total",
+                    "Utterances of the student that the ear has listened to.");
+
+    public static final CounterSpec SILENT_UTTERANCES =
+            growing(
+                    "silentUtterances",
+                    COUNT,
+                    "foam_ear_silent_utterances_total",
+                    "Utterances among those in which nobody was heard to speak.");
+
+    public static final CounterSpec KNOWN_SENTENCES =
+            varying(
+                    "knownSentences",
+                    COUNT,
+                    "foam_ear_known_sentences",
+                    "Sentences of which the ear knows how they sound.");
+
+    public static final CounterSpec HEARING_CPU_MILLIS =
+            varying(
+                    "hearingCpuMillis",
+                    MILLIS,
+                    "foam_ear_hearing_cpu_seconds",
+                    "CPU time that the ear took for the newest utterance.");
+
     public static final CounterSpec TRAINED_FRAMES_AUDITED =
             varying(
                     "trainedFramesAudited",

@@ -22,6 +22,9 @@ public final class LoopNodes {
 
     public static final String STUDENT = Roles.STUDENT;
 
+    /** The one that listens to the student; not there unless somebody asks for it. */
+    public static final String EAR = Roles.EAR;
+
     public static final String EVALUATOR = Roles.EVALUATOR;
 
     /** All of them, in the order in which data flows, the coordinator first. */
@@ -34,6 +37,7 @@ public final class LoopNodes {
                     TEACHER_LLM,
                     TEACHER_VOICE,
                     STUDENT,
+                    EAR,
                     EVALUATOR);
 
     private LoopNodes() {}

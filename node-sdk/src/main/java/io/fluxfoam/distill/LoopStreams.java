@@ -41,6 +41,14 @@ public final class LoopStreams {
     /** Student: f32 {@code [samples]}, 16 kHz mono in [-1, 1]; what it says of a held-out frame. */
     public static final String VOICE = "voice";
 
+    /** Ear: f32 {@code [2 + captions]}, the {@link Hearing} of an utterance of the student's. */
+    public static final String HEARD = "heard";
+
+    /**
+     * Ear: u8 {@code [bytes]}, UTF-8; the captions that {@link #HEARD} is about, a line for each.
+     */
+    public static final String REPERTOIRE = "repertoire";
+
     private LoopStreams() {}
 
     /** A stream of a node as a reader names it: {@code NODE/STREAM}. */

@@ -16,6 +16,9 @@ public final class Roles {
     /** Learns to say what all teachers say, and publishes it. */
     public static final String STUDENT = "student";
 
+    /** Hears what the student says aloud, and judges by a frozen model what that sounds like. */
+    public static final String EAR = "ear";
+
     /** Judges the student on held-out frames. */
     public static final String EVALUATOR = "evaluator";
 

@@ -1,6 +1,7 @@
 package io.fluxfoam.coordinator.status;
 
 import io.fluxfoam.counters.CounterSpec;
+import io.fluxfoam.distill.EarKind;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.distill.SetKey;
 import io.fluxfoam.distill.TeacherState;
@@ -103,6 +104,18 @@ record Figures(Map<String, Number> values) {
                 key.world(),
                 number(LoopCounters.HELD_OUT_SET_SPOKEN.of(which)),
                 number(LoopCounters.HELD_OUT_SET_SPOKEN_OF_ALL.of(which)),
-                null);
+                number(LoopCounters.HELD_OUT_SET_SPOKEN_EXACTLY.of(which)),
+                ear(which),
+                number(LoopCounters.HELD_OUT_SET_SPOKEN_ERROR.of(which)),
+                number(LoopCounters.HELD_OUT_SET_PARROT_SPOKEN.of(which)),
+                number(LoopCounters.HELD_OUT_SET_PARROT_ERROR.of(which)));
+    }
+
+    /** Who heard the set's utterances; null if there are none yet. */
+    private @Nullable String ear(String which) {
+        Long ordinal = count(LoopCounters.HELD_OUT_SET_EAR.of(which));
+        boolean hasHeard = number(LoopCounters.HELD_OUT_SET_SPOKEN.of(which)) != null;
+        EarKind kind = ordinal == null || !hasHeard ? null : EarKind.of(ordinal);
+        return kind == null ? null : kind.text();
     }
 }

@@ -22,7 +22,12 @@ import java.util.List;
  * @param world index of the source
  * @param spoken fraction of the newest utterances of the set that were heard as their own caption
  * @param spokenOfAll the same among all captions that were ever read
- * @param spokenExactly the same among all that differ from it in one word; not measured yet
+ * @param spokenExactly the same among all that differ from it in one word; only an ear knows
+ * @param ear who heard them: {@code speech} or {@code spectrogram}
+ * @param spokenError squared error of their spectrograms, as a share of the variance
+ * @param parrotSpoken what the utterance of the nearest trained caption earns instead, by its
+ *     spectrogram
+ * @param parrotError its squared error
  */
 public record SetStatus(
         String name,
@@ -39,7 +44,11 @@ public record SetStatus(
         Integer world,
         @Nullable Double spoken,
         @Nullable Double spokenOfAll,
-        @Nullable Double spokenExactly) {
+        @Nullable Double spokenExactly,
+        @Nullable String ear,
+        @Nullable Double spokenError,
+        @Nullable Double parrotSpoken,
+        @Nullable Double parrotError) {
     /** A name that no other set of the foam has. */
     public String key() {
         return world + "." + name;
@@ -62,6 +71,10 @@ public record SetStatus(
                 world,
                 spoken,
                 spokenOfAll,
-                spokenExactly);
+                spokenExactly,
+                ear,
+                spokenError,
+                parrotSpoken,
+                parrotError);
     }
 }

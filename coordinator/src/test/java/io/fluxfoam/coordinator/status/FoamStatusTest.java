@@ -15,7 +15,7 @@ class FoamStatusTest {
     private static final SetStatus NAMED =
             new SetStatus(
                     "style", "world 1", 64L, 1.0 / 64, .5, .25, null, 200L, "style", .125, null, 1,
-                    .75, .5, null);
+                    .75, .5, .25, "speech", .3, .75, .6);
 
     @Test
     void shouldWriteTheContractInItsOrder() {
@@ -132,6 +132,6 @@ class FoamStatusTest {
                 + "\",\"candidates\":64,\"chance\":0.015625,\"both\":0.5,\"picture\":0.25,"
                 + "\"sound\":null,\"frames\":200,\"kind\":\"style\",\"neighbourGrey\":0.125,"
                 + "\"neighbourColour\":null,\"world\":1,"
-                + "\"spoken\":0.75,\"spokenOfAll\":0.5,\"spokenExactly\":null}";
+                + "\"spoken\":0.75,\"spokenOfAll\":0.5,\"spokenExactly\":0.25,\"ear\":\"speech\",\"spokenError\":0.3,\"parrotSpoken\":0.75,\"parrotError\":0.6}";
     }
 }

@@ -3,12 +3,16 @@ package io.fluxfoam.evaluator;
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.distill.CandidateSet;
 import io.fluxfoam.distill.Candidates;
-import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.distill.EarKind;
+import io.fluxfoam.distill.Hearing;
+import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.RegionScaling;
 import io.fluxfoam.distill.SetKey;
+import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.node.Node;
+import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.speech.MelSpectrogram;
 import io.fluxfoam.stream.Lease;
@@ -18,18 +22,22 @@ import io.fluxfoam.tensor.FrameNumber;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Listens to what the student says aloud of held-out frames, the samples and nothing else: of all
- * utterances that the voice teacher has made, which does this look like? It knows them from the
- * teacher's own tensors, and begins to judge once it knows each of the frame's set. It reads none
- * of it while there is no voice teacher in the foam.
+ * Judges what the student says aloud of held-out frames, by the samples and nothing else. An ear,
+ * if one lives, says what they sound like to the speech teacher's model. And it looks itself: of
+ * all utterances that the voice teacher has made, which has the nearest spectrogram? It knows them
+ * from the teacher's own tensors. Either is asked once all captions of the frame's set are known to
+ * it. It reads none of it while there is no voice teacher in the foam.
  */
 final class SpokenReader {
     private static final int MAX_CAPTIONS = 2_048;
+    private static final int MAX_TRAINED = 1_024;
 
     private final Node node;
     private final LeaseDrain drain;
@@ -37,10 +45,12 @@ final class SpokenReader {
     private final PeerNames names;
     private final Counter copiedBytes;
     private final FrameJoin<String> captionOf = new FrameJoin<>(MAX_CAPTIONS);
+    private final Set<String> trained = new HashSet<>();
     private final UtteranceGallery gallery = new UtteranceGallery();
-    private final MelSpectrogram ear = new MelSpectrogram();
-    private final Map<String, SpokenScores> scores = new HashMap<>();
+    private final MelSpectrogram look = new MelSpectrogram();
+    private final Map<String, SpokenSet> scores = new HashMap<>();
     private Candidates sets = Candidates.NONE;
+    private boolean hadEar;
     private @Nullable Streams streams;
 
     /** What it reads. */
@@ -48,7 +58,8 @@ final class SpokenReader {
             Subscription candidates,
             Subscription captions,
             Subscription utterances,
-            Subscription voice) {}
+            Subscription voice,
+            HeardReader heard) {}
 
     SpokenReader(
             Node node,
@@ -77,30 +88,44 @@ final class SpokenReader {
                                     LoopNodes.TEACHER_VOICE,
                                     LoopStreams.FEATURES,
                                     ReadMode.IN_ORDER),
-                            subscribe(names.student(), LoopStreams.VOICE, ReadMode.IN_ORDER));
+                            subscribe(names.student(), LoopStreams.VOICE, ReadMode.IN_ORDER),
+                            new HeardReader(node, drain, this::heard));
             streams = reading;
+        }
+        if (hasEar() != hadEar) {
+            hadEar = hasEar();
+            scores.values().forEach(set -> set.show(hadEar));
         }
         return drain.read(reading.candidates(), this::candidates)
                 + drain.read(reading.captions(), this::caption)
                 + drain.read(reading.utterances(), this::utterance)
-                + drain.read(reading.voice(), this::said);
+                + drain.read(reading.voice(), this::said)
+                + reading.heard().turn();
     }
 
     private Subscription subscribe(String peer, String stream, ReadMode mode) {
         return node.subscribe(LoopStreams.of(peer, stream), mode);
     }
 
+    private boolean hasEar() {
+        return node.peer(LoopNodes.EAR).map(PeerView::state).filter(NodeState::isHeld).isPresent();
+    }
+
     private void candidates(Lease lease) {
         Candidates offered = Candidates.parse(Payloads.text(lease));
         if (!offered.equals(sets)) {
-            scores.forEach((which, of) -> show(which, new SpokenScores()));
+            scores.values().forEach(SpokenSet::end);
             scores.clear();
             sets = offered;
         }
     }
 
     private void caption(Lease lease) {
-        captionOf.put(lease.frameNumber(), Payloads.text(lease));
+        String caption = Payloads.text(lease);
+        captionOf.put(lease.frameNumber(), caption);
+        if (!HoldoutRule.isHoldout(lease.frameNumber()) && trained.size() < MAX_TRAINED) {
+            trained.add(caption);
+        }
     }
 
     private void utterance(Lease lease) {
@@ -111,6 +136,16 @@ final class SpokenReader {
         }
     }
 
+    private Optional<CandidateSet> setOf(long frameNumber, String caption) {
+        return sets.setOf(FrameNumber.counter(frameNumber), caption);
+    }
+
+    private SpokenSet scoresOf(CandidateSet set) {
+        return scores.computeIfAbsent(
+                SetKey.of(set).text(), which -> new SpokenSet(node.counters(), which));
+    }
+
+    /** Looks at an utterance. */
     private void said(Lease lease) {
         String caption = captionOf.get(lease.frameNumber());
         Optional<RegionScaling> known =
@@ -119,36 +154,69 @@ final class SpokenReader {
             return;
         }
         Optional<CandidateSet> set =
-                sets.setOf(FrameNumber.counter(lease.frameNumber()), caption)
-                        .filter(one -> gallery.hasAll(one.captions()));
+                setOf(lease.frameNumber(), caption).filter(one -> gallery.hasAll(one.captions()));
         if (set.isEmpty()) {
             return;
         }
-        float[] heard = new float[MelSpectrogram.LENGTH];
-        ear.compute(Payloads.floats(lease), heard);
+        float[] seen = new float[MelSpectrogram.LENGTH];
+        look.compute(Payloads.floats(lease), seen);
         copiedBytes.add(lease.payloadBytes());
-        String which = SetKey.of(set.get()).text();
-        SpokenScores scoresOfSet = scores.computeIfAbsent(which, one -> new SpokenScores());
-        scoresOfSet.add(
-                gallery.credit(heard, caption, set.get().captions(), known.get()),
-                gallery.credit(heard, caption, gallery.captions(), known.get()));
-        show(which, scoresOfSet);
+        SpokenSet scoresOfSet = scoresOf(set.get());
+        Nearness nearness = gallery.nearness(seen, known.get());
+        scoresOfSet
+                .by(EarKind.SPECTROGRAM)
+                .add(
+                        nearness.credit(caption, set.get().captions()),
+                        nearness.credit(caption, gallery.captions()),
+                        Double.NaN);
+        float[] parrot = gallery.parrot(caption, trained, known.get());
+        if (parrot != null) {
+            Nearness ofParrot = gallery.nearness(parrot, known.get());
+            scoresOfSet.error(
+                    nearness.of(caption),
+                    ofParrot.credit(caption, set.get().captions()),
+                    ofParrot.of(caption));
+        }
+        scoresOfSet.show(hasEar());
     }
 
-    private void show(String which, SpokenScores of) {
-        node.counters().gauge(LoopCounters.HELD_OUT_SET_SPOKEN.of(which)).set(of.spoken());
-        node.counters()
-                .gauge(LoopCounters.HELD_OUT_SET_SPOKEN_OF_ALL.of(which))
-                .set(of.spokenOfAll());
+    /** Takes what an ear heard. */
+    private void heard(long frameNumber, Hearing hearing, Nearness nearness) {
+        String caption = captionOf.get(frameNumber);
+        if (caption == null) {
+            return;
+        }
+        Optional<CandidateSet> set =
+                setOf(frameNumber, caption)
+                        .filter(one -> nearness.distances().keySet().containsAll(one.captions()));
+        if (set.isEmpty()) {
+            return;
+        }
+        SpokenSet scoresOfSet = scoresOf(set.get());
+        SpokenScores ofSpeech = scoresOfSet.by(EarKind.SPEECH);
+        if (hearing.isNothing()) {
+            ofSpeech.add(0, 0, 0);
+        } else {
+            ofSpeech.add(
+                    nearness.credit(caption, set.get().captions()),
+                    nearness.credit(caption, nearness.distances().keySet()),
+                    exactly(hearing.neighbour(), -nearness.of(caption)));
+        }
+        scoresOfSet.show(hasEar());
+    }
+
+    /** What it earns beside its likest neighbour; NaN if that is not known. */
+    private static double exactly(double neighbour, double own) {
+        if (Double.isNaN(neighbour)) {
+            return Double.NaN;
+        }
+        return own > neighbour ? 1 : own == neighbour ? .5 : 0;
     }
 
     /** Adds the figures as facts for the journal. */
     void describe(Map<String, Object> facts) {
         Map<String, Object> spoken = new LinkedHashMap<>();
-        scores.forEach((which, of) -> {
-            spoken.put(which + ".spoken", of.spoken());
-            spoken.put(which + ".spokenOfAll", of.spokenOfAll());
-        });
+        scores.forEach((which, of) -> spoken.put(which, of.facts(hasEar())));
         if (!spoken.isEmpty()) {
             facts.put("spoken", spoken);
         }

@@ -1,47 +1,37 @@
 package io.fluxfoam.evaluator;
 
-import java.util.ArrayDeque;
-
-/**
- * Which share of a set's newest utterances were heard as what they were to say: of the last
- * hundred, and not before there are twenty. The student says few frames, so that to wait for each
- * candidate would take too long.
- */
+/** Which share of a set's newest utterances one ear heard as what they were to say. */
 final class SpokenScores {
-    private static final int MOST = 100;
-    private static final int LEAST = 20;
-
-    private final ArrayDeque<Double> ofSet = new ArrayDeque<>();
-    private final ArrayDeque<Double> ofAll = new ArrayDeque<>();
+    private final NewestMean ofSet = new NewestMean();
+    private final NewestMean ofAll = new NewestMean();
+    private final NewestMean ofNeighbours = new NewestMean();
 
     /**
      * Counts an utterance.
      *
      * @param amongSet what it earned among the captions of its set
      * @param amongAll what it earned among all that were ever read
+     * @param amongNeighbours what it earned among those that differ in one word; NaN if nobody
+     *     knows
      */
-    void add(double amongSet, double amongAll) {
-        if (ofSet.size() == MOST) {
-            ofSet.removeFirst();
-            ofAll.removeFirst();
-        }
-        ofSet.addLast(amongSet);
-        ofAll.addLast(amongAll);
+    void add(double amongSet, double amongAll, double amongNeighbours) {
+        ofSet.add(amongSet);
+        ofAll.add(amongAll);
+        ofNeighbours.add(amongNeighbours);
     }
 
     /** Share heard right among the set's captions; NaN until there are enough. */
     double spoken() {
-        return share(ofSet);
+        return ofSet.get();
     }
 
     /** Share heard right among all captions. */
     double spokenOfAll() {
-        return share(ofAll);
+        return ofAll.get();
     }
 
-    private static double share(ArrayDeque<Double> credits) {
-        return credits.size() < LEAST
-                ? Double.NaN
-                : credits.stream().mapToDouble(credit -> credit).average().orElseThrow();
+    /** Share heard right among the captions that differ in one word. */
+    double spokenExactly() {
+        return ofNeighbours.get();
     }
 }

@@ -2,9 +2,12 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.RegionScaling;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How each caption sounds when its teacher reads it, and which of them something that was heard is
@@ -35,33 +38,36 @@ final class UtteranceGallery {
         return utterances.keySet().containsAll(captions);
     }
 
-    /**
-     * What something that was heard earns: 1 if its own caption is the nearest of these, 0 if
-     * another one is nearer. Ties are shared, as between captions that sound the same.
-     *
-     * @param among captions that it knows, the own one among them
-     */
-    double credit(float[] heard, String own, Collection<String> among, RegionScaling scaling) {
+    /** How far something that was heard is from each of them. */
+    Nearness nearness(float[] heard, RegionScaling scaling) {
         Map<String, Double> distances = new LinkedHashMap<>();
-        for (Map.Entry<String, float[]> known : utterances.entrySet()) {
-            distances.put(known.getKey(), distance(heard, known.getValue(), scaling));
-        }
-        double least = distances.getOrDefault(own, Double.NaN);
-        if (Double.isNaN(least)) {
-            return 0;
-        }
-        int tied = 0;
-        for (String caption : among) {
-            double distance = distances.getOrDefault(caption, Double.POSITIVE_INFINITY);
-            if (distance < least) {
-                return 0;
-            }
-            tied += distance == least ? 1 : 0;
-        }
-        return 1.0 / tied;
+        utterances.forEach(
+                (caption, known) -> distances.put(caption, distance(heard, known, scaling)));
+        return new Nearness(distances);
     }
 
-    private static double distance(float[] heard, float[] known, RegionScaling scaling) {
+    /**
+     * The utterance of the nearest of these captions to an own one that it knows: what a parrot
+     * says who has heard these and composes nothing. Null if it knows none of them.
+     */
+    float @Nullable [] parrot(String own, Set<String> among, RegionScaling scaling) {
+        float[] wanted = utterances.get(own);
+        float[] nearest = null;
+        double least = Double.POSITIVE_INFINITY;
+        for (Map.Entry<String, float[]> known : utterances.entrySet()) {
+            if (wanted != null && among.contains(known.getKey())) {
+                double distance = distance(wanted, known.getValue(), scaling);
+                if (distance < least) {
+                    least = distance;
+                    nearest = known.getValue();
+                }
+            }
+        }
+        return nearest;
+    }
+
+    /** Mean of the squared differences, each in its scale; NaN if the lengths differ. */
+    static double distance(float[] heard, float[] known, RegionScaling scaling) {
         if (heard.length != known.length) {
             return Double.NaN;
         }
@@ -70,6 +76,6 @@ final class UtteranceGallery {
             double difference = (heard[i] - known[i]) / scaling.scale(i % scaling.dim());
             sum += difference * difference;
         }
-        return sum;
+        return sum / heard.length;
     }
 }

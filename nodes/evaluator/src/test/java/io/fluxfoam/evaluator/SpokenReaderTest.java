@@ -1,11 +1,13 @@
 package io.fluxfoam.evaluator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Axes;
+import io.fluxfoam.distill.Hearing;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.TeacherCard;
@@ -33,9 +35,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** Toys that say captions as tones: the evaluator hears which. */
 @Timeout(120)
@@ -156,6 +160,58 @@ class SpokenReaderTest {
         }
     }
 
+    /**
+     * Hears of seen words what was to be said, but a neighbour rather, and of unseen ones nothing.
+     */
+    private static final class Hearer implements NodeAgent {
+        private final List<String> repertoire = new ArrayList<>(ScriptedWorld.sentences());
+        private Subscription captions;
+        private Subscription voice;
+        private StreamWriter heard;
+        private final Map<Long, String> captionOf = new HashMap<>();
+
+        @Override
+        public void onStart(Node node) throws IOException {
+            captions = node.subscribe("sensor/caption", ReadMode.IN_ORDER);
+            voice = node.subscribe("student/voice", ReadMode.IN_ORDER);
+            heard = node.publish(StreamSpec.of("heard", DType.F32, Hearing.MOST_VALUES));
+            repertoire.addFirst("a seen sentence");
+            StreamWriter texts = node.publish(StreamSpec.of("repertoire", DType.U8, 4_096));
+            try (Claim claim = texts.claim().tag(7)) {
+                ScriptedWorld.putText(claim, String.join("\n", repertoire) + "\n");
+                claim.commit(0, 0);
+            }
+        }
+
+        @Override
+        public int doWork() {
+            try (Lease lease = captions.poll()) {
+                if (lease != null) {
+                    captionOf.put(lease.frameNumber(), Payloads.text(lease));
+                    return 1;
+                }
+            }
+            try (Lease lease = voice.poll()) {
+                if (lease == null) {
+                    return 0;
+                }
+                String caption = captionOf.get(lease.frameNumber());
+                if (caption != null) {
+                    boolean isSeen = ScriptedWorld.SEEN.contains(caption);
+                    float[] likeness = new float[repertoire.size()];
+                    likeness[repertoire.indexOf(caption)] = .5f;
+                    Hearing hearing = new Hearing(isSeen ? .9f : .1f, .6f, likeness);
+                    try (Claim claim = heard.claim().tag(7)) {
+                        ScriptedWorld.put(claim, 0, hearing.values());
+                        claim.shape(hearing.values().length)
+                                .commit(lease.frameNumber(), lease.captureNs());
+                    }
+                }
+                return 1;
+            }
+        }
+    }
+
     private NodeRunner start(String name, String role, NodeAgent agent) throws Exception {
         NodeContext context =
                 new NodeContext()
@@ -191,7 +247,63 @@ class SpokenReaderTest {
         assertEquals(0, values.get("set.0.sentences.unseenWords.spokenOfAll").doubleValue());
         double unseen = values.get("set.0.sentences.unseenWords.spoken").doubleValue();
         assertTrue(unseen >= .3 && unseen <= .7, "always the same of two: " + unseen);
+        assertEquals(0, values.get("set.0.sentences.seenWords.spokenError").doubleValue());
+        assertTrue(values.get("set.0.sentences.unseenWords.spokenError").doubleValue() > .01);
+        assertTrue(values.get("set.0.sentences.seenWords.parrotError").doubleValue() > .01);
+        assertEquals(
+                .25,
+                values.get("set.0.sentences.seenWords.parrotSpoken").doubleValue(),
+                .1,
+                "it knows one sentence, which is nearest to one of four");
+        assertEquals(0L, values.get("set.0.sentences.seenWords.ear"), "nobody else heard it");
+        assertFalse(isKnown(values, "set.0.sentences.seenWords.spokenExactly"));
         assertEquals(0L, values.get("errors"));
+    }
+
+    @Test
+    void shouldBelieveAnEarWhileItLives() throws Exception {
+        NodeRunner evaluator =
+                start("evaluator", "evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("sensor", "sensor", new Prompter());
+        start("teacher-voice", "teacher", new Reciter());
+        start("student", "student", new Talker());
+        NodeRunner ear = start("ear", "ear", new Hearer());
+        Map<String, Number> values =
+                await(
+                        evaluator,
+                        v ->
+                                is(v, "seenWords.ear", 1)
+                                        && is(v, "unseenWords.ear", 1)
+                                        && isKnown(v, "set.0.sentences.unseenWords.spokenOfAll")
+                                        && isKnown(v, "set.0.sentences.seenWords.spokenError"));
+        assertTrue(is(values, "seenWords.spoken", 1));
+        assertTrue(is(values, "seenWords.spokenOfAll", 1));
+        assertTrue(is(values, "seenWords.spokenExactly", 0), "a neighbour was rather heard");
+        for (String figure : List.of("spoken", "spokenOfAll", "spokenExactly")) {
+            assertTrue(is(values, "unseenWords." + figure, 0), "nobody spoke: " + figure);
+        }
+        ear.close();
+        values = await(evaluator, v -> is(v, "unseenWords.ear", 0));
+        assertFalse(is(values, "unseenWords.spoken", 0), "by spectrogram some are right");
+        assertFalse(isKnown(values, "set.0.sentences.unseenWords.spokenExactly"));
+        start("ear", "ear", new Hearer());
+        await(evaluator, v -> is(v, "unseenWords.ear", 1) && is(v, "unseenWords.spoken", 0));
+        assertEquals(0L, values.get("errors"));
+    }
+
+    private static boolean is(Map<String, Number> values, String figure, double wanted) {
+        Number value = values.get("set.0.sentences." + figure);
+        return value != null && value.doubleValue() == wanted;
+    }
+
+    private Map<String, Number> await(
+            NodeRunner evaluator, Predicate<Map<String, Number>> condition) throws Exception {
+        Map<String, Number> values = values(evaluator);
+        while (!condition.test(values)) {
+            Thread.sleep(20);
+            values = values(evaluator);
+        }
+        return values;
     }
 
     private static boolean isKnown(Map<String, Number> values, String label) {

@@ -1,5 +1,6 @@
 package io.fluxfoam.evaluator;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Set;
 
 class UtteranceGalleryTest {
     private final UtteranceGallery gallery = new UtteranceGallery();
@@ -35,21 +37,33 @@ class UtteranceGalleryTest {
     @Test
     void shouldTellWhichIsNearestInTheScaleOfEachBand() {
         float[] heard = {0, 7, 1, 0}; // the second band hardly counts
-        assertEquals(1, gallery.credit(heard, "kite", gallery.captions(), scaling));
-        assertEquals(0, gallery.credit(heard, "drum", gallery.captions(), scaling));
-        assertEquals(1, gallery.credit(heard, "drum", List.of("drum", "boat"), scaling));
+        assertEquals(1, gallery.nearness(heard, scaling).credit("kite", gallery.captions()));
+        assertEquals(0, gallery.nearness(heard, scaling).credit("drum", gallery.captions()));
+        assertEquals(1, gallery.nearness(heard, scaling).credit("drum", List.of("drum", "boat")));
     }
 
     @Test
     void shouldShareWhatSoundsTheSame() {
         gallery.add("kyte", new float[] {0, 0, 1, 0});
-        assertEquals(.5, gallery.credit(new float[4], "kite", gallery.captions(), scaling));
+        assertEquals(
+                .5, gallery.nearness(new float[4], scaling).credit("kite", gallery.captions()));
     }
 
     @Test
     void shouldGiveNothingForWhatIsOfAnotherLengthOrUnknown() {
-        assertEquals(0, gallery.credit(new float[6], "kite", gallery.captions(), scaling));
-        assertEquals(0, gallery.credit(new float[4], "lamp", gallery.captions(), scaling));
+        assertEquals(0, gallery.nearness(new float[6], scaling).credit("kite", gallery.captions()));
+        assertEquals(0, gallery.nearness(new float[4], scaling).credit("lamp", gallery.captions()));
+    }
+
+    @Test
+    void shouldSayWhatAParrotSays() {
+        assertEquals(null, gallery.parrot("kite", Set.of("lamp"), scaling));
+        assertEquals(null, gallery.parrot("lamp", Set.of("boat"), scaling));
+        float[] parrot = gallery.parrot("kite", Set.of("boat", "drum"), scaling);
+        assertArrayEquals(new float[] {0, 8, 0, 8}, parrot);
+        assertEquals((.64 + 1 + .64) / 4, gallery.nearness(parrot, scaling).of("kite"), 1e-6);
+        assertEquals(1, gallery.nearness(parrot, scaling).credit("kite", List.of("kite", "boat")));
+        assertEquals(0, gallery.nearness(parrot, scaling).credit("kite", gallery.captions()));
     }
 
     @Test
@@ -65,16 +79,17 @@ class UtteranceGalleryTest {
     void shouldSayNothingOfFewUtterancesAndForgetOldOnes() {
         SpokenScores scores = new SpokenScores();
         for (int i = 0; i < 19; i++) {
-            scores.add(0, 0);
+            scores.add(0, 0, Double.NaN);
             assertTrue(Double.isNaN(scores.spoken()) && Double.isNaN(scores.spokenOfAll()));
         }
-        scores.add(1, 0);
+        scores.add(1, 0, Double.NaN);
         assertEquals(.05, scores.spoken(), 1e-12);
         assertEquals(0, scores.spokenOfAll());
         for (int i = 0; i < 99; i++) {
-            scores.add(1, .5);
+            scores.add(1, .5, 1);
         }
         assertEquals(1, scores.spoken());
         assertEquals(.495, scores.spokenOfAll(), 1e-12);
+        assertEquals(1, scores.spokenExactly(), "of those that are known");
     }
 }

@@ -86,16 +86,20 @@ public final class CoreOptions {
 
     /**
      * Which core it is, as far as what was learned with another one is of no use; empty for the
-     * pooled one.
+     * pooled one. What of the core is not learned is in no checkpoint, so where it comes from is
+     * said here.
+     *
+     * @param seed of random weights
      */
-    String identity() {
+    String identity(long seed) {
         return kind == Kind.POOLED
                 ? ""
                 : " core=language layers="
                         + layers
                         + " train="
                         + learned.name().toLowerCase(Locale.ROOT)
-                        + (isRandom ? " random" : "");
+                        + (isRandom ? " random seed=" + seed : "")
+                        + (isRandom || model == null ? "" : " model=" + model.getFileName());
     }
 
     /**

@@ -199,7 +199,7 @@ public final class StudentSettings {
 
     /** What a checkpoint must be of: one of other moments, or of another core, is of no use. */
     String learner() {
-        return source() + core.identity();
+        return source() + core.identity(seed);
     }
 
     /**

@@ -16,7 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code up --voice}: the student learns to speak, and goes on speaking after kills. */
+/**
+ * {@code up --voice}: the student learns to speak, an ear hears it, and both go on after kills. To
+ * be run on a machine that has two processors to spare.
+ */
 @Tag("slow")
 @Timeout(600)
 class VoiceLoopTest {
@@ -24,6 +27,8 @@ class VoiceLoopTest {
     private static final double LEARNED = .9;
     private static final int STEPS_OF_A_WAIT = 50;
     private static final int MOST_STEPS = 1_000;
+    private static final int MOST_UTTERANCES = 100;
+    private static final String SEEN_WORDS = "set.0.sentences.seenWords.";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path logs;
@@ -40,6 +45,10 @@ class VoiceLoopTest {
             assertEquals(HEADER_BYTES + 2 * 40_960, Files.size(said));
             assertEquals(0, loop.counter("teacher-voice", "cutUtterances"));
 
+            if (LiveLoop.hasSpeech()) {
+                awaitEar(loop, 1);
+                loop.kill("ear");
+            }
             loop.kill("teacher-voice");
             loop.kill("student");
             eventually(
@@ -50,10 +59,43 @@ class VoiceLoopTest {
                                     && loop.counter("student", "teacher.teacher-voice.present")
                                             == 1);
             awaitLearned(loop);
+            if (LiveLoop.hasSpeech()) {
+                awaitEar(loop, 2);
+                awaitHeard(loop);
+                assertEquals(List.of(), loop.counters("ear").errors());
+            }
             assertEquals(List.of(), loop.counters("student").errors());
+            assertEquals(List.of(), loop.counters("evaluator").errors());
             loop.upProcess().destroy();
             assertEquals(0, loop.upProcess().waitFor(), () -> loop.log("up"));
         }
+    }
+
+    private static void awaitEar(LiveLoop loop, long incarnation) throws Exception {
+        eventually(
+                () -> "an ear hears it: " + loop.log("up"),
+                () ->
+                        loop.mark("ear").incarnation() == incarnation
+                                && loop.counter("ear", "knownSentences") > 20
+                                && loop.counter("ear", "heardUtterances") > 0);
+    }
+
+    /** The evaluator asks the ear, once that has heard enough of a set whose captions it knows. */
+    private static void awaitHeard(LiveLoop loop) throws Exception {
+        double first = loop.counter("ear", "heardUtterances");
+        for (int count = 5; count <= MOST_UTTERANCES && !isHeard(loop); count += 5) {
+            double wanted = first + count;
+            eventually(
+                    () -> "utterances: " + loop.log("up"),
+                    () -> isHeard(loop) || loop.counter("ear", "heardUtterances") >= wanted);
+        }
+        assertTrue(isHeard(loop), "the ear judges");
+        double spoken = loop.counter("evaluator", SEEN_WORDS + "spoken");
+        assertTrue(spoken >= 0 && spoken <= 1, "spoken=" + spoken);
+    }
+
+    private static boolean isHeard(LiveLoop loop) throws IOException {
+        return loop.counter("evaluator", SEEN_WORDS + "ear") == 1;
     }
 
     /** In steps, and each wait for some of them: one watchdog is shorter than a student needs. */

@@ -4,6 +4,8 @@ import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.speech.MelSpectrogram;
+import io.fluxfoam.speech.Recitation;
+import io.fluxfoam.speech.TextToSpeech;
 import io.fluxfoam.teacher.FeatureSpec;
 import io.fluxfoam.teacher.Sample;
 import io.fluxfoam.teacher.Sense;
@@ -13,7 +15,6 @@ import io.fluxfoam.teacher.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,19 +22,13 @@ import java.util.function.Supplier;
 
 /**
  * Reads captions aloud. Its features are the spectrogram of a caption's one utterance, f32 [160,
- * 40], whatever the frame's own sound is: it hears only the caption. The utterance begins after a
- * tenth of a second; what is longer than there is room for is cut, counted, and told once. An empty
- * caption, or one that has no sound, says nothing.
+ * 40], whatever the frame's own sound is: it hears only the caption. What is longer than there is
+ * room for is cut, counted, and told once. An empty caption, or one that has no sound, says
+ * nothing.
  */
 final class SpeakingTeacher implements Teacher {
     /** Another number for every change of what it makes of the same utterance. */
     private static final String PREPROCESSING = "utterance 1";
-
-    /** Silence before the first sound. */
-    private static final int ONSET_SAMPLES = 1_600;
-
-    /** More cannot be said in the time there is. */
-    private static final int MOST_CHARACTERS = 200;
 
     /** What a world holds: 26 MB. */
     private static final int KEPT_UTTERANCES = Candidates.MAX_CAPTIONS;
@@ -42,7 +37,6 @@ final class SpeakingTeacher implements Teacher {
     private final String identity;
     private final Consumer<String> terminal;
     private final Map<String, float[]> utterances = new LinkedHashMap<>(16, .75f, true);
-    private final float[] sound = new float[MelSpectrogram.SAMPLES];
     private TextToSpeech voice;
     private MelSpectrogram spectrogram;
     private volatile long cut;
@@ -96,25 +90,18 @@ final class SpeakingTeacher implements Teacher {
     }
 
     private float[] utterance(String caption) {
-        boolean isLong = caption.length() > MOST_CHARACTERS;
-        float[] spoken =
-                caption.isEmpty()
-                        ? new float[0]
-                        : voice.speak(isLong ? caption.substring(0, MOST_CHARACTERS) : caption);
-        if (spoken.length == 0) {
-            return spoken;
+        Recitation recited = Recitation.of(caption, voice);
+        if (recited.isSilent()) {
+            return new float[0];
         }
-        int room = sound.length - ONSET_SAMPLES;
-        if (isLong || spoken.length > room) {
+        if (recited.isCut()) {
             cut++;
             if (cut == 1) {
                 terminal.accept("there is no time to read all of \"" + caption + "\": cut");
             }
         }
-        Arrays.fill(sound, 0);
-        System.arraycopy(spoken, 0, sound, ONSET_SAMPLES, Math.min(room, spoken.length));
         float[] utterance = new float[MelSpectrogram.LENGTH];
-        spectrogram.compute(sound, utterance);
+        spectrogram.compute(recited.samples(), utterance);
         return utterance;
     }
 

@@ -5,6 +5,7 @@ import io.fluxfoam.distill.Roles;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 import io.fluxfoam.node.NodeContext;
+import io.fluxfoam.speech.DiphoneVoice;
 import io.fluxfoam.teacher.TeacherOptions;
 
 import picocli.CommandLine.Command;

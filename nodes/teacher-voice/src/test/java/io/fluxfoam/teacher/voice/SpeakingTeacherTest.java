@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.Alignment;
+import io.fluxfoam.speech.DiphoneVoice;
 import io.fluxfoam.teacher.Sample;
 
 import org.junit.jupiter.api.BeforeEach;

@@ -14,6 +14,7 @@ import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
 import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.Subscription;
+import io.fluxfoam.speech.DiphoneVoice;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;

@@ -1,16 +1,14 @@
-package io.fluxfoam.teacher.voice;
-
-import io.fluxfoam.speech.Speaker;
+package io.fluxfoam.speech;
 
 import java.util.Locale;
 
 /** FreeTTS's voice kevin16 at the middle of the pitches and rates of {@code scenes:}. */
-final class DiphoneVoice implements TextToSpeech {
+public final class DiphoneVoice implements TextToSpeech {
     private static final float PITCH_HZ = 105;
     private static final float WORDS_PER_MINUTE = 170;
 
     /** All that decides what it says. */
-    static final String IDENTITY =
+    public static final String IDENTITY =
             String.format(
                     Locale.ROOT,
                     "freetts 1.2.2 kevin16 pitch=%.0f rate=%.0f",
@@ -18,6 +16,9 @@ final class DiphoneVoice implements TextToSpeech {
                     WORDS_PER_MINUTE);
 
     private final Speaker speaker = new Speaker();
+
+    /** Loads the voice. */
+    public DiphoneVoice() {}
 
     @Override
     public float[] speak(String text) {

@@ -1,10 +1,10 @@
-package io.fluxfoam.teacher.voice;
+package io.fluxfoam.speech;
 
 /**
  * A frozen expert that reads aloud: of the same text always the same samples, in one voice, at one
  * pitch and rate. For one thread.
  */
-interface TextToSpeech {
+public interface TextToSpeech {
     /**
      * Reads a text.
      *
