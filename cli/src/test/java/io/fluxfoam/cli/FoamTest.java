@@ -63,6 +63,8 @@ class FoamTest {
                 "up --width 0",
                 "up --width 0.3",
                 "up --width NaN",
+                "up --standby coordinator",
+                "up --standby sensor,teacher-voice",
                 "up --grow-to 4.125",
                 "up --grow-to 0.5",
                 "up --width 2 --grow-to 1",

@@ -180,6 +180,19 @@ class SupervisorTest {
     }
 
     @Test
+    void shouldWaitBeforeItReplacesWhatStoodByWhileTheOtherOneLives() throws Exception {
+        add("touch " + ready() + "; while :; do sleep 0.01; done");
+        awaitReady();
+        supervisor.add(launch("exit 3").second(), 0);
+        supervisor.doWork(0);
+        assertEquals("died (exit code 3), the other one lives, again in 1.0 s", nextEnd(0));
+        assertEquals(0, supervisor.doWork(999 * MS), "too early");
+        assertEquals(1, supervisor.doWork(1_000 * MS));
+        supervisor.stopAll(60_000 * MS);
+        assertFalse(supervisor.hasWork());
+    }
+
+    @Test
     void shouldStopWhatRuns() throws Exception {
         add("trap 'exit 0' TERM; touch " + ready() + "; while :; do sleep 0.01; done");
         awaitReady();
