@@ -43,6 +43,7 @@ final class Peers implements LaneOwners, AutoCloseable {
     private final Map<Long, Peer> byHash = new HashMap<>();
     private final Set<String> refusedNames = new HashSet<>();
     private long nextAdmissionNs = Long.MAX_VALUE;
+    private boolean hasEnded;
 
     private static final class Peer {
         private final PeerMark mark;
@@ -77,7 +78,8 @@ final class Peers implements LaneOwners, AutoCloseable {
      * file ends this node.
      */
     boolean refresh(long nowNs) throws IOException {
-        if (watch.hasChanged() || nowNs >= nextAdmissionNs) {
+        if (watch.hasChanged() || hasEnded || nowNs >= nextAdmissionNs) {
+            hasEnded = false;
             dropReplaced();
             nextAdmissionNs = admitNewcomers() ? Long.MAX_VALUE : nowNs + RETRY_NS;
         }
@@ -95,6 +97,7 @@ final class Peers implements LaneOwners, AutoCloseable {
                 changed |= readManifest(peer, nowNs);
             }
             changed |= restarted || peer.view.state() != before.state();
+            hasEnded |= before.state().isHeld() && !peer.view.state().isHeld();
         }
         return changed;
     }
@@ -134,13 +137,14 @@ final class Peers implements LaneOwners, AutoCloseable {
     }
 
     /**
-     * Forgets marks that were removed and made anew; those that are only gone are kept, since their
-     * owners may live.
+     * Forgets marks that were removed and made anew; those that are only gone are kept. Whose lock
+     * is held is not asked: its owner ends when it misses its mark, and in a large foam every
+     * newcomer would have everybody look at everybody.
      */
     private void dropReplaced() throws IOException {
         for (Iterator<Peer> peers = byName.values().iterator(); peers.hasNext(); ) {
             Peer peer = peers.next();
-            if (!peer.mark.isCurrent()) {
+            if (!peer.view.state().isHeld() && !peer.mark.isCurrent()) {
                 peers.remove();
                 byHash.remove(OwnerKey.hash(peer.view.name()));
                 peer.mark.close();
