@@ -100,12 +100,9 @@ public final class NodeMain {
         context.command(commandLine());
         Thread.setDefaultUncaughtExceptionHandler(NodeMain::uncaught);
         hear();
-        MarkLock name = null;
-        if (context.standby()) {
-            Standby waiting = new Standby(context, agent);
-            standby = waiting;
-            name = waiting.await();
-        }
+        Standby waiting = context.standby() ? new Standby(context, agent) : null;
+        standby = waiting;
+        MarkLock name = waiting == null ? null : waiting.await();
         synchronized (JOINING) {
             if (stopping) {
                 return 0;
@@ -119,9 +116,9 @@ public final class NodeMain {
             return 0; // told so already
         }
         NodeRunner runner =
-                name == null
+                waiting == null || name == null
                         ? NodeRunner.launch(context, agent)
-                        : NodeRunner.launch(context, agent, name);
+                        : NodeRunner.launch(context, agent, name, waiting.isPrepared());
         LAUNCHED.complete(runner);
         return outcome(runner);
     }

@@ -21,6 +21,7 @@ final class Standby {
     private final NodeContext context;
     private final NodeAgent agent;
     private volatile @Nullable StandbyMark shown;
+    private boolean isPrepared;
 
     Standby(NodeContext context, NodeAgent agent) {
         this.context = context;
@@ -28,16 +29,15 @@ final class Standby {
     }
 
     /**
-     * Prepares the agent and waits.
+     * Prepares the agent and waits; if nobody has the name now, it is taken at once.
      *
-     * @return the lock on the name; null if nobody has it now, and there is nothing to wait for
+     * @return the lock on the name
      */
-    @Nullable MarkLock await() throws IOException {
+    MarkLock await() throws IOException {
         context.conclude();
         FoamDirectory foam = FoamDirectory.create(context.foam());
         try {
-            MarkLock.take(foam, context.name()).close();
-            return null;
+            return MarkLock.take(foam, context.name());
         } catch (NameTakenException e) {
             // waited for
         }
@@ -49,6 +49,7 @@ final class Standby {
             agent.onRehearse();
             Rehearsal.play(waiting.scratch());
             waiting.ready();
+            isPrepared = true;
             MarkLock name = MarkLock.await(foam, context.name());
             priority.raise();
             return name;
@@ -59,6 +60,11 @@ final class Standby {
         } finally {
             close();
         }
+    }
+
+    /** Whether the agent has been prepared. */
+    boolean isPrepared() {
+        return isPrepared;
     }
 
     /** Waits no longer, as far as others can see. From any thread. */

@@ -59,12 +59,13 @@ public final class NodeRunner implements AutoCloseable {
     /**
      * The same for a standby, to which the kernel has handed the name.
      *
-     * @param agent that has been prepared
      * @param name the lock on the context's name, which is the node's from now on
+     * @param isPrepared whether {@link NodeAgent#onPrepare} has been called
      */
-    public static NodeRunner launch(NodeContext context, NodeAgent agent, MarkLock name)
+    public static NodeRunner launch(
+            NodeContext context, NodeAgent agent, MarkLock name, boolean isPrepared)
             throws IOException {
-        return start(new NodeRunner(agent, Node.join(context, name), context, true));
+        return start(new NodeRunner(agent, Node.join(context, name), context, isPrepared));
     }
 
     private static NodeRunner start(NodeRunner runner) {
