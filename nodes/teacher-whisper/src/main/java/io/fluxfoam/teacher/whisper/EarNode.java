@@ -36,7 +36,7 @@ import java.util.function.Consumer;
 /**
  * Listens to what the student says aloud, with the speech teacher's models, and publishes which
  * sentences that sounds like. How sentences sound it learns by itself, from the voice that the
- * voice teacher reads with, when nobody speaks and so seldom that it takes a fifth of a processor:
+ * voice teacher reads with, when nobody speaks and so seldom that it takes a third of a processor:
  * first the captions, then, for each frame that the student has spoken of, the sentences that
  * differ from its caption in one word.
  *
@@ -49,7 +49,7 @@ final class EarNode implements NodeAgent {
     private static final int LESSONS_KEPT = 4_096;
 
     /** Of what a lesson takes. */
-    private static final long REST = 4;
+    private static final long REST = 2;
 
     private static final double NS_PER_MS = 1e6;
 
