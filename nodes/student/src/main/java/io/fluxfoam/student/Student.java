@@ -62,6 +62,23 @@ public final class Student implements Callable<Integer> {
     private int replay;
 
     @Option(
+            names = "--reservoir",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Moments kept beside the newest: a sample of all that ever were, with what was"
+                            + " said of them; teachers that are gone go on teaching from it (default:"
+                            + " ${DEFAULT-VALUE}, none).")
+    private int reservoir;
+
+    @Option(
+            names = "--reservoir-share",
+            paramLabel = "X",
+            defaultValue = "0.5",
+            description = "Share of a batch that is drawn from them (default: ${DEFAULT-VALUE}).")
+    private double reservoirShare;
+
+    @Option(
             names = "--moment-deadline-ms",
             paramLabel = "MS",
             defaultValue = "2000",
@@ -102,6 +119,8 @@ public final class Student implements Callable<Integer> {
     private Width growTo;
 
     @Mixin private CoreOptions core;
+
+    @Mixin private ViscosityOptions viscosity;
 
     @Option(
             names = "--seed",
@@ -161,11 +180,13 @@ public final class Student implements Callable<Integer> {
                         .language(language)
                         .batch(batch)
                         .replayMoments(replay)
+                        .reservoir(reservoir, reservoirShare)
                         .momentDeadlineMs(momentDeadlineMs)
                         .saveEveryMs(saveEveryMs)
                         .learningRate(learningRate)
                         .widths(width, growTo == null ? width : growTo)
                         .core(core)
+                        .viscosity(viscosity)
                         .seed(seed)
                         .pairing(placebo ? Pairing.PLACEBO : Pairing.TRUE)
                         .deterministic(deterministic)

@@ -71,15 +71,18 @@ final class StudentPipeline {
                 new AdamW(
                         settings.learningRate(),
                         AdamW.DEFAULT.weightDecay(),
-                        AdamW.DEFAULT.warmUpSteps());
-        regions = new RegionTable(replay, settings.replayMoments());
+                        AdamW.DEFAULT.warmUpSteps(),
+                        settings.viscosity().viscosity());
+        regions =
+                new RegionTable(replay, settings.replayMoments() + settings.reservoir().moments());
         Optional<Checkpoint> saved = load(settings.learner(), store, onTrouble);
         Width width = saved.map(Checkpoint::width).orElse(settings.width());
         CorePlan core = settings.core().plan(memory, settings.seed());
         StudentNet net = new StudentNet(memory, settings.seed(), optimizer, width, core);
         HeatmapStatistics statistics = restore(saved, store, net, settings.deterministic());
         InputShape shape = InputShape.of(sensor.frame());
-        MomentArena train = new MomentArena(replay, shape, settings.replayMoments());
+        MomentArena train =
+                new MomentArena(replay, shape, settings.replayMoments(), settings.reservoir());
         MomentArena holdout = new MomentArena(ReplayMemory.in(memory), shape, HOLDOUT_MOMENTS);
         assembler =
                 new MomentAssembler(

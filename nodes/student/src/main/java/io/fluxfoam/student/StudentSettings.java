@@ -4,6 +4,7 @@ import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.replay.MomentAssembler;
 import io.fluxfoam.student.replay.Pairing;
+import io.fluxfoam.student.replay.Reservoir;
 import io.fluxfoam.student.train.Trainer;
 
 import java.util.concurrent.TimeUnit;
@@ -20,12 +21,15 @@ public final class StudentSettings {
     private String language = LoopNodes.TEACHER_LLM;
     private int batch = 16;
     private int replayMoments = 1_600;
+    private int reservoirMoments;
+    private double reservoirShare = .5;
     private long momentDeadlineMs = 2_000;
     private long saveEveryMs = 2_000;
     private double learningRate = 2e-3;
     private Width width = Width.PACKAGED;
     private Width growTo = Width.PACKAGED;
     private CoreOptions core = new CoreOptions();
+    private ViscosityOptions viscosity = new ViscosityOptions();
     private long seed = 1;
     private Pairing pairing = Pairing.TRUE;
     private boolean deterministic;
@@ -70,6 +74,22 @@ public final class StudentSettings {
 
     int replayMoments() {
         return replayMoments;
+    }
+
+    /**
+     * Rows of a sample of all moments that ever were, beside the newest.
+     *
+     * @param moments how many; 0 for none
+     * @param share of a batch that is drawn from them
+     */
+    public StudentSettings reservoir(int moments, double share) {
+        reservoirMoments = moments;
+        reservoirShare = share;
+        return this;
+    }
+
+    Reservoir.Settings reservoir() {
+        return new Reservoir.Settings(reservoirMoments, reservoirShare, seed);
     }
 
     /** How long a moment waits for a teacher. */
@@ -139,6 +159,16 @@ public final class StudentSettings {
         return core;
     }
 
+    /** How its weights resist. */
+    public StudentSettings viscosity(ViscosityOptions options) {
+        viscosity = options;
+        return this;
+    }
+
+    ViscosityOptions viscosity() {
+        return viscosity;
+    }
+
     /** Of initial values and of what is random in a step. */
     public StudentSettings seed(long number) {
         seed = number;
@@ -199,7 +229,7 @@ public final class StudentSettings {
 
     /** What a checkpoint must be of: one of other moments, or of another core, is of no use. */
     String learner() {
-        return source() + core.identity(seed);
+        return source() + core.identity(seed) + viscosity.identity();
     }
 
     /**
@@ -214,6 +244,12 @@ public final class StudentSettings {
                 replayMoments >= least && replayMoments <= 1_000_000,
                 "replay=" + replayMoments + " not in " + least + "..1000000");
         require(
+                reservoirMoments >= 0 && reservoirMoments <= 1_000_000,
+                "reservoir=" + reservoirMoments + " not in 0..1000000");
+        require(
+                reservoirShare >= 0 && reservoirShare < 1,
+                "reservoirShare=" + reservoirShare + " not in [0, 1)");
+        require(
                 momentDeadlineMs >= 1,
                 "momentDeadlineMs=" + momentDeadlineMs + " must be positive");
         require(saveEveryMs >= 100, "saveEveryMs=" + saveEveryMs + " must be at least 100");
@@ -221,6 +257,7 @@ public final class StudentSettings {
                 learningRate > 0 && learningRate < 1,
                 "learningRate=" + learningRate + " not in (0, 1)");
         core.conclude();
+        viscosity.conclude();
         require(!width.isWiderThan(growTo), "growTo=" + growTo + " is less than width=" + width);
         return this;
     }

@@ -53,8 +53,8 @@ public record Checkpoint(
      *
      * @param name of the group
      * @param step updates it has had
-     * @param blocks values, first moments, second moments, buffers, averages; the network's own
-     *     memory, or a file's content
+     * @param blocks values, first moments, second moments, buffers, averages, and of weights that
+     *     resist what is remembered of them; the network's own memory, or a file's content
      */
     record Group(String name, long step, List<MemorySegment> blocks) {}
 
@@ -80,12 +80,18 @@ public record Checkpoint(
     }
 
     private static List<MemorySegment> blocks(ParameterGroup group) {
-        return List.of(
-                group.values(),
-                group.firstMoments(),
-                group.secondMoments(),
-                group.buffers(),
-                group.averages());
+        List<MemorySegment> blocks =
+                new ArrayList<>(
+                        List.of(
+                                group.values(),
+                                group.firstMoments(),
+                                group.secondMoments(),
+                                group.buffers(),
+                                group.averages()));
+        if (group.frictionBlock() != null) {
+            blocks.add(group.frictionBlock());
+        }
+        return blocks;
     }
 
     /**
@@ -125,6 +131,15 @@ public record Checkpoint(
 
     private static void restore(Group saved, ParameterGroup group) throws IOException {
         List<MemorySegment> into = blocks(group);
+        if (saved.blocks().size() != into.size()) {
+            throw new IOException(
+                    "checkpoint has "
+                            + saved.name()
+                            + " blocks="
+                            + saved.blocks().size()
+                            + ", the network "
+                            + into.size());
+        }
         for (int b = 0; b < into.size(); b++) {
             long savedBytes = saved.blocks().get(b).byteSize();
             if (!saved.name().equals(group.name()) || savedBytes != into.get(b).byteSize()) {
@@ -160,7 +175,10 @@ public record Checkpoint(
                 out.writeUTF(targetSources.get(i).epoch());
                 out.write(bytes(statistics.statistics().get(i)));
             }
-            out.writeInt(groups.size());
+            // A negative count says that each has a sixth block: else all is as it was before
+            // those.
+            boolean resists = !groups.isEmpty() && groups.getFirst().blocks().size() > BLOCKS;
+            out.writeInt(resists ? -groups.size() : groups.size());
             for (Group group : groups) {
                 out.writeUTF(group.name());
                 out.writeLong(group.step());
@@ -214,11 +232,13 @@ public record Checkpoint(
             }
             List<Group> groups = new ArrayList<>();
             long offset = 0;
-            for (int g = in.readInt(); g > 0; g--) {
+            int count = in.readInt();
+            int blocksEach = count < 0 ? BLOCKS + 1 : BLOCKS;
+            for (int g = Math.absExact(count); g > 0; g--) {
                 String name = in.readUTF();
                 long groupStep = in.readLong();
                 List<MemorySegment> blocks = new ArrayList<>();
-                for (int b = 0; b < BLOCKS; b++) {
+                for (int b = 0; b < blocksEach; b++) {
                     long bytes = in.readLong();
                     blocks.add(content.asSlice(offset, bytes));
                     offset += bytes;
@@ -236,6 +256,7 @@ public record Checkpoint(
         } catch (EOFException
                 | UTFDataFormatException
                 | IllegalArgumentException
+                | ArithmeticException
                 | IndexOutOfBoundsException e) {
             throw new IOException("it makes no sense: " + e, e);
         }

@@ -15,14 +15,20 @@ import org.bytedeco.pytorch.Tensor;
  * @param learningRate step size after the warm-up
  * @param weightDecay share of each value that a step takes away, times the learning rate
  * @param warmUpSteps updates of a group over which its learning rate grows linearly to the full one
+ * @param viscosity how weights resist
  */
-public record AdamW(double learningRate, double weightDecay, int warmUpSteps) {
+public record AdamW(double learningRate, double weightDecay, int warmUpSteps, Viscosity viscosity) {
     private static final double BETA1 = .9;
     private static final double BETA2 = .999;
     private static final double EPSILON = 1e-8;
 
     /** The settings of the packaged student. */
     public static final AdamW DEFAULT = new AdamW(2e-3, .01, 30);
+
+    /** Of weights that do not resist. */
+    public AdamW(double learningRate, double weightDecay, int warmUpSteps) {
+        this(learningRate, weightDecay, warmUpSteps, Viscosity.OFF);
+    }
 
     /**
      * Updates every value of the group once. Afterwards the gradients' block holds no gradients any
@@ -46,10 +52,14 @@ public record AdamW(double learningRate, double weightDecay, int warmUpSteps) {
                     sqrt_out(gradients, squares)
                             .mul_(new Scalar(1 / Math.sqrt(1 - Math.pow(BETA2, step))))
                             .add_(new Scalar(EPSILON));
-            double stepSize = rate / (1 - Math.pow(BETA1, step));
-            group.flatValues()
-                    .mul_(new Scalar(1 - rate * weightDecay))
-                    .addcdiv_(means, roots, new Scalar(-stepSize));
+            double bias = 1 - Math.pow(BETA1, step);
+            if (viscosity.isOn()) {
+                viscosity.move(group, means.div(roots).div_(new Scalar(bias)), rate, weightDecay);
+            } else {
+                group.flatValues()
+                        .mul_(new Scalar(1 - rate * weightDecay))
+                        .addcdiv_(means, roots, new Scalar(-rate / bias));
+            }
         }
         group.step(step);
         try (var _ = new PointerScope();

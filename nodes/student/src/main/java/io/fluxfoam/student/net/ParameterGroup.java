@@ -29,6 +29,8 @@ import java.util.stream.LongStream;
  *   buffers       | running means and variances of the batch normalisations
  *   averages      | values, then buffers, averaged over the newest updates; predictions are made of these
  * </pre>
+ *
+ * <p>A group whose weights resist has a seventh, {@link Friction}.
  */
 public final class ParameterGroup {
     /** How much of the averages an update leaves, once there were many. */
@@ -54,9 +56,12 @@ public final class ParameterGroup {
     private final Map<String, Tensor> tensors = new HashMap<>();
     private final Map<String, Tensor> averaged = new HashMap<>();
     private final Map<String, MemorySegment> segments = new HashMap<>();
+    private final Arena arena;
+    private Friction friction;
     private long step;
 
     private ParameterGroup(Builder builder, Arena arena, long seed) {
+        this.arena = arena;
         name = builder.name;
         rate = builder.rate;
         parameters = List.copyOf(builder.parameters);
@@ -199,6 +204,56 @@ public final class ParameterGroup {
         return flatSecondMoments;
     }
 
+    /**
+     * What a viscous optimizer remembers of each value: {@code up}, {@code down}, {@code
+     * temperature}, in this order; at first nothing, and hot.
+     *
+     * @param block all three
+     * @param up how far it was pushed up
+     * @param down how far it was pushed down
+     * @param temperature 1 is fluid
+     * @param matrices 1 where a value is a weight, 0 where it is a gain or a bias
+     */
+    record Friction(
+            MemorySegment block, Tensor up, Tensor down, Tensor temperature, Tensor matrices) {}
+
+    /** Makes its weights able to resist; once is enough. */
+    void resist() {
+        if (friction != null) {
+            return;
+        }
+        long bytes = values.byteSize();
+        MemorySegment block = arena.allocate(3 * bytes, 64);
+        MemorySegment matrices = arena.allocate(bytes, 64);
+        Initializer.constant(1).fill(block.asSlice(2 * bytes), null);
+        long offset = 0;
+        for (Declared declared : parameters) {
+            float share = declared.shape.length > 1 ? 1 : 0;
+            Initializer.constant(share).fill(matrices.asSlice(offset, declared.bytes()), null);
+            offset += declared.bytes();
+        }
+        try (var _ = new PointerScope()) {
+            friction =
+                    new Friction(
+                            block,
+                            flat(block.asSlice(0, bytes)),
+                            flat(block.asSlice(bytes, bytes)),
+                            flat(block.asSlice(2 * bytes, bytes)),
+                            flat(matrices));
+        }
+    }
+
+    /** The optimizer's memory of resistance. */
+    Friction friction() {
+        resist();
+        return friction;
+    }
+
+    /** The bytes of what a viscous optimizer remembers; null if the weights do not resist. */
+    public MemorySegment frictionBlock() {
+        return friction == null ? null : friction.block;
+    }
+
     /** How many updates this group has had. */
     public long step() {
         return step;
@@ -242,6 +297,10 @@ public final class ParameterGroup {
             segment(buffer.name).copyFrom(old); // of new channels nothing is known yet
         }
         takeOverAverages(narrower);
+        if (narrower.friction != null) {
+            resist();
+            takeOverFriction(narrower);
+        }
         step = narrower.step;
     }
 
@@ -265,6 +324,24 @@ public final class ParameterGroup {
                     .copyFrom(narrower.averages.asSlice(from, old.bytes()));
             from += old.bytes();
             to += statistics.get(i).bytes();
+        }
+    }
+
+    /** What is new was never pushed, and is hot. */
+    private void takeOverFriction(ParameterGroup narrower) {
+        for (int memory = 0; memory < 3; memory++) {
+            long from = memory * narrower.values.byteSize();
+            long to = memory * values.byteSize();
+            for (int i = 0; i < parameters.size(); i++) {
+                Declared old = narrower.parameters.get(i);
+                Declared own = parameters.get(i);
+                new WidenedWeights(old.shape, old.parts, own.shape, own.parts)
+                        .copy(
+                                narrower.friction.block.asSlice(from, old.bytes()),
+                                friction.block.asSlice(to, own.bytes()));
+                from += old.bytes();
+                to += own.bytes();
+            }
         }
     }
 

@@ -85,6 +85,7 @@ public final class StudentNet {
         plan.declare(builder, width);
         trunk = builder.build(arena, seed);
         core = plan.ownGroup(arena, seed);
+        body().forEach(this::prepare);
         learned =
                 new Body(
                         Trunks.of(trunk.learned()),
@@ -155,15 +156,24 @@ public final class StudentNet {
     }
 
     private Head head(Region region, Alignment alignment) {
-        return new Head(
-                arena,
-                width,
-                plan.channels(width),
-                region.name(),
-                alignment,
-                region.tokens(),
-                region.dim(),
-                seed);
+        Head head =
+                new Head(
+                        arena,
+                        width,
+                        plan.channels(width),
+                        region.name(),
+                        alignment,
+                        region.tokens(),
+                        region.dim(),
+                        seed);
+        prepare(head.group());
+        return head;
+    }
+
+    private void prepare(ParameterGroup group) {
+        if (optimizer.viscosity().isOn()) {
+            group.resist();
+        }
     }
 
     /** Corrects a head for changed statistics of its region. */

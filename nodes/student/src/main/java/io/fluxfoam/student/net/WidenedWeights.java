@@ -77,7 +77,8 @@ final class WidenedWeights {
         copy(old, wider);
     }
 
-    private void copy(MemorySegment old, MemorySegment wider) {
+    /** What was there before, and nothing else. */
+    void copy(MemorySegment old, MemorySegment wider) {
         if (from.length == 1) {
             wider.copyFrom(old);
             return;

@@ -10,12 +10,18 @@ import org.agrona.collections.LongHashSet;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Memory for the inputs of a fixed number of moments, allocated once; those that an earlier life
- * left trainable are there from the beginning. New frames take the oldest row. All methods but
- * {@link #rowsUsed}, {@link #moment}, {@link #window}, {@link #sight} and {@link #sound} belong to
- * the duty cycle.
+ * left trainable are there from the beginning. New frames take the oldest row; with a {@link
+ * Reservoir} some of the oldest stay, and the new frame takes another's. All methods but {@link
+ * #rowsUsed}, {@link #drawRow}, {@link #remembers}, {@link #moment}, {@link #window}, {@link
+ * #sight} and {@link #sound} belong to the duty cycle.
  *
  * <pre>
  *   words    i64 [capacity, 2]                frame or 0, captured: see {@link Moment}
@@ -35,12 +41,31 @@ public final class MomentArena {
     private final Long2LongHashMap rowOfFrame;
     private final int[] released;
     private int releasedCount;
+    private final Reservoir reservoir;
+    private final AtomicIntegerArray ring;
+    private final int[] free;
+    private int freeCount;
     private int next;
+    private volatile int ringUsed;
     private volatile int rowsUsed;
 
     /** Of inputs of this shape. */
     public MomentArena(ReplayMemory memory, InputShape shape, int capacity) {
+        this(memory, shape, capacity, Reservoir.Settings.NONE);
+    }
+
+    /**
+     * With a reservoir beside the newest moments.
+     *
+     * @param newest rows of the newest moments
+     */
+    public MomentArena(
+            ReplayMemory memory, InputShape shape, int newest, Reservoir.Settings settings) {
+        int capacity = newest + settings.moments();
         this.shape = shape;
+        reservoir = settings.moments() == 0 ? null : new Reservoir(memory, settings, capacity);
+        ring = new AtomicIntegerArray(newest);
+        free = new int[settings.moments()];
         long wordBytes = (long) capacity * Moment.KEPT_BYTES;
         long windowBytes = capacity * shape.windowBytes();
         long sightBytes = capacity * SightNorm.bytes(shape);
@@ -72,7 +97,11 @@ public final class MomentArena {
         for (int row = 0; row < capacity; row++) {
             moments[row] = new Moment(row, words, (long) row * Moment.KEPT_BYTES);
         }
-        takeUp();
+        if (reservoir == null) {
+            takeUp();
+        } else {
+            takeUpWithReservoir();
+        }
     }
 
     /** What is kept is TRAIN frames, each once. */
@@ -91,6 +120,7 @@ public final class MomentArena {
     private void takeUp() {
         long newest = 0;
         for (Moment moment : moments) {
+            ring.set(moment.row(), moment.row());
             if (moment.takeUp()) {
                 rowOfFrame.put(moment.frameNumber(), moment.row());
                 rowsUsed = moment.row() + 1;
@@ -103,6 +133,39 @@ public final class MomentArena {
         for (int row = rowsUsed - 1; row >= 0; row--) {
             if (!moments[row].trainable()) {
                 released[releasedCount++] = row;
+            }
+        }
+    }
+
+    /** What was not kept is of the newest, or was to be; rows that hold nothing are taken next. */
+    private void takeUpWithReservoir() {
+        List<Moment> newest = new ArrayList<>();
+        List<Moment> empty = new ArrayList<>();
+        for (Moment moment : moments) {
+            if (!moment.takeUp()) {
+                empty.add(moment);
+                continue;
+            }
+            rowOfFrame.put(moment.frameNumber(), moment.row());
+            rowsUsed = moment.row() + 1;
+            if (reservoir.kept(moment) && !reservoir.isFull()) {
+                reservoir.add(moment);
+            } else {
+                newest.add(moment);
+            }
+        }
+        newest.sort(Comparator.comparingLong(Moment::frameNumber));
+        while (newest.size() > ring.length()) {
+            reservoir.add(newest.removeFirst());
+        }
+        ringUsed = newest.size();
+        next = ringUsed % ring.length();
+        newest.addAll(empty);
+        for (int i = 0; i < newest.size(); i++) {
+            if (i < ring.length()) {
+                ring.set(i, newest.get(i).row());
+            } else {
+                free[freeCount++] = newest.get(i).row();
             }
         }
     }
@@ -138,6 +201,7 @@ public final class MomentArena {
     Moment open(long frameNumber, long captureNs, long nowNs) {
         for (int tries = 0; tries <= moments.length; tries++) {
             Moment moment = moments[releasedCount > 0 ? released[--releasedCount] : advance()];
+            rowsUsed = Math.max(rowsUsed, moment.row() + 1);
             long before = moment.frameNumber();
             if (moment.take(frameNumber, captureNs, nowNs)) {
                 if (rowOfFrame.get(before) == moment.row()) {
@@ -151,10 +215,43 @@ public final class MomentArena {
     }
 
     private int advance() {
-        int row = next;
-        next = (next + 1) % moments.length;
-        rowsUsed = Math.max(rowsUsed, row + 1);
-        return row;
+        int slot = next;
+        next = (next + 1) % ring.length();
+        ringUsed = Math.max(ringUsed, slot + 1);
+        if (reservoir != null && moments[ring.get(slot)].trainable()) {
+            offer(slot);
+        }
+        return ring.get(slot);
+    }
+
+    /** The moment that leaves the newest may stay; then its slot gets another row. */
+    private void offer(int slot) {
+        Moment leaving = moments[ring.get(slot)];
+        long place = reservoir.place();
+        if (!reservoir.isFull()) {
+            if (freeCount > 0) {
+                reservoir.add(leaving);
+                ring.set(slot, free[--freeCount]);
+            }
+        } else if (place < free.length) {
+            int displaced = reservoir.row((int) place);
+            reservoir.keep((int) place, leaving);
+            ring.set(slot, displaced);
+        }
+    }
+
+    /** Trainer: a row that may hold a moment to train on. */
+    public int drawRow(SplittableRandom random) {
+        if (reservoir == null) {
+            return random.nextInt(rowsUsed);
+        }
+        int row = reservoir.draw(random);
+        return row < 0 ? ring.get(random.nextInt(ringUsed)) : row;
+    }
+
+    /** Whether what teachers said stays in use when they are gone. */
+    public boolean remembers() {
+        return reservoir != null;
     }
 
     /** Gives up a moment that never became complete; its row is the next to be taken. */

@@ -68,8 +68,8 @@ public final class BatchAssembler {
     }
 
     /**
-     * Copies the targets of pinned moments, one for each row, of the regions that are present and
-     * usable.
+     * Copies the targets of pinned moments, one for each row, of the regions that are usable, and
+     * present or remembered.
      */
     public void targets(Moment[] pinned) {
         terms.clear();
@@ -80,7 +80,7 @@ public final class BatchAssembler {
             if (i == targets.size()) {
                 targets.add(new Batch.Targets(memory, region.region(), pinned.length));
             }
-            if (region.present() && inUse.get(i).usable()) {
+            if ((region.present() || moments.remembers()) && inUse.get(i).usable()) {
                 targets.get(i).clear(rowsOf(region));
                 copy(region.targets(), pinned, targets.get(i), inUse.get(i));
                 if (targets.get(i).present() > 0) {

@@ -164,10 +164,13 @@ public final class Trainer {
         }
     }
 
-    /** A pinned row, each one to train on as likely as any other; null if none was met. */
+    /**
+     * A pinned row, each one to train on of those that it is the turn of as likely as any other;
+     * null if none was met.
+     */
     private Moment draw() {
         for (int tries = 0; tries < TRIES_PER_ROW; tries++) {
-            Moment moment = moments.moment(random.nextInt(moments.rowsUsed()));
+            Moment moment = moments.moment(moments.drawRow(random));
             if (moment.pinTrainable()) {
                 if (!listener.holdsBack(moment.frameNumber())) {
                     return moment;
@@ -189,7 +192,9 @@ public final class Trainer {
     private double coveragePossible(List<TeacherRegion> known) {
         double active = 0;
         for (TeacherRegion region : known) {
-            active += region.active() ? region.weight() : 0;
+            boolean isTaught =
+                    region.active() || moments.remembers() && region.statistics().usable();
+            active += isTaught ? region.weight() : 0;
         }
         return active / usableWeight(known);
     }

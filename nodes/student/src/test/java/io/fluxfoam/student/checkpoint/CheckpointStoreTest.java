@@ -15,6 +15,7 @@ import io.fluxfoam.student.Scenery;
 import io.fluxfoam.student.net.AdamW;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.net.Viscosity;
 import io.fluxfoam.student.replay.TargetSource;
 
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +147,30 @@ class CheckpointStoreTest {
             assertEquals(-1, blocks.get(3).mismatch(group.buffers()));
             assertEquals(-1, blocks.get(4).mismatch(group.averages()));
         }
+    }
+
+    @Test
+    void shouldKeepHowWeightsResist() throws IOException {
+        AdamW rule = new AdamW(2e-3, .01, 30, Viscosity.v2(30, 2e-3, true));
+        ParameterGroup group = new StudentNet(arena, 1, rule, NARROW).groups().getFirst();
+        group.frictionBlock().setAtIndex(ValueLayout.JAVA_FLOAT, 5, .25f);
+        List<MemorySegment> blocks =
+                List.of(
+                        group.values(),
+                        group.firstMoments(),
+                        group.secondMoments(),
+                        group.buffers(),
+                        group.averages(),
+                        group.frictionBlock());
+        HeatmapStatistics none = new HeatmapStatistics(HeatmapLayout.EMPTY, List.of());
+        List<Checkpoint.Group> groups = List.of(new Checkpoint.Group(group.name(), 1, blocks));
+        store.save(new Checkpoint(SOURCE, 1, 1, NARROW, none, List.of(), groups));
+        StudentNet next = new StudentNet(arena, 2, rule, NARROW);
+        load().orElseThrow().restore(next);
+        assertEquals(-1, group.frictionBlock().mismatch(next.groups().getFirst().frictionBlock()));
+        IOException refused =
+                assertThrows(IOException.class, () -> load().orElseThrow().restore(net(3)));
+        assertEquals("checkpoint has trunk blocks=6, the network 5", refused.getMessage());
     }
 
     @Test
