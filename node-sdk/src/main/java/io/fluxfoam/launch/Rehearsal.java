@@ -5,7 +5,10 @@ import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
+import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Claim;
+import io.fluxfoam.stream.Lease;
+import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
 import io.fluxfoam.tensor.DType;
@@ -19,15 +22,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The start of a node, from its mark to its first commit, in a foam of its own where nobody sees
- * it: what the JVM loads and compiles for it is there when it counts.
+ * The start of a node, from its mark to its first commit and to the first that it reads of another,
+ * in a foam of its own where nobody sees it: what the JVM loads and compiles for it is there when
+ * it counts.
  */
-final class Rehearsal implements NodeAgent {
+final class Rehearsal {
     private static final int TIMES = 3;
     private static final long TIMEOUT_SECONDS = 10;
-
-    private final CountDownLatch committed = new CountDownLatch(1);
-    private @Nullable StreamWriter stream;
+    private static final String SPEAKER = "speaker";
+    private static final String LISTENER = "listener";
+    private static final String LINES = "lines";
 
     private Rehearsal() {}
 
@@ -39,11 +43,10 @@ final class Rehearsal implements NodeAgent {
     static void play(Path scratch) throws IOException, InterruptedException {
         try {
             for (int i = 0; i < TIMES; i++) {
-                Rehearsal rehearsal = new Rehearsal();
-                NodeContext context =
-                        new NodeContext().foam(scratch).name("rehearsal").role("rehearsal");
-                try (NodeRunner _ = NodeRunner.launch(context, rehearsal)) {
-                    var _ = rehearsal.committed.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                CountDownLatch heard = new CountDownLatch(1);
+                try (NodeRunner _ = launch(scratch, SPEAKER, new Speaker());
+                        NodeRunner _ = launch(scratch, LISTENER, new Listener(heard))) {
+                    var _ = heard.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
                 }
             }
         } finally {
@@ -51,20 +54,56 @@ final class Rehearsal implements NodeAgent {
         }
     }
 
-    @Override
-    public void onStart(Node node) throws IOException {
-        stream = node.publish(StreamSpec.of("lines", DType.U8, 1));
+    private static NodeRunner launch(Path foam, String name, NodeAgent agent) throws IOException {
+        return NodeRunner.launch(new NodeContext().foam(foam).name(name).role(name), agent);
     }
 
-    @Override
-    public int doWork() {
-        if (committed.getCount() == 0) {
-            return 0;
+    /** Commits once. */
+    private static final class Speaker implements NodeAgent {
+        private @Nullable StreamWriter lines;
+        private boolean hasSpoken;
+
+        @Override
+        public void onStart(Node node) throws IOException {
+            lines = node.publish(StreamSpec.of(LINES, DType.U8, 1));
         }
-        try (Claim claim = Objects.requireNonNull(stream).claim()) {
-            claim.commit(0, System.nanoTime());
+
+        @Override
+        public int doWork() {
+            if (hasSpoken) {
+                return 0;
+            }
+            try (Claim claim = Objects.requireNonNull(lines).claim()) {
+                claim.commit(0, System.nanoTime());
+            }
+            hasSpoken = true;
+            return 1;
         }
-        committed.countDown();
-        return 1;
+    }
+
+    /** Waits for that. */
+    private static final class Listener implements NodeAgent {
+        private final CountDownLatch heard;
+        private @Nullable Subscription lines;
+
+        private Listener(CountDownLatch heard) {
+            this.heard = heard;
+        }
+
+        @Override
+        public void onStart(Node node) {
+            lines = node.subscribe(SPEAKER + "/" + LINES, ReadMode.LATEST);
+        }
+
+        @Override
+        public int doWork() {
+            try (Lease lease = Objects.requireNonNull(lines).poll()) {
+                if (lease == null) {
+                    return 0;
+                }
+                heard.countDown();
+                return 1;
+            }
+        }
     }
 }

@@ -119,7 +119,8 @@ public final class TeacherNode implements NodeAgent {
             Sample sample = teacher.features().sense().example(own);
             for (int i = 0; i < REHEARSALS; i++) {
                 teacher.infer(
-                        sample, TensorMemory.floats(own, "features", teacher.shapeOf(sample)));
+                        sample,
+                        TensorMemory.floats(own, LoopStreams.FEATURES, teacher.shapeOf(sample)));
             }
         } catch (ModelException e) {
             // then the first turn is the first try
