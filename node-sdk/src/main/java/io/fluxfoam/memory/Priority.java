@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * keeps it for each thread, and a new thread has that of the one that started it.
  */
 public final class Priority {
-    private static final int NICER = 10;
+    private static final int LOWEST = 19;
     private static final int KERNEL_BASE = 20; // the system call returns 20 - nice
 
     private final int before;
@@ -23,14 +23,14 @@ public final class Priority {
     }
 
     /**
-     * Lowers the priority of all threads, unless the process may not raise it again: then
+     * Gives all threads the lowest priority, unless the process may not raise it again: then
      * everything stays as it is.
      */
     public static Priority lower() {
         Priority priority = new Priority(niceOf(0));
         if (priority.isRaisable()) {
             priority.isLowered = true;
-            setAll(Math.min(KERNEL_BASE - 1, priority.before + NICER));
+            setAll(LOWEST);
         }
         return priority;
     }
@@ -55,7 +55,7 @@ public final class Priority {
                 Thread.ofPlatform()
                         .name("foam-priority")
                         .start(() -> {
-                            boolean isTried = before < KERNEL_BASE - 1 && set(0, before + 1);
+                            boolean isTried = before < LOWEST && set(0, before + 1);
                             isRaised.set(isTried && set(0, before));
                         });
         try {
