@@ -20,15 +20,6 @@ import java.util.Set;
 /** What the default loop is made of: the options of {@code up} that its nodes are started with. */
 final class LoopOptions {
     private static final int MOST_CORE_LAYERS = 12;
-    private static final Set<String> MAY_STAND_BY =
-            Set.of(
-                    LoopNodes.SENSOR,
-                    LoopNodes.TEACHER_VISION,
-                    LoopNodes.TEACHER_WHISPER,
-                    LoopNodes.TEACHER_LLM,
-                    LoopNodes.TEACHER_VOICE,
-                    LoopNodes.STUDENT,
-                    LoopNodes.EVALUATOR);
 
     @Option(
             names = "--state",
@@ -273,8 +264,10 @@ final class LoopOptions {
                     "--core-layers=" + coreLayers + " not in 1.." + MOST_CORE_LAYERS);
         }
         for (String node : standby) {
-            boolean isTeacherOfVoice = node.equals(LoopNodes.TEACHER_VOICE);
-            if (!MAY_STAND_BY.contains(node) || isTeacherOfVoice && !voice) {
+            boolean isOfVoice = node.equals(LoopNodes.TEACHER_VOICE) || node.equals(LoopNodes.EAR);
+            if (!LoopNodes.ORDER.contains(node)
+                    || node.equals(LoopNodes.COORDINATOR)
+                    || isOfVoice && !voice) {
                 throw new IllegalArgumentException(
                         "--standby=" + node + " is none of this loop's nodes that can stand by");
             }

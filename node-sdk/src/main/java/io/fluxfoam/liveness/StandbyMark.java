@@ -47,8 +47,12 @@ public final class StandbyMark implements AutoCloseable {
                         .resolve(Names.check("node", node) + INFIX + ProcessHandle.current().pid());
         while (true) {
             int fd = Posix.open(file, true);
+            if (!Posix.tryLock(fd)) { // in another PID namespace
+                Posix.close(fd);
+                throw new IOException("another process of this id stands by: path=" + file);
+            }
             // Between the two another one may have taken it for a dead one's.
-            if (Posix.tryLock(fd) && Posix.isSameFile(fd, file)) {
+            if (Posix.isSameFile(fd, file)) {
                 return new StandbyMark(file, fd);
             }
             Posix.close(fd);

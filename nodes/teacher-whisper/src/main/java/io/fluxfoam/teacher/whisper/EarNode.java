@@ -116,7 +116,7 @@ final class EarNode implements NodeAgent {
     }
 
     @Override
-    public void onLoad() {
+    public void onPrepare() {
         ear = new SpeechEar(models, 1);
         canon = new Canon(new DiphoneVoice(), ear);
     }
