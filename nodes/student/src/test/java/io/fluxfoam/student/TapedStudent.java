@@ -68,14 +68,15 @@ public final class TapedStudent implements AutoCloseable {
     /** One that has all moments of the tape in its replay. */
     static TapedStudent ofAll(CoreOptions core, long seed, int batch, RecordedMoments moments)
             throws IOException {
-        TapedStudent student = new TapedStudent(core, seed, batch, moments);
+        TapedStudent student = new TapedStudent(core, Width.PACKAGED, seed, batch, moments);
         moments.read(student::take);
         student.assembler.expire(Long.MAX_VALUE);
         return student;
     }
 
     /** One that has nothing yet, but has room for all. */
-    public TapedStudent(CoreOptions core, long seed, int batch, RecordedMoments moments)
+    public TapedStudent(
+            CoreOptions core, Width width, long seed, int batch, RecordedMoments moments)
             throws IOException {
         this.moments = moments;
         InputShape shape = InputShape.of(moments.sensor().frame());
@@ -94,8 +95,7 @@ public final class TapedStudent implements AutoCloseable {
                         Pairing.TRUE,
                         Long.MAX_VALUE);
         StudentNet net =
-                new StudentNet(
-                        memory, seed, AdamW.DEFAULT, Width.PACKAGED, core.plan(memory, seed));
+                new StudentNet(memory, seed, AdamW.DEFAULT, width, core.plan(memory, seed));
         Progress progress = new Progress();
         learner = new Learner(net, HeatmapStatistics.NONE, regions.snapshot().regions(), progress);
         records = new RecyclingQueue<>(4, () -> new StepRecord(batch));
@@ -103,7 +103,7 @@ public final class TapedStudent implements AutoCloseable {
                 new Growth(
                         learner,
                         progress,
-                        Width.PACKAGED,
+                        width,
                         new ValidationSet(memory, learner, train),
                         Growth.Pace.DEFAULT);
         trainer =

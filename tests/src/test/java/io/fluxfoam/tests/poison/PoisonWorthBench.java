@@ -3,6 +3,7 @@ package io.fluxfoam.tests.poison;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.RegionScaling;
+import io.fluxfoam.distill.Width;
 import io.fluxfoam.evaluator.verdict.FrameFeed;
 import io.fluxfoam.evaluator.verdict.Poison;
 import io.fluxfoam.evaluator.verdict.VerdictPanel;
@@ -36,7 +37,7 @@ import java.util.TreeMap;
  * figures of held-out frames against the honest teachers, and the paired difference over the seeds
  * with its 95% interval (Student's t); asserts none of them. docs/VERDICTS.md has the command.
  * {@code -Dtape=DIR}, {@code -Dpoisons=NOISE,...}, {@code -Dseeds=5}, {@code -Dsteps=0.2} for each
- * frame.
+ * frame, {@code -Dwidth=1} of the student.
  */
 @Tag("slow")
 class PoisonWorthBench {
@@ -48,6 +49,7 @@ class PoisonWorthBench {
     private static final double[] T95 = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365};
 
     private final double stepsPerFrame = Double.parseDouble(System.getProperty("steps", "0.2"));
+    private final Width width = Width.parse(System.getProperty("width", "1"));
     private RecordedMoments moments;
     private long frames;
 
@@ -62,7 +64,7 @@ class PoisonWorthBench {
                                         .split(","))
                         .map(Poison::valueOf)
                         .toList();
-        System.out.println(moments + " stepsPerFrame=" + stepsPerFrame);
+        System.out.println(moments + " stepsPerFrame=" + stepsPerFrame + " width=" + width);
         Map<Poison, Map<String, List<Double>>> gains = new TreeMap<>();
         for (int seed = 1; seed <= seeds; seed++) {
             for (Poison poison : poisons) {
@@ -99,7 +101,8 @@ class PoisonWorthBench {
                 EARLIEST
                         + new Random(seed * 31L + poison.ordinal())
                                 .nextInt((int) frames - EARLIEST - AT_LEAST_AFTER);
-        try (TapedStudent student = new TapedStudent(new CoreOptions(), seed, BATCH, moments)) {
+        try (TapedStudent student =
+                new TapedStudent(new CoreOptions(), width, seed, BATCH, moments)) {
             Lesson lesson =
                     new Lesson(student, new Poison.Victim(poison, seed), victim, from, isJudged);
             moments.read(lesson::take);
