@@ -383,6 +383,14 @@ public final class LoopCounters {
                     "foam_evaluator_teacher_evidence_ratio",
                     "How sure a lasting change of the teacher is; at 1 it is settled.");
 
+    public static final CounterSpec JUDGE_RELIABILITY =
+            varying(
+                    "judge.{judge}.reliability",
+                    RATIO,
+                    "foam_evaluator_judge_reliability_ratio",
+                    "How often the word of this evaluator or that has turned out right, as this one"
+                            + " measured it.");
+
     public static final CounterSpec FAILED_FRAMES =
             growing(
                     "teacher.{teacher}.failedFrames",

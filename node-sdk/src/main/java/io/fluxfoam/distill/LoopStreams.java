@@ -38,6 +38,9 @@ public final class LoopStreams {
     /** Evaluator: u8 {@code [bytes]}, the text of {@link TeacherVerdict}s. */
     public static final String VERDICTS = "verdicts";
 
+    /** Evaluator: u8 {@code [bytes]}, the text of {@link JudgeReliability}s. */
+    public static final String RELIABILITIES = "reliabilities";
+
     /** Student: f32 {@code [samples]}, 16 kHz mono in [-1, 1]; what it says of a held-out frame. */
     public static final String VOICE = "voice";
 

@@ -283,10 +283,11 @@ public final class StatusProbe {
         return new Figures(counters(facts, role).map(CountersSnapshot::values).orElse(Map.of()));
     }
 
-    /** Those of the first node of this role. */
+    /** Those of the first node of this role that lives; of none that does, of the first. */
     private static Optional<CountersSnapshot> counters(List<NodeFacts> facts, String role) {
         return facts.stream()
                 .filter(node -> node.mark().role().equals(role))
+                .sorted(Comparator.comparing(node -> !node.mark().state().isHeld()))
                 .flatMap(node -> node.counters().stream())
                 .findFirst();
     }

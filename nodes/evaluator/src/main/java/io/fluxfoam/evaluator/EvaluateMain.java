@@ -1,5 +1,6 @@
 package io.fluxfoam.evaluator;
 
+import io.fluxfoam.distill.JudgeReliability;
 import io.fluxfoam.distill.TeacherVerdict;
 import io.fluxfoam.journal.JsonLine;
 import io.fluxfoam.launch.Commands;
@@ -55,6 +56,7 @@ public final class EvaluateMain implements Callable<Integer> {
             evaluation.turns().forEach(turn -> print(turn.frame(), turn.verdict()));
             System.out.println("at the end, after tensors=" + evaluation.tensors());
             evaluation.verdicts().forEach(verdict -> print(TeacherVerdict.NONE, verdict));
+            evaluation.reliabilities().forEach(EvaluateMain::print);
         }
         return 0;
     }
@@ -67,6 +69,12 @@ public final class EvaluateMain implements Callable<Integer> {
                 verdict.state().text(),
                 verdict.weight(),
                 verdict.reason());
+    }
+
+    private static void print(JudgeReliability one) {
+        System.out.printf(
+                "%s was right about %s: %.3f, by %d blocks of held-out frames%n",
+                one.judge(), one.teacher(), one.reliability(), one.golds());
     }
 
     private static Map<String, Object> facts(TapeEvaluation evaluation) {
@@ -87,6 +95,19 @@ public final class EvaluateMain implements Callable<Integer> {
         all.put("tensors", evaluation.tensors());
         all.put("turns", turns);
         all.put("teachers", teachers);
+        all.put("judges", judges(evaluation));
         return all;
+    }
+
+    private static Map<String, Map<String, Object>> judges(TapeEvaluation evaluation) {
+        Map<String, Map<String, Object>> judges = new LinkedHashMap<>();
+        for (JudgeReliability one : evaluation.reliabilities()) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("reliability", one.reliability());
+            facts.put("golds", one.golds());
+            judges.computeIfAbsent(one.judge(), _ -> new LinkedHashMap<>())
+                    .put(one.teacher(), facts);
+        }
+        return judges;
     }
 }

@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Judges the student on HOLDOUT frames, audits what it trained on, and says of each teacher whether
- * it is still what it was. Nothing waits for it; every peer may be missing, die and come back, and
- * a tensor that makes no sense is an error in the log and nothing more.
+ * Judges the student on HOLDOUT frames, audits what it trained on, says of each teacher whether it
+ * is still what it was, and of each evaluator how often it was right about that. Nothing waits for
+ * it; every peer may be missing, die and come back, and a tensor that makes no sense is an error in
+ * the log and nothing more.
  */
 final class EvaluatorNode implements NodeAgent {
     private static final long JOURNAL_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
@@ -25,6 +26,7 @@ final class EvaluatorNode implements NodeAgent {
     private RetrievalReader sentences;
     private RegionReader regions;
     private VerdictReader verdicts;
+    private JudgeReader judges;
     private SpokenReader spoken;
     private long nextJournalNs;
 
@@ -41,7 +43,8 @@ final class EvaluatorNode implements NodeAgent {
         scaling = new ScalingReader(node, drain, names.student());
         sentences = new RetrievalReader(node, drain, scaling, names, copiedBytes);
         verdicts = new VerdictReader(node);
-        regions = new RegionReader(node, drain, scaling, names, verdicts, copiedBytes);
+        judges = new JudgeReader(node);
+        regions = new RegionReader(node, drain, scaling, names, verdicts, judges, copiedBytes);
         spoken = new SpokenReader(node, drain, scaling, names, copiedBytes);
         nextJournalNs = System.nanoTime() + JOURNAL_EVERY_NS;
     }
@@ -52,6 +55,7 @@ final class EvaluatorNode implements NodeAgent {
         int work = scaling.turn() + sentences.turn() + regions.turn() + spoken.turn();
         long nowNs = System.nanoTime();
         attempt(() -> verdicts.turn(nowNs));
+        attempt(() -> judges.turn(verdicts::held, nowNs));
         if (nowNs - nextJournalNs >= 0) {
             nextJournalNs = nowNs + JOURNAL_EVERY_NS;
             record();
@@ -64,6 +68,7 @@ final class EvaluatorNode implements NodeAgent {
         attempt(steps::save);
         attempt(sentences::save);
         attempt(verdicts::save);
+        attempt(judges::save);
         Map<String, Object> facts = new LinkedHashMap<>();
         sentences.describe(facts);
         steps.describe(facts);

@@ -12,13 +12,21 @@ final class RegionEvaluator {
     private static final int MAX_PENDING = 64;
 
     private final Region region;
+    private final Pairs pairs;
     private final RegionScore score;
     private final FrameJoin<float[]> predictions = new FrameJoin<>(MAX_PENDING);
     private final FrameJoin<float[]> truths = new FrameJoin<>(MAX_PENDING);
 
+    /** Is told of each held-out frame that has come from both sides, in the teacher's units. */
+    @FunctionalInterface
+    interface Pairs {
+        void pair(Region region, float[] predicted, float[] truth);
+    }
+
     /** No frames yet. */
-    RegionEvaluator(Region region) {
+    RegionEvaluator(Region region, Pairs pairs) {
         this.region = region;
+        this.pairs = pairs;
         this.score = new RegionScore(region.dim(), WINDOW_FRAMES);
     }
 
@@ -54,6 +62,7 @@ final class RegionEvaluator {
     }
 
     private boolean judge(float[] prediction, float[] truth, RegionScaling scaling) {
+        pairs.pair(region, prediction, truth);
         return score.add(scaling.standardize(prediction), scaling.standardize(truth));
     }
 

@@ -34,12 +34,14 @@ final class RegionReader {
     private final String sensor;
     private final Subscription heatmap;
     private final VerdictReader verdicts;
+    private final JudgeReader judges;
     private final Counter copiedBytes;
     private final Map<String, Teacher> teachers = new LinkedHashMap<>();
 
     /** A teacher in the student's layout. */
     private static final class Teacher {
         private final Subscription features;
+        private final RegionEvaluator.Pairs pairs;
         private final ScoreCounters counters;
         private final FeatureReader reader = new FeatureReader();
         private RegionEvaluator evaluation;
@@ -47,17 +49,18 @@ final class RegionReader {
         private boolean isJudgedBy;
         private @Nullable TeacherCard card;
 
-        private Teacher(Node node, Region region) {
+        private Teacher(Node node, Region region, RegionEvaluator.Pairs pairs) {
+            this.pairs = pairs;
             features =
                     node.subscribe(
                             LoopStreams.of(region.name(), LoopStreams.FEATURES), ReadMode.IN_ORDER);
             counters = new ScoreCounters(node.counters(), region.name());
-            evaluation = new RegionEvaluator(region);
+            evaluation = new RegionEvaluator(region, pairs);
         }
 
         private void follow(Region region) {
             if (!evaluation.region().equals(region)) {
-                evaluation = new RegionEvaluator(region);
+                evaluation = new RegionEvaluator(region, pairs);
             }
         }
 
@@ -71,7 +74,7 @@ final class RegionReader {
             TeacherCard now = TeacherCard.of(manifest);
             isJudgedBy = TeacherCard.looksAt(manifest, sensor);
             if (card == null || !now.epoch().equals(card.epoch())) {
-                evaluation = new RegionEvaluator(evaluation.region());
+                evaluation = new RegionEvaluator(evaluation.region(), pairs);
             }
             card = now;
         }
@@ -95,11 +98,13 @@ final class RegionReader {
             ScalingReader scaling,
             PeerNames names,
             VerdictReader verdicts,
+            JudgeReader judges,
             Counter copiedBytes) {
         this.node = node;
         this.drain = drain;
         this.scaling = scaling;
         this.verdicts = verdicts;
+        this.judges = judges;
         this.copiedBytes = copiedBytes;
         sensor = names.sensor();
         node.reads(LoopStreams.of("*", LoopStreams.FEATURES));
@@ -130,7 +135,8 @@ final class RegionReader {
     private void prediction(Lease lease, Region region) {
         Optional<RegionScaling> known = scaling.of(region);
         Teacher teacher =
-                teachers.computeIfAbsent(region.name(), name -> new Teacher(node, region));
+                teachers.computeIfAbsent(
+                        region.name(), _ -> new Teacher(node, region, judges::heldOut));
         teacher.follow(region);
         if (known.isPresent()) {
             float[] values = Payloads.floats(lease, region.offset(), region.length());

@@ -3,11 +3,14 @@ package io.fluxfoam.evaluator;
 import io.fluxfoam.distill.FeatureReader;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.HeatmapTag;
+import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.JudgeReliability;
 import io.fluxfoam.distill.LoopStreams;
 import io.fluxfoam.distill.Region;
 import io.fluxfoam.distill.Roles;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.distill.TeacherVerdict;
+import io.fluxfoam.evaluator.gold.JudgeTable;
 import io.fluxfoam.evaluator.verdict.FrameFeed;
 import io.fluxfoam.evaluator.verdict.VerdictPanel;
 import io.fluxfoam.manifest.Manifest;
@@ -28,12 +31,17 @@ import java.util.function.Consumer;
 
 /**
  * Gives the verdicts of a tape: puts what was recorded of teachers and student through a {@link
- * VerdictPanel}, as the evaluator of a living foam does. The same tape gives the same verdicts.
+ * VerdictPanel}, as the evaluator of a living foam does, and holds these and what the evaluators
+ * said then against the held-out frames. The same tape gives the same verdicts.
  */
 final class TapeEvaluation {
+    private static final int MAX_PENDING = 64;
+
     private final VerdictPanel panel = new VerdictPanel();
     private final FrameFeed feed = new FrameFeed(panel);
+    private final JudgeTable judges = new JudgeTable();
     private final Alteration alteration;
+    private final Judging judging;
     private final Map<String, Teacher> teachers = new HashMap<>();
     private final Map<String, TeacherVerdict> last = new HashMap<>();
     private final List<Turn> turns = new ArrayList<>();
@@ -48,6 +56,14 @@ final class TapeEvaluation {
         float[] of(String teacher, long frame, float[] tensor);
     }
 
+    /** Who is measured by the held-out frames, beside the evaluators on the tape. */
+    interface Judging {
+        /** The panel itself. */
+        Judging PANEL = (table, verdicts) -> table.said("panel", verdicts);
+
+        void said(JudgeTable table, List<TeacherVerdict> verdicts);
+    }
+
     /**
      * A verdict that was another one than before.
      *
@@ -55,10 +71,25 @@ final class TapeEvaluation {
      */
     record Turn(long frame, TeacherVerdict verdict) {}
 
-    private record Teacher(long incarnation, TeacherCard card, FeatureReader reader) {}
+    private record Teacher(
+            long incarnation,
+            TeacherCard card,
+            FeatureReader reader,
+            FrameJoin<float[]> predictions,
+            FrameJoin<float[]> truths) {
+        private Teacher(Manifest manifest) {
+            this(
+                    manifest.incarnation(),
+                    TeacherCard.of(manifest),
+                    new FeatureReader(),
+                    new FrameJoin<>(MAX_PENDING),
+                    new FrameJoin<>(MAX_PENDING));
+        }
+    }
 
-    TapeEvaluation(Alteration alteration) {
+    TapeEvaluation(Alteration alteration, Judging judging) {
         this.alteration = alteration;
+        this.judging = judging;
     }
 
     /**
@@ -68,7 +99,14 @@ final class TapeEvaluation {
      */
     static TapeEvaluation of(Path directory, Alteration alteration, Consumer<String> notices)
             throws IOException {
-        TapeEvaluation evaluation = new TapeEvaluation(alteration);
+        return of(directory, alteration, Judging.PANEL, notices);
+    }
+
+    /** As above, with others who are measured. */
+    static TapeEvaluation of(
+            Path directory, Alteration alteration, Judging judging, Consumer<String> notices)
+            throws IOException {
+        TapeEvaluation evaluation = new TapeEvaluation(alteration, judging);
         try (TapeReader tape = new TapeReader(directory, notices)) {
             for (@Nullable TapeEntry entry = tape.next(); entry != null; entry = tape.next()) {
                 evaluation.take(entry);
@@ -90,10 +128,7 @@ final class TapeEvaluation {
 
     private void join(Manifest manifest) {
         if (manifest.role().equals(Roles.TEACHER)) {
-            teachers.put(
-                    manifest.node(),
-                    new Teacher(
-                            manifest.incarnation(), TeacherCard.of(manifest), new FeatureReader()));
+            teachers.put(manifest.node(), new Teacher(manifest));
         }
     }
 
@@ -102,15 +137,18 @@ final class TapeEvaluation {
             case LoopStreams.LAYOUT -> layout(tensor);
             case LoopStreams.HEATMAP -> predictions(tensor);
             case LoopStreams.FEATURES -> features(tensor);
+            case LoopStreams.VERDICTS ->
+                    judges.said(tensor.node(), TeacherVerdict.parse(text(tensor)));
             default -> {}
         }
     }
 
     private void layout(TapeEntry.Tensor tensor) {
-        byte[] text = tensor.payload().toArray(ValueLayout.JAVA_BYTE);
-        layout =
-                HeatmapLayout.parse(
-                        Math.toIntExact(tensor.tag()), new String(text, StandardCharsets.UTF_8));
+        layout = HeatmapLayout.parse(Math.toIntExact(tensor.tag()), text(tensor));
+    }
+
+    private static String text(TapeEntry.Tensor tensor) {
+        return new String(tensor.payload().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 
     private void predictions(TapeEntry.Tensor tensor) {
@@ -126,6 +164,10 @@ final class TapeEvaluation {
                                         (long) region.length() * Float.BYTES)
                                 .toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
                 look(feed.predicted(tensor.frameNumber(), region.name(), values));
+                Teacher teacher = teachers.get(region.name());
+                if (teacher != null) {
+                    predicted(region, tensor.frameNumber(), values, teacher);
+                }
             }
         }
     }
@@ -145,13 +187,37 @@ final class TapeEvaluation {
         }
         tensors++;
         newestFrame = Math.max(newestFrame, tensor.frameNumber());
+        float[] said = alteration.of(tensor.node(), tensor.frameNumber(), values);
         look(
                 feed.said(
                         tensor.frameNumber(),
                         tensor.node(),
                         teacher.card().epoch(),
                         region.dim(),
-                        alteration.of(tensor.node(), tensor.frameNumber(), values)));
+                        said));
+        said(region, tensor.frameNumber(), said, teacher);
+    }
+
+    private void predicted(Region region, long frame, float[] values, Teacher teacher) {
+        if (HoldoutRule.isHoldout(frame)) {
+            float[] truth = teacher.truths.take(frame);
+            if (truth == null) {
+                teacher.predictions.put(frame, values);
+            } else {
+                judges.heldOut(region.name(), region.dim(), values, truth);
+            }
+        }
+    }
+
+    private void said(Region region, long frame, float[] values, Teacher teacher) {
+        if (HoldoutRule.isHoldout(frame)) {
+            float[] prediction = teacher.predictions.take(frame);
+            if (prediction == null) {
+                teacher.truths.put(frame, values);
+            } else {
+                judges.heldOut(region.name(), region.dim(), prediction, values);
+            }
+        }
     }
 
     private void look(int judged) {
@@ -161,7 +227,9 @@ final class TapeEvaluation {
     }
 
     private void look() {
-        for (TeacherVerdict verdict : panel.verdicts()) {
+        List<TeacherVerdict> verdicts = panel.verdicts();
+        judging.said(judges, verdicts);
+        for (TeacherVerdict verdict : verdicts) {
             TeacherVerdict before = last.put(verdict.teacher(), verdict);
             if (before == null
                     || before.state() != verdict.state()
@@ -184,6 +252,11 @@ final class TapeEvaluation {
     /** How many frames of a teacher were not fit to be learned. */
     long failedFrames(String teacher) {
         return panel.failedFrames(teacher);
+    }
+
+    /** How reliable the panel is, and the evaluators on the tape were, by the held-out frames. */
+    List<JudgeReliability> reliabilities() {
+        return judges.reliabilities();
     }
 
     /** How many tensors of teachers were judged. */

@@ -31,13 +31,14 @@ import java.util.Map;
  */
 final class VerdictReader {
     private static final int MAX_TEACHERS = 32;
+    private static final long MAGIC = 0x464F414D56524431L; // FOAMVRD1
     private static final long SAY_AGAIN_NS = TeacherVerdict.LASTS_NS / 10;
 
     private final Node node;
     private final StreamWriter stream;
     private final VerdictPanel panel;
     private final FrameFeed feed;
-    private final VerdictFile file;
+    private final StateFile<VerdictPanel> file;
     private final Map<String, TeacherVerdict> told = new HashMap<>();
     private final Map<String, VerdictCounters> counters = new HashMap<>();
     private boolean isNew;
@@ -52,7 +53,13 @@ final class VerdictReader {
                                 LoopStreams.VERDICTS,
                                 DType.U8,
                                 MAX_TEACHERS * TeacherVerdict.MAX_LINE_BYTES));
-        file = new VerdictFile(node.state());
+        file =
+                new StateFile<>(
+                        node.state(),
+                        LoopStreams.VERDICTS,
+                        MAGIC,
+                        VerdictPanel::readFrom,
+                        VerdictPanel::writeTo);
         panel = load();
         feed = new FrameFeed(panel);
         sayAgainNs = System.nanoTime();
@@ -61,14 +68,22 @@ final class VerdictReader {
     /** A damaged file forgets who is in quarantine. */
     private VerdictPanel load() {
         try {
-            return file.load();
+            return file.load().orElseGet(VerdictPanel::new);
         } catch (IOException e) {
             node.error(e);
             return new VerdictPanel();
         }
     }
 
-    /** Keeps them for the evaluator's next life. */
+    /** What is held of all teachers. */
+    List<TeacherVerdict> held() {
+        return panel.verdicts();
+    }
+
+    /**
+     * Keeps what is usual of each teacher and where it stands for the evaluator's next life: else a
+     * teacher in quarantine would be taken for a new one.
+     */
     void save() throws IOException {
         file.save(panel);
     }

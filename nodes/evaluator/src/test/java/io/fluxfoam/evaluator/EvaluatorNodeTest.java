@@ -261,6 +261,25 @@ class EvaluatorNodeTest {
                 1, await(v -> !isNaN(v, "seenWords.top1")).get("seenWords.top1").doubleValue());
     }
 
+    @Test
+    void shouldFindOutThatAnotherEvaluatorIsWrong() throws Exception {
+        runners.get("sensor").close();
+        start("sensor", new ScriptedSensor().hurried());
+        NodeContext context = new NodeContext().foam(foam).name("slander").role("evaluator");
+        runners.put("slander", NodeRunner.launch(context, new SlanderingEvaluator()));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("student", new ScriptedStudent(false));
+        await(v -> v.getOrDefault("judge.slander.reliability", 1).doubleValue() < .5);
+        runners.remove("evaluator").close();
+        assertTrue(
+                JournalReader.readAll(foam.resolve("journal").resolve("evaluator")).stream()
+                        .filter(entry -> entry.kind().equals("judge"))
+                        .map(JournalEntry::facts)
+                        .anyMatch(facts ->
+                                facts.contains("\"name\":\"slander\"")
+                                        && facts.contains("\"asked\":false")));
+    }
+
     private void start(String name, NodeAgent agent, Path state) throws IOException {
         NodeContext context = new NodeContext().foam(foam).name(name).role("toy").durable(state);
         runners.put(name, NodeRunner.launch(context, agent));

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 
 /** Captions and, if they are wanted, pictures, one frame at each idle turn. */
 final class ScriptedSensor implements NodeAgent {
     private static final int HEIGHT = 48;
     private static final int WIDTH = 64;
+    private static final long HURRIED_EVERY_NS = 2_000_000;
 
     private final String candidates;
     private final LongFunction<String> captionOf;
@@ -26,6 +28,7 @@ final class ScriptedSensor implements NodeAgent {
     private StreamWriter caption;
     private @Nullable StreamWriter picture;
     private long counter;
+    private boolean isHurried;
 
     ScriptedSensor() {
         this(ScriptedWorld.CANDIDATES, ScriptedWorld::sentence, null);
@@ -41,6 +44,12 @@ final class ScriptedSensor implements NodeAgent {
         this.candidates = candidates;
         this.captionOf = captionOf;
         this.pictureOf = pictureOf;
+    }
+
+    /** Shows hundreds of frames a second. */
+    ScriptedSensor hurried() {
+        isHurried = true;
+        return this;
     }
 
     @Override
@@ -71,6 +80,9 @@ final class ScriptedSensor implements NodeAgent {
             claim.commit(frame, System.nanoTime());
         }
         counter++;
-        return 0;
+        if (isHurried) {
+            LockSupport.parkNanos(HURRIED_EVERY_NS);
+        }
+        return isHurried ? 1 : 0;
     }
 }

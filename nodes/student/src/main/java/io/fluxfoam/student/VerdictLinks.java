@@ -1,16 +1,12 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.distill.EvaluatorWords;
+import io.fluxfoam.distill.JudgeReliability;
 import io.fluxfoam.distill.LoopStreams;
-import io.fluxfoam.distill.Roles;
+import io.fluxfoam.distill.Routing;
 import io.fluxfoam.distill.TeacherVerdict;
 import io.fluxfoam.node.Node;
-import io.fluxfoam.node.PeerView;
-import io.fluxfoam.node.Subscription;
-import io.fluxfoam.stream.Lease;
-import io.fluxfoam.stream.ReadMode;
 
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,79 +14,68 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the evaluators hold of the teachers. Each one's word holds until it says something else, or
- * nothing for {@link TeacherVerdict#LASTS_NS}; of several the severest does. Belongs to the duty
- * cycle.
+ * What the evaluators hold of the teachers. Of several evaluators the student asks for each teacher
+ * the most reliable one; of two that are as good the severer word holds; one that is more often
+ * wrong than right on a teacher is not asked. How reliable one is, the others say: its own figure
+ * counts only while it is alone. Belongs to the duty cycle.
  */
 final class VerdictLinks {
-    private final Node node;
-    private final Map<String, Link> links = new HashMap<>();
-
-    /** One evaluator. */
-    private static final class Link {
-        private final Subscription stream;
-        private Map<String, TeacherVerdict> said = Map.of();
-        private long saidNs;
-
-        private Link(Subscription stream) {
-            this.stream = stream;
-        }
-    }
+    private final EvaluatorWords<TeacherVerdict> verdicts;
+    private final EvaluatorWords<JudgeReliability> reliabilities;
 
     VerdictLinks(Node node) {
-        this.node = node;
-        node.reads(LoopStreams.of("*", LoopStreams.VERDICTS));
+        verdicts = new EvaluatorWords<>(node, LoopStreams.VERDICTS, TeacherVerdict::parse);
+        reliabilities =
+                new EvaluatorWords<>(node, LoopStreams.RELIABILITIES, JudgeReliability::parse);
     }
 
     /** Looks for evaluators that have come. */
     void follow() {
-        for (PeerView peer : node.peers()) {
-            if (peer.role().equals(Roles.EVALUATOR) && !links.containsKey(peer.name())) {
-                peer.manifest()
-                        .flatMap(manifest -> manifest.stream(LoopStreams.VERDICTS))
-                        .ifPresent(_ -> links.put(peer.name(), new Link(subscribe(peer.name()))));
-            }
-        }
+        verdicts.follow();
+        reliabilities.follow();
     }
 
-    private Subscription subscribe(String evaluator) {
-        return node.subscribe(LoopStreams.of(evaluator, LoopStreams.VERDICTS), ReadMode.IN_ORDER);
-    }
-
-    /** Takes one word of each evaluator, if there is a new one; returns of how many. */
+    /** Takes what is new, one word of each evaluator; returns how many there were. */
     int read(long nowNs) {
-        int count = 0;
-        for (Link link : links.values()) {
-            try (Lease lease = link.stream.poll()) {
-                if (lease != null) {
-                    count++;
-                    take(link, lease, nowNs);
-                }
-            }
-        }
-        return count;
+        return verdicts.read(nowNs) + reliabilities.read(nowNs);
     }
 
-    private void take(Link link, Lease lease, long nowNs) {
-        byte[] text = lease.payload().toArray(ValueLayout.JAVA_BYTE);
-        Map<String, TeacherVerdict> said = new HashMap<>();
-        try {
-            List<TeacherVerdict> verdicts =
-                    TeacherVerdict.parse(new String(text, StandardCharsets.UTF_8));
-            verdicts.forEach(verdict -> said.put(verdict.teacher(), verdict));
-        } catch (IllegalArgumentException e) {
-            node.error(e);
-            return;
-        }
-        link.said = said;
-        link.saidNs = nowNs;
-    }
-
-    /** What is held of a teacher now; empty if nobody says anything of it. */
+    /** What is held of a teacher now; empty if nobody that is asked says anything of it. */
     Optional<TeacherVerdict> of(String teacher, long nowNs) {
-        return links.values().stream()
-                .filter(link -> nowNs - link.saidNs < TeacherVerdict.LASTS_NS)
-                .flatMap(link -> Optional.ofNullable(link.said.get(teacher)).stream())
+        Map<String, TeacherVerdict> said = new HashMap<>();
+        verdicts.held(nowNs)
+                .forEach((judge, all) ->
+                        all.stream()
+                                .filter(one -> one.teacher().equals(teacher))
+                                .forEach(one -> said.put(judge, one)));
+        Map<String, List<JudgeReliability>> measured = reliabilities.held(nowNs);
+        Map<String, Double> known = new HashMap<>();
+        said.keySet().forEach(judge -> known.put(judge, reliability(judge, teacher, measured)));
+        return Routing.asked(known).stream()
+                .map(said::get)
                 .min(Comparator.comparingDouble(TeacherVerdict::weight));
+    }
+
+    /** The middle one of what others say of it, else what it says itself, else the unknown's. */
+    private static double reliability(
+            String judge, String teacher, Map<String, List<JudgeReliability>> measured) {
+        List<Double> ofOthers =
+                measured.entrySet().stream()
+                        .filter(source -> !source.getKey().equals(judge))
+                        .flatMap(source -> said(source.getValue(), judge, teacher).stream())
+                        .sorted()
+                        .toList();
+        if (!ofOthers.isEmpty()) {
+            return ofOthers.get((ofOthers.size() - 1) / 2);
+        }
+        return said(measured.getOrDefault(judge, List.of()), judge, teacher)
+                .orElse(JudgeReliability.UNKNOWN);
+    }
+
+    private static Optional<Double> said(List<JudgeReliability> all, String judge, String teacher) {
+        return all.stream()
+                .filter(one -> one.judge().equals(judge) && one.teacher().equals(teacher))
+                .map(JudgeReliability::reliability)
+                .findFirst();
     }
 }

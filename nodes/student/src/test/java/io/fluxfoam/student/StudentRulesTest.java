@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fluxfoam.distill.Alignment;
 import io.fluxfoam.distill.Axes;
 import io.fluxfoam.distill.HoldoutRule;
+import io.fluxfoam.distill.JudgeReliability;
 import io.fluxfoam.distill.TeacherCard;
 import io.fluxfoam.distill.TeacherState;
 import io.fluxfoam.distill.TeacherVerdict;
@@ -71,6 +72,34 @@ class StudentRulesTest extends StudentAmongToys {
         await("it counts no more", () -> counter("teacher.teacher-llm.weight") == 0);
         speaking.close();
         await("a verdict ages out", () -> counter("teacher.teacher-llm.weight") == 1);
+        assertEquals(0, counter("errors"));
+    }
+
+    @Test
+    void shouldAskTheMoreReliableOfTwoEvaluatorsAndTheOtherWhenThatOneDies() throws Exception {
+        launch("sensor", "sensor", new ToySensor());
+        launch("teacher-whisper", "teacher", new ToyTeacher("sound", 23, 5));
+        launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
+        ToyEvaluator better = new ToyEvaluator();
+        ToyEvaluator worse = new ToyEvaluator();
+        NodeRunner leaving = launch("evaluator", "evaluator", better);
+        launch("evaluator-2", "evaluator", worse);
+        launchStudent(false);
+        better.say(verdict(TeacherState.SUSPECT, .75, TeacherVerdict.NONE));
+        worse.say(verdict(TeacherState.SUSPECT, .25, TeacherVerdict.NONE));
+        await("nobody is measured", () -> counter("teacher.teacher-llm.weight") == .25);
+
+        better.measure(
+                new JudgeReliability("evaluator", "teacher-llm", .9, 20),
+                new JudgeReliability("evaluator-2", "teacher-llm", .6, 20));
+        worse.measure(
+                new JudgeReliability("evaluator", "teacher-llm", .9, 20),
+                new JudgeReliability("evaluator-2", "teacher-llm", 1, 20));
+        await("the better is asked alone", () -> counter("teacher.teacher-llm.weight") == .75);
+        leaving.close();
+        await("the other is asked", () -> counter("teacher.teacher-llm.weight") == .25);
+        worse.measure(new JudgeReliability("evaluator-2", "teacher-llm", .4, 20));
+        await("nobody is", () -> counter("teacher.teacher-llm.weight") == 1);
         assertEquals(0, counter("errors"));
     }
 

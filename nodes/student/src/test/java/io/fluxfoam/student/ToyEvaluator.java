@@ -1,5 +1,6 @@
 package io.fluxfoam.student;
 
+import io.fluxfoam.distill.JudgeReliability;
 import io.fluxfoam.distill.TeacherVerdict;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -21,7 +22,10 @@ final class ToyEvaluator implements NodeAgent {
 
     private final AtomicReference<List<TeacherVerdict>> toSay = new AtomicReference<>(List.of());
     private List<TeacherVerdict> said = List.of();
+    private final AtomicReference<List<JudgeReliability>> measured =
+            new AtomicReference<>(List.of());
     private StreamWriter verdicts;
+    private StreamWriter reliability;
     private long saidNs;
 
     /** From any thread. */
@@ -29,9 +33,15 @@ final class ToyEvaluator implements NodeAgent {
         toSay.set(List.of(words));
     }
 
+    /** From any thread: how reliable evaluators are. */
+    void measure(JudgeReliability... all) {
+        measured.set(List.of(all));
+    }
+
     @Override
     public void onStart(Node node) throws IOException {
         verdicts = node.publish(StreamSpec.of("verdicts", DType.U8, 4096));
+        reliability = node.publish(StreamSpec.of("reliabilities", DType.U8, 4096));
     }
 
     @Override
@@ -43,11 +53,16 @@ final class ToyEvaluator implements NodeAgent {
         }
         said = words;
         saidNs = nowNs;
-        byte[] text = TeacherVerdict.text(words).getBytes(StandardCharsets.UTF_8);
-        try (Claim claim = verdicts.claim().shape(text.length)) {
+        publish(verdicts, TeacherVerdict.text(words), nowNs);
+        publish(reliability, JudgeReliability.text(measured.get()), nowNs);
+        return 1;
+    }
+
+    private static void publish(StreamWriter stream, String said, long nowNs) {
+        byte[] text = said.getBytes(StandardCharsets.UTF_8);
+        try (Claim claim = stream.claim().shape(text.length)) {
             MemorySegment.copy(text, 0, claim.payload(), ValueLayout.JAVA_BYTE, 0, text.length);
             claim.commit(0, nowNs);
         }
-        return 1;
     }
 }
