@@ -227,15 +227,15 @@ public final class MomentArena {
     /** The moment that leaves the newest may stay; then its slot gets another row. */
     private void offer(int slot) {
         Moment leaving = moments[ring.get(slot)];
-        long place = reservoir.place();
+        int place = reservoir.place();
         if (!reservoir.isFull()) {
             if (freeCount > 0) {
                 reservoir.add(leaving);
                 ring.set(slot, free[--freeCount]);
             }
-        } else if (place < free.length) {
-            int displaced = reservoir.row((int) place);
-            reservoir.keep((int) place, leaving);
+        } else if (place != KeepRule.NOT_KEPT) {
+            int displaced = reservoir.row(place);
+            reservoir.keep(place, leaving);
             ring.set(slot, displaced);
         }
     }

@@ -35,12 +35,14 @@ public final class Reservoir {
     }
 
     private final Settings settings;
+    private final KeepRule rule;
     private final Words words;
     private final AtomicIntegerArray rows;
     private volatile int count;
 
     Reservoir(ReplayMemory memory, Settings settings, int capacity) {
         this.settings = settings;
+        rule = KeepRule.uniform(settings.seed());
         rows = new AtomicIntegerArray(settings.moments());
         words =
                 new SegmentWords(
@@ -70,11 +72,11 @@ public final class Reservoir {
         count++;
     }
 
-    /** Counts a moment and draws its place: one that is kept, or none if it is past them all. */
-    long place() {
+    /** Counts a moment; the place of who makes room for it if all are taken, or none. */
+    int place() {
         long seen = words.get(0) + 1;
         words.set(0, seen);
-        return new SplittableRandom(settings.seed() + seen * 0x9E3779B97F4A7C15L).nextLong(seen);
+        return rule.displaced(seen, rows.length(), _ -> 0);
     }
 
     /** The row at this place. */
