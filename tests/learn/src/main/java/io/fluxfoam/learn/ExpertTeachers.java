@@ -21,6 +21,9 @@ final class ExpertTeachers {
     private static final double RATE = 2e-3;
     private static final int PASSES = 2;
 
+    /** A teacher knows of more pictures than it shows; so many times as many, if there are. */
+    private static final int TRAINED = 4;
+
     private final LabelledPictures pictures;
     private final int[] classes;
 
@@ -49,18 +52,22 @@ final class ExpertTeachers {
             ExpertTeachers teacher =
                     new ExpertTeachers(pictures, new int[] {classes[i], classes[i + 1]});
             int halvings = isUneven ? (classes.length - 2 - i) / 2 : 0;
+            int ofLast = Math.min(most, pictures.count() * 2 / classes.length);
             streams.add(
                     teacher.stream(
                             random.split(),
                             seed * 31 + i,
-                            Math.min(most, pictures.count() * 2 / classes.length) >> halvings));
+                            TRAINED * (long) ofLast,
+                            ofLast >> halvings));
         }
         return streams;
     }
 
-    private List<Glimpse> stream(SplittableRandom random, long seed, int most) {
+    private List<Glimpse> stream(SplittableRandom random, long seed, long trained, int most) {
         int[] own = own();
         Shuffle.of(own, random);
+        int shown = Math.min(most, own.length);
+        int last = (int) Math.min(trained, own.length) - ROWS;
         try (Arena arena = Arena.ofConfined()) {
             PixelNet net =
                     new PixelNet(
@@ -72,15 +79,15 @@ final class ExpertTeachers {
                             pictures.classes());
             PixelBatch batch = new PixelBatch(arena, ROWS, pictures.inputs(), pictures.classes());
             for (int pass = 0; pass < PASSES; pass++) {
-                for (int base = 0; base + ROWS <= own.length; base += ROWS) {
+                for (int base = 0; base <= last; base += ROWS) {
                     fill(batch, own, base, ROWS, true);
                     net.gradients(batch);
                     net.update();
                 }
             }
             List<Glimpse> glimpses = new ArrayList<>();
-            for (int base = 0; base < Math.min(most, own.length); base += ROWS) {
-                int rows = Math.min(ROWS, Math.min(most, own.length) - base);
+            for (int base = 0; base < shown; base += ROWS) {
+                int rows = Math.min(ROWS, shown - base);
                 fill(batch, own, base, rows, false);
                 net.predict(batch);
                 for (int row = 0; row < rows; row++) {

@@ -18,7 +18,7 @@ final class KeptMoments {
     /**
      * Squared distance of two targets, as a share of the mean one, below which they say the same.
      */
-    private static final double NEAR = .1;
+    private static final double NEAR = .5;
 
     private final KeepRule rule;
     private final int bits;

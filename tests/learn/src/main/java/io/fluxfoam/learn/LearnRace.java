@@ -21,6 +21,9 @@ final class LearnRace {
 
     private static final long CHOOSING_SEED = 1_000;
 
+    /** Those below were looked at while arms were thought of. */
+    private static final int FIRST_SEED = 11;
+
     private final LearnProtocol protocol;
     private final List<Double> rates;
     private final int seeds;
@@ -74,8 +77,8 @@ final class LearnRace {
             Choice best = best(choices(arm), tried.get(arm.name()));
             chosen.put(arm.name(), best);
             List<Future<LearnRun>> runs = new ArrayList<>();
-            for (int seed = 1; seed <= seeds; seed++) {
-                runs.add(submit(workers, arm, seed, best));
+            for (int seed = 0; seed < seeds; seed++) {
+                runs.add(submit(workers, arm, FIRST_SEED + seed, best));
             }
             reported.put(arm.name(), runs);
         }

@@ -26,6 +26,8 @@ final class SplitFashion implements LearnProtocol {
     /** Of the weight of what the student said itself. */
     private static final Double[] GRID = {.1, .3, 1.0};
 
+    private static final Double OWN = .3;
+
     private final LabelledPictures training;
     private final LabelledPictures exam;
     private final Pace pace;
@@ -73,7 +75,8 @@ final class SplitFashion implements LearnProtocol {
     public List<ArmPlan> arms() {
         ArmPlan er = ArmPlan.of("er").with(Memory.KEPT);
         ArmPlan der = er.named("der++").keepingOwn(GRID);
-        ArmPlan ours = der.named("ours").balanced(RIVALS).withBits(4).askingPresent();
+        ArmPlan ours =
+                er.named("ours").keepingOwn(OWN).balanced(RIVALS).withBits(4).askingPresent();
         return List.of(
                 ArmPlan.of("joint").with(Memory.ALL),
                 ArmPlan.of("adamw"),

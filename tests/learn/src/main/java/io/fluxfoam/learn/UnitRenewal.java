@@ -77,7 +77,10 @@ final class UnitRenewal extends WeightBrake {
         return net.activity(layer)[unit] * read;
     }
 
-    /** The optimizer forgets the unit too. */
+    /**
+     * The optimizer forgets the unit too. As it goes on counting its steps, the first of the new
+     * ones are up to three times as large as those of others.
+     */
     private void renew(int layer, int unit) {
         int units = ages[layer].length;
         long inputs = net.weights(layer).byteSize() / Float.BYTES / units;

@@ -111,7 +111,7 @@ class LearnBenchTest {
         Pattern28.write(folder, 1_000, 1_000);
         for (String protocol : List.of("permuted", "viscosity")) {
             output.getBuffer().setLength(0);
-            String arm = protocol.equals("permuted") ? "renewal" : "v2";
+            String arm = protocol.equals("permuted") ? "adamw" : "v2";
             assertEquals(
                     0,
                     run(
@@ -120,7 +120,7 @@ class LearnBenchTest {
                             "--json",
                             "--quick",
                             "--cpu",
-                            ".2",
+                            ".1",
                             "--protocol",
                             protocol,
                             "--arms",
