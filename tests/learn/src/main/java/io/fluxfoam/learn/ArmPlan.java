@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param name as it is asked for
  * @param memory what it may look at again
- * @param rivals of {@link io.fluxfoam.student.replay.KeepRule}; 1 for the plain reservoir
+ * @param isBalanced whether of what says nearly the same fewer are kept
  * @param bits of a kept pixel
  * @param keepsOwn whether the student is to say of what is kept what it said when it came, as in
  *     DER++ (Buzzega et al., 2020)
@@ -23,7 +23,7 @@ import java.util.List;
 record ArmPlan(
         String name,
         Memory memory,
-        int rivals,
+        boolean isBalanced,
         int bits,
         boolean keepsOwn,
         Asks asks,
@@ -69,7 +69,7 @@ record ArmPlan(
         return new ArmPlan(
                 name,
                 Memory.NONE,
-                1,
+                false,
                 Byte.SIZE,
                 false,
                 Asks.ALL,
@@ -81,43 +81,93 @@ record ArmPlan(
 
     ArmPlan named(String other) {
         return new ArmPlan(
-                other, memory, rivals, bits, keepsOwn, asks, brake, viscosity, isPlacebo,
+                other,
+                memory,
+                isBalanced,
+                bits,
+                keepsOwn,
+                asks,
+                brake,
+                viscosity,
+                isPlacebo,
                 strengths);
     }
 
     ArmPlan askingAll() {
         return new ArmPlan(
-                name, memory, rivals, bits, keepsOwn, Asks.ALL, brake, viscosity, isPlacebo,
+                name,
+                memory,
+                isBalanced,
+                bits,
+                keepsOwn,
+                Asks.ALL,
+                brake,
+                viscosity,
+                isPlacebo,
                 strengths);
     }
 
     ArmPlan with(Memory other) {
         return new ArmPlan(
-                name, other, rivals, bits, keepsOwn, asks, brake, viscosity, isPlacebo, strengths);
+                name,
+                other,
+                isBalanced,
+                bits,
+                keepsOwn,
+                asks,
+                brake,
+                viscosity,
+                isPlacebo,
+                strengths);
     }
 
-    ArmPlan balanced(int ofRivals) {
+    ArmPlan balanced(boolean keepsFewerAlike) {
         return new ArmPlan(
-                name, memory, ofRivals, bits, keepsOwn, asks, brake, viscosity, isPlacebo,
+                name,
+                memory,
+                keepsFewerAlike,
+                bits,
+                keepsOwn,
+                asks,
+                brake,
+                viscosity,
+                isPlacebo,
                 strengths);
     }
 
     ArmPlan withBits(int ofPixel) {
         return new ArmPlan(
-                name, memory, rivals, ofPixel, keepsOwn, asks, brake, viscosity, isPlacebo,
+                name,
+                memory,
+                isBalanced,
+                ofPixel,
+                keepsOwn,
+                asks,
+                brake,
+                viscosity,
+                isPlacebo,
                 strengths);
     }
 
     ArmPlan keepingOwn(Double... grid) {
         return new ArmPlan(
-                name, memory, rivals, bits, true, asks, brake, viscosity, isPlacebo, List.of(grid));
+                name,
+                memory,
+                isBalanced,
+                bits,
+                true,
+                asks,
+                brake,
+                viscosity,
+                isPlacebo,
+                List.of(grid));
     }
 
     ArmPlan askingPresent() {
         return new ArmPlan(
                 name,
                 memory,
-                rivals,
+                isBalanced,
                 bits,
                 keepsOwn,
                 Asks.PRESENT,
@@ -131,7 +181,7 @@ record ArmPlan(
         return new ArmPlan(
                 name,
                 memory,
-                rivals,
+                isBalanced,
                 bits,
                 keepsOwn,
                 asks,
@@ -143,11 +193,11 @@ record ArmPlan(
 
     ArmPlan with(Viscosity other) {
         return new ArmPlan(
-                name, memory, rivals, bits, keepsOwn, asks, brake, other, isPlacebo, strengths);
+                name, memory, isBalanced, bits, keepsOwn, asks, brake, other, isPlacebo, strengths);
     }
 
     ArmPlan placebo() {
         return new ArmPlan(
-                name, memory, rivals, bits, keepsOwn, asks, brake, viscosity, true, strengths);
+                name, memory, isBalanced, bits, keepsOwn, asks, brake, viscosity, true, strengths);
     }
 }

@@ -63,11 +63,15 @@ final class ContinualLearner implements AutoCloseable {
                                 outputs,
                                 plan.bits(),
                                 plan.keepsOwn(),
-                                new KeepRule(settings.seed() + 2, plan.rivals()))
+                                rule(plan.isBalanced(), settings.seed() + 2))
                         : null;
         brake = WeightBrake.of(plan.brake(), net, settings);
         pixels = new byte[inputs];
         said = new float[outputs];
+    }
+
+    private static KeepRule rule(boolean isBalanced, long seed) {
+        return isBalanced ? KeepRule.balanced(seed) : KeepRule.uniform(seed);
     }
 
     PixelNet net() {

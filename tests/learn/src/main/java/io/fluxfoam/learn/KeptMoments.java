@@ -13,20 +13,12 @@ import java.util.SplittableRandom;
  * </pre>
  */
 final class KeptMoments {
-    private static final int LOOKED_AT = 48;
-
-    /**
-     * Squared distance of two targets, as a share of the mean one, below which they say the same.
-     */
-    private static final double NEAR = .5;
-
     private final KeepRule rule;
     private final int bits;
     private final int pixelBytes;
     private final byte[] pixels;
     private final float[][] targets;
     private final float[][] own;
-    private final SplittableRandom looks;
     private final long momentBytes;
     private int count;
     private long seen;
@@ -48,7 +40,6 @@ final class KeptMoments {
         pixels = new byte[capacity * pixelBytes];
         targets = new float[capacity][];
         own = keepsOwn ? new float[capacity][] : null;
-        looks = new SplittableRandom(rule.seed());
     }
 
     int count() {
@@ -87,22 +78,12 @@ final class KeptMoments {
         return own[place];
     }
 
-    /** How many of some others say nearly the same. */
-    private double crowd(float[] target) {
-        double[] distances = new double[LOOKED_AT];
-        double mean = 0;
-        for (int i = 0; i < LOOKED_AT; i++) {
-            float[] other = targets[looks.nextInt(count)];
-            for (int j = 0; j < target.length; j++) {
-                distances[i] += (target[j] - other[j]) * (target[j] - other[j]);
-            }
-            mean += distances[i] / LOOKED_AT;
+    private static double distance(float[] target, float[] other) {
+        double squares = 0;
+        for (int i = 0; i < target.length; i++) {
+            squares += (target[i] - other[i]) * (target[i] - other[i]);
         }
-        int near = 0;
-        for (double distance : distances) {
-            near += distance < NEAR * mean ? 1 : 0;
-        }
-        return near;
+        return squares;
     }
 
     /** Offers a moment. */
@@ -112,7 +93,12 @@ final class KeptMoments {
                 count < targets.length
                         ? count++
                         : rule.displaced(
-                                seen, count, at -> crowd(at == count ? target : targets[at]));
+                                seen,
+                                count,
+                                (at, other) ->
+                                        distance(
+                                                at == count ? target : targets[at],
+                                                targets[other]));
         if (place == KeepRule.NOT_KEPT) {
             return;
         }

@@ -21,7 +21,6 @@ final class SplitFashion implements LearnProtocol {
     private static final int HIDDEN = 100;
     private static final int POINTS = 5;
     private static final int GLANCE = 2_000;
-    private static final int RIVALS = 4;
 
     /** Of the weight of what the student said itself. */
     private static final Double[] GRID = {.1, .3, 1.0};
@@ -75,8 +74,7 @@ final class SplitFashion implements LearnProtocol {
     public List<ArmPlan> arms() {
         ArmPlan er = ArmPlan.of("er").with(Memory.KEPT);
         ArmPlan der = er.named("der++").keepingOwn(GRID);
-        ArmPlan ours =
-                er.named("ours").keepingOwn(OWN).balanced(RIVALS).withBits(4).askingPresent();
+        ArmPlan ours = er.named("ours").keepingOwn(OWN).balanced(true).withBits(4).askingPresent();
         return List.of(
                 ArmPlan.of("joint").with(Memory.ALL),
                 ArmPlan.of("adamw"),
@@ -86,10 +84,10 @@ final class SplitFashion implements LearnProtocol {
                 er.named("er-ace").askingPresent(),
                 der,
                 der.named("der++-4bit").withBits(4),
-                er.named("balanced").balanced(RIVALS),
+                er.named("balanced").balanced(true),
                 ours,
                 ours.named("ours-8bit").withBits(Byte.SIZE),
-                ours.named("ours-uniform").balanced(1),
+                ours.named("ours-uniform").balanced(false),
                 ours.named("ours-all").askingAll(),
                 ours.named("ours-v2").with(Viscosity.v2(30, 2e-3, false)),
                 ours.named("placebo").placebo());

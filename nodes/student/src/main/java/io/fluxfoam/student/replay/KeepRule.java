@@ -1,7 +1,6 @@
 package io.fluxfoam.student.replay;
 
 import java.util.SplittableRandom;
-import java.util.function.IntToDoubleFunction;
 
 /**
  * Which kept moment makes room for one that is offered to a full reservoir.
@@ -23,17 +22,36 @@ public record KeepRule(long seed, int rivals) {
     /** Nobody makes room: what is offered is not kept. */
     public static final int NOT_KEPT = -1;
 
+    private static final int BALANCED_RIVALS = 4;
+
     /** A newcomer that is this much less crowded than who would leave needs no luck. */
     private static final double ALONE = .5;
+
+    /** How many of the others a moment is compared with. */
+    private static final int LOOKED_AT = 48;
+
+    /** Share of the mean distance below which two say nearly the same. */
+    private static final double NEAR = .5;
+
+    /** How far apart what two moments say is. */
+    @FunctionalInterface
+    public interface Distances {
+        /**
+         * Between two that are kept; the newcomer stands behind the last of them.
+         *
+         * @return a squared distance; infinite if they say nothing of the same kind
+         */
+        double between(int place, int other);
+    }
 
     /** Algorithm R. */
     public static KeepRule uniform(long seed) {
         return new KeepRule(seed, 1);
     }
 
-    /** Whether what is kept is looked at. */
-    public boolean isBalanced() {
-        return rivals > 1;
+    /** The balanced rule. */
+    public static KeepRule balanced(long seed) {
+        return new KeepRule(seed, BALANCED_RIVALS);
     }
 
     /**
@@ -41,25 +59,45 @@ public record KeepRule(long seed, int rivals) {
      *
      * @param seen how many were offered, this one too
      * @param kept how many are kept
-     * @param crowd how many say nearly the same as the one at a place; at place {@code kept} stands
-     *     the newcomer. Not asked by algorithm R
+     * @param distances of what they say; not asked by algorithm R
      */
-    public int displaced(long seen, int kept, IntToDoubleFunction crowd) {
+    public int displaced(long seen, int kept, Distances distances) {
         SplittableRandom random = new SplittableRandom(seed + seen * 0x9E3779B97F4A7C15L);
         long drawn = random.nextLong(seen);
-        if (!isBalanced()) {
+        if (rivals == 1) {
             return drawn < kept ? (int) drawn : NOT_KEPT;
         }
-        int place = random.nextInt(kept);
-        double most = crowd.applyAsDouble(place);
-        for (int i = 1; i < rivals; i++) {
+        int place = NOT_KEPT;
+        int most = -1;
+        for (int i = 0; i < rivals; i++) {
             int rival = random.nextInt(kept);
-            double own = crowd.applyAsDouble(rival);
-            if (own > most) {
-                most = own;
+            int crowd = crowd(rival, kept, distances, random);
+            if (crowd > most) {
+                most = crowd;
                 place = rival;
             }
         }
-        return drawn < kept || crowd.applyAsDouble(kept) < ALONE * most ? place : NOT_KEPT;
+        return drawn < kept || crowd(kept, kept, distances, random) < ALONE * most
+                ? place
+                : NOT_KEPT;
+    }
+
+    /** How many of some that are kept say nearly the same. */
+    private static int crowd(int place, int kept, Distances distances, SplittableRandom random) {
+        double[] distance = new double[LOOKED_AT];
+        double sum = 0;
+        int known = 0;
+        for (int i = 0; i < LOOKED_AT; i++) {
+            distance[i] = distances.between(place, random.nextInt(kept));
+            if (distance[i] < Double.POSITIVE_INFINITY) {
+                sum += distance[i];
+                known++;
+            }
+        }
+        int near = 0;
+        for (double one : distance) {
+            near += one <= NEAR * sum / Math.max(1, known) ? 1 : 0;
+        }
+        return near;
     }
 }

@@ -8,10 +8,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Which rows of the replay arena hold moments that are kept for good: of all that were ever the
- * oldest of the newest, each is as likely here as any other (Vitter's algorithm R, 1985). Nothing
- * is copied: the row of a moment that is kept becomes one of these, and the next frame takes the
- * row of the one that it displaces. The duty cycle writes, the trainer asks for rows.
+ * Which rows of the replay arena hold moments that are kept for good, of all that were ever the
+ * oldest of the newest: {@link KeepRule} says which. Nothing is copied: the row of a moment that is
+ * kept becomes one of these, and the next frame takes the row of the one that it displaces. The
+ * duty cycle writes, the trainer asks for rows.
  *
  * <pre>
  *   seen   i64              how many moments were offered
@@ -27,11 +27,12 @@ public final class Reservoir {
      *
      * @param moments rows, beside those of the newest; 0 for no reservoir
      * @param share of a batch that is drawn from them
+     * @param balanced whether of moments that say nearly the same fewer are kept
      * @param seed of who is kept
      */
-    public record Settings(int moments, double share, long seed) {
+    public record Settings(int moments, double share, boolean balanced, long seed) {
         /** The newest moments alone. */
-        public static final Settings NONE = new Settings(0, 0, 0);
+        public static final Settings NONE = new Settings(0, 0, false, 0);
     }
 
     private final Settings settings;
@@ -42,7 +43,10 @@ public final class Reservoir {
 
     Reservoir(ReplayMemory memory, Settings settings, int capacity) {
         this.settings = settings;
-        rule = KeepRule.uniform(settings.seed());
+        rule =
+                settings.balanced()
+                        ? KeepRule.balanced(settings.seed())
+                        : KeepRule.uniform(settings.seed());
         rows = new AtomicIntegerArray(settings.moments());
         words =
                 new SegmentWords(
@@ -73,10 +77,10 @@ public final class Reservoir {
     }
 
     /** Counts a moment; the place of who makes room for it if all are taken, or none. */
-    int place() {
+    int place(KeepRule.Distances distances) {
         long seen = words.get(0) + 1;
         words.set(0, seen);
-        return rule.displaced(seen, rows.length(), _ -> 0);
+        return isFull() ? rule.displaced(seen, rows.length(), distances) : KeepRule.NOT_KEPT;
     }
 
     /** The row at this place. */

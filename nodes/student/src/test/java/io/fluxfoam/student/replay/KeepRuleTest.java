@@ -21,7 +21,10 @@ class KeepRuleTest {
                 continue;
             }
             int place =
-                    rule.displaced(i + 1, KEPT, at -> crowd(kept, at == KEPT ? kind : kept[at]));
+                    rule.displaced(
+                            i + 1,
+                            KEPT,
+                            (at, other) -> (at == KEPT ? kind : kept[at]) == kept[other] ? 0 : 1);
             if (place != KeepRule.NOT_KEPT) {
                 kept[place] = kind;
             }
@@ -51,7 +54,7 @@ class KeepRuleTest {
     void shouldKeepWhatIsRareIfBalanced() {
         IntUnaryOperator stream = i -> i < 30 ? 0 : i < 1_000 ? 1 : 2;
         int[] uniform = kept(KeepRule.uniform(1), 3_000, stream);
-        int[] balanced = kept(new KeepRule(1, 4), 3_000, stream);
+        int[] balanced = kept(KeepRule.balanced(1), 3_000, stream);
         assertTrue(crowd(uniform, 0) < 6, () -> Arrays.toString(uniform));
         for (int kind = 0; kind < 3; kind++) {
             int of = kind;
@@ -59,11 +62,24 @@ class KeepRuleTest {
         }
     }
 
-    /** As the tenth of a kind that all others are not. */
     @Test
     void shouldLetInWhatStandsAlone() {
-        int[] balanced = kept(new KeepRule(1, 4), 5_000, i -> i >= 4_990 ? 1 : 0);
-        assertTrue(crowd(balanced, 1) >= 9, () -> Arrays.toString(balanced));
+        int[] balanced = kept(KeepRule.balanced(1), 5_000, i -> i >= 4_990 ? 1 : 0);
+        assertEquals(10, crowd(balanced, 1), () -> Arrays.toString(balanced));
+    }
+
+    /** Nothing that is said by both: nobody is crowded, and algorithm R decides alone. */
+    @Test
+    void shouldKeepEachTimeAlikeWhereNothingCanBeCompared() {
+        int late = 0;
+        for (int seed = 0; seed < 20; seed++) {
+            KeepRule rule = KeepRule.balanced(seed);
+            for (int seen = KEPT + 1; seen <= 1_000; seen++) {
+                int place = rule.displaced(seen, KEPT, (_, _) -> Double.POSITIVE_INFINITY);
+                late += place != KeepRule.NOT_KEPT ? 1 : 0;
+            }
+        }
+        assertEquals(20 * KEPT * Math.log(10), late, 250); // 4,605; four deviations
     }
 
     @Test
@@ -71,7 +87,7 @@ class KeepRuleTest {
         IntUnaryOperator stream = i -> i * i % 7;
         assertTrue(
                 Arrays.equals(
-                        kept(new KeepRule(5, 4), 1_000, stream),
-                        kept(new KeepRule(5, 4), 1_000, stream)));
+                        kept(KeepRule.balanced(5), 1_000, stream),
+                        kept(KeepRule.balanced(5), 1_000, stream)));
     }
 }
