@@ -79,6 +79,13 @@ public final class Student implements Callable<Integer> {
     private double reservoirShare;
 
     @Option(
+            names = "--reservoir-balanced",
+            description =
+                    "Not a sample like all that ever were: of what teachers say alike of many moments"
+                            + " fewer stay, of what is rare more.")
+    private boolean reservoirBalanced;
+
+    @Option(
             names = "--moment-deadline-ms",
             paramLabel = "MS",
             defaultValue = "2000",
@@ -180,7 +187,7 @@ public final class Student implements Callable<Integer> {
                         .language(language)
                         .batch(batch)
                         .replayMoments(replay)
-                        .reservoir(reservoir, reservoirShare)
+                        .reservoir(reservoir, reservoirShare, reservoirBalanced)
                         .momentDeadlineMs(momentDeadlineMs)
                         .saveEveryMs(saveEveryMs)
                         .learningRate(learningRate)

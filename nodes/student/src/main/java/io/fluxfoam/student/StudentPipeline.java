@@ -82,7 +82,12 @@ final class StudentPipeline {
         HeatmapStatistics statistics = restore(saved, store, net, settings.deterministic());
         InputShape shape = InputShape.of(sensor.frame());
         MomentArena train =
-                new MomentArena(replay, shape, settings.replayMoments(), settings.reservoir());
+                new MomentArena(
+                        replay,
+                        shape,
+                        settings.replayMoments(),
+                        settings.reservoir(),
+                        regions::distance);
         MomentArena holdout = new MomentArena(ReplayMemory.in(memory), shape, HOLDOUT_MOMENTS);
         assembler =
                 new MomentAssembler(

@@ -23,6 +23,7 @@ public final class StudentSettings {
     private int replayMoments = 1_600;
     private int reservoirMoments;
     private double reservoirShare = .5;
+    private boolean reservoirBalanced;
     private long momentDeadlineMs = 2_000;
     private long saveEveryMs = 2_000;
     private double learningRate = 2e-3;
@@ -81,15 +82,17 @@ public final class StudentSettings {
      *
      * @param moments how many; 0 for none
      * @param share of a batch that is drawn from them
+     * @param balanced whether of moments that say nearly the same fewer are kept
      */
-    public StudentSettings reservoir(int moments, double share) {
+    public StudentSettings reservoir(int moments, double share, boolean balanced) {
         reservoirMoments = moments;
         reservoirShare = share;
+        reservoirBalanced = balanced;
         return this;
     }
 
     Reservoir.Settings reservoir() {
-        return new Reservoir.Settings(reservoirMoments, reservoirShare, seed);
+        return new Reservoir.Settings(reservoirMoments, reservoirShare, reservoirBalanced, seed);
     }
 
     /** How long a moment waits for a teacher. */
@@ -249,6 +252,9 @@ public final class StudentSettings {
         require(
                 reservoirShare >= 0 && reservoirShare < 1,
                 "reservoirShare=" + reservoirShare + " not in [0, 1)");
+        require(
+                !reservoirBalanced || reservoirMoments > 0,
+                "reservoirBalanced without a reservoir");
         require(
                 momentDeadlineMs >= 1,
                 "momentDeadlineMs=" + momentDeadlineMs + " must be positive");

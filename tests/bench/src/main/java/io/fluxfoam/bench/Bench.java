@@ -27,6 +27,7 @@ import java.util.List;
         mixinStandardHelpOptions = true,
         description =
                 "Measures the fabric beside the machine's own limits and what a user would pick instead.",
+        footer = "And ./foam bench learn: what helps a student to learn without forgetting.",
         subcommands = {
             IpcCommand.class,
             GpuCommand.class,

@@ -63,7 +63,8 @@ class ArchitectureTest {
                         "student.net",
                         "evaluator",
                         "chaos.plan",
-                        "bench.transport")) {
+                        "bench.transport",
+                        "learn")) {
             assertTrue(rooms.contains("io.fluxfoam." + room), () -> room + " is not in " + rooms);
         }
     }

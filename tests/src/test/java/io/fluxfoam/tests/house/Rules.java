@@ -64,7 +64,8 @@ final class Rules {
                     "coordinator",
                     "cli",
                     "chaos",
-                    "bench");
+                    "bench",
+                    "learn");
 
     /** Each dependency and the only packages that know its types. */
     private static final Map<String, List<String>> DEPENDENCIES =
@@ -87,7 +88,8 @@ final class Rules {
                                     "coordinator.status",
                                     "sensor.text",
                                     "teacher.llm",
-                                    "bench")),
+                                    "bench",
+                                    "learn")),
                     Map.entry("com.github.weisj.jsvg", List.of("sensor.emoji")),
                     Map.entry("com.sun.speech", List.of("speech")),
                     Map.entry("org.apache.commons.math3", List.of("speech")),
@@ -168,6 +170,7 @@ final class Rules {
                 switch (house) {
                     case "cli" -> List.of("coordinator");
                     case "chaos", "bench" -> List.of("coordinator", "cli");
+                    case "learn" -> List.of("student");
                     default -> List.of();
                 };
         return HOUSES.stream()

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * Memory for the inputs of a fixed number of moments, allocated once; those that an earlier life
@@ -42,6 +43,7 @@ public final class MomentArena {
     private final int[] released;
     private int releasedCount;
     private final Reservoir reservoir;
+    private final ToDoubleBiFunction<Moment, Moment> distances;
     private final AtomicIntegerArray ring;
     private final int[] free;
     private int freeCount;
@@ -51,16 +53,22 @@ public final class MomentArena {
 
     /** Of inputs of this shape. */
     public MomentArena(ReplayMemory memory, InputShape shape, int capacity) {
-        this(memory, shape, capacity, Reservoir.Settings.NONE);
+        this(memory, shape, capacity, Reservoir.Settings.NONE, (_, _) -> 0);
     }
 
     /**
      * With a reservoir beside the newest moments.
      *
      * @param newest rows of the newest moments
+     * @param distances of what two moments say, for a reservoir that is balanced
      */
     public MomentArena(
-            ReplayMemory memory, InputShape shape, int newest, Reservoir.Settings settings) {
+            ReplayMemory memory,
+            InputShape shape,
+            int newest,
+            Reservoir.Settings settings,
+            ToDoubleBiFunction<Moment, Moment> distances) {
+        this.distances = distances;
         int capacity = newest + settings.moments();
         this.shape = shape;
         reservoir = settings.moments() == 0 ? null : new Reservoir(memory, settings, capacity);
@@ -227,17 +235,22 @@ public final class MomentArena {
     /** The moment that leaves the newest may stay; then its slot gets another row. */
     private void offer(int slot) {
         Moment leaving = moments[ring.get(slot)];
-        long place = reservoir.place();
+        int place = reservoir.place((at, other) -> distance(leaving, at, other));
         if (!reservoir.isFull()) {
             if (freeCount > 0) {
                 reservoir.add(leaving);
                 ring.set(slot, free[--freeCount]);
             }
-        } else if (place < free.length) {
-            int displaced = reservoir.row((int) place);
-            reservoir.keep((int) place, leaving);
+        } else if (place != KeepRule.NOT_KEPT) {
+            int displaced = reservoir.row(place);
+            reservoir.keep(place, leaving);
             ring.set(slot, displaced);
         }
+    }
+
+    private double distance(Moment leaving, int at, int other) {
+        Moment one = at == free.length ? leaving : moments[reservoir.row(at)];
+        return distances.applyAsDouble(one, moments[reservoir.row(other)]);
     }
 
     /** Trainer: a row that may hold a moment to train on. */

@@ -58,6 +58,23 @@ public final class RegionTable {
     }
 
     /**
+     * Duty cycle: how far apart what teachers said of two moments is: the mean over regions that
+     * both have; infinite if they have none.
+     */
+    public double distance(Moment one, Moment other) {
+        double sum = 0;
+        int regions = 0;
+        for (TeacherRegion region : snapshot.regions()) {
+            TargetColumn targets = region.targets();
+            if (targets.present(one) && targets.present(other)) {
+                sum += targets.distance(one, other);
+                regions++;
+            }
+        }
+        return regions == 0 ? Double.POSITIVE_INFINITY : sum / regions;
+    }
+
+    /**
      * Duty cycle: adds the region of a teacher that appeared for the first time; allocates the
      * memory of its targets.
      *

@@ -8,10 +8,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Which rows of the replay arena hold moments that are kept for good: of all that were ever the
- * oldest of the newest, each is as likely here as any other (Vitter's algorithm R, 1985). Nothing
- * is copied: the row of a moment that is kept becomes one of these, and the next frame takes the
- * row of the one that it displaces. The duty cycle writes, the trainer asks for rows.
+ * Which rows of the replay arena hold moments that are kept for good, of all that were ever the
+ * oldest of the newest: {@link KeepRule} says which. Nothing is copied: the row of a moment that is
+ * kept becomes one of these, and the next frame takes the row of the one that it displaces. The
+ * duty cycle writes, the trainer asks for rows.
  *
  * <pre>
  *   seen   i64              how many moments were offered
@@ -27,20 +27,26 @@ public final class Reservoir {
      *
      * @param moments rows, beside those of the newest; 0 for no reservoir
      * @param share of a batch that is drawn from them
+     * @param balanced whether of moments that say nearly the same fewer are kept
      * @param seed of who is kept
      */
-    public record Settings(int moments, double share, long seed) {
+    public record Settings(int moments, double share, boolean balanced, long seed) {
         /** The newest moments alone. */
-        public static final Settings NONE = new Settings(0, 0, 0);
+        public static final Settings NONE = new Settings(0, 0, false, 0);
     }
 
     private final Settings settings;
+    private final KeepRule rule;
     private final Words words;
     private final AtomicIntegerArray rows;
     private volatile int count;
 
     Reservoir(ReplayMemory memory, Settings settings, int capacity) {
         this.settings = settings;
+        rule =
+                settings.balanced()
+                        ? KeepRule.balanced(settings.seed())
+                        : KeepRule.uniform(settings.seed());
         rows = new AtomicIntegerArray(settings.moments());
         words =
                 new SegmentWords(
@@ -70,11 +76,11 @@ public final class Reservoir {
         count++;
     }
 
-    /** Counts a moment and draws its place: one that is kept, or none if it is past them all. */
-    long place() {
+    /** Counts a moment; the place of who makes room for it if all are taken, or none. */
+    int place(KeepRule.Distances distances) {
         long seen = words.get(0) + 1;
         words.set(0, seen);
-        return new SplittableRandom(settings.seed() + seen * 0x9E3779B97F4A7C15L).nextLong(seen);
+        return isFull() ? rule.displaced(seen, rows.length(), distances) : KeepRule.NOT_KEPT;
     }
 
     /** The row at this place. */

@@ -32,6 +32,9 @@ public final class TargetColumn {
     private static final int WORD_BYTES = 16;
     private static final int WORD_VERSION = 8;
 
+    /** Enough values to see whether two targets say the same. */
+    private static final int COMPARED = 256;
+
     private final Region region;
     private final MemorySegment body;
     private final Words words;
@@ -216,6 +219,24 @@ public final class TargetColumn {
     /** The floats of a moment's target. */
     public MemorySegment at(Moment moment) {
         return body.asSlice(valuesAt + moment.row() * valueBytes(region), valueBytes(region));
+    }
+
+    /**
+     * Duty cycle: mean squared distance of two targets that are there, over some of their values.
+     */
+    double distance(Moment one, Moment other) {
+        MemorySegment a = at(one);
+        MemorySegment b = at(other);
+        int stride = Math.max(1, region.length() / COMPARED);
+        double squares = 0;
+        int compared = 0;
+        for (long i = 0; i < region.length(); i += stride, compared++) {
+            double difference =
+                    a.getAtIndex(ValueLayout.JAVA_FLOAT, i)
+                            - b.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            squares += difference * difference;
+        }
+        return squares / compared;
     }
 
     private long wordAt(Moment moment) {

@@ -25,7 +25,11 @@ class ReservoirTest {
 
     private static MomentArena arena(ReplayMemory memory, long seed) {
         return new MomentArena(
-                memory, Scenery.SHAPE, NEWEST, new Reservoir.Settings(KEPT, .5, seed));
+                memory,
+                Scenery.SHAPE,
+                NEWEST,
+                new Reservoir.Settings(KEPT, .5, false, seed),
+                (_, _) -> 0);
     }
 
     private ReplayFiles files() {
@@ -126,6 +130,24 @@ class ReservoirTest {
         }
         assertEquals(1_000, old, 100);
         assertEquals(NEWEST + KEPT, drawn.size());
+    }
+
+    /**
+     * Ten moments of another world, then 2,000 of this: by chance one in 200 of those would stay.
+     */
+    @Test
+    void shouldKeepTheOtherWorldIfBalanced() {
+        MomentArena arena =
+                new MomentArena(
+                        ReplayMemory.in(Arena.ofAuto()),
+                        Scenery.SHAPE,
+                        NEWEST,
+                        new Reservoir.Settings(10 * KEPT, .5, true, 1),
+                        (one, other) -> one.captureNs() < 10 == other.captureNs() < 10 ? 0 : 1);
+        feed(arena, 0, 2_000);
+        List<Integer> held = held(arena);
+        assertEquals(10 * KEPT + NEWEST, held.size());
+        assertTrue(held.stream().filter(n -> n < 10).count() >= 8, held::toString);
     }
 
     @Test

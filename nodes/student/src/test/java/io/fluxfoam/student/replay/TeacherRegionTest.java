@@ -61,6 +61,26 @@ class TeacherRegionTest {
         feed(outlier);
     }
 
+    /** Over what both moments have: what only one teacher said of does not tell them apart. */
+    @Test
+    void shouldSayHowFarApartTwoMomentsAre() {
+        TeacherRegion other =
+                regions.add("other", 1, 2, region.targetSource(), Statistics.identity(2));
+        float[] values = new float[TOKENS * DIM];
+        accept(values);
+        Moment one = newest;
+        values[3] = 6;
+        accept(values);
+        Moment two = newest;
+        assertEquals(36.0 / values.length, regions.distance(one, two));
+        other.accept(one, MemorySegment.ofArray(new float[] {1, 1}));
+        assertEquals(36.0 / values.length, regions.distance(two, one));
+        other.accept(two, MemorySegment.ofArray(new float[] {1, 3}));
+        assertEquals((36.0 / values.length + 2) / 2, regions.distance(two, one), 1e-12);
+        Moment silent = moments.open(++frames, 0, 0);
+        assertEquals(Double.POSITIVE_INFINITY, regions.distance(two, silent));
+    }
+
     @Test
     void shouldNoticeThatOneValueHasSpoiledTheStatistics() {
         for (float outlier : new float[] {1e30f, -1e10f, 1e6f}) {
