@@ -3,6 +3,7 @@ package io.fluxfoam.bridge;
 import io.fluxfoam.bridge.session.ControlChannel;
 import io.fluxfoam.bridge.session.ControlMessage;
 import io.fluxfoam.bridge.session.Door;
+import io.fluxfoam.bridge.session.SessionKeys;
 import io.fluxfoam.bridge.transport.MediaEngine;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -43,6 +44,14 @@ final class BridgeNode implements NodeAgent {
     BridgeNode(BridgeSettings settings, Consumer<String> out) {
         this.settings = settings;
         this.out = out;
+    }
+
+    /** Beside all else: a link that is slow at first is better than one that comes later. */
+    @Override
+    public void onPrepare() {
+        if (settings.key().isThere()) {
+            Thread.ofPlatform().daemon().name("foam-bridge-warm").start(SessionKeys::warmUp);
+        }
     }
 
     @Override

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.bridge.session.BridgeKey;
+import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.memory.LayoutException;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.NodeRunner;
+import io.fluxfoam.node.PeerView;
 import io.fluxfoam.node.SteppedNode;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
@@ -24,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -178,6 +182,18 @@ final class TwoBoxes implements AutoCloseable {
             assertEquals(LayoutException.Kind.BEING_CREATED, e.kind());
             return null;
         }
+    }
+
+    Optional<Manifest> manifest(String node) {
+        return reader.node().peer(node).flatMap(PeerView::manifest);
+    }
+
+    /** What a mirror has counted, or the bridge of the first box; -1 if it says nothing. */
+    long count(String node, String label) throws IOException {
+        Path foam = node.equals("bridge") ? first : second;
+        MarkView mark = MarkView.read(FoamDirectory.open(foam), node);
+        Path counters = foam.resolve(FoamDirectory.fileName(node, mark.incarnation(), "counters"));
+        return CountersSnapshot.read(counters).values().getOrDefault(label, -1).longValue();
     }
 
     /** The next tensor, checked. */

@@ -19,6 +19,10 @@ public final class SessionKeys {
     static final int NONCE_BYTES = 32;
     static final int PROOF_BYTES = 32;
     private static final int KEY_BYTES = 32;
+    private static final byte[] WARM = new byte[NONCE_BYTES];
+    private static final int WARM_BYTES = 64 << 10;
+    private static final int WARM_MESSAGES = 2_000;
+    private static final long WARM_NS = 2_000_000_000L;
     private static final String PROTOCOL = "flux-foam bridge 1 ";
 
     private final BridgeKey key;
@@ -61,6 +65,23 @@ public final class SessionKeys {
 
     private MessageSeal seal(String use, boolean seals) {
         return key.isThere() ? new AesSeal(derive(use), seals) : MessageSeal.NONE;
+    }
+
+    /**
+     * Seals and opens messages of nobody until the JVM has compiled what does it, for a second or
+     * so: before that it is a hundred times as slow.
+     */
+    public static void warmUp() {
+        SessionKeys keys = new SessionKeys(BridgeKey.of(new byte[1]), WARM, WARM);
+        MessageSeal seals = keys.tensors(true);
+        MessageSeal opens = keys.tensors(false);
+        byte[] plain = new byte[WARM_BYTES];
+        byte[] sealed = new byte[WARM_BYTES + seals.overheadBytes()];
+        long endNs = System.nanoTime() + WARM_NS;
+        for (long number = 1; number <= WARM_MESSAGES && System.nanoTime() < endNs; number++) {
+            int bytes = seals.apply(0, number, plain, 0, plain.length, sealed);
+            opens.apply(0, number, sealed, 0, bytes, plain);
+        }
     }
 
     private SecretKey derive(String use) {
