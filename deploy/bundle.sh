@@ -18,7 +18,7 @@ java_modules=java.base,java.logging,java.management,java.naming,java.xml,jdk.com
 projects=(-pl cli,tests/chaos,tests/bench -am)
 if [[ -n $loop ]]; then
   projects=()
-  modules+=(nodes/{sensor,teacher,teacher-vision,teacher-whisper,teacher-llm,teacher-voice,student,evaluator})
+  modules+=(nodes/{sensor,teacher,teacher-vision,teacher-whisper,teacher-llm,teacher-voice,student,evaluator,bridge})
   java_modules+=,java.desktop
 fi
 console=org.junit.platform:junit-platform-console-standalone:1.14.4
@@ -36,7 +36,7 @@ bundle=$work/flux-foam
 mkdir -p "$bundle/lib" "$bundle/deploy" "$bundle/target" "$(dirname "$file")"
 cp foam deploy/gpu-proof.sh "$bundle/"
 cp deploy/jvm.options deploy/coordinator.sh "$bundle/deploy/"
-[[ -z $loop ]] || cp deploy/{sensor,teacher-*,student,ear,evaluator}.sh "$bundle/deploy/"
+[[ -z $loop ]] || cp deploy/{sensor,teacher-*,student,ear,evaluator,bridge}.sh "$bundle/deploy/"
 
 # The runtime: xz compresses better than jlink does. Chronicle looks for a compiler when it starts, though it needs none.
 "$jdk/bin/jlink" --add-modules "$java_modules" \

@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
             "  bench    Measure what a hand-over costs: foam bench --help.",
             "",
             "Roles: coordinator sensor teacher-vision teacher-whisper teacher-llm teacher-voice",
-            "teacher student ear evaluator.",
+            "teacher student ear evaluator bridge.",
             "Exit codes: 0 done, 1 failed, 2 bad arguments."
         },
         subcommands = {

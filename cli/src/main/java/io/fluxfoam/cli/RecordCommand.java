@@ -1,10 +1,10 @@
 package io.fluxfoam.cli;
 
 import io.fluxfoam.cli.tape.Recorder;
-import io.fluxfoam.cli.tape.StreamFilter;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.Names;
+import io.fluxfoam.manifest.StreamFilter;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.tape.TapeWriter;
 

@@ -3,9 +3,9 @@ package io.fluxfoam.cli;
 import io.fluxfoam.cli.tape.Recorder;
 import io.fluxfoam.cli.tape.Replayer;
 import io.fluxfoam.cli.tape.Speed;
-import io.fluxfoam.cli.tape.StreamFilter;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.liveness.Names;
+import io.fluxfoam.manifest.StreamFilter;
 import io.fluxfoam.node.IdleMode;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.tape.TapeReader;
@@ -88,7 +88,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Names.check("node", name);
-        awaited.forEach(node -> Names.check("node", node));
+        awaited.forEach(Names::checkNode);
         boolean isForReaders = isLockstep || isAgain || !awaited.isEmpty();
         if (isForReaders && !Speed.parse(speed).isMax()) {
             throw new IllegalArgumentException(

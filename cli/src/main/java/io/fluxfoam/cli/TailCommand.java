@@ -45,7 +45,7 @@ final class TailCommand implements Callable<Integer> {
         if (slash < 0) {
             throw new IllegalArgumentException("wanted NODE/STREAM: " + target);
         }
-        String node = Names.check("node", target.substring(0, slash));
+        String node = Names.checkNode(target.substring(0, slash));
         String stream = Names.check("stream", target.substring(slash + 1));
         if (count < 1) {
             throw new IllegalArgumentException("--count must be at least 1: " + count);

@@ -5,6 +5,7 @@ import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.coordinator.status.StatusProbe.NodeFacts;
 import io.fluxfoam.counters.CounterSpec;
 import io.fluxfoam.counters.FabricCounters;
+import io.fluxfoam.counters.LinkCounters;
 import io.fluxfoam.distill.LoopCounters;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.metrics.CounterMetrics;
@@ -32,7 +33,11 @@ final class PrometheusText {
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private static final List<CounterSpec> COUNTERS =
-            Stream.of(FabricCounters.ALL, LoopCounters.ALL, CoordinatorCounters.ALL)
+            Stream.of(
+                            FabricCounters.ALL,
+                            LoopCounters.ALL,
+                            LinkCounters.ALL,
+                            CoordinatorCounters.ALL)
                     .flatMap(List::stream)
                     .toList();
 

@@ -25,6 +25,9 @@ public final class Roles {
     /** Watches the foam and serves the status page; carries no data. */
     public static final String COORDINATOR = "coordinator";
 
+    /** Shows nodes of another box here, and nodes of here there. */
+    public static final String BRIDGE = "bridge";
+
     /** The roles that carry the loop's data. */
     public static final Set<String> LOOP = Set.of(SENSOR, TEACHER, STUDENT, EVALUATOR);
 

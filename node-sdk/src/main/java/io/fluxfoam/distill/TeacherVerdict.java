@@ -51,7 +51,7 @@ public record TeacherVerdict(
 
     private static final Pattern LINE =
             Pattern.compile(
-                    "([a-z0-9-]{1,48}) (-|[a-z0-9]{1,64}) ([A-Z_]{1,16}) ([01]\\.\\d{3}) ([A-Z_]{1,16})"
+                    "([a-z0-9@-]{1,64}) (-|[a-z0-9]{1,64}) ([A-Z_]{1,16}) ([01]\\.\\d{3}) ([A-Z_]{1,16})"
                             + " (\\d{1,2}\\.\\d{3}) (-1|\\d{1,18}) (-|\\d{1,18}(?:,\\d{1,18}){0,31})");
 
     /** Takes a copy of the frames. */

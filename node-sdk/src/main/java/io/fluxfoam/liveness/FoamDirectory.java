@@ -40,7 +40,7 @@ import java.util.regex.Pattern;
  */
 public final class FoamDirectory {
     private static final Pattern OF_INCARNATION =
-            Pattern.compile("\\.?([a-z][a-z0-9-]{0,47})\\.(\\d{1,8})\\..+");
+            Pattern.compile("\\.?(" + Names.NODE + ")\\.(\\d{1,8})\\..+");
 
     static final String MARK_SUFFIX = ".mark";
 
@@ -153,7 +153,7 @@ public final class FoamDirectory {
 
     /** Mark file of a node. */
     public Path mark(String node) {
-        return path.resolve(Names.check("node", node) + MARK_SUFFIX);
+        return path.resolve(Names.checkNode(node) + MARK_SUFFIX);
     }
 
     /**
@@ -161,7 +161,7 @@ public final class FoamDirectory {
      * with the foam.
      */
     public Path file(String node, String suffix) {
-        return path.resolve(Names.check("node", node) + "." + suffix);
+        return path.resolve(Names.checkNode(node) + "." + suffix);
     }
 
     /** A file of one incarnation of a node. */
@@ -171,7 +171,7 @@ public final class FoamDirectory {
 
     /** Name of a file of one incarnation of a node. */
     public static String fileName(String node, long incarnation, String suffix) {
-        return Names.check("node", node) + "." + incarnation + "." + suffix;
+        return Names.checkNode(node) + "." + incarnation + "." + suffix;
     }
 
     /** Names of all nodes that ever joined, in alphabetical order. */
@@ -180,7 +180,7 @@ public final class FoamDirectory {
         for (String file : list()) {
             if (file.endsWith(MARK_SUFFIX)) {
                 String name = file.substring(0, file.length() - MARK_SUFFIX.length());
-                if (Names.isValid(name)) {
+                if (Names.isNode(name)) {
                     names.add(name);
                 }
             }

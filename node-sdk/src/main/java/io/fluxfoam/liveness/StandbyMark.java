@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public final class StandbyMark implements AutoCloseable {
     private static final String INFIX = ".standby-";
     private static final Pattern FILE =
-            Pattern.compile("([a-z][a-z0-9-]{0,47})\\.standby-(\\d{1,18})");
+            Pattern.compile("(" + Names.NODE + ")\\.standby-(\\d{1,18})");
     private static final String SCRATCH = ".scratch";
     private static final String READY = "ready\n";
 
@@ -43,8 +43,7 @@ public final class StandbyMark implements AutoCloseable {
     public static StandbyMark raise(FoamDirectory foam, String node) throws IOException {
         removeDead(foam, node);
         Path file =
-                foam.path()
-                        .resolve(Names.check("node", node) + INFIX + ProcessHandle.current().pid());
+                foam.path().resolve(Names.checkNode(node) + INFIX + ProcessHandle.current().pid());
         while (true) {
             int fd = Posix.open(file, true);
             if (!Posix.tryLock(fd)) { // in another PID namespace

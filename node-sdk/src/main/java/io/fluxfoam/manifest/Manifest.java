@@ -42,6 +42,9 @@ public record Manifest(
     /** Attribute that says what the node is written in, in small letters: {@code java}. */
     public static final String LANGUAGE = "language";
 
+    /** Attribute of a mirror: whose, {@code NODE@BOX}. */
+    public static final String ORIGIN = "origin";
+
     static final int MAX_STREAMS = 256;
     static final int MAX_ATTRIBUTES = 256;
 
@@ -56,7 +59,7 @@ public record Manifest(
      * @throws IllegalArgumentException if a value is out of its bounds or two streams share a name
      */
     public Manifest {
-        Names.check("node", node);
+        Names.checkNode(node);
         Names.check("role", role);
         Checks.requireRange("incarnation", incarnation, 1, MAX_INCARNATION);
         Checks.requireRange("pid", pid, 1, Long.MAX_VALUE);
@@ -99,6 +102,11 @@ public record Manifest(
     /** What the node says that it is written in; empty if it does not say. */
     public Optional<String> language() {
         return Optional.ofNullable(attributes.get(LANGUAGE));
+    }
+
+    /** Whose mirror it is, {@code NODE@BOX}; empty if it is none. */
+    public Optional<String> origin() {
+        return Optional.ofNullable(attributes.get(ORIGIN));
     }
 
     /** The attributes in the order of their names. */

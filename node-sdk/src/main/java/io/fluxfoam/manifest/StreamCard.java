@@ -1,11 +1,14 @@
 package io.fluxfoam.manifest;
 
 import io.fluxfoam.liveness.Names;
+import io.fluxfoam.stream.Checksum;
+import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.tensor.DType;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -68,6 +71,17 @@ public record StreamCard(
         Checks.requireInnerPath("controlFile", controlFile);
         Checks.requireInnerPath("payloadFile", payloadFile);
         Checks.requireText("fence", fence, 1024);
+    }
+
+    /** The same stream as one would publish it again. */
+    public StreamSpec spec() {
+        return new StreamSpec(
+                name,
+                dtype,
+                maxShape,
+                slots,
+                maxReaders,
+                Checksum.valueOf(checksum.toUpperCase(Locale.ROOT)));
     }
 
     private static long payloadBytes(String name, DType dtype, long[] shape) {

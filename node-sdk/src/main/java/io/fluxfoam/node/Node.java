@@ -155,7 +155,7 @@ public final class Node {
         int slash = target.indexOf('/');
         String peer = target.substring(0, Math.max(0, slash));
         if (!peer.equals("*")) {
-            Names.check("node", peer);
+            Names.checkNode(peer);
         }
         Names.check("stream", target.substring(slash + 1));
         reads.add(target);

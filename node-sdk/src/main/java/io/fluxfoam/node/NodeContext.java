@@ -157,7 +157,7 @@ public final class NodeContext {
      * @throws IllegalArgumentException with the offending values
      */
     public NodeContext conclude() {
-        Names.check("node", name);
+        Names.checkNode(name);
         Names.check("role", role);
         Device.resolve(device);
         if (maxIdleNs < 1 || maxIdleNs > MAX_IDLE_LIMIT_NS) {

@@ -1,5 +1,7 @@
 package io.fluxfoam.node;
 
+import io.fluxfoam.manifest.Manifest;
+
 import java.io.IOException;
 
 /**
@@ -24,6 +26,17 @@ public final class SteppedNode implements AutoCloseable {
         return node;
     }
 
+    /** Says of the node what another manifest says, but for its streams. */
+    public void describe(Manifest original) {
+        original.attributes()
+                .forEach((key, value) -> {
+                    if (!key.equals(Manifest.READS)) {
+                        node.attribute(key, value);
+                    }
+                });
+        original.reads().forEach(node::reads);
+    }
+
     /** Ends the declarations and makes the node known to its peers. */
     public void publish() throws IOException {
         node.publishJson(node.conclude());
@@ -32,6 +45,11 @@ public final class SteppedNode implements AutoCloseable {
     /** One turn: the heart beats, and some times a second peers are looked at. */
     public void turn(long nowNs) throws IOException {
         node.beat(nowNs);
+        turnStill(nowNs);
+    }
+
+    /** The same while the heart stands still, as of one that is STALLED. */
+    public void turnStill(long nowNs) throws IOException {
         node.controlTurn(nowNs);
     }
 

@@ -118,7 +118,7 @@ public record StreamHeader(
                         Checksum.ofCode(words.getInt(CHECKSUM_AT)));
         StreamHeader header =
                 of(
-                        Names.check("node", Texts.get(control, NODE_AT, NAME_BYTES)),
+                        Names.checkNode(Texts.get(control, NODE_AT, NAME_BYTES)),
                         words.get(INCARNATION_AT),
                         spec,
                         deviceName(Texts.get(control, DEVICE_AT, NAME_BYTES)),
@@ -153,7 +153,7 @@ public record StreamHeader(
     }
 
     private static String payloadName(String name) {
-        if (!name.matches("[a-z0-9.-]{1,160}") || name.startsWith(".")) {
+        if (!name.matches("[a-z0-9.@-]{1,160}") || name.startsWith(".")) {
             throw new IllegalArgumentException("payloadFile=" + name.replaceAll("\\p{Cntrl}", "?"));
         }
         return name;

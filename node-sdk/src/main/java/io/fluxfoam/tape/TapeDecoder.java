@@ -20,7 +20,7 @@ final class TapeDecoder {
                     "\\{\"layoutVersion\":(\\d{1,9}),\"foamCreatedMillis\":(\\d{1,18}),\"session\":(\\d{1,18})}");
     private static final Pattern ENDED =
             Pattern.compile(
-                    "\\{\"node\":\"([a-z0-9-]{1,48})\",\"incarnation\":(\\d{1,8}),\"state\":\"(DEAD|STOPPED)\"}");
+                    "\\{\"node\":\"([a-z0-9@-]{1,64})\",\"incarnation\":(\\d{1,8}),\"state\":\"(DEAD|STOPPED)\"}");
     private static final int MAX_TEXT_BYTES = 1 << 24;
 
     private TapeDecoder() {}
@@ -59,7 +59,7 @@ final class TapeDecoder {
         Matcher found = matched(ENDED, text);
         return new TapeEntry.Ended(
                 logNs,
-                Names.check("node", found.group(1)),
+                Names.checkNode(found.group(1)),
                 Long.parseLong(found.group(2)),
                 found.group(3).equals("STOPPED"));
     }
@@ -88,7 +88,7 @@ final class TapeDecoder {
         }
         return new TapeEntry.Tensor(
                 message.publishNs(),
-                Names.check("node", channel.facts().get(TapeLayout.NODE_FACT)),
+                Names.checkNode(channel.facts().get(TapeLayout.NODE_FACT)),
                 Long.parseLong(channel.facts().getOrDefault(TapeLayout.INCARNATION_FACT, "")),
                 Names.check("stream", channel.facts().get(TapeLayout.STREAM_FACT)),
                 data.get(Mcap.I64, TapeLayout.SEQUENCE_AT),

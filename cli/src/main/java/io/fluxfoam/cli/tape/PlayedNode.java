@@ -2,6 +2,7 @@ package io.fluxfoam.cli.tape;
 
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.StreamCard;
+import io.fluxfoam.manifest.StreamFilter;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeContext;
 import io.fluxfoam.node.SteppedNode;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A recorded incarnation that has joined again, under its name and number, with all that its
@@ -19,9 +19,6 @@ import java.util.Set;
  * id, time of its start, device, which is the host.
  */
 final class PlayedNode {
-    /** What a node says of itself by itself. */
-    private static final Set<String> OWN = Set.of(Manifest.READS);
-
     private final Manifest recorded;
     private final SteppedNode stepped;
     private final Map<String, PlayedStream> streams = new LinkedHashMap<>();
@@ -76,13 +73,7 @@ final class PlayedNode {
                 streams.put(card.name(), new PlayedStream(node, card));
             }
         }
-        recorded.attributes()
-                .forEach((key, value) -> {
-                    if (!OWN.contains(key)) {
-                        node.attribute(key, value);
-                    }
-                });
-        recorded.reads().forEach(node::reads);
+        stepped.describe(recorded);
         stepped.publish();
     }
 

@@ -5,7 +5,6 @@ import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.StreamCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.PeerView;
-import io.fluxfoam.stream.Checksum;
 import io.fluxfoam.stream.Claim;
 import io.fluxfoam.stream.StreamSpec;
 import io.fluxfoam.stream.StreamWriter;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,14 +39,7 @@ final class PlayedStream {
     PlayedStream(Node node, StreamCard card) throws IOException {
         this.target = node.name() + "/" + card.name();
         this.card = card;
-        StreamSpec spec =
-                new StreamSpec(
-                        card.name(),
-                        card.dtype(),
-                        card.maxShape(),
-                        card.slots(),
-                        card.maxReaders(),
-                        Checksum.valueOf(card.checksum().toUpperCase(Locale.ROOT)));
+        StreamSpec spec = card.spec();
         this.writer = node.publish(spec);
         this.mostBehind = spec.slots() - spec.maxReaders() - 1L;
     }

@@ -2,6 +2,7 @@ package io.fluxfoam.cli.tape;
 
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.manifest.StreamCard;
+import io.fluxfoam.manifest.StreamFilter;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.PeerView;

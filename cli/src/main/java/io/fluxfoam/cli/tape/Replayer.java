@@ -6,6 +6,7 @@ import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NameTakenException;
 import io.fluxfoam.liveness.OwnerKey;
 import io.fluxfoam.manifest.Manifest;
+import io.fluxfoam.manifest.StreamFilter;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.PeerView;

@@ -10,6 +10,7 @@ import io.fluxfoam.journal.Journal;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
+import io.fluxfoam.manifest.StreamFilter;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.NodeContext;

@@ -49,7 +49,7 @@ record Figures(Map<String, Number> values) {
         for (Figures figures : new Figures[] {this, others}) {
             for (String label : figures.values.keySet()) {
                 for (CounterSpec counter : OF_TEACHER) {
-                    counter.which(label).filter(Names::isValid).ifPresent(teachers::add);
+                    counter.which(label).filter(Names::isNode).ifPresent(teachers::add);
                 }
             }
         }

@@ -19,6 +19,8 @@ import java.util.List;
  *     and after its end
  * @param reads what its manifest says that it reads, {@code NODE/STREAM} or {@code *}{@code
  *     /STREAM}; null if nobody has looked
+ * @param origin of a mirror: whose it is, {@code NODE@BOX}; else null
+ * @param link of a mirror: how its box is reached; else null
  */
 public record NodeStatus(
         String name,
@@ -34,10 +36,47 @@ public record NodeStatus(
         @Nullable Long errors,
         @Nullable Long copiedBytes,
         @Nullable String language,
-        @Nullable List<String> reads) {
+        @Nullable List<String> reads,
+        @Nullable String origin,
+        @Nullable LinkStatus link) {
     public NodeStatus {
         streams = List.copyOf(streams);
         reads = reads == null ? null : List.copyOf(reads);
+    }
+
+    /** A node of this box. */
+    public NodeStatus(
+            String name,
+            String role,
+            Long pid,
+            Long incarnation,
+            String state,
+            Double heartbeatAgeMillis,
+            Long restarts,
+            Long standbys,
+            String device,
+            List<StreamStatus> streams,
+            @Nullable Long errors,
+            @Nullable Long copiedBytes,
+            @Nullable String language,
+            @Nullable List<String> reads) {
+        this(
+                name,
+                role,
+                pid,
+                incarnation,
+                state,
+                heartbeatAgeMillis,
+                restarts,
+                standbys,
+                device,
+                streams,
+                errors,
+                copiedBytes,
+                language,
+                reads,
+                null,
+                null);
     }
 
     /** The same with what its manifest says that it reads. */
@@ -56,6 +95,8 @@ public record NodeStatus(
                 errors,
                 copiedBytes,
                 language,
-                declared);
+                declared,
+                origin,
+                link);
     }
 }

@@ -139,6 +139,7 @@ public final class StatusProbe {
         List<NodeStatus> nodes = new ArrayList<>();
         for (NodeFacts node : facts) {
             MarkView mark = node.mark();
+            Optional<String> box = node.counters().flatMap(LinkStatus::box);
             List<StreamStatus> streams = new ArrayList<>();
             for (StreamView stream : streams(mark)) {
                 streams.add(stream(stream, mark.state(), byHash));
@@ -160,7 +161,13 @@ public final class StatusProbe {
                                     .orElse(null),
                             node.counters().map(StatusProbe::copiedBytes).orElse(null),
                             language(mark),
-                            null));
+                            null,
+                            box.map(name -> LinkStatus.origin(mark, name)).orElse(null),
+                            box.flatMap(name ->
+                                            node.counters()
+                                                    .map(counters ->
+                                                            LinkStatus.of(mark, counters, name)))
+                                    .orElse(null)));
         }
         return nodes;
     }

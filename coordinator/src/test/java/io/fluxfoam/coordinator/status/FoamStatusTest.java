@@ -76,7 +76,7 @@ class FoamStatusTest {
                         + "\"pid\":41,\"incarnation\":2,\"state\":\"ALIVE\",\"heartbeatAgeMillis\":3.5,\"restarts\":1,\"standbys\":1,"
                         + "\"device\":\"host\",\"streams\":[{\"name\":\"picture\",\"dtype\":\"u8\","
                         + "\"shape\":[96,320,3],\"slots\":16,\"sequence\":480,\"ratePerSecond\":8.5,\"readers\":2,\"readBy\":[\"teacher-llm\"]}],"
-                        + "\"errors\":0,\"copiedBytes\":4096,\"language\":\"python\",\"reads\":[\"clock/ticks\",\"*/features\"]}],\"student\":{\"step\":900,\"loss\":0.25,\"stepsPerSecond\":4.5,"
+                        + "\"errors\":0,\"copiedBytes\":4096,\"language\":\"python\",\"reads\":[\"clock/ticks\",\"*/features\"],\"origin\":null,\"link\":null}],\"student\":{\"step\":900,\"loss\":0.25,\"stepsPerSecond\":4.5,"
                         + "\"samplesPerSecond\":72.0,\"momentsPerSecond\":5.5,\"parameters\":1200000,\"width\":0.5,"
                         + "\"copiedBytes\":0,\"teachers\":{\"teacher-llm\":{\"present\":true,\"weight\":1.0,"
                         + "\"centredCosine\":0.75,\"unexplainedVariance\":0.5,\"constantPredictor\":1.0,\"refused\":null,"

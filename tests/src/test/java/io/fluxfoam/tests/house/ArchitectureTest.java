@@ -62,6 +62,7 @@ class ArchitectureTest {
                         "speech",
                         "student.net",
                         "evaluator",
+                        "bridge.transport",
                         "chaos.plan",
                         "bench.transport",
                         "learn")) {

@@ -42,6 +42,8 @@ final class Rules {
                             "student.checkpoint"),
                     "teacher",
                     List.of("teacher.memory"),
+                    "bridge",
+                    List.of("bridge.session", "bridge.transport"),
                     "chaos",
                     List.of(
                             "chaos.plan",
@@ -61,6 +63,7 @@ final class Rules {
                     "teacher.voice",
                     "student",
                     "evaluator",
+                    "bridge",
                     "coordinator",
                     "cli",
                     "chaos",
@@ -76,7 +79,13 @@ final class Rules {
                     Map.entry("io.micrometer", List.of("metrics", "coordinator")),
                     Map.entry(
                             "org.agrona",
-                            List.of("counters", "node", "student", "bench.transport")),
+                            List.of(
+                                    "counters",
+                                    "node",
+                                    "student",
+                                    "bridge.transport",
+                                    "bench.transport")),
+                    Map.entry("io.aeron", List.of("bridge.transport", "bench.transport")),
                     Map.entry("jcuda", List.of("device")),
                     Map.entry("ai.onnxruntime", List.of("teacher")),
                     Map.entry("org.bytedeco.pytorch", List.of("student.net")),

@@ -72,7 +72,8 @@ class RandomStopTest {
                 "teacher",
                 "student",
                 "ear",
-                "evaluator");
+                "evaluator",
+                "bridge");
     }
 
     @Test
@@ -176,6 +177,9 @@ class RandomStopTest {
         line.add(premises.foam().toString());
         if (role.equals("coordinator")) {
             line.addAll(List.of("--port", "0"));
+        }
+        if (role.equals("bridge")) {
+            line.addAll(List.of("--listen", "127.0.0.1:47701", "--export", "sensor/*"));
         }
         if (role.equals("teacher")) {
             line.addAll(List.of("--model", HOME.resolve(OWN_MODEL).toString()));

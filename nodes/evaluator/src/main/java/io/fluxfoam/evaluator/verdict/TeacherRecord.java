@@ -214,7 +214,7 @@ final class TeacherRecord {
         TeacherState state = TeacherState.of(in.readByte());
         VerdictCause cause = VerdictCause.of(in.readByte());
         long failedFrom = in.readLong();
-        if (!Names.isValid(teacher) || state == null || cause == null) {
+        if (!Names.isNode(teacher) || state == null || cause == null) {
             throw new IOException("teacher=" + teacher + " state=" + state + " cause=" + cause);
         }
         TeacherRecord record =

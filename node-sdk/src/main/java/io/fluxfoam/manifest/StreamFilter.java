@@ -1,4 +1,4 @@
-package io.fluxfoam.cli.tape;
+package io.fluxfoam.manifest;
 
 import java.util.List;
 import java.util.regex.Pattern;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * {@code *} stands for any letters, a {@code ?} for one.
  */
 public final class StreamFilter {
-    private static final Pattern FORM = Pattern.compile("[a-z0-9*?-]{1,48}(/[a-z0-9*?-]{1,48})?");
+    private static final Pattern FORM = Pattern.compile("[a-z0-9@*?-]{1,64}(/[a-z0-9*?-]{1,48})?");
 
     private final List<Pattern> wanted;
 
