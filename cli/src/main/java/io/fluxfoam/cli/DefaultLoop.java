@@ -117,6 +117,9 @@ final class DefaultLoop {
         if (settings.growTo() != null) {
             options.addAll(List.of("--grow-to", settings.growTo().toString()));
         }
+        if (settings.snapshot() != null) {
+            options.addAll(List.of("--snapshot", settings.snapshot().toString()));
+        }
         options.addAll(settings.core());
         if (settings.placebo()) {
             options.add("--placebo");

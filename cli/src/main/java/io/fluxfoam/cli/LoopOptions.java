@@ -75,6 +75,14 @@ final class LoopOptions {
     private Width growTo;
 
     @Option(
+            names = "--snapshot",
+            paramLabel = "FILE",
+            description =
+                    "What a student begins with that begins anew: a file that ./foam snapshot has"
+                            + " made.")
+    private Path snapshot;
+
+    @Option(
             names = "--core",
             paramLabel = "KIND",
             description =
@@ -205,6 +213,10 @@ final class LoopOptions {
         return growTo;
     }
 
+    Path snapshot() {
+        return snapshot;
+    }
+
     /** The student's options for its core. */
     List<String> core() {
         List<String> options = new ArrayList<>();
@@ -279,6 +291,12 @@ final class LoopOptions {
             tokenFile = tokenFile.toAbsolutePath();
             if (!Files.isRegularFile(tokenFile)) {
                 throw new IllegalArgumentException("--token-file=" + tokenFile + " is no file");
+            }
+        }
+        if (snapshot != null) {
+            snapshot = snapshot.toAbsolutePath().normalize();
+            if (!Files.isRegularFile(snapshot)) {
+                throw new IllegalArgumentException("--snapshot=" + snapshot + " is no file");
             }
         }
         if (state != null) {

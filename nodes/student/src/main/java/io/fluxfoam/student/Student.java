@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 /**
@@ -158,6 +159,14 @@ public final class Student implements Callable<Integer> {
     private boolean voice;
 
     @Option(
+            names = "--snapshot",
+            paramLabel = "FILE",
+            description =
+                    "Begin with what a student had learned when ./foam snapshot made FILE, if there is"
+                            + " nothing that it has learned itself.")
+    private Path snapshot;
+
+    @Option(
             names = "--fault-train-on-holdout",
             hidden = true,
             description = "Train on one HOLDOUT frame.")
@@ -198,6 +207,7 @@ public final class Student implements Callable<Integer> {
                         .pairing(placebo ? Pairing.PLACEBO : Pairing.TRUE)
                         .deterministic(deterministic)
                         .speaking(voice)
+                        .snapshot(snapshot)
                         .trainOnHoldout(trainOnHoldout)
                         .conclude();
         NodeContext context = node.context(LoopNodes.STUDENT, ROLE).maxIdleNs(50_000_000L);

@@ -75,7 +75,7 @@ final class StudentPipeline {
                         settings.viscosity().viscosity());
         regions =
                 new RegionTable(replay, settings.replayMoments() + settings.reservoir().moments());
-        Optional<Checkpoint> saved = load(settings.learner(), store, onTrouble);
+        Optional<Checkpoint> saved = load(settings, store, onTrouble);
         Width width = saved.map(Checkpoint::width).orElse(settings.width());
         CorePlan core = settings.core().plan(memory, settings.seed());
         StudentNet net = new StudentNet(memory, settings.seed(), optimizer, width, core);
@@ -132,18 +132,25 @@ final class StudentPipeline {
         loop = new TrainingLoop(learner, regions, predictor, trainer, records, saver);
     }
 
+    /** What it has learned before, else what is in the snapshot that it was given. */
     private static Optional<Checkpoint> load(
-            String source, CheckpointStore store, Consumer<IOException> onTrouble)
+            StudentSettings settings, CheckpointStore store, Consumer<IOException> onTrouble)
             throws IOException {
+        Optional<Checkpoint> saved;
         try {
-            Optional<Checkpoint> saved = store.load(onTrouble);
+            saved = store.load(onTrouble);
             if (saved.isPresent()) {
-                saved.get().requireSource(source);
+                saved.get().requireSource(settings.learner());
             }
-            return saved;
         } catch (IOException e) {
             throw useless(e, store);
         }
+        if (saved.isEmpty() && settings.snapshot().isPresent()) {
+            Checkpoint snapshot = CheckpointStore.read(settings.snapshot().get());
+            snapshot.requireSource(settings.learner());
+            saved = Optional.of(snapshot);
+        }
+        return saved;
     }
 
     private HeatmapStatistics restore(

@@ -7,6 +7,8 @@ import io.fluxfoam.student.replay.Pairing;
 import io.fluxfoam.student.replay.Reservoir;
 import io.fluxfoam.student.train.Trainer;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,6 +37,7 @@ public final class StudentSettings {
     private Pairing pairing = Pairing.TRUE;
     private boolean deterministic;
     private boolean speaking;
+    private Path snapshot;
     private boolean trainOnHoldout;
 
     /** Name of the node whose picture and sound it sees. */
@@ -45,6 +48,16 @@ public final class StudentSettings {
 
     String sensor() {
         return sensor;
+    }
+
+    /** What it begins with if it has nothing of its own; null is nothing. */
+    public StudentSettings snapshot(Path file) {
+        snapshot = file;
+        return this;
+    }
+
+    Optional<Path> snapshot() {
+        return Optional.ofNullable(snapshot);
     }
 
     /** Name of the teacher whose region is predicted from each input alone too. */

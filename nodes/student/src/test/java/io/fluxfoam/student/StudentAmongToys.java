@@ -63,6 +63,14 @@ abstract class StudentAmongToys {
         return runner;
     }
 
+    /** The last one that was launched under this name. */
+    NodeRunner named(String name) {
+        return runners.reversed().stream()
+                .filter(runner -> runner.node().name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Where all nodes keep their streams. */
     String device() {
         return "host";

@@ -22,9 +22,11 @@ import java.io.IOException;
 import java.io.UTFDataFormatException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What a student needs to go on after its death: everything learned, and how its heads speak. Not
@@ -56,7 +58,33 @@ public record Checkpoint(
      * @param blocks values, first moments, second moments, buffers, averages, and of weights that
      *     resist what is remembered of them; the network's own memory, or a file's content
      */
-    record Group(String name, long step, List<MemorySegment> blocks) {}
+    public record Group(String name, long step, List<MemorySegment> blocks) {
+        private static final int FRICTION = 5;
+        private static final int FRICTION_PARTS = 3;
+
+        /** How many values are learned. */
+        public long parameters() {
+            return blocks.getFirst().byteSize() / Float.BYTES;
+        }
+
+        /**
+         * How warm its weights are in the mean, 1 hot, 0 cold; empty if they were not made to
+         * resist.
+         */
+        public OptionalDouble temperature() {
+            if (blocks.size() <= FRICTION) {
+                return OptionalDouble.empty();
+            }
+            long count = parameters();
+            MemorySegment all = blocks.get(FRICTION);
+            long from = (FRICTION_PARTS - 1) * count;
+            double sum = 0;
+            for (long i = 0; i < count; i++) {
+                sum += all.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (from + i) * Float.BYTES);
+            }
+            return OptionalDouble.of(sum / count);
+        }
+    }
 
     /**
      * The state of a network as it is now; looks at the network's own memory, so it must be used

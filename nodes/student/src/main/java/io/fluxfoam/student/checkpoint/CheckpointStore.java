@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -139,6 +140,39 @@ public final class CheckpointStore {
         return Optional.empty();
     }
 
+    /**
+     * Reads a checkpoint that lies somewhere else.
+     *
+     * @throws IOException in one line, if it is none that is whole and of this version
+     */
+    public static Checkpoint read(Path path) throws IOException {
+        return parse(path, Files.readAllBytes(path));
+    }
+
+    /**
+     * Writes the newest whole checkpoint to another file, which is there as a whole or not at all;
+     * a student that saves meanwhile is not disturbed.
+     *
+     * @param onDamage told of each file that is damaged
+     * @return what was written; empty if there is nothing to write
+     */
+    public Optional<Checkpoint> copyTo(Path file, Consumer<IOException> onDamage)
+            throws IOException {
+        for (Path path : new Path[] {current, previous, current}) { // one may just be renamed
+            try {
+                byte[] bytes = Files.readAllBytes(path);
+                Checkpoint checkpoint = parse(path, bytes);
+                AtomicFile.replace(file, bytes);
+                return Optional.of(checkpoint);
+            } catch (NoSuchFileException e) {
+                // the next one
+            } catch (DamagedException e) {
+                onDamage.accept(e);
+            }
+        }
+        return Optional.empty();
+    }
+
     private static final class DamagedException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -153,8 +187,8 @@ public final class CheckpointStore {
         }
     }
 
-    private static Checkpoint read(Path path) throws IOException {
-        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+    private static Checkpoint parse(Path path, byte[] bytes) throws IOException {
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         require(
                 path,
                 file.remaining() >= HEADER_BYTES && file.getLong(0) == MAGIC,

@@ -14,6 +14,11 @@ import java.util.Map;
  * duty cycle.
  */
 public final class GrowthReport {
+    /** What a journal calls a trial of growth. */
+    public static final String KIND = "growth";
+
+    private static final String GROWN = "grown";
+
     private final Node node;
     private Progress.Verdict told;
 
@@ -43,11 +48,16 @@ public final class GrowthReport {
         facts.put("from", verdict.from().share());
         facts.put("to", verdict.to().share());
         facts.put("gain", verdict.gain());
-        facts.put("grown", verdict.grown());
+        facts.put(GROWN, verdict.grown());
         try {
-            node.journal().append("growth", facts);
+            node.journal().append(KIND, facts);
         } catch (IOException e) {
             node.error(e); // a full disk must not end learning
         }
+    }
+
+    /** Whether a trial's facts in a journal say that the student grew. */
+    public static boolean hasGrown(String facts) {
+        return facts.contains('"' + GROWN + "\":true");
     }
 }
