@@ -9,8 +9,6 @@ import io.fluxfoam.manifest.StreamCard;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 import io.fluxfoam.node.PeerView;
-import io.fluxfoam.node.Subscription;
-import io.fluxfoam.stream.Lease;
 import io.fluxfoam.stream.ReadMode;
 import io.fluxfoam.student.checkpoint.AttemptFile;
 import io.fluxfoam.student.checkpoint.CheckpointStore;
@@ -26,7 +24,6 @@ import io.fluxfoam.tensor.DType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -42,7 +39,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class StudentNode implements NodeAgent {
     private static final long CONTROL_EVERY_NS = 100_000_000L;
-    private static final int FRAMES_PER_TURN = 4;
     private static final int TENSORS_PER_TURN = 4;
 
     private static final long SENSOR_GRACE_NS = 500_000_000L;
@@ -57,8 +53,7 @@ final class StudentNode implements NodeAgent {
     private StudentCounters counters;
     private GrowthReport growth;
     private volatile String lastReport = "";
-    private Subscription pictures;
-    private Subscription sounds;
+    private FrameIntake frames;
     private GpuFusion fusion;
     private ReplayFiles replay;
     private final long startedNs = System.nanoTime();
@@ -81,12 +76,7 @@ final class StudentNode implements NodeAgent {
         publisher = new Publisher(node, settings.speaking());
         growth = new GrowthReport(node);
         fusion = node.device().name().equals("host") ? null : new GpuFusion(node.device());
-        pictures =
-                node.subscribe(
-                        LoopStreams.of(settings.sensor(), LoopStreams.PICTURE), ReadMode.IN_ORDER);
-        sounds =
-                node.subscribe(
-                        LoopStreams.of(settings.sensor(), LoopStreams.SOUND), ReadMode.IN_ORDER);
+        frames = new FrameIntake(node, settings.sensor());
         node.reads(LoopStreams.of("*", LoopStreams.FEATURES));
         verdicts = new VerdictLinks(node);
     }
@@ -194,7 +184,7 @@ final class StudentNode implements NodeAgent {
         }
         long nowNs = System.nanoTime();
         failWithTrainer();
-        int work = readFrames(nowNs);
+        int work = frames.read(sensor.frame(), body.assembler(), nowNs);
         for (TeacherLink teacher : teachers.values()) {
             work += teacher.read(body.assembler(), nowNs, TENSORS_PER_TURN);
         }
@@ -233,9 +223,9 @@ final class StudentNode implements NodeAgent {
      */
     private int lockstepTurn() throws IOException {
         followTeachers();
-        int work = readPicture(frameClockNs);
+        int work = frames.picture(sensor.frame(), body.assembler(), this::frameClockNs);
         settle();
-        work += readSound(frameClockNs);
+        work += frames.sound(sensor.frame(), body.assembler(), this::frameClockNs);
         settle();
         for (TeacherLink teacher : teachers.values()) {
             work += teacher.read(body.assembler(), frameClockNs, 1);
@@ -274,69 +264,10 @@ final class StudentNode implements NodeAgent {
         }
     }
 
-    private int readFrames(long nowNs) {
-        int count = 0;
-        for (int i = 0; i < FRAMES_PER_TURN; i++) {
-            int before = count;
-            count += readPicture(nowNs);
-            count += readSound(nowNs);
-            if (count == before) {
-                break;
-            }
-        }
-        return count;
-    }
-
-    private int readPicture(long nowNs) {
-        try (Lease lease = pictures.poll()) {
-            if (lease != null && fits(lease, LoopStreams.PICTURE, sensor.frame().pictureShape())) {
-                long clockNs = clockNs(lease, nowNs);
-                body.assembler()
-                        .picture(lease.frameNumber(), lease.captureNs(), lease.payload(), clockNs);
-            }
-            return lease == null ? 0 : 1;
-        }
-    }
-
-    private int readSound(long nowNs) {
-        try (Lease lease = sounds.poll()) {
-            if (lease != null && fits(lease, LoopStreams.SOUND, sensor.frame().soundShape())) {
-                long clockNs = clockNs(lease, nowNs);
-                body.assembler()
-                        .sound(lease.frameNumber(), lease.captureNs(), lease.payload(), clockNs);
-            }
-            return lease == null ? 0 : 1;
-        }
-    }
-
-    /** Now; for a student that is deterministic the time of the newest frame. */
-    private long clockNs(Lease lease, long nowNs) {
-        if (!settings.deterministic()) {
-            return nowNs;
-        }
-        frameClockNs = Math.max(frameClockNs, lease.captureNs());
+    /** For a student that is deterministic it is as late as the newest frame. */
+    private long frameClockNs(long captureNs) {
+        frameClockNs = Math.max(frameClockNs, captureNs);
         return frameClockNs;
-    }
-
-    /**
-     * A sensor that came back with frames of another shape ends this student: its next life, which
-     * knows the new shape, begins with an empty replay.
-     */
-    private boolean fits(Lease lease, String stream, long... wanted) {
-        long[] shape = new long[lease.rank()];
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = lease.dim(i);
-        }
-        if (!Arrays.equals(shape, wanted)) {
-            throw new IllegalArgumentException(
-                    "frames of another shape than this student began with: stream="
-                            + LoopStreams.of(settings.sensor(), stream)
-                            + " shape="
-                            + Arrays.toString(shape)
-                            + " wanted="
-                            + Arrays.toString(wanted));
-        }
-        return true;
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.fluxfoam.student;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.launch.Commands;
@@ -19,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -127,5 +130,57 @@ class SnapshotTest extends StudentAmongToys {
                 refusal.getMessage()
                         .startsWith("checkpoint is of a student that learned from other moments"),
                 refusal.getMessage());
+    }
+
+    @Test
+    void shouldTeachAsAGraduateWhatItLearnedOfItsTeacher() throws Exception {
+        Path file = taken();
+        forget();
+        named("teacher-llm").close();
+        FeaturesListener first = new FeaturesListener("graduate", 12);
+        FeaturesListener second = new FeaturesListener("graduate-2", 12);
+        launch("listener", "listener", first);
+        launch("listener-2", "listener", second);
+        launch("graduate", "teacher", graduate(file));
+        launch("graduate-2", "teacher", graduate(file));
+        launchStudent(false);
+        await("it teaches", () -> counter("teacher.graduate.weight") == 1 && counter("step") > 2);
+        await("both say something of the same frames", () -> common(first, second) > 10);
+        first.said()
+                .forEach((frame, values) -> {
+                    float[] others = second.said().get(frame);
+                    if (others != null) {
+                        assertArrayEquals(others, values, "frame=" + frame);
+                    }
+                });
+        assertTrue(
+                first.said().values().stream().map(Arrays::toString).distinct().count() > 5,
+                "what it says depends on what it sees");
+        assertEquals(0, counter("errors"));
+    }
+
+    private static long common(FeaturesListener first, FeaturesListener second) {
+        return first.said().keySet().stream().filter(second.said()::containsKey).count();
+    }
+
+    private static GraduateNode graduate(Path file) throws IOException {
+        return new GraduateNode(
+                settings(false), CheckpointStore.read(file), "teacher-llm", "0123456789abcdef");
+    }
+
+    @Test
+    void shouldNotTakeThePartOfATeacherThatItNeverHad() throws Exception {
+        Path file = taken();
+        assertEquals(
+                "the snapshot does not know this teacher: region=nobody known=[teacher-llm]",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () ->
+                                        new GraduateNode(
+                                                settings(false),
+                                                CheckpointStore.read(file),
+                                                "nobody",
+                                                "0123456789abcdef"))
+                        .getMessage());
     }
 }
