@@ -29,14 +29,14 @@ final class PermutedPixels implements LearnProtocol {
 
     private final LabelledPictures training;
     private final LabelledPictures exam;
-    private final Pace pace;
+    private final StreamPace pace;
     private final long memoryBytes;
     private final int tasks;
 
     PermutedPixels(
             LabelledPictures training,
             LabelledPictures exam,
-            Pace pace,
+            StreamPace pace,
             long memoryBytes,
             int tasks) {
         this.training = training;

@@ -29,7 +29,7 @@ final class SplitFashion implements LearnProtocol {
 
     private final LabelledPictures training;
     private final LabelledPictures exam;
-    private final Pace pace;
+    private final StreamPace pace;
     private final long memoryBytes;
     private final int mostOfTeacher;
     private final boolean isUneven;
@@ -38,7 +38,7 @@ final class SplitFashion implements LearnProtocol {
     SplitFashion(
             LabelledPictures training,
             LabelledPictures exam,
-            Pace pace,
+            StreamPace pace,
             long memoryBytes,
             int mostOfTeacher,
             boolean isUneven) {
