@@ -74,7 +74,7 @@ final class PermutedPixels implements LearnProtocol {
                 ArmPlan.of("v2-temperature").with(Viscosity.v2(30, 2e-3, true)),
                 ArmPlan.of("renewal").with(Brake.RENEWAL, 1.0, 10.0),
                 ArmPlan.of("shrink").with(Brake.SHRINK, 1.0, 10.0),
-                ArmPlan.of("ours").with(Memory.KEPT).balanced(true).askingPresent(),
+                ArmPlan.of("ours").with(Memory.KEPT).balanced(true).askingShifted(),
                 ArmPlan.of("placebo").placebo());
     }
 
