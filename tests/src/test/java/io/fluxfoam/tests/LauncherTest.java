@@ -56,7 +56,8 @@ class LauncherTest {
         executable(home.resolve("foam"));
         Files.createDirectory(home.resolve("deploy"));
         Files.copy(HOME.resolve("deploy/jvm.options"), home.resolve("deploy/jvm.options"));
-        for (String module : List.of("node-sdk", "coordinator", "cli", "tests/bench")) {
+        for (String module :
+                List.of("node-sdk", "coordinator", "cli", "tests/bench", "tests/learn")) {
             Path target = Files.createDirectories(home.resolve(module).resolve("target"));
             Files.writeString(
                     target.resolve("classpath.txt"), System.getProperty("java.class.path"));
@@ -214,6 +215,20 @@ class LauncherTest {
         assertEquals(1, builds().size(), "nothing has changed since");
         at(Instant.now().plusSeconds(60), home.resolve("tests/bench/pom.xml"));
         run("bench", "--help");
+        assertEquals(2, builds().size());
+    }
+
+    @Test
+    void shouldBuildTheBenchOfLearningAlone() throws Exception {
+        maven(0);
+        stamp("tests/learn/target/learn.built", BUILT_AT.minusSeconds(1));
+        run("bench", "learn", "--help");
+        assertEquals(1, builds().size());
+        assertTrue(builds().getFirst().endsWith("-pl tests/learn -am package"), builds()::toString);
+        at(Instant.now().plusSeconds(60), home.resolve("tests/learn/pom.xml"));
+        assertEquals(0, run("node", "coordinator", "--help"), () -> said);
+        assertEquals(1, builds().size(), "of no concern to a node");
+        run("bench", "learn", "--help");
         assertEquals(2, builds().size());
     }
 

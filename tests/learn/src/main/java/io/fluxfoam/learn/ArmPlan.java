@@ -46,7 +46,13 @@ record ArmPlan(
         /**
          * Those of which the teachers that are there say anything: ER-ACE (Caccia et al., 2022).
          */
-        PRESENT
+        PRESENT,
+        /**
+         * All, but each is shifted by how often it was said lately, kept moments too: logit
+         * adjustment (Menon et al., 2021). What is said seldom is then not unlearned by what is
+         * said often.
+         */
+        SHIFTED
     }
 
     /** What holds weights back, or up. */
@@ -171,6 +177,20 @@ record ArmPlan(
                 bits,
                 keepsOwn,
                 Asks.PRESENT,
+                brake,
+                viscosity,
+                isPlacebo,
+                strengths);
+    }
+
+    ArmPlan askingShifted() {
+        return new ArmPlan(
+                name,
+                memory,
+                isBalanced,
+                bits,
+                keepsOwn,
+                Asks.SHIFTED,
                 brake,
                 viscosity,
                 isPlacebo,

@@ -9,6 +9,7 @@ import io.fluxfoam.student.net.PixelNet;
 import io.fluxfoam.student.replay.KeepRule;
 
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -21,6 +22,8 @@ final class ContinualLearner implements AutoCloseable {
     private static final double WEIGHT_DECAY = .01;
     private static final int WARM_UP_STEPS = 30;
     private static final int EXAM_ROWS = 500;
+    private static final double SHARE_LEFT = .98;
+    private static final double LEAST_SHARE = 1e-3;
 
     private final Arena arena = Arena.ofConfined();
     private final ArmPlan plan;
@@ -34,6 +37,7 @@ final class ContinualLearner implements AutoCloseable {
     private final SplittableRandom random;
     private final byte[] pixels;
     private final float[] said;
+    private final double[] saidShare;
     private int stepsOfChunk;
 
     /**
@@ -68,6 +72,8 @@ final class ContinualLearner implements AutoCloseable {
         brake = WeightBrake.of(plan.brake(), net, settings);
         pixels = new byte[inputs];
         said = new float[outputs];
+        saidShare = new double[outputs];
+        Arrays.fill(saidShare, 1.0 / outputs);
     }
 
     private static KeepRule rule(boolean isBalanced, long seed) {
@@ -105,6 +111,9 @@ final class ContinualLearner implements AutoCloseable {
             addNewest(newest);
             int replayed = kept == null || kept.count() == 0 ? 0 : settings.replayed();
             addReplayed(replayed);
+            if (plan.asks() == Asks.SHIFTED) {
+                shift(replayed);
+            }
             net.gradients(batch);
         }
         brake.beforeUpdate();
@@ -127,6 +136,23 @@ final class ContinualLearner implements AutoCloseable {
                 if (!present[i]) {
                     batch.silence(row, i);
                 }
+            }
+        }
+    }
+
+    /** By the logarithm of each output's share of all that was said in the newest steps. */
+    private void shift(int replayed) {
+        for (int output = 0; output < saidShare.length; output++) {
+            double now = 0;
+            for (int row = 0; row < batch.rows(); row++) {
+                now += batch.target(row, output) * batch.weight(row);
+            }
+            now /= replayed > 0 ? 2 : 1;
+            saidShare[output] += (1 - SHARE_LEFT) * (now - saidShare[output]);
+        }
+        for (int row = 0; row < batch.rows(); row++) {
+            for (int output = 0; output < saidShare.length; output++) {
+                batch.shift(row, output, Math.log(saidShare[output] + LEAST_SHARE));
             }
         }
     }

@@ -25,10 +25,11 @@ final class DriftingWorld implements LearnProtocol {
 
     private final LabelledPictures training;
     private final LabelledPictures exam;
-    private final Pace pace;
+    private final StreamPace pace;
     private final long memoryBytes;
 
-    DriftingWorld(LabelledPictures training, LabelledPictures exam, Pace pace, long memoryBytes) {
+    DriftingWorld(
+            LabelledPictures training, LabelledPictures exam, StreamPace pace, long memoryBytes) {
         this.training = training;
         this.exam = exam;
         this.pace = pace;

@@ -68,7 +68,7 @@ public final class LearnBench implements Callable<Integer> {
             description =
                     "What arms have the same of: cpu (of the learning thread; an arm that steps cheaper steps more often),"
                             + " or steps (the same to the last bit each time) (default: ${DEFAULT-VALUE}).")
-    private Pace.Equal equal;
+    private StreamPace.Equal equal;
 
     @Option(
             names = "--cpu",
@@ -150,7 +150,7 @@ public final class LearnBench implements Callable<Integer> {
                 new LearnResult(
                         protocolName,
                         reported,
-                        equal == Pace.Equal.CPU ? budget(shown) : most,
+                        equal == StreamPace.Equal.CPU ? budget(shown) : most,
                         equal.name().toLowerCase(Locale.ROOT),
                         protocol.figure(),
                         protocol.reference(),
@@ -196,7 +196,7 @@ public final class LearnBench implements Callable<Integer> {
     }
 
     private LearnProtocol protocol(FashionMnist mnist, int shown) {
-        Pace pace = new Pace(equal, budget(shown));
+        StreamPace pace = new StreamPace(equal, budget(shown));
         return switch (protocolName) {
             case "split-fashion" ->
                     new SplitFashion(

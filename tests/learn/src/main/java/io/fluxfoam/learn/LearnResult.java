@@ -32,7 +32,7 @@ record LearnResult(
                 "less " + reference,
                 "bytes",
                 "CPU s",
-                "steps",
+                "updates",
                 "rate",
                 "strength",
                 "");

@@ -29,14 +29,14 @@ final class PermutedPixels implements LearnProtocol {
 
     private final LabelledPictures training;
     private final LabelledPictures exam;
-    private final Pace pace;
+    private final StreamPace pace;
     private final long memoryBytes;
     private final int tasks;
 
     PermutedPixels(
             LabelledPictures training,
             LabelledPictures exam,
-            Pace pace,
+            StreamPace pace,
             long memoryBytes,
             int tasks) {
         this.training = training;
@@ -74,7 +74,7 @@ final class PermutedPixels implements LearnProtocol {
                 ArmPlan.of("v2-temperature").with(Viscosity.v2(30, 2e-3, true)),
                 ArmPlan.of("renewal").with(Brake.RENEWAL, 1.0, 10.0),
                 ArmPlan.of("shrink").with(Brake.SHRINK, 1.0, 10.0),
-                ArmPlan.of("ours").with(Memory.KEPT).balanced(true).askingPresent(),
+                ArmPlan.of("ours").with(Memory.KEPT).balanced(true).askingShifted(),
                 ArmPlan.of("placebo").placebo());
     }
 

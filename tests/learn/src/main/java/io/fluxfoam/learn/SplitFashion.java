@@ -29,7 +29,7 @@ final class SplitFashion implements LearnProtocol {
 
     private final LabelledPictures training;
     private final LabelledPictures exam;
-    private final Pace pace;
+    private final StreamPace pace;
     private final long memoryBytes;
     private final int mostOfTeacher;
     private final boolean isUneven;
@@ -38,7 +38,7 @@ final class SplitFashion implements LearnProtocol {
     SplitFashion(
             LabelledPictures training,
             LabelledPictures exam,
-            Pace pace,
+            StreamPace pace,
             long memoryBytes,
             int mostOfTeacher,
             boolean isUneven) {
@@ -74,7 +74,7 @@ final class SplitFashion implements LearnProtocol {
     public List<ArmPlan> arms() {
         ArmPlan er = ArmPlan.of("er").with(Memory.KEPT);
         ArmPlan der = er.named("der++").keepingOwn(GRID);
-        ArmPlan ours = er.named("ours").keepingOwn(OWN).balanced(true).withBits(4).askingPresent();
+        ArmPlan ours = er.named("ours").keepingOwn(OWN).balanced(true).withBits(4).askingShifted();
         return List.of(
                 ArmPlan.of("joint").with(Memory.ALL),
                 ArmPlan.of("adamw"),
@@ -88,6 +88,7 @@ final class SplitFashion implements LearnProtocol {
                 ours,
                 ours.named("ours-8bit").withBits(Byte.SIZE),
                 ours.named("ours-uniform").balanced(false),
+                ours.named("ours-present").askingPresent(),
                 ours.named("ours-all").askingAll(),
                 ours.named("ours-v2").with(Viscosity.v2(30, 2e-3, false)),
                 ours.named("placebo").placebo());

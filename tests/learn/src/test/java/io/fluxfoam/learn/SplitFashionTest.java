@@ -31,7 +31,7 @@ class SplitFashionTest {
         return new SplitFashion(
                 Pattern28.pictures(1_500, 1),
                 Pattern28.pictures(300, 2),
-                new Pace(Pace.Equal.STEPS, 0),
+                new StreamPace(StreamPace.Equal.STEPS, 0),
                 MEMORY,
                 Integer.MAX_VALUE,
                 isUneven);
@@ -58,7 +58,7 @@ class SplitFashionTest {
     @Test
     void shouldTakeNoMoreMemoryThanItMay() {
         SplitFashion protocol = patterns(false);
-        for (String arm : List.of("er", "der++", "ours", "ours-8bit")) {
+        for (String arm : List.of("der++", "ours")) {
             LearnRun run = run(protocol, arm);
             assertTrue(run.bytes() <= MEMORY && run.bytes() > MEMORY * .98, arm + run.bytes());
         }
@@ -81,7 +81,7 @@ class SplitFashionTest {
                 new SplitFashion(
                         Pattern28.pictures(600, 1),
                         Pattern28.pictures(100, 2),
-                        new Pace(Pace.Equal.CPU, .3),
+                        new StreamPace(StreamPace.Equal.CPU, .3),
                         MEMORY,
                         Integer.MAX_VALUE,
                         false);
@@ -103,7 +103,7 @@ class SplitFashionTest {
                 new SplitFashion(
                         mnist.training(),
                         mnist.exam(),
-                        new Pace(Pace.Equal.STEPS, 0),
+                        new StreamPace(StreamPace.Equal.STEPS, 0),
                         800_000,
                         1_280,
                         false);

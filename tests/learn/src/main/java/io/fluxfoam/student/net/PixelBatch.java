@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
  * <pre>
  *   pixels   f32 [rows, inputs]
  *   targets  f32 [rows, outputs]   what a teacher said, a distribution
- *   silence  f32 [rows, outputs]   0 where an output takes part in the row's softmax, far below 0 where not
+ *   shifts   f32 [rows, outputs]   added to the outputs in the row's softmax; far below 0 leaves one out
  *   weights  f32 [rows]            of the row's cross-entropy
  *   said     f32 [rows, outputs]   outputs that the net is to keep
  *   held     f32 [rows]            weight of the mean squared distance to them
@@ -26,7 +26,7 @@ public final class PixelBatch {
     private final int capacity;
     final MemorySegment pixels;
     final MemorySegment targets;
-    final MemorySegment silence;
+    final MemorySegment shifts;
     final MemorySegment weights;
     final MemorySegment said;
     final MemorySegment held;
@@ -42,7 +42,7 @@ public final class PixelBatch {
         this.outputs = outputs;
         pixels = floats(arena, (long) capacity * inputs);
         targets = floats(arena, (long) capacity * outputs);
-        silence = floats(arena, (long) capacity * outputs);
+        shifts = floats(arena, (long) capacity * outputs);
         weights = floats(arena, capacity);
         said = floats(arena, (long) capacity * outputs);
         held = floats(arena, capacity);
@@ -89,7 +89,7 @@ public final class PixelBatch {
         weight(row, 0);
         held.setAtIndex(ValueLayout.JAVA_FLOAT, row, 0);
         row(said, row).fill((byte) 0);
-        row(silence, row).fill((byte) 0);
+        row(shifts, row).fill((byte) 0);
         return row;
     }
 
@@ -105,13 +105,28 @@ public final class PixelBatch {
         weight(row, weight);
     }
 
+    /** What a row is asked for of one output. */
+    public float target(int row, int output) {
+        return targets.getAtIndex(ValueLayout.JAVA_FLOAT, (long) row * outputs + output);
+    }
+
+    /** Weight of a row's target. */
+    public float weight(int row) {
+        return weights.getAtIndex(ValueLayout.JAVA_FLOAT, row);
+    }
+
     private void weight(int row, double weight) {
         weights.setAtIndex(ValueLayout.JAVA_FLOAT, row, (float) weight);
     }
 
     /** Leaves an output out of the row's softmax. */
     public void silence(int row, int output) {
-        silence.setAtIndex(ValueLayout.JAVA_FLOAT, (long) row * outputs + output, SILENT);
+        shift(row, output, SILENT);
+    }
+
+    /** Where the row is learned, an output counts as if it were said so much louder. */
+    public void shift(int row, int output, double louder) {
+        shifts.setAtIndex(ValueLayout.JAVA_FLOAT, (long) row * outputs + output, (float) louder);
     }
 
     /** Asks a row to keep these outputs. */

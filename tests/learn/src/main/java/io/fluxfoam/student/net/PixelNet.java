@@ -213,9 +213,9 @@ public final class PixelNet {
     }
 
     private static Tensor entropy(PixelBatch batch, Tensor said) {
-        Tensor silence = Torch.floats(batch.silence, batch.rows(), batch.outputs());
+        Tensor shifts = Torch.floats(batch.shifts, batch.rows(), batch.outputs());
         Tensor targets = Torch.floats(batch.targets, batch.rows(), batch.outputs());
-        Tensor entropy = log_softmax(said.add(silence), 1).mul(targets).sum(1L).mul(new Scalar(-1));
+        Tensor entropy = log_softmax(said.add(shifts), 1).mul(targets).sum(1L).mul(new Scalar(-1));
         Torch.floats(batch.losses, batch.rows()).copy_(entropy.detach());
         return entropy;
     }

@@ -6,7 +6,7 @@ package io.fluxfoam.learn;
  * @param equal what is the same for each
  * @param cpuSeconds what each may take, if that is CPU
  */
-record Pace(Equal equal, double cpuSeconds) {
+record StreamPace(Equal equal, double cpuSeconds) {
     /** What arms have the same of. */
     enum Equal {
         /** One step for each chunk of the stream: the same on every machine. */
