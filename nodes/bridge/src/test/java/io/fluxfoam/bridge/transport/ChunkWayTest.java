@@ -45,7 +45,7 @@ class ChunkWayTest {
         }
 
         @Override
-        public void commit(FrameHead head) {
+        public void commit(FrameHead head, int crc32c) {
             committed++;
         }
 
