@@ -3,6 +3,7 @@ package io.fluxfoam.bench.bridge;
 import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.bench.transport.AeronUdp;
+import io.fluxfoam.distill.Roles;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +20,7 @@ import java.util.concurrent.Callable;
 
 /** {@code bench bridge}. */
 @Command(
-        name = "bridge",
+        name = Roles.BRIDGE,
         mixinStandardHelpOptions = true,
         description = {
             "A stream of another foam, through two bridge processes on loopback, with a key and without, beside a bare Aeron",

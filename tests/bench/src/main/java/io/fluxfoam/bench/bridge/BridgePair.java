@@ -92,7 +92,7 @@ final class BridgePair implements AutoCloseable {
             int mtu,
             String... arguments)
             throws IOException {
-        List<String> line = new ArrayList<>(JavaLine.node(Roles.BRIDGE, foam, "bridge"));
+        List<String> line = new ArrayList<>(JavaLine.node(Roles.BRIDGE, foam, Roles.BRIDGE));
         line.addAll(List.of("--box", "box", "--idle", "backoff", "--mtu", Integer.toString(mtu)));
         key.ifPresent(file -> line.addAll(List.of("--key", file.toString())));
         line.addAll(Arrays.asList(arguments));
