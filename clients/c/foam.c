@@ -163,7 +163,7 @@ enum {
     MAX_ATTRIBUTES = 256,
     MAX_ATTRIBUTE_BYTES = 8192,
     MAX_STREAMS = 256,
-    MAX_TARGET_BYTES = 100,
+    MAX_TARGET_BYTES = 120,
     FILE_NAME_BYTES = 256,
     PATH_BYTES = 4096,
     RATE_SAMPLES = 16
@@ -380,6 +380,15 @@ static bool is_name_of(const char *name, size_t length)
         }
     }
     return true;
+}
+
+/* A mirror's name may have its box behind it: NAME@BOX. */
+static bool is_node_name_of(const char *name, size_t length)
+{
+    const char *at = memchr(name, '@', length);
+    size_t box = at == NULL ? 0 : length - (size_t) (at - name) - 1;
+    return at == NULL ? is_name_of(name, length)
+                      : is_name_of(name, (size_t) (at - name)) && box <= 15 && is_name_of(at + 1, box);
 }
 
 static bool is_name(const char *name)
@@ -1117,7 +1126,7 @@ static void admit_newcomers(foam_node *node)
     }
     for (struct dirent *entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
         size_t length = strlen(entry->d_name);
-        if (!ends_with(entry->d_name, ".mark") || !is_name_of(entry->d_name, length - 5)) {
+        if (!ends_with(entry->d_name, ".mark") || !is_node_name_of(entry->d_name, length - 5)) {
             continue;
         }
         char name[FOAM_NAME_BYTES];
@@ -1204,7 +1213,7 @@ static foam_status refuse_same_hash(const foam_node *node)
     }
     for (struct dirent *entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
         size_t length = strlen(entry->d_name);
-        if (ends_with(entry->d_name, ".mark") && is_name_of(entry->d_name, length - 5)) {
+        if (ends_with(entry->d_name, ".mark") && is_node_name_of(entry->d_name, length - 5)) {
             char other[FOAM_NAME_BYTES];
             snprintf(other, sizeof other, "%.*s", (int) (length - 5), entry->d_name);
             if (strcmp(other, node->name) != 0 && hash_of(other) == hash_of(node->name)) {
@@ -1699,7 +1708,7 @@ static foam_status read_sealed(const char *path, uint32_t *encoding, char **json
 foam_status foam_card(foam_node *node, const char *name, char **json)
 {
     *json = NULL;
-    peer *one = is_name(name) ? peer_of(node, name) : NULL;
+    peer *one = name != NULL ? peer_of(node, name) : NULL;
     if (one == NULL) {
         return fail(FOAM_NONE, "no such peer: name=%.60s", name == NULL ? "" : name);
     }
@@ -2332,7 +2341,7 @@ static foam_status check_header(const char *path, ring *one, const foam_subscrip
     one->layout.max_readers = spec->max_readers;
     one->layout.index_length = index_length_of(spec->slots);
     bool is_payload_name = payload_file[0] != '\0' && payload_file[0] != '.' && strlen(payload_file) <= 160
-            && strspn(payload_file, "abcdefghijklmnopqrstuvwxyz0123456789.-") == strlen(payload_file);
+            && strspn(payload_file, "abcdefghijklmnopqrstuvwxyz0123456789.@-") == strlen(payload_file);
     one->is_on_gpu = strncmp(spec->device, "cuda:", 5) == 0;
     if (!is_payload_name || (!one->is_on_gpu && strcmp(spec->device, "host") != 0) || strcmp(node, subscription->peer) != 0
             || strcmp(spec->stream, subscription->stream) != 0 || get64(base, STREAM_SLOT_BYTES_AT) != one->slot_bytes
@@ -2612,7 +2621,7 @@ static foam_status split_target(const char *target, char *node, char *stream, bo
 {
     size_t length = target == NULL ? 0 : strcspn(target, "/");
     bool is_any = length == 1 && target[0] == '*' && may_be_any;
-    if (target == NULL || (!is_any && !is_name_of(target, length)) || target[length] != '/' || !is_name(target + length + 1)) {
+    if (target == NULL || (!is_any && !is_node_name_of(target, length)) || target[length] != '/' || !is_name(target + length + 1)) {
         return fail(FOAM_INVALID, "wanted NODE/STREAM: target=%.100s", target == NULL ? "" : target);
     }
     snprintf(node, FOAM_NAME_BYTES, "%.*s", (int) length, target);

@@ -45,8 +45,9 @@ from ._fields import (
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,47}")
+_NODE_NAME = re.compile(r"[a-z][a-z0-9-]{0,47}(?:@[a-z][a-z0-9-]{0,14})?")  # a mirror's has its box behind it
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_PAYLOAD_NAME = re.compile(r"[a-z0-9-][a-z0-9.-]{0,159}")
+_PAYLOAD_NAME = re.compile(r"[a-z0-9-][a-z0-9.@-]{0,159}")
 _HASH_MASK = (1 << 40) - 1
 _MAX_INCARNATION = (1 << 24) - 1
 _SECOND = 1_000_000_000
@@ -420,7 +421,7 @@ class _Node:
     def acquire_mark(self) -> None:
         for file in os.listdir(self.directory):
             other = file[:-5] if file.endswith(".mark") else ""
-            if _NAME.fullmatch(other) and other != self.name and _hash(other.encode()) == _hash(self.name.encode()):
+            if _NODE_NAME.fullmatch(other) and other != self.name and _hash(other.encode()) == _hash(self.name.encode()):
                 raise _Failure(INVALID, f"name collides with that of another node: name={self.name} other={other}")
         path = self.path(f"{self.name}.mark")
         try:
@@ -562,7 +563,7 @@ class _Node:
     def admit_newcomers(self) -> None:
         for file in os.listdir(self.directory):
             name = file[:-5] if file.endswith(".mark") else ""
-            if _NAME.fullmatch(name) and name != self.name and name not in self.peers:
+            if _NODE_NAME.fullmatch(name) and name != self.name and name not in self.peers:
                 try:
                     self.peers[name] = _Peer(self, name)
                 except (_Failure, OSError) as error:
@@ -1204,7 +1205,7 @@ def _keep_bytes(address: int, size: int) -> None:
 class _Subscription:
     def __init__(self, node: _Node, target: str, mode: int, behind: int, leases: int) -> None:
         peer, slash, name = target.partition("/")
-        if not slash or not _NAME.fullmatch(peer) or not _NAME.fullmatch(name):
+        if not slash or not _NODE_NAME.fullmatch(peer) or not _NAME.fullmatch(name):
             raise _Failure(INVALID, f"wanted NODE/STREAM: target={target[:100]}")
         if not 1 <= leases <= 8 or not 0 <= mode <= 2 or not 0 <= behind <= 1 << 15:
             raise _Failure(INVALID, f"no way to subscribe: target={target} mode={mode} behind={behind} leases={leases} most=8")

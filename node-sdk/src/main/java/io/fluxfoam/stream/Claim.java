@@ -65,6 +65,16 @@ public final class Claim implements AutoCloseable {
     }
 
     /**
+     * Says what CRC-32C the payload has, by who has computed it already: the commit then does not
+     * read the payload for it. Of a stream without checksums it changes nothing.
+     */
+    public Claim checksum(int crc32c) {
+        requireOpen();
+        writer.checksum(crc32c);
+        return this;
+    }
+
+    /**
      * Makes the slot the newest of its stream. What was stored in the payload before is visible to
      * whoever leases it, and so is what the work queued so far will store: on a GPU the commit
      * arrives when that work is done. If it throws, because the device has failed, the claim is

@@ -47,6 +47,8 @@ public final class StreamWriter implements AutoCloseable {
     private final Claim claim = new Claim(this);
     private int slot = -1;
     private long payloadBytes;
+    private boolean isChecksumKnown;
+    private int knownChecksum;
     private long sentSequence;
 
     /**
@@ -165,6 +167,7 @@ public final class StreamWriter implements AutoCloseable {
      * and not at the commit.
      */
     private void describe(long at) {
+        isChecksumKnown = false;
         words.set(at + TAG_IN_SLOT, 0);
         words.set(at + PUBLISHED_IN_SLOT, 0);
         words.setInt(at + RANK_IN_SLOT, maxShape.length);
@@ -258,6 +261,11 @@ public final class StreamWriter implements AutoCloseable {
         words.set(layout.slot(slot) + TAG_IN_SLOT, newTag);
     }
 
+    void checksum(int crc32c) {
+        isChecksumKnown = spec.checksum() == Checksum.CRC32C;
+        knownChecksum = crc32c;
+    }
+
     /**
      * If the device refuses to queue it the claim is over, the slot is free again, and the error is
      * the caller's.
@@ -268,7 +276,9 @@ public final class StreamWriter implements AutoCloseable {
             long at = layout.slot(slot);
             words.set(at + FRAME_IN_SLOT, frameNumber);
             words.set(at + CAPTURED_IN_SLOT, captureNs);
-            words.setInt(at + CHECKSUM_IN_SLOT, slots.checksum(slot, payloadBytes));
+            words.setInt(
+                    at + CHECKSUM_IN_SLOT,
+                    isChecksumKnown ? knownChecksum : slots.checksum(slot, payloadBytes));
             sequence = publish();
         } catch (RuntimeException | Error e) {
             abort();

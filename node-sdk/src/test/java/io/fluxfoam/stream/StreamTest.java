@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
 
 /** Streams on the host. */
 class StreamTest extends StreamContract {
@@ -52,6 +53,27 @@ class StreamTest extends StreamContract {
         IOException full = assertThrows(IOException.class, () -> writer(huge));
         assertTrue(full.getMessage().contains("path="), full.getMessage());
         assertEquals(before, foam().list().stream().sorted().toList());
+    }
+
+    @Test
+    void shouldTakeAChecksumThatIsKnownForTheNextCommitAlone() throws IOException {
+        StreamWriter writer = writer(StreamSpec.of("x", DType.I64, 1));
+        StreamReader reader = reader(ReadMode.IN_ORDER, OwnerKey.of("reader", 1));
+        CRC32C crc = new CRC32C();
+        crc.update(new byte[Long.BYTES]);
+        for (int wrong : new int[] {0, 1}) {
+            try (Claim claim = writer.claim()) {
+                claim.payload().fill((byte) 0);
+                claim.checksum((int) crc.getValue() + wrong).commit(1, 2);
+            }
+            try (Lease lease = reader.poll()) {
+                assertEquals(wrong == 0, lease.isIntact());
+            }
+        }
+        commit(writer, 3);
+        try (Lease lease = reader.poll()) {
+            assertTrue(lease.isIntact());
+        }
     }
 
     /**

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class ExportSession implements ControlChannel.Listener {
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final int MAX_STARS = 4;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ControlChannel channel;
@@ -32,12 +33,10 @@ final class ExportSession implements ControlChannel.Listener {
     private final ExportFigures figures;
     private final int session = RANDOM.nextInt();
     private final Map<String, ExportedNode> nodes = new TreeMap<>();
-    private volatile ControlMessage.Want want;
+    private volatile Wish want;
     private volatile boolean hasEnded;
     private volatile long heardNs = System.nanoTime();
-    private StreamFilter exported;
-    private StreamFilter wanted;
-    private StreamFilter newest;
+    private final StreamFilter exported;
     private long nextLookNs;
     private int channels;
 
@@ -52,6 +51,33 @@ final class ExportSession implements ControlChannel.Listener {
         this.engine = engine;
         this.node = node;
         this.figures = figures;
+        this.exported = new StreamFilter(settings.exports());
+    }
+
+    /** What the peer asks for, read with suspicion: it is no more than a text from afar. */
+    private record Wish(
+            StreamFilter wanted, StreamFilter newest, int port, Map<String, Long> known) {
+        static Wish of(ControlMessage.Want want) {
+            if (want.wanted().isEmpty()) {
+                throw new IllegalArgumentException("nothing is wanted");
+            }
+            return new Wish(filter(want.wanted()), newest(want), want.port(), want.known());
+        }
+
+        /** Without any of which only the newest counts, a pattern that no stream has. */
+        private static StreamFilter newest(ControlMessage.Want want) {
+            return filter(want.newest().isEmpty() ? List.of("-/-") : want.newest());
+        }
+
+        /** Of many stars a pattern would take for ever to look for. */
+        private static StreamFilter filter(List<String> names) {
+            for (String name : names) {
+                if (name.chars().filter(letter -> letter == '*').count() > MAX_STARS) {
+                    throw new IllegalArgumentException("too many stars: most=" + MAX_STARS);
+                }
+            }
+            return new StreamFilter(names);
+        }
     }
 
     void start() {
@@ -68,7 +94,7 @@ final class ExportSession implements ControlChannel.Listener {
                             new ControlMessage.Pong(
                                     ping.callerNs(), heardNs, engine.lossRatio(heardNs)));
             case ControlMessage.Want first when want == null -> {
-                want = first;
+                want = Wish.of(first);
                 node.wake();
             }
             default -> throw new IllegalArgumentException("unexpected: " + message);
@@ -89,11 +115,6 @@ final class ExportSession implements ControlChannel.Listener {
     int turn(long nowNs) {
         if (want == null) {
             return 0;
-        }
-        if (wanted == null) {
-            exported = new StreamFilter(settings.exports());
-            wanted = new StreamFilter(want.wanted());
-            newest = new StreamFilter(want.newest());
         }
         if (nowNs - nextLookNs >= 0) {
             if (nextLookNs == 0) {
@@ -132,7 +153,7 @@ final class ExportSession implements ControlChannel.Listener {
     }
 
     boolean isWanted(String target) {
-        return exported.matches(target) && (!want.wanted().isEmpty() && wanted.matches(target));
+        return exported.matches(target) && want.wanted().matches(target);
     }
 
     int nextChannel() {
@@ -145,8 +166,7 @@ final class ExportSession implements ControlChannel.Listener {
     }
 
     ExportedStream read(String peer, String stream) {
-        List<String> patterns = want.newest();
-        boolean isNewest = !patterns.isEmpty() && newest.matches(peer + "/" + stream);
+        boolean isNewest = want.newest().matches(peer + "/" + stream);
         return new ExportedStream(node, peer, stream, isNewest, figures);
     }
 

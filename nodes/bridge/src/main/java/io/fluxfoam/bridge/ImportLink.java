@@ -6,6 +6,8 @@ import io.fluxfoam.bridge.session.RefusedException;
 import io.fluxfoam.bridge.transport.MediaEngine;
 import io.fluxfoam.counters.LinkCounters.LinkState;
 import io.fluxfoam.liveness.NodeState;
+import io.fluxfoam.manifest.StreamCard;
+import io.fluxfoam.manifest.StreamFilter;
 import io.fluxfoam.node.Node;
 
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,6 +32,7 @@ final class ImportLink {
     private static final long CALL_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long PING_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(3);
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long TURN_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int SPINS = 20;
     private static final int EAGER_SPINS = 2_000;
@@ -50,6 +54,7 @@ final class ImportLink {
     /** Lives that begin when the ones before them have ended here. */
     private final Map<String, ControlMessage.Joined> next = new HashMap<>();
 
+    private final StreamFilter imports;
     private MirrorNames names;
     private LinkState state = LinkState.DOWN;
     private String lastSaid = "";
@@ -62,6 +67,7 @@ final class ImportLink {
     private long nextCallNs;
     private long nextPingNs;
     private long nextTurnNs;
+    private long nextRetryNs;
     private int idleTurns;
     private volatile boolean stopping;
     private volatile Exception failure;
@@ -77,6 +83,7 @@ final class ImportLink {
         this.engine = engine;
         this.node = node;
         this.out = out;
+        this.imports = new StreamFilter(settings.imports());
         this.thread = new Thread(this::run, "foam-bridge-" + peer.getPort());
         this.thread.setDaemon(true);
     }
@@ -223,8 +230,8 @@ final class ImportLink {
                 case ControlMessage.Want _, ControlMessage.Ping _ ->
                         lost(from, "unexpected: " + message);
             }
-        } catch (IOException e) {
-            node.error(e); // such as a full device: the others are mirrored all the same
+        } catch (IOException | IllegalArgumentException e) {
+            node.error(e);
         }
     }
 
@@ -234,19 +241,30 @@ final class ImportLink {
         become(LinkState.UP, "box=" + box);
     }
 
+    /** One that cannot join, as on a full device, is tried again; the others do not wait for it. */
     private void joined(ControlMessage.Joined joined) throws IOException {
         String name = joined.manifest().node();
+        for (StreamCard card : joined.manifest().streams()) {
+            if (!imports.matches(name + "/" + card.name())) {
+                throw new IOException("nobody asked for it: " + name + "/" + card.name());
+            }
+        }
+        next.put(name, joined);
         Mirror before = mirrors.get(name);
-        if (before != null && before.isEnding()) {
-            next.put(name, joined);
-            return;
+        if (before == null || !before.isEnding()) {
+            mirror(joined, before);
+            next.remove(name);
         }
-        if (before != null && !before.isOf(joined.manifest())) {
-            before.end(false);
+    }
+
+    private void mirror(ControlMessage.Joined joined, Mirror before) throws IOException {
+        String name = joined.manifest().node();
+        boolean isSame = before != null && before.isOf(joined.manifest());
+        if (before != null && !isSame) {
             mirrors.remove(name);
-            before = null;
+            before.end(false);
         }
-        Mirror mirror = before == null ? Mirror.join(names, joined.manifest(), box, trips) : before;
+        Mirror mirror = isSame ? before : Mirror.join(names, joined.manifest(), box, trips);
         mirrors.put(name, mirror);
         mirror.connect(engine, settings.listen(), session, joined.channels(), channel.keys());
     }
@@ -264,16 +282,16 @@ final class ImportLink {
     }
 
     private void turnMirrors(long nowNs) throws IOException {
-        for (Iterator<Map.Entry<String, Mirror>> all = mirrors.entrySet().iterator();
-                all.hasNext(); ) {
-            Map.Entry<String, Mirror> entry = all.next();
-            if (!entry.getValue().turn(nowNs, state, trips, lossRatio)) {
+        for (Iterator<Mirror> all = mirrors.values().iterator(); all.hasNext(); ) {
+            if (!all.next().turn(nowNs, state, trips, lossRatio)) {
                 all.remove();
-                ControlMessage.Joined waiting = next.remove(entry.getKey());
-                ControlChannel now = channel;
-                if (waiting != null) {
-                    events.add(() -> heard(now, waiting, nowNs));
-                }
+                nextRetryNs = nowNs;
+            }
+        }
+        if (!next.isEmpty() && nowNs - nextRetryNs >= 0) {
+            nextRetryNs = nowNs + RETRY_NS;
+            for (ControlMessage.Joined waiting : List.copyOf(next.values())) {
+                heard(channel, waiting, heardNs);
             }
         }
     }

@@ -95,8 +95,8 @@ final class MirroredStream implements FrameSink {
     }
 
     @Override
-    public void commit(FrameHead head) {
-        claim.commit(head.frameNumber(), head.captureNs() - trips.offsetNs());
+    public void commit(FrameHead head, int crc32c) {
+        claim.checksum(crc32c).commit(head.frameNumber(), head.captureNs() - trips.offsetNs());
         claim = null;
         figures.received().increment();
         if (lastSequence > 0) {

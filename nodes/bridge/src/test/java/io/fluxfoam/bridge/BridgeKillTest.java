@@ -37,7 +37,7 @@ class BridgeKillTest {
     @Test
     @Timeout(120)
     void shouldComeBackAfterAKillOfEitherSide() throws Exception {
-        killAtRandom(4);
+        killAtRandom(2);
     }
 
     @Test

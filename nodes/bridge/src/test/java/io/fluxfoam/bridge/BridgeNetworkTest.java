@@ -70,7 +70,7 @@ class BridgeNetworkTest {
             networks.wire(5, 0.01);
             ToyNode toy = boxes.add(new ToyNode(boxes.first, "toy", 4, BYTES, "numbers"));
             Subscription mirrored = boxes.read("toy/numbers", ReadMode.IN_ORDER);
-            boxes.await("the mirror " + importer.said(), mirrored::connected);
+            boxes.await("the mirror " + exporter.said() + importer.said(), mirrored::connected);
             long frame = carry(boxes, toy, mirrored, 0, 100);
             CountersSnapshot counters = counters(boxes);
             double roundTrip = counters.number(LinkCounters.ROUND_TRIP.of("one"));

@@ -28,7 +28,8 @@ final class ChildBridge implements AutoCloseable {
         line.addAll(
                 List.of(
                         "-Xmx128m",
-                        "-Xshare:auto",
+                        "-XX:CompileCommand=quiet",
+                        "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.02",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Bridge.class.getName(),

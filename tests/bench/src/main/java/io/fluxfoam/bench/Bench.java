@@ -1,5 +1,6 @@
 package io.fluxfoam.bench;
 
+import io.fluxfoam.bench.bridge.BridgeCommand;
 import io.fluxfoam.bench.gpu.GpuCommand;
 import io.fluxfoam.bench.idle.IdleCommand;
 import io.fluxfoam.bench.idle.LoopCommand;
@@ -38,6 +39,7 @@ import java.util.List;
             IdleCommand.class,
             LoopCommand.class,
             MemoryBenchCommand.class,
+            BridgeCommand.class,
             JmhCommand.class,
             JcstressCommand.class
         })

@@ -36,6 +36,8 @@ public final class ChunkReceiver implements AutoCloseable {
     private boolean isOpen;
     private ByteBuffer slot;
     private long at;
+    private long chunkAt;
+    private boolean isPlacing;
     private long dropped;
     private long refused;
     private long receivedBytes;
@@ -47,8 +49,8 @@ public final class ChunkReceiver implements AutoCloseable {
         this.isSealed = seal != MessageSeal.NONE;
         this.sink = sink;
         int bytes = MAX_MESSAGE_BYTES + seal.overheadBytes();
-        this.wire = new byte[bytes];
-        this.plain = isSealed ? new byte[bytes] : wire;
+        this.wire = new byte[isSealed ? bytes : 0];
+        this.plain = new byte[isSealed ? bytes : FIRST_BYTES];
     }
 
     /** Takes what has come, at most this many fragments; returns how many. */
@@ -62,9 +64,19 @@ public final class ChunkReceiver implements AutoCloseable {
 
     /** Fragments of one message come one after the other. */
     void onFragment(DirectBuffer buffer, int offset, int length, byte flags) {
-        if ((flags & FrameDescriptor.BEGIN_FRAG_FLAG) != 0) {
-            gathered = 0;
+        boolean isFirst = (flags & FrameDescriptor.BEGIN_FRAG_FLAG) != 0;
+        boolean isLast = (flags & FrameDescriptor.END_FRAG_FLAG) != 0;
+        if (isSealed) {
+            gather(buffer, offset, length, isFirst, isLast);
+        } else {
+            place(buffer, offset, length, isFirst, isLast);
         }
+    }
+
+    /** A sealed message is opened when all of it is there. */
+    private void gather(
+            DirectBuffer buffer, int offset, int length, boolean isFirst, boolean isLast) {
+        gathered = isFirst ? 0 : gathered;
         if (gathered < 0) {
             return;
         }
@@ -75,61 +87,108 @@ public final class ChunkReceiver implements AutoCloseable {
         }
         buffer.getBytes(offset, wire, gathered, length);
         gathered += length;
-        if ((flags & FrameDescriptor.END_FRAG_FLAG) != 0) {
-            int bytes = gathered;
+        if (isLast) {
+            open(gathered);
             gathered = -1;
-            onMessage(bytes);
         }
     }
 
-    private void onMessage(int wireBytes) {
-        if (wireBytes < NEXT_BYTES || (int) I32.get(wire, 0) != MAGIC) {
+    private void open(int wireBytes) {
+        if (wireBytes < NEXT_BYTES || !isAddressed(wire)) {
             refuse();
             return;
         }
         long newNumber = (long) I64.get(wire, NUMBER_AT);
-        if ((int) I32.get(wire, CHANNEL_AT) != channel || newNumber <= number) {
-            refuse();
-            return;
-        }
-        int bytes = wireBytes;
-        if (isSealed) {
-            bytes = seal.apply(channel, newNumber, wire, CLEAR_BYTES, wireBytes, plain);
-        }
+        int bytes = seal.apply(channel, newNumber, wire, CLEAR_BYTES, wireBytes, plain);
         if (bytes < NEXT_BYTES || bytes < headBytes(plain)) {
             refuse();
             return;
         }
-        boolean isNext = newNumber == number + 1;
-        number = newNumber;
-        onChunk(isNext, bytes);
+        int from = headBytes(plain);
+        if (beginChunk(newNumber) && fits(bytes - from)) {
+            if (isWanted) {
+                slot.put((int) at, plain, from, bytes - from);
+            }
+            at += bytes - from;
+            endChunk();
+        }
     }
 
-    private void onChunk(boolean isNext, int bytes) {
-        int flags = flags(plain);
-        long offset = (long) I64.get(plain, OFFSET_AT);
-        int from = headBytes(plain);
-        if ((flags & FIRST) != 0) {
+    /** What is not sealed goes from Aeron's log to its place. */
+    private void place(
+            DirectBuffer buffer, int offset, int length, boolean isFirst, boolean isLast) {
+        int from = 0;
+        if (isFirst) {
+            int shown = Math.min(length, FIRST_BYTES);
+            buffer.getBytes(offset, plain, 0, shown);
+            boolean isWhole = shown >= NEXT_BYTES && shown >= headBytes(plain);
+            if (!isWhole || !isAddressed(plain)) {
+                refuse();
+                isPlacing = false;
+                return;
+            }
+            from = headBytes(plain);
+            isPlacing = beginChunk((long) I64.get(plain, NUMBER_AT));
+        }
+        if (!isPlacing) {
+            return;
+        }
+        isPlacing = fits(length - from);
+        if (isPlacing) {
+            if (isWanted) {
+                buffer.getBytes(offset + from, slot, (int) at, length - from);
+            }
+            at += length - from;
+            if (isLast) {
+                endChunk();
+                isPlacing = false;
+            }
+        }
+    }
+
+    /** Whether a message is for this channel and was not heard before. */
+    private boolean isAddressed(byte[] message) {
+        return (int) I32.get(message, 0) == MAGIC
+                && (int) I32.get(message, CHANNEL_AT) == channel
+                && (long) I64.get(message, NUMBER_AT) > number;
+    }
+
+    /** Begins the chunk of which {@link #plain} has the head; false if it is to be passed over. */
+    private boolean beginChunk(long newNumber) {
+        boolean isNext = newNumber == number + 1;
+        number = newNumber;
+        if ((flags(plain) & FIRST) != 0) {
             giveUp();
             begin();
-        } else if (!isOpen || !isNext || (long) I64.get(plain, SEQUENCE_AT) != frame.sequence()) {
+        } else if (!isNext || (long) I64.get(plain, SEQUENCE_AT) != frame.sequence()) {
             giveUp();
-            return;
         }
-        int length = bytes - from;
-        if (!isOpen || offset != at || length > frame.payloadBytes() - at) {
+        if (isOpen && (long) I64.get(plain, OFFSET_AT) != at) {
             giveUp();
-            return;
         }
-        receivedBytes += length;
-        at += length;
-        if (isWanted) {
-            slot.put((int) offset, plain, from, length);
+        chunkAt = at;
+        return isOpen;
+    }
+
+    private boolean fits(int length) {
+        if (isOpen && length <= frame.payloadBytes() - at) {
+            receivedBytes += length;
+            return true;
         }
-        crc.update(plain, from, length);
+        giveUp();
+        return false;
+    }
+
+    /** Of a tensor that is not wanted there is nothing to check. */
+    private void endChunk() {
         boolean isLast = at == frame.payloadBytes();
-        if ((int) crc.getValue() != (int) I32.get(plain, CRC_AT)
-                || isLast != ((flags & LAST) != 0)) {
+        boolean isRight = isLast == ((flags(plain) & LAST) != 0);
+        if (isWanted) {
+            crc.update(slot.limit((int) at).position((int) chunkAt));
+            slot.clear();
+            isRight &= (int) crc.getValue() == (int) I32.get(plain, CRC_AT);
+        }
+        if (!isRight) {
             giveUp();
         } else if (isLast) {
             end();
@@ -152,7 +211,7 @@ public final class ChunkReceiver implements AutoCloseable {
         isOpen = false;
         if (isWanted) {
             isWanted = false;
-            sink.commit(frame);
+            sink.commit(frame, (int) crc.getValue());
         }
     }
 

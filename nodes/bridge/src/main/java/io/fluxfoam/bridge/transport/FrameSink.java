@@ -10,8 +10,8 @@ public interface FrameSink {
      */
     ByteBuffer open(FrameHead head);
 
-    /** All its bytes are there, and are what was sent. */
-    void commit(FrameHead head);
+    /** All its bytes are there, and are what was sent, with this CRC-32C. */
+    void commit(FrameHead head, int crc32c);
 
     /** It did not come whole. */
     void abort();

@@ -25,10 +25,12 @@ import java.util.function.Consumer;
 public final class MediaEngine implements AutoCloseable {
     private static final Path MOST_SOCKET_BUFFER = Path.of("/proc/sys/net/core/rmem_max");
     private static final int COMMON_SOCKET_BUFFER = 212_992;
-    private static final int WANTED_SOCKET_BUFFER = 2 << 20;
+    private static final int WANTED_SOCKET_BUFFER = 4 << 20;
     private static final int SMALL_TERM_BYTES = 1 << 20;
     private static final int LARGE_TERM_BYTES = 4 << 20;
+    private static final int HUGE_TERM_BYTES = 8 << 20;
     private static final long LARGE_TENSOR_BYTES = 256 << 10;
+    private static final long HUGE_TENSOR_BYTES = 4 << 20;
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** A process that was stopped for minutes goes on. */
@@ -118,15 +120,16 @@ public final class MediaEngine implements AutoCloseable {
     /** A way for the tensors of one stream to a peer. */
     public ChunkSender publish(
             InetSocketAddress peer, int session, int channel, long slotBytes, MessageSeal seal) {
-        String uri =
-                udp(peer, session)
-                        .mtu(mtuBytes)
-                        .termLength(
-                                slotBytes > LARGE_TENSOR_BYTES
-                                        ? LARGE_TERM_BYTES
-                                        : SMALL_TERM_BYTES)
-                        .build();
+        String uri = udp(peer, session).mtu(mtuBytes).termLength(termBytes(slotBytes)).build();
         return new ChunkSender(aeron.addExclusivePublication(uri, channel), channel, seal);
+    }
+
+    /** Half of it may be under way; three of it take memory, on both sides. */
+    private static int termBytes(long slotBytes) {
+        if (slotBytes > HUGE_TENSOR_BYTES) {
+            return HUGE_TERM_BYTES;
+        }
+        return slotBytes > LARGE_TENSOR_BYTES ? LARGE_TERM_BYTES : SMALL_TERM_BYTES;
     }
 
     /** The other end of that way; nobody else's session is heard. */

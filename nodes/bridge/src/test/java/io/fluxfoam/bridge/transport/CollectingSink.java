@@ -27,7 +27,7 @@ final class CollectingSink implements FrameSink {
     }
 
     @Override
-    public void commit(FrameHead head) {
+    public void commit(FrameHead head, int crc32c) {
         assertTrue(isOpen);
         isOpen = false;
         committed++;

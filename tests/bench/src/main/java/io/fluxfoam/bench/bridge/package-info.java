@@ -1,0 +1,2 @@
+/** What a bridge between boxes carries, beside what it stands on. */
+package io.fluxfoam.bench.bridge;
