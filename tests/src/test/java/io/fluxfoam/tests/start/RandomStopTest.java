@@ -89,7 +89,7 @@ class RandomStopTest {
     @MethodSource("roles")
     @Timeout(600)
     void shouldLeaveWheneverItIsToldToStop(String role) throws Exception {
-        stopAtRandom(role, 2);
+        stopAtRandom(role, 1);
     }
 
     @ParameterizedTest
@@ -103,7 +103,7 @@ class RandomStopTest {
     @Test
     @Timeout(600)
     void shouldEndTheLoopCleanlyThatHasHardlyBegun() throws Exception {
-        runBriefly(2);
+        runBriefly(1);
     }
 
     @Test

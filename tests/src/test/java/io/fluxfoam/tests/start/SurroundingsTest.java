@@ -56,9 +56,8 @@ class SurroundingsTest {
                     + " foam() { \"$FOAM_HOME/foam\" \"$@\" --dir \"$foam\"; }; ";
 
     enum Surroundings {
-        C_LOCALE,
         EGYPT,
-        NO_HOME,
+        C_LOCALE_AND_NO_HOME,
         ANOTHER_USER
     }
 
@@ -110,12 +109,14 @@ class SurroundingsTest {
             premises.set(name, null);
         }
         switch (surroundings) {
-            case C_LOCALE -> premises.set("LC_ALL", "C");
             case EGYPT -> {
                 premises.set("LANG", "ar_EG.UTF-8");
                 premises.set("JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG");
             }
-            case NO_HOME -> premises.leaveHome();
+            case C_LOCALE_AND_NO_HOME -> {
+                premises.set("LC_ALL", "C");
+                premises.leaveHome();
+            }
             case ANOTHER_USER -> becomeAnother();
         }
     }
