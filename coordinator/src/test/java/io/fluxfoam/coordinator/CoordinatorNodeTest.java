@@ -79,7 +79,7 @@ class CoordinatorNodeTest {
                         Thread.sleep(100); // one address may not ask much oftener
                         return client.send(request, BodyHandlers.ofString()).body();
                     };
-            String declared = "\"reads\":[\"camera/picture\",\"*/features\"]}";
+            String declared = "\"reads\":[\"camera/picture\",\"*/features\"],";
             while (!status.call().contains(declared)) {
                 Thread.onSpinWait();
             }
