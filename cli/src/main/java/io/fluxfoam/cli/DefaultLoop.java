@@ -111,19 +111,7 @@ final class DefaultLoop {
 
     private List<String> studentOptions() {
         List<String> options = new ArrayList<>(seedOption());
-        if (settings.width() != null) {
-            options.addAll(List.of("--width", settings.width().toString()));
-        }
-        if (settings.growTo() != null) {
-            options.addAll(List.of("--grow-to", settings.growTo().toString()));
-        }
-        if (settings.snapshot() != null) {
-            options.addAll(List.of("--snapshot", settings.snapshot().toString()));
-        }
-        options.addAll(settings.core());
-        if (settings.placebo()) {
-            options.add("--placebo");
-        }
+        options.addAll(settings.student().options());
         if (settings.voice()) {
             options.add("--voice");
         }
