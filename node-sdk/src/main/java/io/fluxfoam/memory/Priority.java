@@ -5,21 +5,25 @@ import static io.fluxfoam.memory.SystemCall.*;
 import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * How willingly this process lets others have the processor: nice(1) of all its threads. Linux
- * keeps it for each thread, and a new thread has that of the one that started it.
+ * How willingly this process lets others have the processor: nice(1) of all its threads, and of its
+ * session if that is its own. Linux keeps it for each thread, and a new thread has that of the one
+ * that started it.
  */
 public final class Priority {
     private static final int LOWEST = 19;
     private static final int KERNEL_BASE = 20; // the system call returns 20 - nice
 
     private final int before;
+    private final Optional<SessionShare> session;
     private boolean isLowered;
 
-    private Priority(int before) {
+    private Priority(int before, Optional<SessionShare> session) {
         this.before = before;
+        this.session = session;
     }
 
     /**
@@ -27,10 +31,11 @@ public final class Priority {
      * everything stays as it is.
      */
     public static Priority lower() {
-        Priority priority = new Priority(niceOf(0));
+        Priority priority = new Priority(niceOf(0), SessionShare.own());
         if (priority.isRaisable()) {
             priority.isLowered = true;
             setAll(LOWEST);
+            priority.session.ifPresent(share -> share.set(LOWEST));
         }
         return priority;
     }
@@ -45,6 +50,7 @@ public final class Priority {
         if (isLowered) {
             isLowered = false;
             setAll(before);
+            session.ifPresent(SessionShare::restore);
         }
     }
 
