@@ -385,7 +385,7 @@ static bool is_name_of(const char *name, size_t length)
 /* A mirror's name may have its box behind it: NAME@BOX. */
 static bool is_node_name_of(const char *name, size_t length)
 {
-    const char *at = memchr(name, '@', length);
+    const char *at = (const char *) memchr(name, '@', length);
     size_t box = at == NULL ? 0 : length - (size_t) (at - name) - 1;
     return at == NULL ? is_name_of(name, length)
                       : is_name_of(name, (size_t) (at - name)) && box <= 15 && is_name_of(at + 1, box);
