@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 class ManifestKillTest {
     private static final long SEED = Long.getLong("foam.seed", 20261123);
-    private static final int KILLS = Integer.getInteger("foam.kills", 30);
+    private static final int KILLS = Integer.getInteger("foam.kills", 15);
 
     @TempDir private Path directory;
 

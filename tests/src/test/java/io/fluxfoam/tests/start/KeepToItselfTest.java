@@ -37,8 +37,8 @@ import java.util.stream.Stream;
 class KeepToItselfTest {
     private static final Path HOME = Premises.HOME;
 
-    /** Seven a second: more than twice the ten seconds. */
-    private static final int FRAMES = 150;
+    /** Seven a second: more than the ten seconds. */
+    private static final int FRAMES = 90;
 
     /** Of strace: a question for a name, or an address that is none of this machine's own. */
     private static final Pattern CALL =

@@ -27,6 +27,7 @@ import io.fluxfoam.student.train.Learner;
 import io.fluxfoam.student.train.Progress;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -258,6 +259,7 @@ class GrowthTest {
 
     /** Targets that nobody can know: the distance does not fall, but not for want of channels. */
     @Test
+    @Tag("slow")
     @Execution(ExecutionMode.CONCURRENT)
     void shouldStaySmallWhereAWiderOneIsNoBetterAndAskLessAndLessOften() {
         learn(WIDE);

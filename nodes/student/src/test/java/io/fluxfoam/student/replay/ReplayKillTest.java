@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 class ReplayKillTest {
     private static final long SEED = 11;
-    private static final int KILLS = Integer.getInteger("kills", 4);
+    private static final int KILLS = Integer.getInteger("kills", 3);
 
     @TempDir private Path directory;
 
