@@ -11,8 +11,8 @@ abstract class GpuStudentNodeContract extends StudentNodeTest {
     }
 
     @Override
-    void checkCopies() {
-        assertTrue(counter("fusedOnGpu") > 20);
+    void checkCopies() throws InterruptedException {
+        await("tensors are fused", () -> counter("fusedOnGpu") > 20);
         assertTrue(counter("copiedBytes") > 0);
         assertEquals(0, counter("read.teacher-vision/features.copiedBytes"), "no tensor comes raw");
     }

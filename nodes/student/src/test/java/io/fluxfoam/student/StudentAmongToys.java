@@ -77,7 +77,7 @@ abstract class StudentAmongToys {
     }
 
     /** What the student's counters must say of copies after some twenty steps. */
-    void checkCopies() {
+    void checkCopies() throws InterruptedException {
         assertEquals(0, counter("copiedBytes"));
         assertEquals(0, counter("fusedOnGpu"));
     }
