@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Looks at a foam from outside: marks, counters and streams' control files, all read-only. It takes
@@ -60,7 +61,7 @@ public final class StatusProbe {
                 Math.max(0, System.currentTimeMillis() - foam.createdMillis()) / 1e3,
                 nodes(facts),
                 student(facts),
-                heldOut(figures(facts, Roles.EVALUATOR)));
+                heldOut(evaluation(facts)));
     }
 
     /** Name of the foam: the last element of its directory. */
@@ -236,7 +237,7 @@ public final class StatusProbe {
     private static StudentStatus student(List<NodeFacts> facts) {
         Optional<CountersSnapshot> counters = counters(facts, Roles.STUDENT);
         Figures student = figures(facts, Roles.STUDENT);
-        Figures evaluator = figures(facts, Roles.EVALUATOR);
+        Figures evaluator = evaluation(facts);
         Map<String, TeacherStatus> teachers = new HashMap<>();
         for (String teacher : student.teachers(evaluator)) {
             Double present = student.number(LoopCounters.TEACHER_PRESENT.of(teacher));
@@ -290,13 +291,33 @@ public final class StatusProbe {
         return new Figures(counters(facts, role).map(CountersSnapshot::values).orElse(Map.of()));
     }
 
-    /** Those of the first node of this role that lives; of none that does, of the first. */
+    /**
+     * What evaluators say, each figure by the first that has it: those that live before the others,
+     * so that one which has just been started again hides nothing.
+     */
+    private static Figures evaluation(List<NodeFacts> facts) {
+        Map<String, Number> values = new HashMap<>();
+        of(facts, Roles.EVALUATOR)
+                .forEach(counters ->
+                        counters.values()
+                                .forEach((label, value) -> {
+                                    if (Double.isFinite(value.doubleValue())) {
+                                        values.putIfAbsent(label, value);
+                                    }
+                                }));
+        return new Figures(values);
+    }
+
     private static Optional<CountersSnapshot> counters(List<NodeFacts> facts, String role) {
+        return of(facts, role).findFirst();
+    }
+
+    /** Counters of all nodes of this role, first of those that live. */
+    private static Stream<CountersSnapshot> of(List<NodeFacts> facts, String role) {
         return facts.stream()
                 .filter(node -> node.mark().role().equals(role))
                 .sorted(Comparator.comparing(node -> !node.mark().state().isHeld()))
-                .flatMap(node -> node.counters().stream())
-                .findFirst();
+                .flatMap(node -> node.counters().stream());
     }
 
     private static String rank(String node) {
