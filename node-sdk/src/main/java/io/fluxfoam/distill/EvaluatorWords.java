@@ -92,7 +92,7 @@ public final class EvaluatorWords<T> {
         link.saidNs = nowNs;
     }
 
-    /** What holds now, by evaluator. */
+    /** What holds now, by evaluator; a map of the caller's own. */
     public Map<String, List<T>> held(long nowNs) {
         Map<String, List<T>> held = new TreeMap<>();
         links.forEach((name, link) -> {

@@ -63,19 +63,9 @@ final class JudgeReader {
                         MAGIC,
                         JudgeTable::readFrom,
                         JudgeTable::writeTo);
-        table = load();
+        table = file.loadOr(JudgeTable::new, node::error);
         listenNs = System.nanoTime();
         sayAgainNs = listenNs;
-    }
-
-    /** A damaged file forgets who is reliable. */
-    private JudgeTable load() {
-        try {
-            return file.load().orElseGet(JudgeTable::new);
-        } catch (IOException e) {
-            node.error(e);
-            return new JudgeTable();
-        }
     }
 
     void save() throws IOException {
@@ -97,8 +87,10 @@ final class JudgeReader {
         if (count > 0 || nowNs - listenNs >= 0) {
             listenNs = nowNs + LISTEN_EVERY_NS;
             words.follow();
-            table.said(node.name(), own.get());
-            words.held(nowNs).forEach(table::said);
+            Map<String, List<TeacherVerdict>> said = words.held(nowNs);
+            said.put(node.name(), own.get());
+            said.forEach(table::said);
+            table.silenceAllBut(said.keySet());
         }
         if (isNew || nowNs - sayAgainNs >= 0) {
             sayAgainNs = nowNs + SAY_AGAIN_NS;

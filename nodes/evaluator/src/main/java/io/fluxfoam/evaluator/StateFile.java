@@ -9,6 +9,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Something that is kept for the evaluator's next life: i64 magic, then what it writes of itself.
@@ -46,7 +48,7 @@ final class StateFile<T> {
      *
      * @throws IOException if the file is damaged
      */
-    Optional<T> load() throws IOException {
+    private Optional<T> load() throws IOException {
         Optional<byte[]> body = file.load();
         if (body.isEmpty()) {
             return Optional.empty();
@@ -65,6 +67,20 @@ final class StateFile<T> {
             return Optional.of(kept);
         } catch (IOException e) {
             throw file.damaged(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * What was saved, or something new.
+     *
+     * @param onDamage told if the file is damaged, and what was kept is forgotten
+     */
+    T loadOr(Supplier<T> fresh, Consumer<IOException> onDamage) {
+        try {
+            return load().orElseGet(fresh);
+        } catch (IOException e) {
+            onDamage.accept(e);
+            return fresh.get();
         }
     }
 

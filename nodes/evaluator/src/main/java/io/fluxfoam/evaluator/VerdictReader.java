@@ -60,19 +60,9 @@ final class VerdictReader {
                         MAGIC,
                         VerdictPanel::readFrom,
                         VerdictPanel::writeTo);
-        panel = load();
+        panel = file.loadOr(VerdictPanel::new, node::error);
         feed = new FrameFeed(panel);
         sayAgainNs = System.nanoTime();
-    }
-
-    /** A damaged file forgets who is in quarantine. */
-    private VerdictPanel load() {
-        try {
-            return file.load().orElseGet(VerdictPanel::new);
-        } catch (IOException e) {
-            node.error(e);
-            return new VerdictPanel();
-        }
     }
 
     /** What is held of all teachers. */

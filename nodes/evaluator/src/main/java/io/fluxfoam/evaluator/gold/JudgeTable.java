@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -63,6 +64,17 @@ public final class JudgeTable {
                 weights.put(verdict.teacher(), verdict.weight());
             }
         }
+    }
+
+    /**
+     * Of all evaluators but these nothing is heard: until they speak again they are not measured.
+     */
+    public void silenceAllBut(Set<String> speaking) {
+        judges.forEach((name, judge) -> {
+            if (!speaking.contains(name)) {
+                judge.weights.clear();
+            }
+        });
     }
 
     /**

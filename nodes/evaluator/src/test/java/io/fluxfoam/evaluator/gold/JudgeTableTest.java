@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 class JudgeTableTest {
@@ -130,6 +131,20 @@ class JudgeTableTest {
         frames(300);
         assertEquals(List.of(), table.reliabilities());
         assertEquals(JudgeReliability.UNKNOWN, table.overall().get("new"));
+    }
+
+    @Test
+    void shouldNotMeasureWhoIsSilent() {
+        say("speaking", 1, 1, 1);
+        say("dead", 1, 1, 1);
+        frames(200);
+        table.silenceAllBut(Set.of("speaking"));
+        frames(16); // what was said before is settled
+        double before = reliability("dead", "a");
+        double ofOther = reliability("speaking", "a");
+        frames(100);
+        assertEquals(before, reliability("dead", "a"));
+        assertTrue(reliability("speaking", "a") > ofOther);
     }
 
     @Test
