@@ -34,6 +34,8 @@ class QuietWatchTest {
                         0L,
                         0L,
                         "java",
+                        null,
+                        null,
                         null);
         return new FoamStatus("foam", 1.0, List.of(node), null, null);
     }

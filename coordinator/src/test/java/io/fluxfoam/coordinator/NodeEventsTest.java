@@ -79,6 +79,8 @@ class NodeEventsTest {
                                 0L,
                                 0L,
                                 "java",
+                                null,
+                                null,
                                 null));
         events.compare(seconds, nodes);
         return nodes;

@@ -324,7 +324,9 @@ final class SampleFoam {
                 incarnation - 1,
                 0L,
                 "java",
-                READS.get(name));
+                READS.get(name),
+                null,
+                null);
     }
 
     private static StreamStatus stream(

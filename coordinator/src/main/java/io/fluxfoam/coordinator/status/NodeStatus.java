@@ -44,41 +44,6 @@ public record NodeStatus(
         reads = reads == null ? null : List.copyOf(reads);
     }
 
-    /** A node of this box. */
-    public NodeStatus(
-            String name,
-            String role,
-            Long pid,
-            Long incarnation,
-            String state,
-            Double heartbeatAgeMillis,
-            Long restarts,
-            Long standbys,
-            String device,
-            List<StreamStatus> streams,
-            @Nullable Long errors,
-            @Nullable Long copiedBytes,
-            @Nullable String language,
-            @Nullable List<String> reads) {
-        this(
-                name,
-                role,
-                pid,
-                incarnation,
-                state,
-                heartbeatAgeMillis,
-                restarts,
-                standbys,
-                device,
-                streams,
-                errors,
-                copiedBytes,
-                language,
-                reads,
-                null,
-                null);
-    }
-
     /** The same with what its manifest says that it reads. */
     public NodeStatus withReads(@Nullable List<String> declared) {
         return new NodeStatus(

@@ -44,6 +44,8 @@ class FoamStatusTest {
                                 0L,
                                 4096L,
                                 "python",
+                                null,
+                                null,
                                 null)
                         .withReads(List.of("clock/ticks", "*/features"));
         TeacherStatus teacher =
