@@ -34,6 +34,7 @@ final class TwoNetworks implements AutoCloseable {
         try {
             run("ip", "netns", "add", first);
             run("ip", "netns", "add", second);
+            run("ip", "netns", "exec", first, "true"); // some containers may add, but not enter
             wire =
                     new ProcessBuilder("python3", script.toString(), first, second)
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
