@@ -2,6 +2,7 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.distill.Roles;
+import io.fluxfoam.evaluator.verdict.Meter;
 import io.fluxfoam.launch.NodeMain;
 import io.fluxfoam.launch.NodeOptions;
 
@@ -9,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** The process of the evaluator. */
@@ -39,13 +41,24 @@ public final class Evaluator implements Callable<Integer> {
             description = "Teacher that embeds the candidates (default: ${DEFAULT-VALUE}).")
     private String language = LoopNodes.TEACHER_LLM;
 
+    @Option(
+            names = "--meters",
+            split = ",",
+            paramLabel = "METER",
+            description =
+                    "What it measures of teachers: residual, agreement, scale, change, drift, rank"
+                            + " (default: all). Others can have other ones: of several evaluators the"
+                            + " student asks the most reliable.")
+    private Set<Meter> meters = Meter.all();
+
     private Evaluator() {}
 
     @Override
     public Integer call() throws Exception {
         PeerNames peers = new PeerNames(sensor, student, language);
         return NodeMain.run(
-                options.context(LoopNodes.EVALUATOR, Roles.EVALUATOR), new EvaluatorNode(peers));
+                options.context(LoopNodes.EVALUATOR, Roles.EVALUATOR),
+                new EvaluatorNode(peers, meters));
     }
 
     /** Runs the evaluator until SIGTERM. */

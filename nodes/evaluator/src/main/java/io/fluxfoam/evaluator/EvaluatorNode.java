@@ -2,12 +2,14 @@ package io.fluxfoam.evaluator;
 
 import io.fluxfoam.counters.Counter;
 import io.fluxfoam.distill.LoopCounters;
+import io.fluxfoam.evaluator.verdict.Meter;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,6 +22,7 @@ final class EvaluatorNode implements NodeAgent {
     private static final long JOURNAL_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final PeerNames names;
+    private final Set<Meter> meters;
     private Node node;
     private StepReader steps;
     private ScalingReader scaling;
@@ -30,8 +33,9 @@ final class EvaluatorNode implements NodeAgent {
     private SpokenReader spoken;
     private long nextJournalNs;
 
-    EvaluatorNode(PeerNames names) {
+    EvaluatorNode(PeerNames names, Set<Meter> meters) {
         this.names = names;
+        this.meters = meters;
     }
 
     @Override
@@ -42,7 +46,7 @@ final class EvaluatorNode implements NodeAgent {
         steps = new StepReader(node, drain, names.student());
         scaling = new ScalingReader(node, drain, names.student());
         sentences = new RetrievalReader(node, drain, scaling, names, copiedBytes);
-        verdicts = new VerdictReader(node);
+        verdicts = new VerdictReader(node, meters);
         judges = new JudgeReader(node);
         regions = new RegionReader(node, drain, scaling, names, verdicts, judges, copiedBytes);
         spoken = new SpokenReader(node, drain, scaling, names, copiedBytes);

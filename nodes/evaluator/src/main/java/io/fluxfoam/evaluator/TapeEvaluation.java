@@ -13,6 +13,7 @@ import io.fluxfoam.distill.TeacherVerdict;
 import io.fluxfoam.evaluator.gold.JudgeTable;
 import io.fluxfoam.evaluator.verdict.FrameFeed;
 import io.fluxfoam.evaluator.verdict.VerdictPanel;
+import io.fluxfoam.evaluator.verdict.VerdictPanel.Said;
 import io.fluxfoam.manifest.Manifest;
 import io.fluxfoam.tape.TapeEntry;
 import io.fluxfoam.tape.TapeReader;
@@ -38,7 +39,7 @@ final class TapeEvaluation {
     private static final int MAX_PENDING = 64;
 
     private final VerdictPanel panel = new VerdictPanel();
-    private final FrameFeed feed = new FrameFeed(panel);
+    private final FrameFeed feed = new FrameFeed(this::judge);
     private final JudgeTable judges = new JudgeTable();
     private final Alteration alteration;
     private final Judging judging;
@@ -62,6 +63,9 @@ final class TapeEvaluation {
         Judging PANEL = (table, verdicts) -> table.said("panel", verdicts);
 
         void said(JudgeTable table, List<TeacherVerdict> verdicts);
+
+        /** What was said of the next frame, before the panel judges it. */
+        default void frame(long frameNumber, Map<String, Said> said) {}
     }
 
     /**
@@ -218,6 +222,11 @@ final class TapeEvaluation {
                 judges.heldOut(region.name(), region.dim(), prediction, values);
             }
         }
+    }
+
+    private void judge(long frameNumber, Map<String, Said> said) {
+        judging.frame(frameNumber, said);
+        panel.frame(frameNumber, said);
     }
 
     private void look(int judged) {

@@ -7,6 +7,7 @@ import io.fluxfoam.distill.TeacherState;
 import io.fluxfoam.distill.TeacherVerdict;
 import io.fluxfoam.distill.VerdictCause;
 import io.fluxfoam.evaluator.verdict.FrameFeed;
+import io.fluxfoam.evaluator.verdict.Meter;
 import io.fluxfoam.evaluator.verdict.VerdictPanel;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.PeerView;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Puts what teachers and student said through a {@link VerdictPanel}; publishes the verdicts, shows
@@ -31,7 +33,7 @@ import java.util.Map;
  */
 final class VerdictReader {
     private static final int MAX_TEACHERS = 32;
-    private static final long MAGIC = 0x464F414D56524431L; // FOAMVRD1
+    private static final long MAGIC = 0x464F414D56524432L; // FOAMVRD2
     private static final long SAY_AGAIN_NS = TeacherVerdict.LASTS_NS / 10;
 
     private final Node node;
@@ -45,7 +47,7 @@ final class VerdictReader {
     private long newestFrame;
     private long sayAgainNs;
 
-    VerdictReader(Node node) throws IOException {
+    VerdictReader(Node node, Set<Meter> meters) throws IOException {
         this.node = node;
         stream =
                 node.publish(
@@ -60,8 +62,9 @@ final class VerdictReader {
                         MAGIC,
                         VerdictPanel::readFrom,
                         VerdictPanel::writeTo);
-        panel = file.loadOr(VerdictPanel::new, node::error);
-        feed = new FrameFeed(panel);
+        VerdictPanel kept = file.loadOr(() -> new VerdictPanel(meters), node::error);
+        panel = kept.meters().equals(meters) ? kept : new VerdictPanel(meters);
+        feed = new FrameFeed(panel::frame);
         sayAgainNs = System.nanoTime();
     }
 

@@ -10,6 +10,7 @@ import io.fluxfoam.distill.Candidates;
 import io.fluxfoam.distill.HoldoutKind;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.Worlds;
+import io.fluxfoam.evaluator.verdict.Meter;
 import io.fluxfoam.journal.JournalEntry;
 import io.fluxfoam.journal.JournalReader;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -62,7 +63,7 @@ class EvaluatorNodeTest {
 
     @Test
     void shouldShowTheKnownFigures() throws Exception {
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         assertFalse(await(v -> true).containsKey("heldOut.frames"), "no figure is not zero");
         start("student", new ScriptedStudent(false));
         Map<String, Number> values =
@@ -128,7 +129,7 @@ class EvaluatorNodeTest {
                 };
         runners.get("sensor").close();
         start("sensor", new ScriptedSensor(candidates.text(), caption, picture));
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         start("student", new ScriptedStudent(false));
         Map<String, Number> values =
                 await(v ->
@@ -160,7 +161,7 @@ class EvaluatorNodeTest {
 
     @Test
     void shouldCatchAStudentThatTrainsOnAHoldoutFrame() throws Exception {
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         start("student", new ScriptedStudent(true));
         Map<String, Number> values = await(v -> v.get("trainedOnHoldout").longValue() > 0);
         assertEquals(1L, values.get("trainedOnHoldout"));
@@ -168,7 +169,7 @@ class EvaluatorNodeTest {
 
     @Test
     void shouldGoOnWhenAnyPeerLeavesAndReturns() throws Exception {
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         start("student", new ScriptedStudent(false));
         awaitMoreFrames();
         runners.get("student").close();
@@ -187,13 +188,13 @@ class EvaluatorNodeTest {
 
     @Test
     void shouldGoOnWithItsAuditWhenItReturns() throws Exception {
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         start("student", new ScriptedStudent(true));
         await(v ->
                 v.get("trainedOnHoldout").longValue() == 1
                         && v.get("trainedFramesAudited").longValue() > 20);
         runners.get("evaluator").close();
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         Map<String, Number> values = await(v -> v.get("trainedFramesAudited").longValue() > 40);
         assertEquals(1L, values.get("trainedOnHoldout"), "what was found stays found");
     }
@@ -201,7 +202,7 @@ class EvaluatorNodeTest {
     @Test
     void shouldAuditANewFoamWithTheStateOfAnOldOne() throws Exception {
         Path state = directory.resolve("state");
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT), state);
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()), state);
         start("student", new ScriptedStudent(true));
         long before =
                 await(v -> v.get("trainedFramesAudited").longValue() > 50)
@@ -211,7 +212,7 @@ class EvaluatorNodeTest {
         runners.clear();
         foam = directory.resolve("next-foam");
         startPeers();
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT), state);
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()), state);
         start("student", new ScriptedStudent(true));
         Map<String, Number> values = await(v -> v.get("trainedOnHoldout").longValue() == 2);
         assertTrue(values.get("trainedFramesAudited").longValue() > before);
@@ -221,7 +222,7 @@ class EvaluatorNodeTest {
     @Test
     void shouldSaveAuditAndRetrievalAlsoWhenTheJournalCannotBeWritten() throws Exception {
         Files.createFile(foam.resolve("journal"));
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         start("student", new ScriptedStudent(false));
         await(v ->
                 v.containsKey("heldOut.frames") && v.get("trainedFramesAudited").longValue() > 0);
@@ -237,7 +238,7 @@ class EvaluatorNodeTest {
     void shouldNotJudgeByATeacherOfAnotherSensor() throws Exception {
         runners.get("teacher-llm").close();
         start("teacher-llm", new ScriptedTeacher("sensor-2", "1"));
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         start("student", new ScriptedStudent(false));
         Map<String, Number> values =
                 await(v -> v.getOrDefault("read.teacher-llm/features.leases", 0).longValue() > 3);
@@ -249,12 +250,12 @@ class EvaluatorNodeTest {
 
     @Test
     void shouldGoOnWithItsFiguresWhenItReturns() throws Exception {
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         start("student", new ScriptedStudent(false));
         await(v -> !isNaN(v, "seenWords.top1"));
         runners.get("evaluator").close();
         long before = snapshot().values().get("heldOut.frames").longValue();
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         long first = await(v -> v.containsKey("heldOut.frames")).get("heldOut.frames").longValue();
         assertTrue(first > before, () -> "frames=" + first + " before=" + before);
         assertEquals(
@@ -267,7 +268,7 @@ class EvaluatorNodeTest {
         start("sensor", new ScriptedSensor().hurried());
         NodeContext context = new NodeContext().foam(foam).name("slander").role("evaluator");
         runners.put("slander", NodeRunner.launch(context, new SlanderingEvaluator()));
-        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+        start("evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         start("student", new ScriptedStudent(false));
         await(v -> v.getOrDefault("judge.slander.reliability", 1).doubleValue() < .5);
         runners.remove("evaluator").close();

@@ -11,6 +11,7 @@ import io.fluxfoam.distill.Hearing;
 import io.fluxfoam.distill.HeatmapLayout;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.TeacherCard;
+import io.fluxfoam.evaluator.verdict.Meter;
 import io.fluxfoam.liveness.FoamDirectory;
 import io.fluxfoam.node.Node;
 import io.fluxfoam.node.NodeAgent;
@@ -232,7 +233,7 @@ class SpokenReaderTest {
     @Test
     void shouldHearWhetherAnUtteranceIsItsFramesCaption() throws Exception {
         NodeRunner evaluator =
-                start("evaluator", "evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+                start("evaluator", "evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         start("sensor", "sensor", new Prompter());
         start("teacher-voice", "teacher", new Reciter());
         start("student", "student", new Talker());
@@ -263,7 +264,7 @@ class SpokenReaderTest {
     @Test
     void shouldBelieveAnEarWhileItLives() throws Exception {
         NodeRunner evaluator =
-                start("evaluator", "evaluator", new EvaluatorNode(PeerNames.DEFAULT));
+                start("evaluator", "evaluator", new EvaluatorNode(PeerNames.DEFAULT, Meter.all()));
         start("sensor", "sensor", new Prompter());
         start("teacher-voice", "teacher", new Reciter());
         start("student", "student", new Talker());

@@ -142,7 +142,7 @@ class PoisonWorthBench {
         private final long from;
         private final boolean isJudged;
         private final VerdictPanel panel = new VerdictPanel();
-        private final FrameFeed feed = new FrameFeed(panel);
+        private final FrameFeed feed = new FrameFeed(panel::frame);
         private double owedSteps;
         private int steps;
 

@@ -7,20 +7,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Joins what came of each frame and gives the panel frame after frame, in the order of their
- * numbers, whoever was faster. A frame is given on when each teacher and the student has come as
- * far as it, since each speaks of frames in their order; who has been silent for 64 frames is not
- * waited for.
+ * Joins what came of each frame and gives it on frame after frame, in the order of their numbers,
+ * whoever was faster. A frame is given on when each teacher and the student has come as far as it,
+ * since each speaks of frames in their order; who has been silent for 64 frames is not waited for.
  */
 public final class FrameFeed {
     private static final int SILENT_FRAMES = 64;
     private static final String STUDENT = ""; // no node has this name
 
-    private final VerdictPanel panel;
+    private final Sink sink;
     private final TreeMap<Long, Parts> frames = new TreeMap<>();
     private final Map<String, Source> sources = new HashMap<>();
     private long given = Long.MIN_VALUE;
     private long known;
+
+    /** Who is given one frame after another: what was said of it, by teacher. */
+    @FunctionalInterface
+    public interface Sink {
+        void frame(long frameNumber, Map<String, Said> said);
+    }
 
     private record Parts(Map<String, Said> said, Map<String, float[]> predictions) {}
 
@@ -32,8 +37,8 @@ public final class FrameFeed {
      */
     private record Source(long newest, long spokeAt) {}
 
-    public FrameFeed(VerdictPanel panel) {
-        this.panel = panel;
+    public FrameFeed(Sink sink) {
+        this.sink = sink;
     }
 
     /** Takes a teacher's tensor in its own units; returns how many frames were judged by it. */
@@ -96,7 +101,7 @@ public final class FrameFeed {
                             what.tensor(),
                             first.getValue().predictions().get(teacher)));
             given = first.getKey();
-            panel.frame(given, said);
+            sink.frame(given, said);
         }
         return judged;
     }

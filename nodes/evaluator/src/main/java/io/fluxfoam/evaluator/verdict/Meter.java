@@ -2,8 +2,13 @@ package io.fluxfoam.evaluator.verdict;
 
 import io.fluxfoam.distill.VerdictCause;
 
+import java.io.IOException;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What is measured of a teacher, each by itself, and which change of it is a bad sign. */
-enum Meter {
+public enum Meter {
     /** Log of the mean squared distance between the student's prediction and the teacher. */
     RESIDUAL(VerdictCause.RESIDUAL, 1, true, false),
 
@@ -32,6 +37,30 @@ enum Meter {
         this.frames = frames;
         this.mayNotRise = mayNotRise;
         this.mayNotFall = mayNotFall;
+    }
+
+    /** All of them. */
+    public static Set<Meter> all() {
+        return Collections.unmodifiableSet(EnumSet.allOf(Meter.class));
+    }
+
+    /** A set of them as bits, the first one lowest. */
+    static int bits(Set<Meter> meters) {
+        return meters.stream().mapToInt(meter -> 1 << meter.ordinal()).sum();
+    }
+
+    /**
+     * The set that has these bits.
+     *
+     * @throws IOException if there is none
+     */
+    static Set<Meter> of(int bits) throws IOException {
+        EnumSet<Meter> meters = EnumSet.allOf(Meter.class);
+        meters.removeIf(meter -> (bits & 1 << meter.ordinal()) == 0);
+        if (bits(meters) != bits || meters.isEmpty()) {
+            throw new IOException("meters=" + bits);
+        }
+        return meters;
     }
 
     /** What a verdict then rests on. */

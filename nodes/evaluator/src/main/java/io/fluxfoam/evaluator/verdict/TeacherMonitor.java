@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 
 /**
  * All meters of one epoch of a teacher but for its agreement with others, each with what is usual
@@ -24,6 +24,7 @@ import java.util.Objects;
 final class TeacherMonitor {
     private static final int MAX_BYTES = Statistics.bytes(Reduction.MOST_FLOATS);
     private static final double LEAST = 1e-9; // of what a logarithm is taken of
+    private static final Set<Meter> STEADY = Set.of(Meter.SCALE, Meter.CHANGE);
 
     private final int length;
     private Standardizer first;
@@ -36,14 +37,18 @@ final class TeacherMonitor {
     private double @Nullable [] now;
     private @Nullable Signature signature;
 
-    /** Nothing is known yet of tensors of this shape. */
-    TeacherMonitor(int length, int dim) {
+    /**
+     * Nothing is known yet of tensors of this shape.
+     *
+     * @param meters that it has
+     */
+    TeacherMonitor(int length, int dim, Set<Meter> meters) {
         this.length = length;
         first = new Standardizer(dim);
         drift = new BlockMean(Meter.DRIFT.frames(), length);
         rank = new BlockMean(Meter.RANK.frames(), length);
         for (Meter meter : Meter.values()) {
-            if (meter != Meter.AGREEMENT) {
+            if (meter != Meter.AGREEMENT && meters.contains(meter)) {
                 detectors.put(meter, new ShiftDetector(meter));
             }
         }
@@ -98,10 +103,10 @@ final class TeacherMonitor {
                 frame,
                 before == null ? null : log(meanSquare(values, before)),
                 isTrusted);
-        if (drift.add(values, made)) {
+        if (detectors.containsKey(Meter.DRIFT) && drift.add(values, made)) {
             feed(Meter.DRIFT, frame, log(drift.meanSquare()), isTrusted);
         }
-        if (rank.add(values, made)) {
+        if (detectors.containsKey(Meter.RANK) && rank.add(values, made)) {
             feed(Meter.RANK, frame, log(rank.directions()), isTrusted);
         }
         before = values;
@@ -109,8 +114,9 @@ final class TeacherMonitor {
     }
 
     private void feed(Meter meter, long frame, @Nullable Double value, boolean isTrusted) {
-        if (value != null && Double.isFinite(value)) {
-            detector(meter).feed(frame, value, isTrusted);
+        ShiftDetector detector = detectors.get(meter);
+        if (detector != null && value != null && Double.isFinite(value)) {
+            detector.feed(frame, value, isTrusted);
         }
     }
 
@@ -127,9 +133,9 @@ final class TeacherMonitor {
         return sum / values.length;
     }
 
-    /** Whether enough was seen of it to judge it. */
+    /** Whether enough was seen of it to judge it, by all meters that wait for nobody else. */
     boolean ready() {
-        return detector(Meter.SCALE).ready() && detector(Meter.CHANGE).ready();
+        return STEADY.stream().map(detectors::get).allMatch(one -> one == null || one.ready());
     }
 
     /** What is surest of all that is suspected. */
@@ -146,7 +152,8 @@ final class TeacherMonitor {
      * ones.
      */
     boolean odd() {
-        return detector(Meter.RESIDUAL).rare();
+        ShiftDetector detector = detectors.get(Meter.RESIDUAL);
+        return detector != null && detector.rare();
     }
 
     /** How far off the newest frame is in the thing in which it is farthest, in deviations. */
@@ -158,10 +165,6 @@ final class TeacherMonitor {
             }
         }
         return farthest;
-    }
-
-    private ShiftDetector detector(Meter meter) {
-        return Objects.requireNonNull(detectors.get(meter));
     }
 
     /** Forgets what was suspected. */
@@ -196,7 +199,7 @@ final class TeacherMonitor {
      *
      * @throws IOException if it cannot have been
      */
-    static TeacherMonitor readFrom(DataInput in) throws IOException {
+    static TeacherMonitor readFrom(DataInput in, Set<Meter> meters) throws IOException {
         int length = in.readInt();
         int bytes = in.readInt();
         if (length < 1 || length > Reduction.MOST_FLOATS || bytes < 0 || bytes > MAX_BYTES) {
@@ -208,7 +211,7 @@ final class TeacherMonitor {
         if (!known.usable() || known.dim() > length) {
             throw new IOException("length=" + length + " dim=" + known.dim());
         }
-        TeacherMonitor monitor = new TeacherMonitor(length, known.dim());
+        TeacherMonitor monitor = new TeacherMonitor(length, known.dim(), meters);
         monitor.first = new Standardizer(known);
         monitor.scaling = known.scaling();
         for (ShiftDetector detector : monitor.detectors.values()) {

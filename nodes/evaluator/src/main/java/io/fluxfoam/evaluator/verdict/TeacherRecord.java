@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Where one epoch of a teacher stands, frame by frame.
@@ -208,7 +209,8 @@ final class TeacherRecord {
      *
      * @throws IOException if it cannot have been
      */
-    static TeacherRecord readFrom(DataInput in, Agreement agreement) throws IOException {
+    static TeacherRecord readFrom(DataInput in, Set<Meter> meters, Agreement agreement)
+            throws IOException {
         String teacher = in.readUTF();
         String epoch = in.readUTF();
         TeacherState state = TeacherState.of(in.readByte());
@@ -218,7 +220,7 @@ final class TeacherRecord {
             throw new IOException("teacher=" + teacher + " state=" + state + " cause=" + cause);
         }
         TeacherRecord record =
-                new TeacherRecord(teacher, epoch, TeacherMonitor.readFrom(in), agreement);
+                new TeacherRecord(teacher, epoch, TeacherMonitor.readFrom(in, meters), agreement);
         record.state = state;
         record.cause = cause;
         record.failedFrom = failedFrom;

@@ -23,6 +23,7 @@ public final class VerdictPanel {
     /** Changes within this many frames are at the same time. */
     private static final int TOGETHER_FRAMES = 24;
 
+    private final Set<Meter> meters;
     private final Map<String, TeacherRecord> records = new TreeMap<>();
     private final Set<String> suspects = new HashSet<>();
     private final Map<String, Long> suspectedAt = new HashMap<>();
@@ -38,6 +39,28 @@ public final class VerdictPanel {
      * @param prediction the student's, in the same units; null if there is none
      */
     public record Said(String epoch, int dim, float[] tensor, float @Nullable [] prediction) {}
+
+    /** Has all meters, and knows no teacher. */
+    public VerdictPanel() {
+        this(Meter.all());
+    }
+
+    /**
+     * Knows no teacher.
+     *
+     * @param meters that it has, at least one: it sees nothing else
+     */
+    public VerdictPanel(Set<Meter> meters) {
+        if (meters.isEmpty()) {
+            throw new IllegalArgumentException("a panel without meters");
+        }
+        this.meters = Set.copyOf(meters);
+    }
+
+    /** The meters that it has. */
+    public Set<Meter> meters() {
+        return meters;
+    }
 
     /** Takes the next frame: what was said of it, by teacher. */
     public void frame(long frameNumber, Map<String, Said> said) {
@@ -79,7 +102,9 @@ public final class VerdictPanel {
                 trusted.add(record.teacher());
             }
         }
-        agreement.measure(frameNumber, signatures, trusted);
+        if (meters.contains(Meter.AGREEMENT)) {
+            agreement.measure(frameNumber, signatures, trusted);
+        }
         for (TeacherRecord record : measured) {
             if (!record.suspicious() || record.quarantined()) {
                 suspects.remove(record.teacher());
@@ -99,7 +124,7 @@ public final class VerdictPanel {
                     new TeacherRecord(
                             teacher,
                             what.epoch(),
-                            new TeacherMonitor(what.tensor().length, what.dim()),
+                            new TeacherMonitor(what.tensor().length, what.dim(), meters),
                             agreement);
             records.put(teacher, known);
         }
@@ -144,10 +169,11 @@ public final class VerdictPanel {
         }
     }
 
-    /** Writes where all teachers stand, and what is usual of each. */
+    /** Writes its meters, where all teachers stand, and what is usual of each. */
     public void writeTo(DataOutput out) throws IOException {
         List<TeacherRecord> known =
                 records.values().stream().filter(each -> each.monitor().hasYardstick()).toList();
+        out.writeInt(Meter.bits(meters));
         out.writeInt(known.size());
         for (TeacherRecord record : known) {
             record.writeTo(out);
@@ -160,10 +186,10 @@ public final class VerdictPanel {
      * @throws IOException if it cannot have been
      */
     public static VerdictPanel readFrom(DataInput in) throws IOException {
-        VerdictPanel panel = new VerdictPanel();
+        VerdictPanel panel = new VerdictPanel(Meter.of(in.readInt()));
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
-            TeacherRecord record = TeacherRecord.readFrom(in, panel.agreement);
+            TeacherRecord record = TeacherRecord.readFrom(in, panel.meters, panel.agreement);
             panel.records.put(record.teacher(), record);
         }
         return panel;

@@ -1,6 +1,8 @@
 package io.fluxfoam.evaluator.verdict;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.distill.TeacherState;
@@ -10,6 +12,7 @@ import io.fluxfoam.evaluator.verdict.VerdictPanel.Said;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,7 +21,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 class VerdictPanelTest {
     private static final int BEFORE = 600;
@@ -160,6 +165,38 @@ class VerdictPanelTest {
         frames(300, false, true);
         assertHonest(VICTIM);
         assertHonest("teacher-a");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FROZEN, CHANGE", "SCALED, SCALE", "PERMUTED, AGREEMENT"})
+    void shouldSeeWithOneMeterWhatIsItsOwnAndNothingElse(Poison poison, Meter meter)
+            throws IOException {
+        panel = new VerdictPanel(EnumSet.of(meter));
+        victim = new Poison.Victim(poison, 1);
+        frames(BEFORE, false, true);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        panel.writeTo(new DataOutputStream(bytes));
+        assertEquals(
+                EnumSet.of(meter),
+                VerdictPanel.readFrom(
+                                new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())))
+                        .meters());
+        framesToQuarantine(true);
+        assertEquals(meter.cause(), verdict(VICTIM).cause());
+
+        panel = new VerdictPanel(EnumSet.complementOf(EnumSet.of(meter)));
+        trio = new TeacherTrio(1);
+        victim = new Poison.Victim(poison, 1);
+        frames(BEFORE + CAUGHT_WITHIN, false, true);
+        frames(CAUGHT_WITHIN, true, true);
+        assertNotEquals(meter.cause(), verdict(VICTIM).cause());
+    }
+
+    @Test
+    void shouldRefuseAPanelThatWouldSeeNothing() {
+        assertThrows(IllegalArgumentException.class, () -> new VerdictPanel(Set.of()));
+        assertThrows(IOException.class, () -> Meter.of(0));
+        assertThrows(IOException.class, () -> Meter.of(1 << Meter.values().length));
     }
 
     @Test
