@@ -56,6 +56,7 @@ for module in "${modules[@]}"; do
   echo "$path" > "$bundle/$module/target/classpath.txt"
   [[ $module == node-sdk ]] || cp -r "$module/target/classes" "$bundle/$module/target/"
   [[ ! -d $module/target/models ]] || cp -r "$module/target/models" "$bundle/$module/target/"
+  rm -f "$bundle/$module/target/models/".*.prepared # made for this machine
 done
 
 # The loop's tests, and its jars without other systems' native libraries and uncompressed: xz makes less of them then.

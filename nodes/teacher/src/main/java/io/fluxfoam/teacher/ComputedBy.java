@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,17 +27,23 @@ final class ComputedBy {
                 + "\n"
                 + System.getProperty("os.arch")
                 + "\n"
-                + processor();
+                + Processor.TEXT;
     }
 
     /** Model and features of the first one, as the kernel names them on any architecture. */
-    private static String processor() {
-        try (Stream<String> lines = Files.lines(PROCESSORS, StandardCharsets.ISO_8859_1)) {
-            return lines.takeWhile(line -> !line.isBlank())
-                    .filter(line -> line.matches("(model|CPU|cpu family|flags|Features).*"))
-                    .collect(Collectors.joining("\n"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static final class Processor {
+        private static final List<String> TELLING =
+                List.of("model", "CPU", "cpu family", "flags", "Features");
+        private static final String TEXT = read();
+
+        private static String read() {
+            try (Stream<String> lines = Files.lines(PROCESSORS, StandardCharsets.ISO_8859_1)) {
+                return lines.takeWhile(line -> !line.isBlank())
+                        .filter(line -> TELLING.stream().anyMatch(line::startsWith))
+                        .collect(Collectors.joining("\n"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

@@ -23,10 +23,12 @@ public final class ModelDirectory {
 
     private final Map<String, ModelFile> files = new LinkedHashMap<>();
 
-    private ModelDirectory(Path directory, Map<String, String> digests, String source) {
-        digests.forEach((name, sha256) ->
-                files.put(
-                        name, new ModelFile(directory.resolve(name), Optional.of(sha256), source)));
+    private ModelDirectory(
+            Path directory, Map<String, String> digests, String source, boolean isOfTheBuild) {
+        digests.forEach((name, sha256) -> {
+            Path file = directory.resolve(name);
+            files.put(name, new ModelFile(file, Optional.of(sha256), source, isOfTheBuild));
+        });
     }
 
     /**
@@ -51,7 +53,7 @@ public final class ModelDirectory {
                 "the build fetches it: mvn -pl nodes/"
                         + module
                         + " -am package; or name its place with --models DIR";
-        return new ModelDirectory(place, digests(anchor), source);
+        return new ModelDirectory(place, digests(anchor), source, directory.isEmpty());
     }
 
     /**

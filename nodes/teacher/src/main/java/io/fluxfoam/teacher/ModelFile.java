@@ -17,11 +17,12 @@ import java.util.Optional;
  * @param path where the file should be
  * @param sha256 64 hex digits, or empty for a model that the user brings
  * @param source how to get the file, for the message when it is missing
+ * @param ofBuild whether the build put it there: then what was made of it is kept beside it
  */
-public record ModelFile(Path path, Optional<String> sha256, String source) {
+public record ModelFile(Path path, Optional<String> sha256, String source, boolean ofBuild) {
     /** A model that the user brings: it must be there, any content will do. */
     public static ModelFile ofUser(Path path) {
-        return new ModelFile(path, Optional.empty(), "check the path");
+        return new ModelFile(path, Optional.empty(), "check the path", false);
     }
 
     /** Whether a regular file is there; its content is not looked at. */

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 
 import io.fluxfoam.onnx.Proto.Message;
 import io.fluxfoam.tensor.DType;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,14 +46,35 @@ public final class OnnxModel implements AutoCloseable {
     public static OnnxModel open(ModelFile file, OnnxOptions wanted) {
         // First of all: options alone would load the runtime too, from a copy of its own.
         OrtEnvironment runtime = OnnxRuntime.environment();
+        Optional<PreparedModel> prepared = PreparedModel.of(file, wanted);
         try (Arena arena = Arena.ofConfined()) {
+            Optional<ByteBuffer> kept = prepared.flatMap(before -> before.read(arena));
+            if (kept.isPresent()) {
+                try (SessionOptions options = options(wanted.threads(), OptLevel.NO_OPT)) {
+                    OrtSession session = runtime.createSession(kept.get(), options);
+                    return new OnnxModel(nameOf(file), file.sha256().orElseThrow(), session);
+                }
+            }
             ByteBuffer content = file.read(arena).asByteBuffer();
             ExternalData data = ExternalData.of(file.path(), content.duplicate());
             ByteBuffer model = edited(data.model(), wanted, arena);
-            try (SessionOptions options = options(data.folder(), wanted.threads())) {
-                OrtSession session = runtime.createSession(model, options);
+            try (SessionOptions options = options(wanted.threads(), OptLevel.ALL_OPT)) {
+                // The model is loaded from memory; weights in files of their own are still found.
+                options.addConfigEntry(
+                        "session.model_external_initializers_file_folder_path",
+                        data.folder().toString());
+                PreparedModel.Creation creation =
+                        savedTo -> {
+                            options.setOptimizedModelFilePath(
+                                    savedTo.map(Path::toString).orElse(""));
+                            return runtime.createSession(model.duplicate(), options);
+                        };
+                OrtSession session =
+                        prepared.isPresent()
+                                ? prepared.get().keep(creation)
+                                : creation.session(Optional.empty());
                 String sha256 = file.sha256().orElseGet(() -> digest(file, content, data));
-                return new OnnxModel(file.path().getFileName().toString(), sha256, session);
+                return new OnnxModel(nameOf(file), sha256, session);
             }
         } catch (OrtException e) {
             throw OnnxRuntime.failure("model refused: " + file.path(), e);
@@ -88,16 +111,17 @@ public final class OnnxModel implements AutoCloseable {
         return target.flip();
     }
 
-    private static SessionOptions options(Path folder, int threads) throws OrtException {
+    private static String nameOf(ModelFile file) {
+        return file.path().getFileName().toString();
+    }
+
+    private static SessionOptions options(int threads, OptLevel level) throws OrtException {
         SessionOptions options = new SessionOptions();
         options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
-        options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+        options.setOptimizationLevel(level);
         // A spinning pool would take the cores from the other nodes.
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        // The model is loaded from memory; weights in files of their own are still found.
-        options.addConfigEntry(
-                "session.model_external_initializers_file_folder_path", folder.toString());
         return options;
     }
 

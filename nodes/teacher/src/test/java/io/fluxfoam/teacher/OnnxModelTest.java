@@ -143,7 +143,7 @@ class OnnxModelTest {
     @Test
     void shouldSayHowToGetMissingModel() {
         Path file = directory.resolve("absent.onnx");
-        ModelFile model = new ModelFile(file, Optional.empty(), "build it");
+        ModelFile model = new ModelFile(file, Optional.empty(), "build it", false);
         ModelException e =
                 assertThrows(
                         ModelException.class, () -> OnnxModel.open(model, OnnxOptions.threads(1)));
@@ -154,7 +154,7 @@ class OnnxModelTest {
     void shouldShowBothDigestsOfCorruptModel() throws IOException {
         Path file = Files.writeString(directory.resolve("tampered.onnx"), "abc");
         String expected = "0".repeat(64);
-        ModelFile model = new ModelFile(file, Optional.of(expected), "build it");
+        ModelFile model = new ModelFile(file, Optional.of(expected), "build it", false);
         ModelException e = assertThrows(ModelException.class, model::verify);
         String actual = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assertTrue(
@@ -169,6 +169,6 @@ class OnnxModelTest {
         String sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assertArrayEquals(
                 "abc".getBytes(StandardCharsets.UTF_8),
-                new ModelFile(file, Optional.of(sha256), "build it").readBytes());
+                new ModelFile(file, Optional.of(sha256), "build it", false).readBytes());
     }
 }

@@ -78,7 +78,8 @@ final class LiveLoop implements AutoCloseable {
         return new LiveLoop(environment, logs, foamPath, foam(environment, logs, "up", all));
     }
 
-    private static Process foam(
+    /** Starts {@code ./foam} with what it says in a log of this name. */
+    static Process foam(
             Map<String, String> environment, Path logs, String log, List<String> arguments)
             throws IOException {
         List<String> line = new ArrayList<>(List.of(HOME.resolve("foam").toString()));
