@@ -44,6 +44,11 @@ function clock(seconds) {
   return (h ? h + ':' + two(m % 60) : m) + ':' + two(s % 60);
 }
 
+const bytesPerSecond = x => known(x) ? bytes(x) + '/s' : DASH;
+
+/** A time on the wire: 0.08 ms, 9.9 ms, 120 ms. */
+const trip = millis => known(millis) ? (millis < 1 ? hundredth : millis < 100 ? tenth : whole)(millis) + ' ms' : DASH;
+
 function age(millis) {
   if (!known(millis)) return DASH;
   if (millis < 1000) return whole(millis) + ' ms';

@@ -18,7 +18,7 @@ function drawFlow(status) {
   const nodes = status.nodes.filter(node => node.role !== 'coordinator');
   const edges = edgesOf(nodes);
   const width = flow.picture.parentNode.clientWidth;
-  const layers = nodes.map(node => node.name + ' ' + node.role);
+  const layers = nodes.map(node => [node.name, node.role, node.origin].join(' '));
   const wanted = [width, ...layers, ...edges.map(edge => keyOf(edge) + labelOf(edge))].join('\n');
   if (flow.drawn !== wanted) {
     flow.drawn = wanted;
@@ -52,6 +52,8 @@ function figureOf(node, edges, status) {
   const isFirst = node === status.nodes.find(other => other.role === node.role);
   if (isFirst && node.role === 'student') return [rate(status.student.stepsPerSecond), 'steps/s'];
   if (isFirst && node.role === 'evaluator') return [short(status.heldOut.frames), 'held out'];
+  const mirrors = node.role === 'bridge' ? status.nodes.filter(other => isHeld(other) && boxOf(other)).length : 0;
+  if (mirrors) return [whole(mirrors), mirrors === 1 ? 'mirror' : 'mirrors'];
   if (!node.streams.length) return [whole(edges.filter(edge => edge.to === node.name && edge.isJoined).length), 'read'];
   const fastest = Math.max(...node.streams.map(stream => stream.ratePerSecond || 0));
   return [rate(fastest), node.role === 'sensor' ? 'frames/s' : 'tensors/s'];
@@ -60,7 +62,7 @@ function figureOf(node, edges, status) {
 function drawBubble(bubble, node, [figure, unit]) {
   const isAlive = node.state === 'ALIVE';
   bubble.group.setAttribute('class', node.state);
-  bubble.circle.setAttribute('class', 'bubble ' + node.state);
+  bubble.circle.setAttribute('class', 'bubble ' + node.state + (isLinked(node) ? '' : ' unlinked'));
   say(bubble.figure, isAlive ? figure : node.state.toLowerCase());
   say(bubble.unit, isAlive ? unit : '');
   bubble.figure.setAttribute('y', bubble.y + (isAlive ? 2 : 5));
@@ -105,10 +107,11 @@ function buildBubble(node, {x, y}, r, room, bubbles) {
   const unit = svg('text', {x, y: y + 17, class: 'unit'});
   const sheen = `M${x - r * 0.72} ${y - r * 0.3} A${r * 0.78} ${r * 0.78} 0 0 1 ${x - r * 0.22} ${y - r * 0.75}`;
   const letters = Math.floor(room / 7.4);
-  const name = node.name.length > letters ? node.name.slice(0, letters - 1) + '…' : node.name;
+  const called = node.origin || node.name;
+  const name = called.length > letters ? called.slice(0, letters - 1) + '…' : called;
   const group = svg('g', {'data-node': node.name});
   group.append(
-    svg('title', {}, `${node.name}, role ${node.role}`),
+    svg('title', {}, `${node.name}, role ${node.role}` + (boxOf(node) ? `, mirror of ${node.origin}` : '')),
     svg('circle', {cx: x, cy: y, r: r + 7, class: 'halo'}),
     circle,
     svg('path', {d: sheen, class: 'sheen'}),

@@ -4,7 +4,13 @@
 /** `NODE/STREAM>READER` of every lane that this page has seen, so that an edge does not come and go with a restart. */
 const metLanes = new Set();
 
+/** The box that a mirror's original is in; null of a node of this one. */
+const boxOf = node => known(node.origin) ? node.origin.slice(node.origin.indexOf('@') + 1) : null;
+
 const isHeld = node => node.state === 'ALIVE' || node.state === 'STALLED';
+
+/** The link of a mirror that has ended is nobody's. */
+const isLinked = node => !node.link || !isHeld(node) || node.link.state === 'UP';
 
 /**
  * The edges {from, to, streams: [{name, isJoined, rate}], isJoined, rate}: at most one from a node to another.

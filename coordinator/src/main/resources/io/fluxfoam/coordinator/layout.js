@@ -80,11 +80,17 @@ class Layout {
       const column = this.layers.length === 1 ? 0.5 : 0.09 + 0.82 * i / (this.layers.length - 1);
       members.forEach((node, k) => places.set(node.name, {
         along: this.isNarrow ? row + k % 2 * zigzag : this.width * column,
-        across: extent * (k + 0.5) / members.length
+        across: this.onPage(extent * (k + 0.5) / members.length)
       }));
       row += this.sizes.room + zigzag;
     });
     return places;
+  }
+
+  /** Many in a row of a narrow page would stand half outside. */
+  onPage(across) {
+    const border = this.sizes.radius + 8;
+    return this.isNarrow ? Math.min(Math.max(across, border), this.width - border) : across;
   }
 
   /** For nodes that are all alike, such as a herd whose members all read each other. */

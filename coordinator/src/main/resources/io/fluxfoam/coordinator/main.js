@@ -74,6 +74,7 @@ function drawStatus() {
   drawTiles(status);
   drawSets(status);
   drawTeachers(status);
+  drawBoxes(status);
   drawNodes(status);
   drawStreams(status);
 }

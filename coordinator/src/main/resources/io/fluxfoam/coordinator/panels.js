@@ -192,6 +192,52 @@ function paintRegion(canvas, region, {below, above}) {
     + (region.student ? '' : ', not predicted yet');
 }
 
+// ---- other boxes
+
+const TONE_OF_LINK = {UP: 'ALIVE', DOWN: 'DEAD', REFUSED: 'STALLED'};
+
+/** A mirror that has ended knows nothing of the link, so the living ones are asked first. */
+function boxesOf(nodes) {
+  const mirrors = nodes.filter(node => boxOf(node));
+  return [...new Set(mirrors.map(boxOf))].sort().map(name => {
+    const ofBox = mirrors.filter(node => boxOf(node) === name);
+    const rates = ofBox.map(node => node.link.bytesPerSecond).filter(known);
+    return {
+      name,
+      nodes: ofBox,
+      link: (ofBox.find(isHeld) || ofBox[0]).link,
+      bytesPerSecond: rates.length ? rates.reduce((a, b) => a + b) : null
+    };
+  });
+}
+
+function drawBoxes(status) {
+  keep($('boxes'), boxesOf(status.nodes), box => box.name, makeBox, refreshBox);
+}
+
+function makeBox(box) {
+  const labels = ['round trip', 'lost', 'coming in'];
+  const card = el('div', 'card',
+    el('div', 'top', el('span', 'name', 'box ' + box.name), el('span', 'state')),
+    el('dl', '', ...labels.flatMap(label => [el('dt', '', label), el('dd')])),
+    el('div', 'chips'));
+  card.dataset.box = box.name;
+  return card;
+}
+
+function refreshBox(card, box) {
+  const state = card.querySelector('.top .state');
+  state.className = 'state ' + TONE_OF_LINK[box.link.state];
+  say(state, 'link ' + box.link.state);
+  const figures = [trip(box.link.roundTripMillis), percent(box.link.lossRatio), bytesPerSecond(box.bytesPerSecond)];
+  card.querySelectorAll('dd').forEach((value, i) => say(value, figures[i]));
+  keep(card.querySelector('.chips'), box.nodes, node => node.name, () => el('span'), (chip, node) => {
+    chip.className = 'state ' + node.state;
+    chip.title = `${node.origin}, its mirror here is ${node.name}`;
+    say(chip, node.origin.slice(0, node.origin.indexOf('@')));
+  });
+}
+
 // ---- nodes
 
 const STATES = ['ALIVE', 'STALLED', 'DEAD', 'STOPPED'];
@@ -207,8 +253,18 @@ const NODE_FACTS = [
   ['copied', node => bytes(node.copiedBytes), 'bytes that its streams had to copy from one device to another'],
   ['errors', node => whole(node.errors)]];
 
+/** Those of a mirror beside them. */
+const MIRROR_FACTS = [
+  ['link', node => node.link.state, 'to the box of its original; down is no death'],
+  ['round trip', node => trip(node.link.roundTripMillis)],
+  ['lost', node => percent(node.link.lossRatio), 'share of its bytes that the other box had to send again'],
+  ['coming in', node => bytesPerSecond(node.link.bytesPerSecond)]];
+
+const factsOf = node => boxOf(node) ? [...NODE_FACTS, ...MIRROR_FACTS] : NODE_FACTS;
+
 function drawNodes(status) {
-  keep($('nodes'), status.nodes, node => node.name, makeNode, refreshNode);
+  const kind = node => node.name + (boxOf(node) ? ' mirror' : ''); // a local node may come under a mirror's name
+  keep($('nodes'), status.nodes, kind, makeNode, refreshNode);
   const census = STATES
     .map(state => ({state, count: status.nodes.filter(node => node.state === state).length}))
     .filter(entry => entry.count);
@@ -217,26 +273,28 @@ function drawNodes(status) {
 }
 
 function makeNode(node) {
-  const facts = NODE_FACTS.flatMap(([label, , explanation]) => {
+  const facts = factsOf(node).flatMap(([label, , explanation]) => {
     const value = el('dd');
     if (explanation) value.title = explanation;
     return [el('dt', '', label), value];
   });
   const card = el('div', 'card node',
-    el('div', 'top', el('span', 'name', node.name), el('span', 'state')), el('dl', '', ...facts));
+    el('div', 'top', el('span', 'name', node.name), el('span', 'state'), el('div', 'sub')), el('dl', '', ...facts));
   card.dataset.node = node.name;
   return card;
 }
 
 function refreshNode(card, node) {
-  card.className = 'card node ' + node.state;
+  card.className = 'card node ' + node.state + (isLinked(node) ? '' : ' unlinked');
+  const facts = factsOf(node);
   const state = card.querySelector('.state');
   state.className = 'state ' + node.state;
   say(state, node.state);
+  say(card.querySelector('.sub'), boxOf(node) ? 'mirror of ' + node.origin : '');
   card.querySelectorAll('dd').forEach((value, i) => {
-    const [label, text] = NODE_FACTS[i];
+    const [label, text] = facts[i];
     say(value, text(node));
-    value.classList.toggle('bad', label === 'errors' && node.errors > 0);
+    value.classList.toggle('bad', label === 'errors' && node.errors > 0 || label === 'link' && !isLinked(node));
   });
 }
 

@@ -4,6 +4,7 @@ import io.fluxfoam.coordinator.StatusServer.Document;
 import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.coordinator.status.HeldOutStatus;
 import io.fluxfoam.coordinator.status.Json;
+import io.fluxfoam.coordinator.status.LinkStatus;
 import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.coordinator.status.PageAddress;
 import io.fluxfoam.coordinator.status.RetrievalStatus;
@@ -37,6 +38,9 @@ final class SampleFoam {
                                     "student/holdout",
                                     "sensor/caption",
                                     "*/features"));
+
+    /** Its original runs in another box. */
+    private static final String MIRROR = "teacher-llm";
 
     private SampleFoam() {}
 
@@ -325,8 +329,8 @@ final class SampleFoam {
                 0L,
                 "java",
                 READS.get(name),
-                null,
-                null);
+                name.equals(MIRROR) ? MIRROR + "@gpu" : null,
+                name.equals(MIRROR) ? new LinkStatus("UP", 0.41, 0.0004, 12_400.0) : null);
     }
 
     private static StreamStatus stream(

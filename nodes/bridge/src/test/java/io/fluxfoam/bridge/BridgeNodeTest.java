@@ -14,6 +14,7 @@ import io.fluxfoam.stream.ReadMode;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,26 @@ class BridgeNodeTest {
                 toy.publish("numbers", ++published);
             }
             assertEquals(frame, boxes.take(mirrored));
+        }
+        assertEquals(0, boxes.count("toy", LinkCounters.DROPPED.of("one").label()));
+        assertEquals(0, boxes.count("toy", LinkCounters.REFUSED.of("one").label()));
+    }
+
+    /** Takes 2 GiB of the disk where temporary files lie, or of the memory. */
+    @Test
+    @Tag("slow")
+    void shouldCarryTensorsOfAQuarterOfAGibibyte() throws Exception {
+        boxes.exportKey = TestKeys.key(1);
+        boxes.importKey = TestKeys.key(1);
+        ToyNode toy = boxes.add(new ToyNode(boxes.first, "toy", 1, 4, 256 << 20, "numbers"));
+        boxes.start();
+        Subscription mirrored = boxes.read("toy/numbers", ReadMode.IN_ORDER);
+        boxes.await("the mirror", mirrored::connected);
+        for (long frame = 1; frame <= 5; frame++) {
+            long startNs = System.nanoTime();
+            toy.publish("numbers", frame);
+            assertEquals(frame, boxes.take(mirrored));
+            System.out.println("256 MiB in " + (System.nanoTime() - startNs) / 1_000_000 + " ms");
         }
         assertEquals(0, boxes.count("toy", LinkCounters.DROPPED.of("one").label()));
         assertEquals(0, boxes.count("toy", LinkCounters.REFUSED.of("one").label()));

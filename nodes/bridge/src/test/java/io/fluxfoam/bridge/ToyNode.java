@@ -28,6 +28,11 @@ final class ToyNode implements AutoCloseable {
     }
 
     ToyNode(Path foam, String name, int readers, int bytes, String... streams) throws IOException {
+        this(foam, name, readers, readers + 8, bytes, streams);
+    }
+
+    ToyNode(Path foam, String name, int readers, int slots, int bytes, String... streams)
+            throws IOException {
         stepped = SteppedNode.join(new NodeContext().foam(foam).name(name).role("teacher"));
         for (String stream : streams) {
             StreamSpec spec =
@@ -35,7 +40,7 @@ final class ToyNode implements AutoCloseable {
                             stream,
                             DType.U8,
                             new long[] {2, bytes / 2},
-                            readers + 8,
+                            slots,
                             readers,
                             Checksum.CRC32C);
             writers.put(stream, stepped.node().publish(spec));

@@ -29,6 +29,11 @@ import java.util.function.Supplier;
                 "Injects faults into the nodes of a running foam by a seeded plan, and reports.",
         footer = {
             "",
+            "Faults: kill stop term slow-reader die-in-claim die-in-lease die-in-manifest crash-loop coordinator-gone",
+            "kill-all reshape garbage join-storm; in foams that chaos makes for them, in a plan: memory-full",
+            "manifest-corrupt clock-jump, and in two with a wire between their bridges: bridge-kill partition",
+            "one-way-partition delay loss (docs/ANTIFRAGILE.md).",
+            "",
             "Windows without and with faults alternate. Exit code 0 only if nothing was torn, nothing hung,",
             "nothing leaked, every stream was verified, and every killed node came back."
         })
@@ -101,21 +106,14 @@ public final class Chaos implements Callable<Integer> {
 
     private void refuseWhatDoesNotApply() {
         if (light) {
-            refuse(
-                    "with --light",
-                    "--faults",
-                    "--targets",
-                    "--every",
-                    "--absence",
-                    "--curve",
-                    "--against");
+            refuse("with --light", "--faults", "--targets", "--every", "--curve", "--against");
         } else {
             refuse("without --light", "--kills", "--nodes", "--devices");
         }
         if (timetable.hasPlan()) {
             refuse("with --plan", "--faults", "--targets", "--every", "--kills");
         } else if (light) {
-            refuse("with --light without --plan", "--duration", "--window");
+            refuse("with --light without --plan", "--duration", "--window", "--absence");
         } else if (runningFoam.isOnlyWatched()) {
             refuse("with --faults none", "--targets", "--every", "--absence");
         }

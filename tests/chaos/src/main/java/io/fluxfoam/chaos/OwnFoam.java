@@ -53,7 +53,8 @@ final class OwnFoam {
                 directory == null
                         ? Path.of("/dev/shm", "foam-chaos-" + ProcessHandle.current().pid())
                         : directory;
-        try (LightFoam foam = LightFoam.create(path, JavaProgram.ofThisProcess(), events)) {
+        JavaProgram program = JavaProgram.ofThisProcess();
+        try (LightFoam foam = LightFoam.create(path, program, timetable.absence(), events)) {
             List<String> names = foam.populate(nodes, resolved);
             FaultSchedule schedule =
                     timetable.hasPlan()

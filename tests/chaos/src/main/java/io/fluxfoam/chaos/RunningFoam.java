@@ -56,15 +56,6 @@ final class RunningFoam {
     private Duration every;
 
     @Option(
-            names = "--absence",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            defaultValue = "10s",
-            description =
-                    "How long a coordinator that is gone stays away (default: ${DEFAULT-VALUE}).")
-    private Duration absence;
-
-    @Option(
             names = "--against",
             paramLabel = "FILE",
             description =
@@ -95,7 +86,8 @@ final class RunningFoam {
                             : random(seed, timetable.windows(every), nodes);
             Restarter restarter = new Restarter(foam, nodes, events);
             FoamUnderTest tested =
-                    new FoamUnderTest(foam, nodes, restarter, events, absence, cleanup, false);
+                    new FoamUnderTest(
+                            foam, nodes, restarter, events, timetable.absence(), cleanup, false);
             return new ChaosRun(tested, schedule, undisturbed).run(seed);
         }
     }

@@ -44,8 +44,22 @@ final class ScheduleOptions {
                     "Length of the windows, of which every second is left in peace (default: ${DEFAULT-VALUE}).")
     private Duration window;
 
+    @Option(
+            names = "--absence",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "10s",
+            description =
+                    "How long a coordinator that is gone stays away, and a partition lasts (default: ${DEFAULT-VALUE}).")
+    private Duration absence;
+
     boolean hasPlan() {
         return planFile != null;
+    }
+
+    /** How long who is gone stays away. */
+    Duration absence() {
+        return absence;
     }
 
     /** When random faults happen, one every so often. */

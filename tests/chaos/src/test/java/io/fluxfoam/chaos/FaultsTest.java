@@ -32,8 +32,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
- * Each of the sixteen faults, done to real processes: a coordinator, light nodes, and the guest
- * that each fault needs.
+ * Each of the faults, done to real processes: a coordinator, light nodes, and the guest, the foam
+ * or the two foams that each fault needs.
  */
 @Timeout(300)
 class FaultsTest {
@@ -44,6 +44,8 @@ class FaultsTest {
     private static final Duration ABSENCE = Duration.ofSeconds(2);
 
     @TempDir Path directory;
+
+    private Duration absence = ABSENCE;
 
     /** Does these, at these seconds, to a foam of a coordinator and some light nodes. */
     private ChaosReport suffer(String name, int lightNodes, List<String> plan) throws Exception {
@@ -66,7 +68,7 @@ class FaultsTest {
         BiConsumer<String, String> events = (node, event) -> System.out.println(node + " " + event);
         try (LightFoam light =
                 LightFoam.create(
-                        directory.resolve(name), JavaProgram.ofThisProcess(), ABSENCE, events)) {
+                        directory.resolve(name), JavaProgram.ofThisProcess(), absence, events)) {
             light.start(COORDINATOR, Coordinator.class, List.of("--port", "0"));
             FaultSchedule schedule = schedules.of(light.populate(lightNodes));
             Evidence.keepIfItFails(
@@ -168,8 +170,35 @@ class FaultsTest {
         assertEquals(happened.size(), report.kills());
     }
 
+    /** These have two foams of their own, with a bridge each and a wire between them. */
+    @Test
+    void shouldOutliveACutWireAndDeadBridges() throws Exception {
+        assertHealed("wire", List.of(FaultKind.PARTITION, FaultKind.BRIDGE_KILL));
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldOutliveABadWire() throws Exception {
+        assertHealed("bad-wire", List.of(FaultKind.ONE_WAY_PARTITION));
+        assertHealed("slow-wire", List.of(FaultKind.DELAY, FaultKind.LOSS));
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldOutliveAPartitionOfAMinute() throws Exception {
+        absence = Duration.ofSeconds(60);
+        assertHealed("minute", List.of(FaultKind.PARTITION));
+    }
+
+    private void assertHealed(String name, List<FaultKind> faults) throws Exception {
+        ChaosReport report =
+                suffer(name, 1, faults.stream().map(fault -> "0 " + fault.label()).toList());
+        assertHappened(report, faults, Set.copyOf(faults), Set.copyOf(faults));
+        assertEquals(faults.contains(FaultKind.BRIDGE_KILL) ? 2 : 0, report.kills());
+    }
+
     /**
-     * All sixteen, by chance. {@code -Dsoak=MINUTES} says how long, {@code -Dseed=} repeats a plan.
+     * All of them, by chance. {@code -Dsoak=MINUTES} says how long, {@code -Dseed=} repeats a plan.
      */
     @Test
     @Tag("slow")

@@ -196,10 +196,12 @@ class InterruptionTest {
     /** The same without a signal. */
     @Test
     void shouldUndoAllWhenItFails() throws Exception {
-        RunningFoam running = CommandLine.populateCommand(new RunningFoam(), "--absence", "1h");
+        RunningFoam running = CommandLine.populateCommand(new RunningFoam());
         ScheduleOptions timetable =
                 CommandLine.populateCommand(
                         new ScheduleOptions(),
+                        "--absence",
+                        "1h",
                         "--plan",
                         plan("0 coordinator-gone", "1 stop light-2").toString());
         BiConsumer<String, String> events =

@@ -47,6 +47,7 @@ final class Rules {
                     "chaos",
                     List.of(
                             "chaos.plan",
+                            "chaos.wire",
                             "chaos.process",
                             "chaos.check",
                             "chaos.guest",
@@ -138,6 +139,18 @@ final class Rules {
                         List.of("cli", "chaos", "bench"),
                         List.of(),
                         List.of("coordinator")));
+        rules.add(
+                not(
+                        "benches know of chaos only its wire",
+                        List.of("bench"),
+                        List.of(
+                                "chaos.plan",
+                                "chaos.process",
+                                "chaos.check",
+                                "chaos.guest",
+                                "chaos.fault",
+                                "chaos.report"),
+                        List.of("chaos")));
         DEPENDENCIES.forEach((dependency, rooms) ->
                 rules.add(
                         new Rule(
@@ -173,12 +186,13 @@ final class Rules {
         return above;
     }
 
-    /** Commands stand on the status, chaos and benches on both. */
+    /** Commands stand on the status, chaos and benches on both, and a bench on chaos's wire. */
     private static List<String> others(String house) {
         List<String> seen =
                 switch (house) {
                     case "cli" -> List.of("coordinator");
-                    case "chaos", "bench" -> List.of("coordinator", "cli");
+                    case "chaos" -> List.of("coordinator", "cli");
+                    case "bench" -> List.of("coordinator", "cli", "chaos");
                     case "learn" -> List.of("student");
                     default -> List.of();
                 };

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.fluxfoam.bridge.Bridge;
 import io.fluxfoam.coordinator.Coordinator;
 import io.fluxfoam.counters.CountersSnapshot;
 import io.fluxfoam.liveness.FoamDirectory;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +37,7 @@ import java.util.TreeSet;
 
 /**
  * The status page of a real coordinator over a foam of real nodes, none of which has a name of the
- * default loop.
+ * default loop, and one of which is the mirror of one in another foam.
  */
 @ExtendWith(InChromium.class)
 @Timeout(300)
@@ -83,9 +85,14 @@ class PageInBrowserTest {
                                     "--plan",
                                     "*/features",
                                     "--follow",
-                                    "eye,ear"),
+                                    "eye,ear,far-eye"),
                     "judge", List.of("--role", "evaluator", "--read", "pupil/heatmap"),
                     "meter", List.of("--role", "light-meter", "--read", "second-cam/picture"));
+
+    private static final String BOX = "gpu";
+
+    /** In that box, and here its mirror. */
+    private static final String FAR = "far-eye";
 
     /**
      * The edges that this means. Nobody publishes the heatmap, and the pupil reads no features of
@@ -98,6 +105,7 @@ class PageInBrowserTest {
                     "cam>pupil", "flowing",
                     "eye>pupil", "flowing",
                     "ear>pupil", "flowing",
+                    "far-eye>pupil", "flowing",
                     "second-cam>other-eye", "flowing",
                     "second-cam>meter", "flowing",
                     "pupil>judge", "declared");
@@ -106,6 +114,7 @@ class PageInBrowserTest {
     private static final Map<String, ChildJvm> LIVING = new HashMap<>();
     private static Chromium chromium;
     private static int port;
+    private static final int FAR_PORT = freePort();
     private Tab page;
 
     @BeforeAll
@@ -114,6 +123,13 @@ class PageInBrowserTest {
         for (String name : NODES.keySet()) {
             start(name);
         }
+        Object[] far = {
+            "--foam", farPath(), "--name", FAR, "--role", "teacher", "--publish", "features"
+        };
+        LIVING.put(FAR, ChildJvm.start(directory.resolve("far.log"), Actor.class, far));
+        startFarBridge();
+        startBridge(
+                "bridge", foamPath(), "near", freePort(), "--peer", at(FAR_PORT), "--import", FAR);
         Path home = Files.createDirectory(directory.resolve("chromium"));
         chromium = Chromium.start(Chromium.find().orElseThrow(), home);
         eventually("the coordinator listens", () -> boundPort() > 0);
@@ -141,6 +157,37 @@ class PageInBrowserTest {
         LIVING.put(
                 "coordinator",
                 ChildJvm.start(directory.resolve("coordinator.log"), Coordinator.class, line));
+    }
+
+    private static void startFarBridge() throws IOException {
+        startBridge("far-bridge", farPath(), BOX, FAR_PORT, "--export", FAR);
+    }
+
+    private static void startBridge(
+            String name, String foam, String box, int listenPort, String... what)
+            throws IOException {
+        List<String> line = new ArrayList<>(List.of("--foam", foam, "--box", box));
+        line.addAll(List.of("--listen", at(listenPort)));
+        line.addAll(List.of(what));
+        LIVING.put(
+                name,
+                ChildJvm.start(directory.resolve(name + ".log"), Bridge.class, line.toArray()));
+    }
+
+    private static String at(int port) {
+        return "127.0.0.1:" + port;
+    }
+
+    private static int freePort() {
+        try (ServerSocket probe = new ServerSocket(0)) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String farPath() {
+        return directory.resolve("far").toString();
     }
 
     private static String foamPath() {
@@ -259,6 +306,52 @@ class PageInBrowserTest {
                 () -> "the events tell it: " + events(),
                 () -> events().matches(".*\"rejoined\",.*\"died\".*"));
         assertTrue(value("window.isTheSamePage").asBoolean(), "it was reloaded");
+    }
+
+    /** What the card of the other box says: its link, round trip, loss and throughput. */
+    private List<String> box() {
+        JsonNode said =
+                value(
+                        "[...document.querySelectorAll('#boxes [data-box="
+                                + BOX
+                                + "] .top .state, #boxes [data-box="
+                                + BOX
+                                + "] dd')].map(e => e.textContent)");
+        List<String> texts = new ArrayList<>();
+        said.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    @Test
+    void shouldShowTheOtherBoxAndTheLinkToIt() throws Exception {
+        eventually(
+                () -> "the link and its figures: " + box(),
+                () ->
+                        box().get(0).equals("link UP")
+                                && box().get(1).matches("[0-9.]+ ms")
+                                && box().get(3).matches("[1-9][0-9.,]* .?i?B/s"));
+        String card = "document.querySelector('#nodes [data-node=" + FAR + "]').";
+        assertTrue(value(card + "textContent").asText().contains("mirror of " + FAR + "@" + BOX));
+        assertEquals(
+                FAR + "@" + BOX,
+                value(
+                                "document.querySelector('#flow [data-node="
+                                        + FAR
+                                        + "] .nodename').textContent")
+                        .asText());
+
+        LIVING.get("far-bridge").kill();
+        eventually(() -> "the link is down: " + box(), () -> box().get(0).equals("link DOWN"));
+        awaitShown(FAR, "ALIVE", "1");
+        eventually(
+                "a mirror of which nothing is heard looks so",
+                () ->
+                        value(card + "classList.contains('unlinked')").asBoolean()
+                                && "joined".equals(edges().get(FAR + ">pupil")));
+
+        startFarBridge();
+        eventually(() -> "the link is up: " + box(), () -> box().get(0).equals("link UP"));
+        awaitEdges("all flows again", EDGES);
     }
 
     @Test

@@ -24,7 +24,8 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         description = {
             "A stream of another foam, through two bridge processes on loopback, with a key and without, beside a bare Aeron",
-            "publication over UDP with the same settings, measured in turn."
+            "publication over UDP with the same settings, measured in turn. With --learning or --cut instead: the loop with its",
+            "teachers in another foam, beside the loop in one."
         })
 public final class BridgeCommand implements Callable<Integer> {
     private static final long LARGE_BYTES = 16L << 20;
@@ -63,6 +64,27 @@ public final class BridgeCommand implements Callable<Integer> {
             description = "Largest datagram (default: ${DEFAULT-VALUE}).")
     private int mtu;
 
+    @Option(
+            names = "--learning",
+            paramLabel = "SECONDS",
+            description =
+                    "Instead: loops that learn for so long, in one box, over a bridge, and over one whose wire delays and loses.")
+    private int learningSeconds;
+
+    @Option(
+            names = "--cut",
+            paramLabel = "SECONDS",
+            description = "Instead: a loop whose wire is cut for so long.")
+    private int cutSeconds;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Of the first loop, and of what a wire loses (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (seconds < 1 || tensors < 1 || repetitions < 1) {
@@ -73,6 +95,14 @@ public final class BridgeCommand implements Callable<Integer> {
                             + tensors
                             + " --repetitions="
                             + repetitions);
+        }
+        if (learningSeconds > 0 || cutSeconds > 0) {
+            LearningBench bench = new LearningBench(seed);
+            boolean isRight =
+                    (learningSeconds == 0
+                                    || bench.run(learningSeconds, repetitions, BridgeCommand::key))
+                            & (cutSeconds == 0 || bench.cut(cutSeconds, BridgeCommand::key));
+            return isRight ? 0 : 1;
         }
         double[] rawRate = new double[repetitions];
         double[] plainRate = new double[repetitions];
@@ -106,8 +136,10 @@ public final class BridgeCommand implements Callable<Integer> {
                 }
             }
         }
+        SlowLinkBench local = SlowLinkBench.measure(seed, tensors, repetitions, BridgeCommand::key);
         show("16 MiB tensors, MB/s", MEGA, rawRate, plainRate, sealedRate);
         show("64 KiB one way, p50 us", MICRO, rawNs, plainNs, sealedNs);
+        System.out.println(local.line());
         return 0;
     }
 
@@ -136,7 +168,7 @@ public final class BridgeCommand implements Callable<Integer> {
     }
 
     /** With some more behind it. */
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket probe = new ServerSocket(0)) {
             return Math.min(probe.getLocalPort(), 65_000);
         }

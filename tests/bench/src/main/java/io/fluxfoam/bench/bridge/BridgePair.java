@@ -27,6 +27,7 @@ import java.util.Optional;
  * reads its mirror in the other.
  */
 final class BridgePair implements AutoCloseable {
+    private static final String HERE = "127.0.0.1";
     private static final int READERS = 2;
     private static final int SLOTS = 8;
     private static final int UNDER_WAY = 3;
@@ -34,12 +35,32 @@ final class BridgePair implements AutoCloseable {
 
     private final List<ChildProcess> bridges = new ArrayList<>();
     private final SteppedNode source;
+    private final SteppedNode neighbour;
     private final SteppedNode sink;
     private final StreamWriter writer;
     private final Subscription mirror;
     private long published;
 
+    /** Without anything between the two. */
     BridgePair(Workspace workspace, String name, int port, long bytes, Optional<Path> key, int mtu)
+            throws IOException, InterruptedException {
+        this(workspace, name, port, HERE + ":" + port, bytes, key, mtu);
+    }
+
+    /**
+     * Starts both.
+     *
+     * @param port where the first listens; the second at the next one
+     * @param peer where the second finds the first
+     */
+    BridgePair(
+            Workspace workspace,
+            String name,
+            int port,
+            String peer,
+            long bytes,
+            Optional<Path> key,
+            int mtu)
             throws IOException, InterruptedException {
         Path first = workspace.newDirectory(name + "-first").resolve("foam");
         Path second = workspace.newDirectory(name + "-second").resolve("foam");
@@ -48,9 +69,10 @@ final class BridgePair implements AutoCloseable {
                 StreamSpec.of("tensors", DType.U8, bytes).maxReaders(READERS).slots(SLOTS);
         writer = source.node().publish(spec);
         source.publish();
+        neighbour = SteppedNode.join(new NodeContext().foam(first).name("local").role("sink"));
+        neighbour.publish();
         sink = SteppedNode.join(new NodeContext().foam(second).name("sink").role("sink"));
         sink.publish();
-        String at = "127.0.0.1:" + port;
         bridge(
                 workspace,
                 name + "-exporter",
@@ -58,7 +80,7 @@ final class BridgePair implements AutoCloseable {
                 key,
                 mtu,
                 "--listen",
-                at,
+                HERE + ":" + port,
                 "--export",
                 "source");
         bridge(
@@ -68,9 +90,9 @@ final class BridgePair implements AutoCloseable {
                 key,
                 mtu,
                 "--listen",
-                "127.0.0.1:" + (port + 1),
+                HERE + ":" + (port + 1),
                 "--peer",
-                at,
+                peer,
                 "--import",
                 "source");
         mirror = sink.node().subscribe("source/tensors", ReadMode.IN_ORDER);
@@ -102,6 +124,7 @@ final class BridgePair implements AutoCloseable {
     private void turn() throws IOException {
         long nowNs = System.nanoTime();
         source.turn(nowNs);
+        neighbour.turn(nowNs);
         sink.turn(nowNs);
     }
 
@@ -166,6 +189,42 @@ final class BridgePair implements AutoCloseable {
         return tookNs[tensors / 2];
     }
 
+    /**
+     * The same of a reader in the writer's own box, whatever becomes of the mirror's.
+     *
+     * @return times from commit to lease, in order of their length
+     */
+    long[] localNs(int tensors, long paceNs) throws IOException {
+        long[] tookNs = new long[tensors];
+        Subscription local = neighbour.node().subscribe("source/tensors", ReadMode.LATEST);
+        while (!local.connected()) {
+            turn();
+        }
+        for (int i = 0; i < tensors; i++) {
+            long startNs = System.nanoTime();
+            publish();
+            Lease lease = local.poll();
+            while (lease == null) {
+                lease = local.poll();
+            }
+            tookNs[i] = System.nanoTime() - startNs;
+            lease.close();
+            while (System.nanoTime() - startNs < paceNs) {
+                turn();
+                takeMirrored();
+            }
+        }
+        neighbour.node().unsubscribe(local);
+        Arrays.sort(tookNs);
+        return tookNs;
+    }
+
+    private void takeMirrored() {
+        for (Lease lease = mirror.poll(); lease != null; lease = mirror.poll()) {
+            lease.close();
+        }
+    }
+
     @Override
     public void close() {
         for (ChildProcess bridge : bridges) {
@@ -177,11 +236,13 @@ final class BridgePair implements AutoCloseable {
         }
         try {
             source.depart(true);
+            neighbour.depart(true);
             sink.depart(true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         source.close();
+        neighbour.close();
         sink.close();
     }
 }

@@ -60,7 +60,8 @@ public final class FaultInjector {
                         : Optional.empty();
             }
             case NONE -> inFoam(fault.kind(), isBusy);
-            case OWN_FOAM -> Optional.of(new IsolatedFault(tested, program, fault.kind()));
+            case OWN_FOAM, OWN_BOXES ->
+                    Optional.of(new IsolatedFault(tested, program, fault.kind()));
         };
     }
 

@@ -5,6 +5,7 @@ import io.fluxfoam.chaos.process.CleanupStack;
 import io.fluxfoam.chaos.process.FoamUnderTest;
 import io.fluxfoam.chaos.process.JavaProgram;
 import io.fluxfoam.chaos.process.Termination;
+import io.fluxfoam.liveness.FileTree;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,11 +20,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A fault that would damage what chaos cannot repair: done by a {@link IsolatedFaultMain} process
- * to a foam of its own, in a mount namespace of its own. Where that is not permitted it is left
- * out, with one line. The foam that is under test only feels the load.
+ * A fault that is not done to the foam under test, which only feels the load, but by a process to
+ * foams of its own: by {@link IsolatedFaultMain}, in a mount namespace of its own, if it would
+ * damage what chaos cannot repair, by {@link LinkFaultMain} if it happens to two boxes and the wire
+ * between them. Where that cannot be it is left out, with one line.
  */
 final class IsolatedFault implements FaultExecution {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final String PREFIX = "foam-chaos-";
+
     private final FoamUnderTest tested;
     private final FaultKind fault;
     private final CleanupStack.Entry entry;
@@ -45,25 +50,33 @@ final class IsolatedFault implements FaultExecution {
     }
 
     private void begin(JavaProgram program) throws IOException {
-        directory = Files.createTempDirectory("foam-chaos-");
-        List<String> line =
-                new ArrayList<>(
-                        List.of("setsid", "unshare", "--user", "--map-root-user", "--mount"));
-        line.addAll(
-                program.command(
-                        IsolatedFaultMain.class, List.of(fault.label(), directory.toString())));
+        List<String> line = new ArrayList<>(List.of("setsid"));
+        if (fault.aim() == FaultKind.Aim.OWN_BOXES) {
+            directory = Files.createTempDirectory(SHARED_MEMORY, PREFIX);
+            String absenceMs = String.valueOf(tested.absence().toMillis());
+            line.addAll(
+                    program.command(
+                            LinkFaultMain.class,
+                            List.of(fault.label(), directory.toString(), absenceMs)));
+        } else {
+            directory = Files.createTempDirectory(PREFIX);
+            line.addAll(List.of("unshare", "--user", "--map-root-user", "--mount"));
+            line.addAll(
+                    program.command(
+                            IsolatedFaultMain.class, List.of(fault.label(), directory.toString())));
+        }
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
         builder.environment().putAll(Map.of("FOAM_DIR", directory.resolve("foam").toString()));
         process = builder.start();
     }
 
-    /** It removes its own foam, and its namespace goes with it. */
+    /** It removes its own foams, unless it had to be killed. */
     private void end() throws IOException {
         if (process != null) {
             Termination.of(List.of(process));
         }
         if (directory != null) {
-            Files.deleteIfExists(directory);
+            FileTree.remove(directory);
         }
     }
 
@@ -90,7 +103,7 @@ final class IsolatedFault implements FaultExecution {
             tested.events()
                     .accept(
                             fault.label(),
-                            "skipped: no namespace of its own: " + String.join(" ", said));
+                            "skipped: no foam of its own: " + String.join(" ", said));
         } else if (process.exitValue() != 0) {
             hungNodes = 1;
         }

@@ -4,11 +4,8 @@ import io.fluxfoam.chaos.plan.FaultKind;
 import io.fluxfoam.chaos.process.FoamUnderTest;
 import io.fluxfoam.chaos.process.JavaProgram;
 import io.fluxfoam.chaos.process.LightFoam;
-import io.fluxfoam.chaos.process.LightNode;
-import io.fluxfoam.counters.FabricCounters;
 import io.fluxfoam.launch.Commands;
 import io.fluxfoam.liveness.MarkView;
-import io.fluxfoam.stream.StreamView;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,9 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -38,9 +33,11 @@ final class IsolatedFaultMain {
     private static final long TIMEOUT_S = 60;
 
     private final LightFoam light;
+    private final LightWatch watch;
 
     private IsolatedFaultMain(LightFoam light) {
         this.light = light;
+        this.watch = new LightWatch(light);
     }
 
     /** Runs it: name of the fault, empty directory. */
@@ -73,7 +70,7 @@ final class IsolatedFaultMain {
     /**
      * The foam vanishes with its namespace: what its nodes said goes to whoever reads this process.
      */
-    private static void sayWhatWasSaid(FoamUnderTest tested) throws IOException {
+    static void sayWhatWasSaid(FoamUnderTest tested) throws IOException {
         for (MarkView node : tested.nodes().all()) {
             tested.nodes()
                     .counters(node)
@@ -126,11 +123,14 @@ final class IsolatedFaultMain {
         Path filler = directory.resolve("filler");
         fill(filler);
         Process refused = light.start("newcomer");
-        require(refused.waitFor(TIMEOUT_S, TimeUnit.SECONDS), "a newcomer hangs in a full foam");
-        require(refused.exitValue() == 1, "exit code in a full foam: " + refused.exitValue());
+        LightWatch.require(
+                refused.waitFor(TIMEOUT_S, TimeUnit.SECONDS), "a newcomer hangs in a full foam");
+        LightWatch.require(
+                refused.exitValue() == 1, "exit code in a full foam: " + refused.exitValue());
         String said = Files.readString(light.tested().foam().path().resolve("newcomer.log"));
-        require(said.isEmpty() || said.contains("no space left"), "unclear error: " + said.strip());
-        requireProgress(List.of("light-1", "light-2", "light-3"));
+        LightWatch.require(
+                said.isEmpty() || said.contains("no space left"), "unclear error: " + said.strip());
+        watch.requireProgress(List.of("light-1", "light-2", "light-3"));
         Files.delete(filler);
         light.start("newcomer");
         light.awaitPublished("newcomer");
@@ -162,10 +162,10 @@ final class IsolatedFaultMain {
         Files.write(scribbled, noise);
         light.start("newcomer");
         light.awaitPublished("newcomer");
-        awaitReads("newcomer", "light-3");
-        requireProgress(List.of("light-1", "light-2", "light-3", "newcomer"));
+        watch.awaitReads("newcomer", "light-3");
+        watch.requireProgress(List.of("light-1", "light-2", "light-3", "newcomer"));
         killAndMeasure("light-1");
-        awaitReads("newcomer", "light-1");
+        watch.awaitReads("newcomer", "light-1");
     }
 
     /**
@@ -176,89 +176,20 @@ final class IsolatedFaultMain {
                 List.of("unshare", "--time", "--monotonic", "3600", "--fork", "--kill-child"),
                 "ahead");
         light.awaitPublished("ahead");
-        awaitReads("light-1", "ahead");
-        awaitReads("ahead", "light-1");
-        requireProgress(List.of("light-1", "light-2", "light-3", "ahead"));
+        watch.awaitReads("light-1", "ahead");
+        watch.awaitReads("ahead", "light-1");
+        watch.requireProgress(List.of("light-1", "light-2", "light-3", "ahead"));
         killAndMeasure("light-2");
-        awaitReads("ahead", "light-2");
+        watch.awaitReads("ahead", "light-2");
     }
 
     private void killAndMeasure(String name) throws Exception {
         FoamUnderTest tested = light.tested();
         tested.nodes().look();
         KillFault killing = KillFault.of(tested, List.of(tested.nodes().node(name).orElseThrow()));
-        long deadlineNs = System.nanoTime() + TIMEOUT_S * 1_000_000_000;
-        boolean isOver = false;
-        while (!isOver && System.nanoTime() < deadlineNs) {
-            tested.nodes().look();
-            isOver = killing.turn(System.nanoTime());
-            Thread.sleep(5);
-        }
-        require(isOver, name + " is not back");
+        watch.awaitOver(killing, name + " is back");
         System.out.println(DETECTED + "=" + killing.detectMillis());
         System.out.println(BACK + "=" + killing.rejoinMillis());
         System.out.println(KILLS + "=" + killing.kills());
-    }
-
-    private void requireProgress(List<String> names) throws Exception {
-        Map<String, Long> before = new HashMap<>();
-        for (String name : names) {
-            before.put(name, sequence(name));
-        }
-        for (String name : names) {
-            await(name + " goes on", () -> sequence(name) > before.get(name));
-        }
-    }
-
-    private long sequence(String name) throws IOException {
-        return StreamView.read(
-                        light.tested()
-                                .foam()
-                                .file(
-                                        name,
-                                        mark(name).incarnation(),
-                                        LightNode.STREAM + ".control"))
-                .sequence();
-    }
-
-    private MarkView mark(String name) throws IOException {
-        return MarkView.read(light.tested().foam(), name);
-    }
-
-    /** Waits until this node reads that one's newest incarnation. */
-    private void awaitReads(String reader, String writer) throws Exception {
-        long before = reads(reader, writer);
-        await(reader + " reads " + writer, () -> reads(reader, writer) > before);
-    }
-
-    private long reads(String reader, String writer) throws IOException {
-        double leases =
-                light.tested()
-                        .nodes()
-                        .counters(mark(reader))
-                        .map(counters ->
-                                counters.number(
-                                        FabricCounters.READ_LEASES.of(
-                                                writer + "/" + LightNode.STREAM)))
-                        .orElse(0.0);
-        return Double.isFinite(leases) ? (long) leases : 0;
-    }
-
-    private interface Condition {
-        boolean holds() throws IOException;
-    }
-
-    private static void await(String what, Condition condition) throws Exception {
-        long deadlineNs = System.nanoTime() + TIMEOUT_S * 1_000_000_000;
-        while (!condition.holds()) {
-            require(System.nanoTime() < deadlineNs, "never: " + what);
-            Thread.sleep(5);
-        }
-    }
-
-    private static void require(boolean holds, String otherwise) throws IOException {
-        if (!holds) {
-            throw new IOException(otherwise);
-        }
     }
 }

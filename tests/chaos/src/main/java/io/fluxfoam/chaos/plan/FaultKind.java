@@ -40,7 +40,17 @@ public enum FaultKind {
     /** A teacher that publishes NaN. */
     GARBAGE(Aim.NONE),
     /** Ten nodes that join at once. */
-    JOIN_STORM(Aim.NONE);
+    JOIN_STORM(Aim.NONE),
+    /** {@code kill -9} of the bridge of either box. */
+    BRIDGE_KILL(Aim.OWN_BOXES),
+    /** A wire between two boxes that carries nothing. */
+    PARTITION(Aim.OWN_BOXES),
+    /** One that carries nothing in one direction. */
+    ONE_WAY_PARTITION(Aim.OWN_BOXES),
+    /** A wire on which all takes long. */
+    DELAY(Aim.OWN_BOXES),
+    /** A wire that loses datagrams. */
+    LOSS(Aim.OWN_BOXES);
 
     /** What a fault is aimed at. */
     public enum Aim {
@@ -51,7 +61,9 @@ public enum FaultKind {
         /** The foam. */
         NONE,
         /** A foam that chaos made for it: the fault would damage what it cannot repair. */
-        OWN_FOAM
+        OWN_FOAM,
+        /** Two foams that chaos made for it, with a bridge each and a wire between them. */
+        OWN_BOXES
     }
 
     private final Aim aim;
@@ -89,6 +101,8 @@ public enum FaultKind {
 
     /** Those that leave a foam as they found it, and may be done to any. */
     public static List<FaultKind> ofAnyFoam() {
-        return Arrays.stream(values()).filter(fault -> fault.aim != Aim.OWN_FOAM).toList();
+        return Arrays.stream(values())
+                .filter(fault -> fault.aim != Aim.OWN_FOAM && fault.aim != Aim.OWN_BOXES)
+                .toList();
     }
 }

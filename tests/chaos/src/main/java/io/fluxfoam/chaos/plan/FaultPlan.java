@@ -62,7 +62,7 @@ public record FaultPlan(List<ScheduledFault> faults) {
         return switch (fault.aim()) {
             case ONE -> anyone;
             case COORDINATOR -> coordinator;
-            case NONE, OWN_FOAM -> ScheduledFault.NO_TARGET;
+            case NONE, OWN_FOAM, OWN_BOXES -> ScheduledFault.NO_TARGET;
         };
     }
 

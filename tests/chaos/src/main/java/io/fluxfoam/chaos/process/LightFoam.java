@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,16 +105,37 @@ public final class LightFoam implements AutoCloseable {
 
     private Process start(List<String> wrapper, String name, Class<?> main, List<String> options)
             throws IOException {
+        List<String> line = new ArrayList<>(wrapper);
+        line.addAll(program.command(main, arguments(name, options)));
+        return start(name, line, System.getenv());
+    }
+
+    /**
+     * Starts a node of this role as anybody would, from what is built: {@code ./foam node ROLE}.
+     */
+    public Process startRole(String role, String name, List<String> options) throws IOException {
+        String launcher = program.home().resolve("foam").toString();
+        List<String> line = new ArrayList<>(List.of(launcher, "node", role));
+        line.addAll(arguments(name, options));
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("FOAM_NO_BUILD", "1");
+        return start(name, line, environment);
+    }
+
+    private List<String> arguments(String name, List<String> options) {
         List<String> arguments =
                 new ArrayList<>(List.of("--foam", tested.foam().path().toString(), "--name", name));
         arguments.addAll(options);
-        List<String> line = new ArrayList<>(wrapper);
-        line.addAll(program.command(main, arguments));
+        return arguments;
+    }
+
+    private Process start(String name, List<String> line, Map<String, String> environment)
+            throws IOException {
         LaunchCommand command =
                 new LaunchCommand(
                         name,
                         line,
-                        Map.copyOf(System.getenv()),
+                        Map.copyOf(environment),
                         Path.of("").toAbsolutePath(),
                         0,
                         tested.foam().path().resolve(name + ".log"));
