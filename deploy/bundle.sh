@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes one archive that runs the fabric on a GPU machine without a JDK: a small Java runtime, the SDK, the coordinator, chaos's
 # light nodes, the GPU tests and `bench gpu`. With --loop also the loop itself: all nodes, their models, libtorch.
-#   deploy/bundle.sh [--loop] [FILE]        default: target/flux-foam-bundle.tar.xz, with --loop target/flux-foam-loop.tar.xz
+#   deploy/bundle.sh [--loop] [--quick] [FILE]   default: target/flux-foam-bundle.tar.xz, with --loop target/flux-foam-loop.tar.xz
+# --quick compresses less, in seconds: for an image, which is compressed again.
 # There: tar xf FILE, then in the folder  ./foam doctor,  ./gpu-tests.sh,  ./foam bench gpu,  ./foam chaos --light --devices cuda:0,host,
 # or all of it, with a log of each:  ./gpu-proof.sh FOLDER
 set -euo pipefail
@@ -9,6 +10,8 @@ set -euo pipefail
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 loop=
 [[ ${1:-} != --loop ]] || { loop=1; shift; }
+level=-9e
+[[ ${1:-} != --quick ]] || { level=-1; shift; }
 kind=bundle
 [[ -z $loop ]] || kind=loop
 file=$(readlink -m "${1:-$home/target/flux-foam-$kind.tar.xz}")
@@ -36,7 +39,7 @@ bundle=$work/flux-foam
 mkdir -p "$bundle/lib" "$bundle/deploy" "$bundle/target" "$(dirname "$file")"
 cp foam deploy/gpu-proof.sh "$bundle/"
 cp deploy/jvm.options deploy/coordinator.sh "$bundle/deploy/"
-[[ -z $loop ]] || cp deploy/{sensor,teacher-*,student,ear,evaluator,bridge}.sh "$bundle/deploy/"
+[[ -z $loop ]] || { cp deploy/{sensor,teacher-*,student,ear,evaluator,bridge}.sh "$bundle/deploy/" && cp -r deploy/boxes deploy/aot.sh "$bundle/deploy/"; }
 
 # The runtime: xz compresses better than jlink does. Chronicle looks for a compiler when it starts, though it needs none.
 "$jdk/bin/jlink" --add-modules "$java_modules" \
@@ -106,6 +109,6 @@ exec "$home/jre/bin/java" "@$home/deploy/jvm.options" -Xmx512m "-Dfoam.home=$hom
 TESTS
 chmod +x "$bundle/gpu-tests.sh"
 
-tar -C "$work" -cf - flux-foam | xz -T0 -9e > "$file.part"
+tar -C "$work" -cf - flux-foam | xz -T0 $level > "$file.part"
 mv "$file.part" "$file"
 echo "$file: $(stat -c %s "$file") bytes"

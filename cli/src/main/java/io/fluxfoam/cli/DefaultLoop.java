@@ -36,6 +36,11 @@ final class DefaultLoop {
         return home.hasModels(SPEECH_TEACHER);
     }
 
+    /** Whether the speech teacher was to be started, and cannot be. */
+    boolean lacksSpeechTeacher() {
+        return !settings.isWithout(SPEECH_TEACHER) && !hasSpeechTeacher();
+    }
+
     /** What to start, in this order; who stands by last, when the loop has begun. */
     List<NodeLaunch> launches() {
         List<NodeLaunch> launches = new ArrayList<>();
@@ -69,6 +74,7 @@ final class DefaultLoop {
             launches.add(node(LoopNodes.EAR, List.of()));
         }
         launches.add(onDevice(LoopNodes.EVALUATOR, List.of()));
+        launches.removeIf(launch -> settings.isWithout(launch.node()));
         for (CommandNode node : settings.nodes()) {
             launches.add(node.launch(home, foam, session()));
         }
@@ -91,8 +97,11 @@ final class DefaultLoop {
         return node(role, all);
     }
 
-    /** What the sensor shows, in the order of its worlds. */
+    /** What the sensor shows, in the order of its worlds; nothing if it is not ours. */
     List<String> sources() {
+        if (settings.isWithout(LoopNodes.SENSOR)) {
+            return List.of();
+        }
         List<String> given = settings.sensor().sources();
         return given.isEmpty() ? List.of(DEFAULT_SOURCE) : given;
     }

@@ -90,6 +90,14 @@ final class LoopOptions {
     private Set<String> standby = Set.of();
 
     @Option(
+            names = "--without",
+            split = ",",
+            paramLabel = "NODE",
+            description =
+                    "Leave out these nodes of the loop: they live in another box, or somebody else starts them.")
+    private Set<String> without = Set.of();
+
+    @Option(
             names = "--voice",
             description =
                     "A teacher that reads captions aloud too, a student that says what it sees of"
@@ -141,6 +149,11 @@ final class LoopOptions {
         return standby;
     }
 
+    /** Whether this node of the loop is not ours to start. */
+    boolean isWithout(String node) {
+        return without.contains(node);
+    }
+
     boolean voice() {
         return voice;
     }
@@ -155,10 +168,17 @@ final class LoopOptions {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("--port=" + port + " not in 0..65535");
         }
+        for (String node : without) {
+            if (!LoopNodes.ORDER.contains(node)) {
+                throw new IllegalArgumentException(
+                        "--without=" + node + " is none of the loop's nodes");
+            }
+        }
         for (String node : standby) {
             boolean isOfVoice = node.equals(LoopNodes.TEACHER_VOICE) || node.equals(LoopNodes.EAR);
             if (!LoopNodes.ORDER.contains(node)
                     || node.equals(LoopNodes.COORDINATOR)
+                    || without.contains(node)
                     || isOfVoice && !voice) {
                 throw new IllegalArgumentException(
                         "--standby=" + node + " is none of this loop's nodes that can stand by");

@@ -88,7 +88,7 @@ final class LoopRun {
             }
             supervisor.add(launch, startNs);
         }
-        if (!loop.hasSpeechTeacher()) {
+        if (loop.lacksSpeechTeacher()) {
             say(
                     LoopNodes.TEACHER_WHISPER,
                     "not started: its model is not there (see ./foam doctor)");

@@ -4,17 +4,25 @@ import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.coordinator.status.Json;
 import io.fluxfoam.coordinator.status.NodeStatus;
 import io.fluxfoam.coordinator.status.StreamStatus;
+import io.fluxfoam.liveness.NodeState;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** {@code ./foam ps}. */
 @Command(name = "ps", description = "Show the nodes and their streams, without asking any of them.")
 final class PsCommand implements Callable<Integer> {
     @Mixin private FoamOptions foam;
+
+    @Spec private CommandSpec spec;
 
     @Option(names = "--json", description = "As JSON: the `nodes` of GET /api/status.")
     private boolean json;
@@ -22,8 +30,16 @@ final class PsCommand implements Callable<Integer> {
     @Option(names = "--streams", description = "With one line for each stream.")
     private boolean streams;
 
+    @Option(
+            names = "--require",
+            split = ",",
+            paramLabel = "NODE",
+            description =
+                    "End with exit code 1, and one line for each, unless these nodes are ALIVE: for health checks.")
+    private List<String> required = List.of();
+
     /** What {@code --json} prints. */
-    record Nodes(String foam, Double uptimeSeconds, java.util.List<NodeStatus> nodes) {}
+    record Nodes(String foam, Double uptimeSeconds, List<NodeStatus> nodes) {}
 
     @Override
     public Integer call() throws Exception {
@@ -32,7 +48,7 @@ final class PsCommand implements Callable<Integer> {
             System.out.print(
                     Json.indented(
                             new Nodes(status.foam(), status.uptimeSeconds(), status.nodes())));
-            return 0;
+            return exitCode(status);
         }
         System.out.print(nodes(status));
         status.student()
@@ -49,7 +65,22 @@ final class PsCommand implements Callable<Integer> {
         if (streams) {
             System.out.print("\n" + streams(status));
         }
-        return 0;
+        return exitCode(status);
+    }
+
+    private int exitCode(FoamStatus status) {
+        Map<String, String> states =
+                status.nodes().stream()
+                        .collect(Collectors.toMap(NodeStatus::name, NodeStatus::state));
+        int exitCode = 0;
+        for (String node : required) {
+            String state = states.getOrDefault(node, "not there");
+            if (!state.equals(NodeState.ALIVE.name())) {
+                spec.commandLine().getErr().println("foam ps: " + Text.line(node) + " is " + state);
+                exitCode = 1;
+            }
+        }
+        return exitCode;
     }
 
     private static Table nodes(FoamStatus status) {

@@ -65,6 +65,8 @@ class FoamTest {
                 "up --width NaN",
                 "up --standby coordinator",
                 "up --standby sensor,teacher-voice",
+                "up --without bridge",
+                "up --without sensor --standby sensor",
                 "up --grow-to 4.125",
                 "up --grow-to 0.5",
                 "up --width 2 --grow-to 1",
@@ -138,6 +140,17 @@ class FoamTest {
                 assertTrue(out.contains("\"" + field + "\" : "), field);
             }
             assertEquals(1, mark.incarnation());
+        }
+    }
+
+    @Test
+    void shouldSayWhoOfThoseThatAreNeededDoesNotLive() throws Exception {
+        try (Mark _ = join("sensor")) {
+            join("student").close();
+            assertEquals(0, run("ps", "--json", "--require", "sensor", "--dir", foam.toString()));
+            assertEquals("", err);
+            assertEquals(1, run("ps", "--require", "sensor,student,ear", "--dir", foam.toString()));
+            assertEquals("foam ps: student is DEAD\nfoam ps: ear is not there\n", err);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.fluxfoam.bench;
 
+import io.fluxfoam.bench.bridge.BoxesCommand;
 import io.fluxfoam.bench.bridge.BridgeCommand;
 import io.fluxfoam.bench.gpu.GpuCommand;
 import io.fluxfoam.bench.idle.IdleCommand;
@@ -40,6 +41,7 @@ import java.util.List;
             LoopCommand.class,
             MemoryBenchCommand.class,
             BridgeCommand.class,
+            BoxesCommand.class,
             JmhCommand.class,
             JcstressCommand.class
         })
