@@ -28,6 +28,11 @@ final class SwitchingWorlds implements LearnProtocol {
     /** The packaged student's: what each arm would choose is not looked for. */
     static final List<Double> RATES = List.of(2e-3);
 
+    /** Of permuted pixels: many units begin anew in the few steps that a tape is good for. */
+    private static final double RENEWAL = 1e-4;
+
+    private static final int MATURITY = 100;
+
     /** DER++'s weight of .3, beside the target's of 1. */
     private static final double OWN_SHARE = .3 / 1.3;
 
@@ -141,7 +146,7 @@ final class SwitchingWorlds implements LearnProtocol {
                     settings.replayMoments(all / 2)
                             .reservoir(all - all / 2, .5, !arm.equals("reservoir"))
                             .reservoirOwn(arm.endsWith("der++") ? OWN_SHARE : 0)
-                            .renewal(arm.endsWith("renewal") ? 1e-5 : 0, 1_000);
+                            .renewal(arm.endsWith("renewal") ? RENEWAL : 0, MATURITY);
             default -> settings;
         };
     }

@@ -108,7 +108,7 @@ class SwitchingWorldsTest {
         assertEquals(replay.details(), again.details());
         LearnRun renewed = protocol.run(ArmPlan.of("balanced-renewal"), 11, 2e-3, 1);
         assertEquals(replay.steps(), renewed.steps());
-        assertEquals(0, renewed.details().get("renewed"), "none is a thousand steps old");
+        assertEquals(0, renewed.details().get("renewed"), "none is a hundred steps old");
         assertFalse(replay.details().containsKey("renewed"));
         LearnRun adamw = protocol.run(ArmPlan.of("adamw"), 11, 2e-3, 1);
         assertTrue(adamw.bytes() < replay.bytes() / 2, adamw::toString);
