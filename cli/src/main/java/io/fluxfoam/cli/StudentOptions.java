@@ -16,6 +16,7 @@ import java.util.Locale;
 final class StudentOptions {
     private static final int MOST_CORE_LAYERS = 12;
     private static final int MOST_MOMENTS = 1_000_000;
+    private static final double MOST_RENEWAL = .01;
 
     @Option(
             names = "--width",
@@ -89,6 +90,14 @@ final class StudentOptions {
     private boolean reservoirBalanced;
 
     @Option(
+            names = "--renewal",
+            paramLabel = "X",
+            description =
+                    "Share of a layer's units that begin anew at each step of the student, the least"
+                            + " useful ones (default: the student's, none).")
+    private Double renewal;
+
+    @Option(
             names = "--placebo",
             description =
                     "Pair each frame with the targets of another sentence: a control that must stay"
@@ -134,6 +143,9 @@ final class StudentOptions {
         if (reservoirBalanced) {
             options.add("--reservoir-balanced");
         }
+        if (renewal != null) {
+            options.addAll(List.of("--renewal", renewal.toString()));
+        }
         if (placebo) {
             options.add("--placebo");
         }
@@ -162,6 +174,10 @@ final class StudentOptions {
         }
         if (reservoirBalanced && (reservoir == null || reservoir == 0)) {
             throw new IllegalArgumentException("--reservoir-balanced without --reservoir");
+        }
+        if (renewal != null && !(renewal >= 0 && renewal <= MOST_RENEWAL)) {
+            throw new IllegalArgumentException(
+                    "--renewal=" + renewal + " not in 0.." + MOST_RENEWAL);
         }
         if (snapshot != null) {
             snapshot = snapshot.toAbsolutePath().normalize();

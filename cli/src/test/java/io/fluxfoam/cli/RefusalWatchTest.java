@@ -19,7 +19,17 @@ class RefusalWatchTest {
     private static StudentStatus refusing(String reason) {
         TeacherStatus teacher = new TeacherStatus(false, 0.0, null, null, null, reason, null, null);
         return new StudentStatus(
-                1L, null, null, null, null, null, null, null, Map.of("teacher-x", teacher));
+                1L,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Map.of("teacher-x", teacher));
     }
 
     @Test

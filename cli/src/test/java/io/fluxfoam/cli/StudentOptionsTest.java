@@ -47,6 +47,8 @@ class StudentOptionsTest {
             "--reservoir",
             "400",
             "--reservoir-balanced",
+            "--renewal",
+            "1.0E-5",
             "--placebo"
         };
         assertEquals(List.of(given), of(given).options());
@@ -56,6 +58,7 @@ class StudentOptionsTest {
     @CsvSource({
         "--width 1 --grow-to 0.5, --grow-to=0.5 is less than --width=1.0",
         "--core-layers 13, --core-layers=13 not in 1..12",
+        "--renewal .1, --renewal=0.1 not in 0..0.01",
         "--reservoir -1, --reservoir=-1 not in 0..1000000",
         "--reservoir-balanced, --reservoir-balanced without --reservoir"
     })

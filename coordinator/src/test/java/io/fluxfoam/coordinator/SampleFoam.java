@@ -197,6 +197,8 @@ final class SampleFoam {
                 4.67,
                 1_812_480L,
                 seconds < 150 ? .75 : 1.5,
+                null,
+                null,
                 0L,
                 Map.of(
                         "teacher-vision",

@@ -250,6 +250,20 @@ public final class LoopCounters {
                     "foam_student_refused_growths_total",
                     "Times that a wider student was no better.");
 
+    public static final CounterSpec RENEWED_UNITS =
+            growing(
+                    "renewedUnits",
+                    COUNT,
+                    "foam_student_renewed_units_total",
+                    "Units of the student's network that began anew; there with --renewal.");
+
+    public static final CounterSpec DEAD_UNITS =
+            varying(
+                    "deadUnits",
+                    COUNT,
+                    "foam_student_dead_units",
+                    "Units that say less than 1% of what their layer's do in the mean; with --renewal.");
+
     public static final CounterSpec COPIED_BYTES =
             growing(
                     "copiedBytes",

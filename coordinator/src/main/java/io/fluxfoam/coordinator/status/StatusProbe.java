@@ -263,6 +263,8 @@ public final class StatusProbe {
                 student.number(LoopCounters.MOMENTS_PER_SECOND),
                 student.count(LoopCounters.PARAMETERS),
                 student.number(LoopCounters.WIDTH),
+                student.count(LoopCounters.RENEWED_UNITS),
+                student.count(LoopCounters.DEAD_UNITS),
                 student.count(LoopCounters.COPIED_BYTES),
                 teachers);
     }

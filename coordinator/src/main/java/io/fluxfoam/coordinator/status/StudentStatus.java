@@ -13,6 +13,8 @@ import java.util.TreeMap;
  * @param loss of the newest steps
  * @param momentsPerSecond fresh moments that entered the replay
  * @param width channels of its hidden layers, as a share of the packaged student's
+ * @param renewedUnits units of its network that began anew; null if they never do
+ * @param deadUnits those that say next to nothing; null if nobody watches
  * @param copiedBytes payload bytes that were copied on their way in
  * @param teachers by node name
  */
@@ -24,11 +26,13 @@ public record StudentStatus(
         @Nullable Double momentsPerSecond,
         @Nullable Long parameters,
         @Nullable Double width,
+        @Nullable Long renewedUnits,
+        @Nullable Long deadUnits,
         @Nullable Long copiedBytes,
         Map<String, TeacherStatus> teachers) {
     /** No student has published anything. */
     public static final StudentStatus UNKNOWN =
-            new StudentStatus(null, null, null, null, null, null, null, null, Map.of());
+            new StudentStatus(null, null, null, null, null, null, null, null, null, null, Map.of());
 
     public StudentStatus {
         teachers = Collections.unmodifiableMap(new TreeMap<>(teachers));

@@ -59,6 +59,8 @@ class FoamStatusTest {
                         5.5,
                         1_200_000L,
                         0.5,
+                        12L,
+                        3L,
                         0L,
                         Map.of("teacher-llm", teacher));
         HeldOutStatus heldOut =
@@ -80,6 +82,7 @@ class FoamStatusTest {
                         + "\"shape\":[96,320,3],\"slots\":16,\"sequence\":480,\"ratePerSecond\":8.5,\"readers\":2,\"readBy\":[\"teacher-llm\"]}],"
                         + "\"errors\":0,\"copiedBytes\":4096,\"language\":\"python\",\"reads\":[\"clock/ticks\",\"*/features\"],\"origin\":null,\"link\":null}],\"student\":{\"step\":900,\"loss\":0.25,\"stepsPerSecond\":4.5,"
                         + "\"samplesPerSecond\":72.0,\"momentsPerSecond\":5.5,\"parameters\":1200000,\"width\":0.5,"
+                        + "\"renewedUnits\":12,\"deadUnits\":3,"
                         + "\"copiedBytes\":0,\"teachers\":{\"teacher-llm\":{\"present\":true,\"weight\":1.0,"
                         + "\"centredCosine\":0.75,\"unexplainedVariance\":0.5,\"constantPredictor\":1.0,\"refused\":null,"
                         + "\"state\":\"active\",\"verdict\":\"as usual\"}}},"
@@ -104,7 +107,8 @@ class FoamStatusTest {
         assertEquals(
                 "{\"foam\":\"f\",\"uptimeSeconds\":null,\"nodes\":[],\"student\":{\"step\":null,\"loss\":null,"
                         + "\"stepsPerSecond\":null,\"samplesPerSecond\":null,\"momentsPerSecond\":null,"
-                        + "\"parameters\":null,\"width\":null,\"copiedBytes\":null,\"teachers\":{}},\"heldOut\":{\"frames\":null,"
+                        + "\"parameters\":null,\"width\":null,"
+                        + "\"renewedUnits\":null,\"deadUnits\":null,\"copiedBytes\":null,\"teachers\":{}},\"heldOut\":{\"frames\":null,"
                         + "\"seenWords\":"
                         + none
                         + ",\"unseenWords\":"

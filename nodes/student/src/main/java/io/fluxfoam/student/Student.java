@@ -87,6 +87,15 @@ public final class Student implements Callable<Integer> {
     private boolean reservoirBalanced;
 
     @Option(
+            names = "--reservoir-own",
+            paramLabel = "X",
+            defaultValue = "0",
+            description =
+                    "Of the reservoir's moments learn to this share what it said itself when they came, and"
+                            + " only the rest what teachers said (default: ${DEFAULT-VALUE}).")
+    private double reservoirOwn;
+
+    @Option(
             names = "--moment-deadline-ms",
             paramLabel = "MS",
             defaultValue = "2000",
@@ -129,6 +138,24 @@ public final class Student implements Callable<Integer> {
     @Mixin private CoreOptions core;
 
     @Mixin private ViscosityOptions viscosity;
+
+    @Option(
+            names = "--renewal",
+            paramLabel = "X",
+            defaultValue = "0",
+            description =
+                    "Share of a layer's units that begin anew at each step, the least useful ones, so that it"
+                            + " does not grow stiff: 1e-5 is one of a thousand in a hundred steps (default:"
+                            + " ${DEFAULT-VALUE}, none).")
+    private double renewal;
+
+    @Option(
+            names = "--renewal-maturity",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description =
+                    "Steps before a unit is old enough to be one of them (default: ${DEFAULT-VALUE}).")
+    private int renewalMaturity;
 
     @Option(
             names = "--seed",
@@ -197,12 +224,14 @@ public final class Student implements Callable<Integer> {
                         .batch(batch)
                         .replayMoments(replay)
                         .reservoir(reservoir, reservoirShare, reservoirBalanced)
+                        .reservoirOwn(reservoirOwn)
                         .momentDeadlineMs(momentDeadlineMs)
                         .saveEveryMs(saveEveryMs)
                         .learningRate(learningRate)
                         .widths(width, growTo == null ? width : growTo)
                         .core(core)
                         .viscosity(viscosity)
+                        .renewal(renewal, renewalMaturity)
                         .seed(seed)
                         .pairing(placebo ? Pairing.PLACEBO : Pairing.TRUE)
                         .deterministic(deterministic)

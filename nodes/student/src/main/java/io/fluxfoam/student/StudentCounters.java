@@ -11,6 +11,7 @@ import io.fluxfoam.student.train.Progress;
 
 /** The student's figures in its counters file. Belongs to the duty cycle. */
 final class StudentCounters {
+    private final Counters counters;
     private final Counter step;
     private final Counter savedStep;
     private final Gauge loss;
@@ -35,6 +36,7 @@ final class StudentCounters {
     private final CommitRate momentRate = new CommitRate();
 
     StudentCounters(Counters counters) {
+        this.counters = counters;
         step = counters.counter(LoopCounters.STEP);
         savedStep = counters.counter(LoopCounters.SAVED_STEP);
         loss = counters.gauge(LoopCounters.LOSS);
@@ -75,6 +77,10 @@ final class StudentCounters {
         growthTrial.set(progress.trying() ? 1 : 0);
         growths.set(progress.growths());
         refusedGrowths.set(progress.refusedGrowths());
+        if (progress.renewedUnits() >= 0) { // of units that nobody watches a zero would be a lie
+            counters.counter(LoopCounters.RENEWED_UNITS).set(progress.renewedUnits());
+            counters.counter(LoopCounters.DEAD_UNITS).set(progress.deadUnits());
+        }
         incompleteMoments.set(assembler.incompleteMoments());
         refusedTensors.set(assembler.refusedTensors());
         refusedSteps.set(progress.refusedSteps());

@@ -74,11 +74,15 @@ final class StudentPipeline {
                         AdamW.DEFAULT.warmUpSteps(),
                         settings.viscosity().viscosity());
         regions =
-                new RegionTable(replay, settings.replayMoments() + settings.reservoir().moments());
+                new RegionTable(
+                        replay,
+                        settings.replayMoments() + settings.reservoir().moments(),
+                        settings.reservoirOwn() > 0);
         Optional<Checkpoint> saved = load(settings, store, onTrouble);
         Width width = saved.map(Checkpoint::width).orElse(settings.width());
         CorePlan core = settings.core().plan(memory, settings.seed());
-        StudentNet net = new StudentNet(memory, settings.seed(), optimizer, width, core);
+        StudentNet net =
+                new StudentNet(memory, settings.seed(), optimizer, width, core, settings.renewal());
         HeatmapStatistics statistics = restore(saved, store, net, settings.deterministic());
         InputShape shape = InputShape.of(sensor.frame());
         MomentArena train =
@@ -123,7 +127,8 @@ final class StudentPipeline {
                                 settings.batch(),
                                 settings.seed(),
                                 sensor.mirrored(),
-                                settings.deterministic()));
+                                settings.deterministic(),
+                                settings.reservoirOwn()));
         Predictor predictor =
                 new Predictor(memory, shape, learner, queue, predictions, settings.language());
         CheckpointSaver saver =

@@ -2,6 +2,7 @@ package io.fluxfoam.student;
 
 import io.fluxfoam.distill.LoopNodes;
 import io.fluxfoam.distill.Width;
+import io.fluxfoam.student.net.UnitRenewal;
 import io.fluxfoam.student.replay.MomentAssembler;
 import io.fluxfoam.student.replay.Pairing;
 import io.fluxfoam.student.replay.Reservoir;
@@ -19,6 +20,9 @@ public final class StudentSettings {
     /** Largest batch that the steps stream has room for. */
     static final int MAX_BATCH = 64;
 
+    private static final double MAX_RENEWAL = .01;
+    private static final int MAX_MATURITY = 1_000_000;
+
     private String sensor = LoopNodes.SENSOR;
     private String language = LoopNodes.TEACHER_LLM;
     private int batch = 16;
@@ -26,6 +30,7 @@ public final class StudentSettings {
     private int reservoirMoments;
     private double reservoirShare = .5;
     private boolean reservoirBalanced;
+    private double reservoirOwn;
     private long momentDeadlineMs = 2_000;
     private long saveEveryMs = 2_000;
     private double learningRate = 2e-3;
@@ -33,6 +38,7 @@ public final class StudentSettings {
     private Width growTo = Width.PACKAGED;
     private CoreOptions core = new CoreOptions();
     private ViscosityOptions viscosity = new ViscosityOptions();
+    private UnitRenewal.Settings renewal = UnitRenewal.Settings.OFF;
     private long seed = 1;
     private Pairing pairing = Pairing.TRUE;
     private boolean deterministic;
@@ -106,6 +112,16 @@ public final class StudentSettings {
 
     Reservoir.Settings reservoir() {
         return new Reservoir.Settings(reservoirMoments, reservoirShare, reservoirBalanced, seed);
+    }
+
+    /** Share of what it said itself when a moment of the reservoir came, in that one's targets. */
+    public StudentSettings reservoirOwn(double share) {
+        reservoirOwn = share;
+        return this;
+    }
+
+    double reservoirOwn() {
+        return reservoirOwn;
     }
 
     /** How long a moment waits for a teacher. */
@@ -183,6 +199,21 @@ public final class StudentSettings {
 
     ViscosityOptions viscosity() {
         return viscosity;
+    }
+
+    /**
+     * How often its units begin anew.
+     *
+     * @param rate share of the old enough ones of a layer at each step; 0 for never
+     * @param maturity steps before one is old enough to be judged
+     */
+    public StudentSettings renewal(double rate, int maturity) {
+        renewal = new UnitRenewal.Settings(rate, maturity);
+        return this;
+    }
+
+    UnitRenewal.Settings renewal() {
+        return renewal;
     }
 
     /** Of initial values and of what is random in a step. */
@@ -269,12 +300,22 @@ public final class StudentSettings {
                 !reservoirBalanced || reservoirMoments > 0,
                 "reservoirBalanced without a reservoir");
         require(
+                reservoirOwn >= 0 && reservoirOwn < 1,
+                "reservoirOwn=" + reservoirOwn + " not in [0, 1)");
+        require(reservoirOwn == 0 || reservoirMoments > 0, "reservoirOwn without a reservoir");
+        require(
                 momentDeadlineMs >= 1,
                 "momentDeadlineMs=" + momentDeadlineMs + " must be positive");
         require(saveEveryMs >= 100, "saveEveryMs=" + saveEveryMs + " must be at least 100");
         require(
                 learningRate > 0 && learningRate < 1,
                 "learningRate=" + learningRate + " not in (0, 1)");
+        require(
+                renewal.rate() >= 0 && renewal.rate() <= MAX_RENEWAL,
+                "renewal=" + renewal.rate() + " not in 0.." + MAX_RENEWAL);
+        require(
+                renewal.maturity() >= 0 && renewal.maturity() <= MAX_MATURITY,
+                "renewalMaturity=" + renewal.maturity() + " not in 0.." + MAX_MATURITY);
         core.conclude();
         viscosity.conclude();
         require(!width.isWiderThan(growTo), "growTo=" + growTo + " is less than width=" + width);

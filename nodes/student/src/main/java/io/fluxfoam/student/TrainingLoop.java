@@ -59,10 +59,15 @@ final class TrainingLoop {
 
     /** One turn but for saving; returns whether there was anything to do. */
     boolean turn() {
-        learner.follow(regions.snapshot());
-        int predicted = predictor.turn();
+        int predicted = predict();
         Trainer.Outcome outcome = trainer.step();
         return predicted > 0 || outcome == Trainer.Outcome.STEPPED;
+    }
+
+    /** Predicts some of what waits; returns how many. */
+    int predict() {
+        learner.follow(regions.snapshot());
+        return predictor.turn();
     }
 
     private void run() {

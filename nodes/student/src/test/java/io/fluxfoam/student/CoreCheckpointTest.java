@@ -117,7 +117,8 @@ class CoreCheckpointTest {
                 settings.seed(),
                 AdamW.DEFAULT,
                 width,
-                settings.core().plan(memory, settings.seed()));
+                settings.core().plan(memory, settings.seed()),
+                settings.renewal());
     }
 
     private StudentNet trained(StudentSettings settings, Batch batch, List<StudentNet.Term> terms)
@@ -196,6 +197,48 @@ class CoreCheckpointTest {
         StudentNet next = net(settings, saved.width());
         saved.restore(next);
         assertArrayEquals(prediction(net, batch), prediction(next, batch));
+    }
+
+    @Test
+    void shouldBeginTheSameUnitsAnewInTheNextLife() throws IOException {
+        StudentSettings settings = settings(pooled()).renewal(.01, 3);
+        Batch batch = batch();
+        List<StudentNet.Term> terms = terms();
+        StudentNet net = trained(settings, batch, terms);
+        save(settings, net);
+        Checkpoint saved = new CheckpointStore(directory).load(e -> {}).orElseThrow();
+        StudentNet next = net(settings, saved.width());
+        saved.restore(next);
+        assertEquals(-1, net.renewal().state().mismatch(next.renewal().state()));
+        long before = net.renewal().renewed();
+        for (int step = 0; step < 10; step++) {
+            net.step(batch, terms);
+            next.step(batch, terms);
+        }
+        assertTrue(net.renewal().renewed() > before, "renewed=" + before);
+        assertEquals(net.renewal().renewed() - before, next.renewal().renewed());
+        for (int i = 0; i < net.groups().size(); i++) {
+            ParameterGroup group = net.groups().get(i);
+            assertEquals(-1, group.values().mismatch(next.groups().get(i).values()), group.name());
+        }
+    }
+
+    /** Whether units begin anew is no condition: what is known of them is left, or begins anew. */
+    @Test
+    void shouldGoOnWithAndWithoutUnitsThatBeginAnew() throws IOException {
+        StudentSettings without = settings(pooled());
+        StudentSettings with = settings(pooled()).renewal(.01, 3);
+        Batch batch = batch();
+        for (boolean isFirst : new boolean[] {true, false}) {
+            StudentNet net = trained(isFirst ? with : without, batch, terms());
+            save(without, net);
+            Checkpoint saved = new CheckpointStore(directory).load(e -> {}).orElseThrow();
+            assertEquals(isFirst, saved.renewal() != null);
+            StudentNet next = net(isFirst ? without : with, saved.width());
+            saved.restore(next);
+            assertArrayEquals(prediction(net, batch), prediction(next, batch));
+            assertEquals(1, pipeline(isFirst ? without : with).progress().step());
+        }
     }
 
     private String refusal(StudentSettings settings) {

@@ -50,6 +50,7 @@ class StudentNodeTest extends StudentAmongToys {
         assertEquals(1, counter("teacher.teacher-vision.present"));
         await("it counts twice", () -> counter("teacher.teacher-vision.weight") == 2);
         checkCopies();
+        assertTrue(Double.isNaN(counter("renewedUnits")), "of what nobody watches nothing is said");
         assertEquals(0, counter("errors"));
 
         vision.close();
@@ -82,8 +83,11 @@ class StudentNodeTest extends StudentAmongToys {
         launch("teacher-llm", "teacher", new ToyTeacher("none", 1, 12));
         StudentListener listener = new StudentListener();
         launch("listener", "listener", listener);
-        NodeRunner student = launchStudent(false);
+        StudentNode renewing = new StudentNode(settings(false).renewal(.001, 3));
+        NodeRunner student = launch("student", "student", renewing);
         await("steps", () -> counter("savedStep") > 5 && distinct(listener.trained) > 60);
+        await("units begin anew", () -> counter("renewedUnits") > 0);
+        assertTrue(counter("deadUnits") >= 0);
         student.close();
         sensor.close();
         double saved = counter("savedStep");

@@ -69,7 +69,8 @@ final class ContinualLearner implements AutoCloseable {
                                 plan.keepsOwn(),
                                 rule(plan.isBalanced(), settings.seed() + 2))
                         : null;
-        brake = WeightBrake.of(plan.brake(), net, settings);
+        double strength = plan.keepsOwn() ? 1 : settings.strength(); // else it is of what is kept
+        brake = WeightBrake.of(plan.brake(), net, strength, settings.seed());
         pixels = new byte[inputs];
         said = new float[outputs];
         saidShare = new double[outputs];

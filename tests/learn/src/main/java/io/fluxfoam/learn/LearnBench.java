@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fluxfoam.launch.Commands;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,10 +27,12 @@ import java.util.concurrent.Callable;
             "What helps a student to learn the new without losing the old: defences beside each other on one stream, with the",
             "student's own optimizer, weights and rules. Each arm chooses its learning rate (3e-4, 1e-3, 3e-3, 1e-2) on a seed",
             "that is not reported; differences to the reference arm are paired by seed. Needs Fashion-MNIST: see",
-            "deploy/fashion-mnist.sh."
+            "deploy/fashion-mnist.sh. The protocol worlds needs two tapes instead, and takes the whole student at its rate."
         })
 public final class LearnBench implements Callable<Integer> {
-    private static final List<String> PROTOCOLS = List.of("split-fashion", "permuted", "viscosity");
+    private static final String WORLDS = "worlds";
+    private static final List<String> PROTOCOLS =
+            List.of("split-fashion", "permuted", "viscosity", WORLDS);
     private static final int QUICK_PICTURES = 3_000;
     private static final int QUICK_TASKS = 40;
 
@@ -39,8 +42,8 @@ public final class LearnBench implements Callable<Integer> {
             defaultValue = "split-fashion",
             description =
                     "split-fashion (five experts of two classes come and leave), permuted (100 tasks, is it as quick a"
-                            + " learner in the end?), viscosity (glitches, excursions, a lasting change)"
-                            + " (default: ${DEFAULT-VALUE}).")
+                            + " learner in the end?), viscosity (glitches, excursions, a lasting change),"
+                            + " worlds (two tapes take turns) (default: ${DEFAULT-VALUE}).")
     private String protocolName;
 
     @Option(
@@ -117,6 +120,8 @@ public final class LearnBench implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON and nothing else.")
     private boolean json;
 
+    @Mixin private WorldOptions worlds;
+
     @Spec private CommandSpec spec;
 
     LearnBench() {}
@@ -140,18 +145,21 @@ public final class LearnBench implements Callable<Integer> {
         require(shown >= 100, "pictures=" + shown);
         require(memoryBytes >= 10_000, "memory=" + memoryBytes);
         require(cpuSeconds == null || cpuSeconds > 0, "cpu=" + cpuSeconds);
-        FashionMnist mnist = FashionMnist.read(folder());
-        LearnProtocol protocol = protocol(mnist, shown);
+        boolean isOfTapes = protocolName.equals(WORLDS);
+        LearnProtocol protocol =
+                isOfTapes ? worlds.protocol(quick) : protocol(FashionMnist.read(folder()), shown);
         List<ArmPlan> chosen = chosen(protocol);
+        List<Double> rates = isOfTapes ? SwitchingWorlds.RATES : LearnRace.RATES;
         List<ArmResult> results =
-                new LearnRace(protocol, LearnRace.RATES, reported, atOnce, this::say).run(chosen);
+                new LearnRace(protocol, rates, reported, atOnce, this::say).run(chosen);
+        StreamPace.Equal alike = isOfTapes ? StreamPace.Equal.STEPS : equal;
         double most = results.stream().mapToDouble(ArmResult::cpuSeconds).max().orElse(0);
         LearnResult result =
                 new LearnResult(
                         protocolName,
                         reported,
-                        equal == StreamPace.Equal.CPU ? budget(shown) : most,
-                        equal.name().toLowerCase(Locale.ROOT),
+                        alike == StreamPace.Equal.CPU ? budget(shown) : most,
+                        alike.name().toLowerCase(Locale.ROOT),
                         protocol.figure(),
                         protocol.reference(),
                         results);

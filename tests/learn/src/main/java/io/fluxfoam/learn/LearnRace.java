@@ -66,7 +66,8 @@ final class LearnRace {
         Map<String, Map<Choice, Future<LearnRun>>> tried = new HashMap<>();
         for (ArmPlan arm : arms) {
             Map<Choice, Future<LearnRun>> ofArm = new HashMap<>();
-            for (Choice choice : choices(arm)) {
+            List<Choice> choices = choices(arm);
+            for (Choice choice : choices.size() == 1 ? List.<Choice>of() : choices) {
                 ofArm.put(choice, submit(workers, arm, CHOOSING_SEED, choice));
             }
             tried.put(arm.name(), ofArm);
@@ -132,7 +133,7 @@ final class LearnRace {
     private static Choice best(List<Choice> choices, Map<Choice, Future<LearnRun>> tried)
             throws InterruptedException {
         Choice best = choices.getFirst();
-        for (Choice choice : choices) {
+        for (Choice choice : tried.isEmpty() ? List.<Choice>of() : choices) {
             if (outcome(tried.get(choice)).figure() > outcome(tried.get(best)).figure()) {
                 best = choice;
             }

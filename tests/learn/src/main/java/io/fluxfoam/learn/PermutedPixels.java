@@ -68,13 +68,15 @@ final class PermutedPixels implements LearnProtocol {
 
     @Override
     public List<ArmPlan> arms() {
+        ArmPlan ours = ArmPlan.of("ours").with(Memory.KEPT).balanced(true).askingShifted();
         return List.of(
                 ArmPlan.of("adamw"),
                 ArmPlan.of("v2").with(Viscosity.v2(30, 2e-3, false)),
                 ArmPlan.of("v2-temperature").with(Viscosity.v2(30, 2e-3, true)),
                 ArmPlan.of("renewal").with(Brake.RENEWAL, 1.0, 10.0),
                 ArmPlan.of("shrink").with(Brake.SHRINK, 1.0, 10.0),
-                ArmPlan.of("ours").with(Memory.KEPT).balanced(true).askingShifted(),
+                ours,
+                ours.named("ours-renewal").with(Brake.RENEWAL, 1.0, 10.0),
                 ArmPlan.of("placebo").placebo());
     }
 

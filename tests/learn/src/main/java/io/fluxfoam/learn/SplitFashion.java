@@ -91,6 +91,7 @@ final class SplitFashion implements LearnProtocol {
                 ours.named("ours-present").askingPresent(),
                 ours.named("ours-all").askingAll(),
                 ours.named("ours-v2").with(Viscosity.v2(30, 2e-3, false)),
+                ours.named("ours-renewal").with(Brake.RENEWAL, OWN),
                 ours.named("placebo").placebo());
     }
 

@@ -12,14 +12,13 @@ import java.util.function.Consumer;
 /** What acts on the weights themselves, beside the optimizer; this one does nothing. */
 class WeightBrake {
     /** The kind that an arm asks for. */
-    static WeightBrake of(ArmPlan.Brake kind, PixelNet net, LearnerSettings settings) {
+    static WeightBrake of(ArmPlan.Brake kind, PixelNet net, double strength, long seed) {
         return switch (kind) {
             case NONE -> new WeightBrake();
-            case EWC -> new ElasticWeights(net.parameters(), settings.strength());
-            case SI -> new SynapticWeights(net.parameters(), settings.strength());
-            case RENEWAL -> new UnitRenewal(net, settings.strength(), settings.seed());
-            case SHRINK ->
-                    new ShrinkingWeights(net.parameters(), settings.strength(), settings.seed());
+            case EWC -> new ElasticWeights(net.parameters(), strength);
+            case SI -> new SynapticWeights(net.parameters(), strength);
+            case RENEWAL -> new RenewedUnits(net, strength, seed);
+            case SHRINK -> new ShrinkingWeights(net.parameters(), strength, seed);
         };
     }
 

@@ -45,8 +45,11 @@ class LearnBenchTest {
 
     @Test
     void shouldSayWhichProtocolsAndArmsThereAre() throws Exception {
-        assertEquals(2, run("--protocol", "worlds"));
-        assertTrue(error().contains("there are split-fashion, permuted, viscosity"), error());
+        assertEquals(2, run("--protocol", "growth"));
+        assertTrue(error().contains("there are split-fashion, permuted, viscosity, worlds"));
+        errors.getBuffer().setLength(0);
+        assertEquals(2, run("--protocol", "worlds", "--tape", folder.toString()));
+        assertTrue(error().contains("tapes=1: worlds needs two, --tape DIR --tape DIR"), error());
         errors.getBuffer().setLength(0);
         Pattern28.write(folder, 100, 100);
         assertEquals(2, run("--data", folder.toString(), "--arms", "er,magic"));

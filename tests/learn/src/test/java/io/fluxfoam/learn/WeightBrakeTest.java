@@ -1,5 +1,6 @@
 package io.fluxfoam.learn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,10 +35,6 @@ class WeightBrakeTest {
     @AfterEach
     void free() {
         arena.close();
-    }
-
-    private static LearnerSettings strength(double strength) {
-        return new LearnerSettings(1, 1e-2, strength, 0, 4, 0);
     }
 
     /** Of pictures that say what an output wants. */
@@ -78,7 +75,7 @@ class WeightBrakeTest {
     private double movedWhenToldOf(ArmPlan.Brake kind, double strength) {
         net = net();
         group = net.parameters();
-        WeightBrake brake = WeightBrake.of(kind, net, strength(strength));
+        WeightBrake brake = WeightBrake.of(kind, net, strength, 1);
         for (int i = 0; i < 5; i++) { // what is known too well has no gradients to hold it
             step(brake, 0);
         }
@@ -114,7 +111,7 @@ class WeightBrakeTest {
     @Test
     void shouldShrinkEveryWeight() {
         float[] before = values();
-        WeightBrake.of(ArmPlan.Brake.SHRINK, net, strength(100)).afterUpdate();
+        WeightBrake.of(ArmPlan.Brake.SHRINK, net, 100, 1).afterUpdate();
         float[] after = values();
         double shrunk = 0;
         for (int i = 0; i < before.length; i++) {
@@ -127,7 +124,7 @@ class WeightBrakeTest {
     /** Nothing reads a unit that began anew, and the optimizer knows nothing of it. */
     @Test
     void shouldBeginTheLeastUsefulUnitAnew() {
-        UnitRenewal renewal = new UnitRenewal(net, 1_000, 1); // .1 of a mature unit at each step
+        RenewedUnits renewal = new RenewedUnits(net, 1_000, 1); // .1 of a mature unit at each step
         int steps = 0;
         while (renewal.renewed() == 0) {
             step(renewal, 0);
@@ -152,5 +149,45 @@ class WeightBrakeTest {
             }
         }
         assertEquals(1, unread);
+    }
+
+    private float[] said() {
+        fill(0);
+        net.say(batch);
+        float[] said = new float[4 * OUTPUTS];
+        for (int row = 0; row < 4; row++) {
+            float[] own = new float[OUTPUTS];
+            batch.outputs(row, own);
+            System.arraycopy(own, 0, said, row * OUTPUTS, OUTPUTS);
+        }
+        return said;
+    }
+
+    /** One that nobody hears is the least useful; with it not a bit of what is said is lost. */
+    @Test
+    void shouldSayTheSameWhenASilentUnitBeginsAnew() {
+        MemorySegment weights = net.weights(0);
+        int silent = 5;
+        for (long i = 0; i < INPUTS; i++) {
+            weights.setAtIndex(ValueLayout.JAVA_FLOAT, silent * INPUTS + i, 0);
+        }
+        RenewedUnits renewal = new RenewedUnits(net, 1_000, 1);
+        fill(0);
+        net.gradients(batch); // it is shown what they make; nothing is learned
+        float[] before = said();
+        for (int step = 0; renewal.renewed() == 0; step++) {
+            renewal.afterUpdate();
+            assertTrue(step < 110);
+        }
+        assertArrayEquals(before, said());
+        double made = 0;
+        for (long i = 0; i < INPUTS; i++) {
+            made += Math.abs(weights.getAtIndex(ValueLayout.JAVA_FLOAT, silent * INPUTS + i));
+        }
+        assertTrue(made > 0, "it is the silent one that has new weights");
+        while (renewal.renewed() < 2) {
+            renewal.afterUpdate();
+        }
+        assertNotEquals(before[0], said()[0], "another, since that one is too young");
     }
 }

@@ -8,10 +8,13 @@ import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.distill.Width;
 import io.fluxfoam.student.net.ParameterGroup;
 import io.fluxfoam.student.net.StudentNet;
+import io.fluxfoam.student.net.UnitRenewal;
 import io.fluxfoam.student.replay.TargetSource;
 import io.fluxfoam.student.replay.TeacherRegion;
 import io.fluxfoam.student.train.Learner;
 import io.fluxfoam.student.train.Progress;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +30,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * What a student needs to go on after its death: everything learned, and how its heads speak. Not
@@ -39,6 +43,7 @@ import java.util.OptionalDouble;
  * @param statistics regions and statistics of the heads
  * @param targetSources of the regions, in the layout's order
  * @param groups learned values of trunk and heads
+ * @param renewal what is known of units that may begin anew; null if they may not
  */
 public record Checkpoint(
         String source,
@@ -47,8 +52,21 @@ public record Checkpoint(
         Width width,
         HeatmapStatistics statistics,
         List<TargetSource> targetSources,
-        List<Group> groups) {
+        List<Group> groups,
+        @Nullable MemorySegment renewal) {
     private static final int BLOCKS = 5;
+
+    /** Of a student whose units do not begin anew. */
+    public Checkpoint(
+            String source,
+            long step,
+            double loss,
+            Width width,
+            HeatmapStatistics statistics,
+            List<TargetSource> targetSources,
+            List<Group> groups) {
+        this(source, step, loss, width, statistics, targetSources, groups, null);
+    }
 
     /**
      * State of one parameter group.
@@ -97,6 +115,7 @@ public record Checkpoint(
         for (ParameterGroup group : learner.net().groups()) {
             groups.add(new Group(group.name(), group.step(), blocks(group)));
         }
+        UnitRenewal renewal = learner.net().renewal();
         return new Checkpoint(
                 source,
                 progress.step(),
@@ -104,7 +123,8 @@ public record Checkpoint(
                 learner.net().width(),
                 learner.statistics(),
                 targetSources,
-                groups);
+                groups,
+                renewal == null ? null : renewal.state());
     }
 
     private static List<MemorySegment> blocks(ParameterGroup group) {
@@ -139,7 +159,8 @@ public record Checkpoint(
     }
 
     /**
-     * Gives an untrained network the heads and the learned values of this state.
+     * Gives an untrained network the heads and the learned values of this state. Units that may
+     * begin anew are as old as they were, or young if it knows nothing of them.
      *
      * @throws IOException if the network has another structure
      */
@@ -154,6 +175,17 @@ public record Checkpoint(
         }
         for (int i = 0; i < own.size(); i++) {
             restore(groups.get(i), own.get(i));
+        }
+        if (renewal != null && net.renewal() != null) {
+            MemorySegment into = net.renewal().state();
+            if (renewal.byteSize() != into.byteSize()) {
+                throw new IOException(
+                        "checkpoint has renewal bytes="
+                                + renewal.byteSize()
+                                + ", the network "
+                                + into.byteSize());
+            }
+            into.copyFrom(renewal);
         }
     }
 
@@ -214,6 +246,9 @@ public record Checkpoint(
                     out.writeLong(block.byteSize());
                 }
             }
+            if (renewal != null) { // where it ends here, it is as it was before there were any
+                out.writeLong(renewal.byteSize());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -228,7 +263,8 @@ public record Checkpoint(
 
     /** All blocks in the order of the description. */
     List<MemorySegment> blocks() {
-        return groups.stream().flatMap(group -> group.blocks().stream()).toList();
+        Stream<MemorySegment> learned = groups.stream().flatMap(group -> group.blocks().stream());
+        return Stream.concat(learned, Stream.ofNullable(renewal)).toList();
     }
 
     /**
@@ -273,6 +309,8 @@ public record Checkpoint(
                 }
                 groups.add(new Group(name, groupStep, blocks));
             }
+            MemorySegment renewal =
+                    in.available() > 0 ? content.asSlice(offset, in.readLong()) : null;
             return new Checkpoint(
                     source,
                     step,
@@ -280,7 +318,8 @@ public record Checkpoint(
                     width,
                     new HeatmapStatistics(layout, statistics),
                     targetSources,
-                    groups);
+                    groups,
+                    renewal);
         } catch (EOFException
                 | UTFDataFormatException
                 | IllegalArgumentException

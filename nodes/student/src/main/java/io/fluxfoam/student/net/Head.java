@@ -14,6 +14,8 @@ import org.bytedeco.pytorch.TensorVector;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Predicts one region of the heatmap, standardised, {@code [batch, tokens * dim]}. A region whose
@@ -78,6 +80,27 @@ final class Head {
 
     ParameterGroup group() {
         return group;
+    }
+
+    /** What of it reads the units behind a layer of the trunk. */
+    List<UnitRenewal.Reader> readers(String layer) {
+        return switch (alignment) {
+            case PICTURE ->
+                    switch (layer) {
+                        case "picture.5" -> reads("out", 0);
+                        case "sight.4" -> reads("out", 1, 2, 3);
+                        default -> List.of();
+                    };
+            case SOUND -> layer.equals("sound.4") ? reads("out", 0) : List.of();
+            case NONE -> layer.equals("fusion") ? reads("out", 0) : List.of();
+            case SPEECH -> layer.equals("picture.5") ? reads("context", 0) : List.of();
+        };
+    }
+
+    private List<UnitRenewal.Reader> reads(String parameter, int... parts) {
+        return IntStream.of(parts)
+                .mapToObj(part -> new UnitRenewal.Reader(group, parameter, part))
+                .toList();
     }
 
     /** Predicts a region that stands on no grid from the fused features. */

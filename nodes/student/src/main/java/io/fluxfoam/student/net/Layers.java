@@ -43,7 +43,16 @@ final class Layers {
                         new long[] {padding},
                         ONE,
                         1);
-        return relu(batchNorm(group, layer, y, training));
+        return active(group, layer, batchNorm(group, layer, y, training), training);
+    }
+
+    /** ReLU; what comes of it are the layer's units. */
+    static Tensor active(TensorView group, String layer, Tensor x, boolean training) {
+        Tensor y = relu(x);
+        if (training) {
+            group.made(layer, y);
+        }
+        return y;
     }
 
     /** Convolution over a picture, batch normalisation, ReLU. */
@@ -54,7 +63,7 @@ final class Layers {
             long[] stride,
             long[] padding,
             boolean training) {
-        return relu(normed(group, layer, x, stride, padding, training));
+        return active(group, layer, normed(group, layer, x, stride, padding, training), training);
     }
 
     /** Convolution over a picture, batch normalisation. */

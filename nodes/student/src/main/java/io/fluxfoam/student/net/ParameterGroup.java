@@ -3,6 +3,7 @@ package io.fluxfoam.student.net;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -58,6 +59,7 @@ public final class ParameterGroup {
     private final Map<String, MemorySegment> segments = new HashMap<>();
     private final Arena arena;
     private Friction friction;
+    private @Nullable UnitRenewal watcher;
     private long step;
 
     private ParameterGroup(Builder builder, Arena arena, long seed) {
@@ -120,9 +122,14 @@ public final class ParameterGroup {
         flatAverageBuffers.lerp_(flatBuffers, new Scalar(share));
     }
 
+    /** From now on who learns from it shows this what its units make of a batch. */
+    void watch(UnitRenewal renewal) {
+        watcher = renewal;
+    }
+
     /** As they are learned. */
     TensorView learned() {
-        return new TensorView(tensors);
+        return new TensorView(tensors, watcher);
     }
 
     /** Averaged over the newest updates. */
@@ -353,6 +360,40 @@ public final class ParameterGroup {
     /** The memory of a parameter or buffer. */
     MemorySegment segment(String parameter) {
         return segments.get(parameter);
+    }
+
+    /** Whether there is such a parameter or buffer. */
+    boolean has(String parameter) {
+        return segments.containsKey(parameter);
+    }
+
+    /**
+     * Where a parameter or buffer is, and how it begins.
+     *
+     * @param isLearned whether it is a parameter
+     * @param offset of its first byte among all values, or among all buffers
+     * @param parts extents of the inputs that lie side by side along the second axis
+     */
+    record Place(
+            boolean isLearned, long offset, long[] shape, long[] parts, Initializer initializer) {}
+
+    /** Where a parameter or buffer is. */
+    Place place(String parameter) {
+        MemorySegment segment = segments.get(parameter);
+        boolean isLearned = parameters.stream().anyMatch(one -> one.name.equals(parameter));
+        Declared declared =
+                (isLearned ? parameters : statistics)
+                        .stream()
+                                .filter(one -> one.name.equals(parameter))
+                                .findFirst()
+                                .orElseThrow();
+        long base = (isLearned ? values : buffers).address();
+        return new Place(
+                isLearned,
+                segment.address() - base,
+                declared.shape,
+                declared.parts,
+                declared.initializer);
     }
 
     /** Parts: extents of the inputs that lie side by side along the second axis. */

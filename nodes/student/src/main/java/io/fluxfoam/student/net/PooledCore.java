@@ -72,6 +72,9 @@ final class PooledCore implements Core {
             Tensor own = x.narrow(0, view.ordinal() * batch, batch);
             views.add(relu(Layers.batchNorm(group, view.layer(), own, training)));
         }
+        if (training) {
+            group.made("fusion", cat(new TensorVector(views.toArray(Tensor[]::new)), 0));
+        }
         return views;
     }
 

@@ -2,7 +2,6 @@ package io.fluxfoam.student.net;
 
 import static org.bytedeco.pytorch.global.torch.amax;
 import static org.bytedeco.pytorch.global.torch.matmul;
-import static org.bytedeco.pytorch.global.torch.relu;
 
 import io.fluxfoam.distill.Width;
 
@@ -58,7 +57,8 @@ final class SightTrunk {
         Tensor x = Layers.block(group, "sight.1", picture, HALF, new long[] {2, 2}, training);
         x = Layers.block(group, "sight.2", x, HALF, SAME, training);
         x = Layers.block(group, "sight.3", x, HALF, SAME, training);
-        x = relu(Layers.normed(group, "sight.4", x, SAME, SAME, training).add(x));
+        Tensor more = Layers.normed(group, "sight.4", x, SAME, SAME, training).add(x);
+        x = Layers.active(group, "sight.4", more, training);
         return new Glance(matmul(mean(x, ROWS), columns), amax(x, SIDES, false), mean(x, SIDES));
     }
 

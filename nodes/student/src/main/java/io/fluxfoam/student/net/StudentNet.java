@@ -55,6 +55,8 @@ public final class StudentNet {
     private final CorePlan plan;
     private final ParameterGroup trunk;
     private final @Nullable ParameterGroup core;
+    private final UnitRenewal.Settings renewing;
+    private final @Nullable UnitRenewal renewal;
     private final Body learned;
     private final Body averaged;
     private final Map<String, Head> heads = new LinkedHashMap<>();
@@ -64,15 +66,28 @@ public final class StudentNet {
         this(arena, seed, optimizer, width, CorePlan.POOLED);
     }
 
+    /** Makes an untrained student without heads, whose units never begin anew. */
+    public StudentNet(Arena arena, long seed, AdamW optimizer, Width width, CorePlan plan) {
+        this(arena, seed, optimizer, width, plan, UnitRenewal.Settings.OFF);
+    }
+
     /**
      * Makes an untrained student without heads.
      *
      * @param arena what the parameters live in; must outlive the network
      * @param seed of all initial values
      * @param plan of its core
+     * @param renewing how often its units begin anew
      */
-    public StudentNet(Arena arena, long seed, AdamW optimizer, Width width, CorePlan plan) {
+    public StudentNet(
+            Arena arena,
+            long seed,
+            AdamW optimizer,
+            Width width,
+            CorePlan plan,
+            UnitRenewal.Settings renewing) {
         Torch.load();
+        this.renewing = renewing;
         this.arena = arena;
         this.seed = seed;
         this.optimizer = optimizer;
@@ -86,6 +101,11 @@ public final class StudentNet {
         trunk = builder.build(arena, seed);
         core = plan.ownGroup(arena, seed);
         body().forEach(this::prepare);
+        renewal =
+                renewing.isOn()
+                        ? new UnitRenewal(
+                                arena, renewing, seed, StudentUnits.of(trunk, heads::values))
+                        : null;
         learned =
                 new Body(
                         Trunks.of(trunk.learned()),
@@ -115,7 +135,7 @@ public final class StudentNet {
         }
         // Else a channel could be born as the twin of one that is there already.
         long newSeed = seed + newWidth.eighths();
-        StudentNet wider = new StudentNet(newArena, newSeed, optimizer, newWidth, plan);
+        StudentNet wider = new StudentNet(newArena, newSeed, optimizer, newWidth, plan, renewing);
         wider.trunk.takeOver(trunk);
         if (core != null && wider.core != null) {
             wider.core.takeOver(core);
@@ -126,7 +146,15 @@ public final class StudentNet {
             widerHead.group().takeOver(head.group());
             wider.heads.put(name, widerHead);
         });
+        if (renewal != null && wider.renewal != null) {
+            wider.renewal.takeOver(renewal);
+        }
         return wider;
+    }
+
+    /** What begins its units anew; null if nothing does. */
+    public @Nullable UnitRenewal renewal() {
+        return renewal;
     }
 
     /** How wide it is. */
@@ -271,6 +299,9 @@ public final class StudentNet {
                             ? scale(MAX_GRADIENT_NORM, squares)
                             : scale(MAX_OWN_GRADIENT_NORM, own[i]);
             optimizer.update(group, scale);
+        }
+        if (renewal != null) {
+            renewal.stepped();
         }
         return true;
     }

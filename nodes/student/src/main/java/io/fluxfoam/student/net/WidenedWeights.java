@@ -24,7 +24,7 @@ final class WidenedWeights {
      * Share of the old weights' mean square that a new weight is born with; docs/LEARNING.md has
      * what was tried.
      */
-    private static final double BORN_WITH = .03;
+    static final double BORN_WITH = .03;
 
     private final long[] from;
     private final long[] to;

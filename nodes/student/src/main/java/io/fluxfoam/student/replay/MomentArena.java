@@ -21,8 +21,8 @@ import java.util.function.ToDoubleBiFunction;
  * Memory for the inputs of a fixed number of moments, allocated once; those that an earlier life
  * left trainable are there from the beginning. New frames take the oldest row; with a {@link
  * Reservoir} some of the oldest stay, and the new frame takes another's. All methods but {@link
- * #rowsUsed}, {@link #drawRow}, {@link #remembers}, {@link #moment}, {@link #window}, {@link
- * #sight} and {@link #sound} belong to the duty cycle.
+ * #rowsUsed}, {@link #drawRow}, {@link #keeps}, {@link #remembers}, {@link #moment}, {@link
+ * #window}, {@link #sight} and {@link #sound} belong to the duty cycle.
  *
  * <pre>
  *   words    i64 [capacity, 2]                frame or 0, captured: see {@link Moment}
@@ -260,6 +260,11 @@ public final class MomentArena {
         }
         int row = reservoir.draw(random);
         return row < 0 ? ring.get(random.nextInt(ringUsed)) : row;
+    }
+
+    /** Trainer: whether a pinned moment is one of those that are kept for good. */
+    public boolean keeps(Moment moment) {
+        return reservoir != null && reservoir.kept(moment);
     }
 
     /** Whether what teachers said stays in use when they are gone. */

@@ -25,6 +25,7 @@ public final class RegionTable {
 
     private final ReplayMemory memory;
     private final int capacity;
+    private final boolean keepsOwn;
     private int renewals;
     private volatile Snapshot snapshot = new Snapshot(HeatmapLayout.EMPTY, List.of());
 
@@ -48,8 +49,18 @@ public final class RegionTable {
      * @param capacity rows of the replay arena
      */
     public RegionTable(ReplayMemory memory, int capacity) {
+        this(memory, capacity, false);
+    }
+
+    /**
+     * An empty table.
+     *
+     * @param keepsOwn whether what the student itself says of a moment is kept beside its targets
+     */
+    public RegionTable(ReplayMemory memory, int capacity, boolean keepsOwn) {
         this.memory = memory;
         this.capacity = capacity;
+        this.keepsOwn = keepsOwn;
     }
 
     /** The regions now. */
@@ -98,7 +109,8 @@ public final class RegionTable {
                             + MAX_REGIONS);
         }
         Region region = layout.regions().getLast();
-        TeacherRegion added = new TeacherRegion(memory, region, targetSource, known, capacity);
+        TeacherRegion added =
+                new TeacherRegion(memory, region, targetSource, known, capacity, keepsOwn);
         List<TeacherRegion> longer = new ArrayList<>(snapshot.regions());
         longer.add(added);
         snapshot = new Snapshot(layout, List.copyOf(longer));
@@ -123,9 +135,15 @@ public final class RegionTable {
         }
         renewals++;
         memory.forget(TargetColumn.part(place));
+        memory.forget(TargetColumn.ownPart(place));
         TeacherRegion renewed =
                 new TeacherRegion(
-                        memory, place, targetSource, Statistics.identity(place.dim()), capacity);
+                        memory,
+                        place,
+                        targetSource,
+                        Statistics.identity(place.dim()),
+                        capacity,
+                        keepsOwn);
         List<TeacherRegion> regions = new ArrayList<>(snapshot.regions());
         regions.set(regions.indexOf(old), renewed);
         old.present(false);

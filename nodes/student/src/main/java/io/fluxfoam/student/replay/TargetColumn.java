@@ -45,15 +45,16 @@ public final class TargetColumn {
     /**
      * The column of a region.
      *
+     * @param part its name in the replay
      * @param epoch of its teacher: what another one has said is not taken up
      */
-    TargetColumn(ReplayMemory memory, Region region, String epoch, int capacity) {
+    TargetColumn(ReplayMemory memory, String part, Region region, String epoch, int capacity) {
         this.region = region;
         wordsAt = Standardizer.LAST_VERSION * slotBytes(region);
         valuesAt = wordsAt + (long) capacity * WORD_BYTES;
         body =
                 memory.part(
-                        part(region),
+                        part,
                         "moments="
                                 + capacity
                                 + " tokens="
@@ -75,6 +76,11 @@ public final class TargetColumn {
     /** Name of a region's part of the replay. */
     static String part(Region region) {
         return "targets." + region.name();
+    }
+
+    /** Name of the part with what the student itself said of the region. */
+    static String ownPart(Region region) {
+        return "own." + region.name();
     }
 
     private static long slotBytes(Region region) {
@@ -180,6 +186,14 @@ public final class TargetColumn {
         clip(at(moment), bound);
         show(moment, current);
         return true;
+    }
+
+    /**
+     * Trainer, of a column that it alone writes: what the student says of a pinned moment, if that
+     * makes sense.
+     */
+    public void said(Moment moment, MemorySegment standardized, Statistics current) {
+        writeStandardized(moment, standardized, current, Float.POSITIVE_INFINITY);
     }
 
     /** Duty cycle: the target of this moment is no longer there. */

@@ -18,6 +18,7 @@ public final class TeacherRegion {
     private final TargetSource targetSource;
     private final double weight;
     private final TargetColumn targets;
+    private final TargetColumn own;
     private final Standardizer standardizer;
     private final CollapseWatch watch;
     private boolean scaleKnown = true;
@@ -31,11 +32,18 @@ public final class TeacherRegion {
             Region region,
             TargetSource targetSource,
             Statistics known,
-            int capacity) {
+            int capacity,
+            boolean keepsOwn) {
         this.region = region;
         this.targetSource = targetSource;
         this.weight = weightOf(targetSource.alignment());
-        targets = new TargetColumn(memory, region, targetSource.epoch(), capacity);
+        String epoch = targetSource.epoch();
+        targets = new TargetColumn(memory, TargetColumn.part(region), region, epoch, capacity);
+        own =
+                keepsOwn
+                        ? new TargetColumn(
+                                memory, TargetColumn.ownPart(region), region, epoch, capacity)
+                        : null;
         standardizer = new Standardizer(targets.newest(known));
         watch = new CollapseWatch(region.dim());
     }
@@ -70,6 +78,14 @@ public final class TeacherRegion {
     /** Its targets for the moments of the replay arena. */
     public TargetColumn targets() {
         return targets;
+    }
+
+    /**
+     * What the student said of these moments when they came; null if it is not kept. Belongs to the
+     * trainer.
+     */
+    public TargetColumn own() {
+        return own;
     }
 
     /** The newest statistics of its values. */

@@ -10,6 +10,7 @@ import io.fluxfoam.student.replay.TeacherRegion;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -23,9 +24,11 @@ public final class BatchAssembler {
     private final Learner learner;
     private final MomentArena moments;
     private final Batch batch;
+    private final double ownShare;
     private final MomentInputs inputs;
     private final List<Batch.Targets> targets = new ArrayList<>();
     private final List<StudentNet.Term> terms = new ArrayList<>();
+    private MemorySegment said;
 
     /**
      * Of batches of this size.
@@ -35,6 +38,22 @@ public final class BatchAssembler {
      */
     public BatchAssembler(
             Arena memory, Learner learner, MomentArena moments, int batchSize, boolean mirrored) {
+        this(memory, learner, moments, batchSize, mirrored, 0);
+    }
+
+    /**
+     * With targets that are in part what the student itself said.
+     *
+     * @param ownShare of what it said of a kept moment when that came, in the moment's target
+     */
+    BatchAssembler(
+            Arena memory,
+            Learner learner,
+            MomentArena moments,
+            int batchSize,
+            boolean mirrored,
+            double ownShare) {
+        this.ownShare = ownShare;
         this.memory = memory;
         this.learner = learner;
         this.moments = moments;
@@ -82,7 +101,7 @@ public final class BatchAssembler {
             }
             if ((region.present() || moments.remembers()) && inUse.get(i).usable()) {
                 targets.get(i).clear(rowsOf(region));
-                copy(region.targets(), pinned, targets.get(i), inUse.get(i));
+                copy(region, pinned, targets.get(i), inUse.get(i));
                 if (targets.get(i).present() > 0) {
                     terms.add(new StudentNet.Term(targets.get(i), region.weight()));
                 }
@@ -105,17 +124,49 @@ public final class BatchAssembler {
      * Copies what is present; what was standardised under other statistics than the head's is
      * expressed anew.
      */
-    private static void copy(
-            TargetColumn column, Moment[] pinned, Batch.Targets into, Statistics inUse) {
+    private void copy(TeacherRegion region, Moment[] pinned, Batch.Targets into, Statistics inUse) {
         for (int row = 0; row < into.rows(); row++) {
-            Statistics written = column.statistics(pinned[row]);
+            Statistics written = region.targets().statistics(pinned[row]);
             if (written != null) {
                 MemorySegment values = into.include(row);
-                values.copyFrom(column.at(pinned[row]));
-                if (written != inUse) {
-                    inUse.reexpress(values, written);
+                copy(region.targets(), pinned[row], values, written, inUse);
+                if (ownShare > 0 && moments.keeps(pinned[row])) {
+                    mix(region.own(), pinned[row], values, inUse);
                 }
             }
+        }
+    }
+
+    private static void copy(
+            TargetColumn column,
+            Moment moment,
+            MemorySegment into,
+            Statistics written,
+            Statistics inUse) {
+        into.copyFrom(column.at(moment));
+        if (written != inUse) {
+            inUse.reexpress(into, written);
+        }
+    }
+
+    /**
+     * A squared distance to both, as DER++ has it (Buzzega et al., 2020), is but for a constant one
+     * to what lies between them: so one target does for both.
+     */
+    private void mix(TargetColumn own, Moment moment, MemorySegment into, Statistics inUse) {
+        Statistics written = own.statistics(moment);
+        if (written == null) {
+            return;
+        }
+        if (said == null || said.byteSize() < into.byteSize()) {
+            said = memory.allocate(into.byteSize(), 64);
+        }
+        MemorySegment then = said.asSlice(0, into.byteSize());
+        copy(own, moment, then, written, inUse);
+        for (long i = 0; i < into.byteSize() / Float.BYTES; i++) {
+            float target = into.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            double away = then.getAtIndex(ValueLayout.JAVA_FLOAT, i) - target;
+            into.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) (target + ownShare * away));
         }
     }
 }

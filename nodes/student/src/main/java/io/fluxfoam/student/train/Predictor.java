@@ -3,15 +3,18 @@ package io.fluxfoam.student.train;
 import io.fluxfoam.distill.HeatmapScaling;
 import io.fluxfoam.distill.HoldoutRule;
 import io.fluxfoam.distill.Region;
+import io.fluxfoam.distill.Statistics;
 import io.fluxfoam.student.net.Batch;
 import io.fluxfoam.student.net.InputShape;
 import io.fluxfoam.student.replay.Moment;
 import io.fluxfoam.student.replay.MomentArena;
 import io.fluxfoam.student.replay.PredictionQueue;
+import io.fluxfoam.student.replay.TeacherRegion;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -103,8 +106,23 @@ public final class Predictor {
                         outputs,
                         viewed.map(Region::name).orElse(null),
                         viewed.map(prediction::view).orElse(null));
+        if (!HoldoutRule.isHoldout(moment.frameNumber())) {
+            remember(moment);
+        }
         results.hand(prediction);
         prediction = null;
+    }
+
+    /** Keeps what was said of a TRAIN moment when it came, where a region wants that. */
+    private void remember(Moment moment) {
+        List<TeacherRegion> regions = learner.regions();
+        for (int i = 0; i < regions.size(); i++) {
+            TeacherRegion region = regions.get(i);
+            Statistics inUse = learner.statistics().statistics().get(i);
+            if (region.own() != null && inUse.usable()) {
+                region.own().said(moment, outputs.get(region.region().name()), inUse);
+            }
+        }
     }
 
     private static boolean hasViews(HeatmapScaling scaling, Region region) {

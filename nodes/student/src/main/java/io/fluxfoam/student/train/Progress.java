@@ -1,6 +1,7 @@
 package io.fluxfoam.student.train;
 
 import io.fluxfoam.distill.Width;
+import io.fluxfoam.student.net.UnitRenewal;
 
 /**
  * What the trainer tells the duty cycle of itself, for the counters. Written by the trainer, read
@@ -22,6 +23,8 @@ public final class Progress {
     private volatile long growths;
     private volatile long refusedGrowths;
     private volatile Verdict verdict;
+    private volatile long renewedUnits = -1;
+    private volatile long deadUnits;
 
     /**
      * What came of a trial of a wider student.
@@ -69,6 +72,12 @@ public final class Progress {
     void size(Width ofChannels, long ofParameters) {
         width = ofChannels.share();
         parameters = ofParameters;
+    }
+
+    /** Trainer: how many units began anew, and how many say next to nothing. */
+    void units(UnitRenewal renewal) {
+        renewedUnits = renewal.renewed();
+        deadUnits = renewal.dead();
     }
 
     /** Trainer: whether a wider student learns beside this one. */
@@ -141,6 +150,16 @@ public final class Progress {
     /** The last trial's; null before the first. */
     public Verdict verdict() {
         return verdict;
+    }
+
+    /** Units that began anew since this process started; less than 0 if they never do. */
+    public long renewedUnits() {
+        return renewedUnits;
+    }
+
+    /** Units that say next to nothing. */
+    public long deadUnits() {
+        return deadUnits;
     }
 
     /** Width of the network; NaN before there is one. */

@@ -48,11 +48,14 @@ public final class Trainer {
      * @param mirrored whether pictures may be looked at the other way round
      * @param isByStep whether what is random in a step follows from the seed and that step alone,
      *     whichever step this life began with
+     * @param ownShare of what the student itself said of a kept moment when that came, in the
+     *     moment's target
      */
-    public record Settings(int batch, long seed, boolean mirrored, boolean isByStep) {
+    public record Settings(
+            int batch, long seed, boolean mirrored, boolean isByStep, double ownShare) {
         /** Random by seed and by the step that this life began with. */
         public Settings(int batch, long seed, boolean mirrored) {
-            this(batch, seed, mirrored, false);
+            this(batch, seed, mirrored, false, 0);
         }
 
         private SplittableRandom random(long step) {
@@ -98,7 +101,13 @@ public final class Trainer {
         random = settings.random(progress.step());
         firstMoments = progress.step() == 0 ? FIRST_MOMENTS : settings.batch();
         assembly =
-                new BatchAssembler(memory, learner, moments, settings.batch(), settings.mirrored());
+                new BatchAssembler(
+                        memory,
+                        learner,
+                        moments,
+                        settings.batch(),
+                        settings.mirrored(),
+                        settings.ownShare());
         assembly.batch().readers(Math.ceilDiv(settings.batch(), 2));
         drawn = new Moment[settings.batch()];
     }
@@ -130,6 +139,9 @@ public final class Trainer {
             return Outcome.REFUSED;
         }
         progress.stepped(done.loss(), batch.size());
+        if (learner.net().renewal() != null) {
+            progress.units(learner.net().renewal());
+        }
         listener.stepped(batch, assembly.terms(), done.distance());
         return Outcome.STEPPED;
     }

@@ -24,13 +24,10 @@ import java.util.List;
 public final class PixelNet {
     private static final double MAX_GRADIENT_NORM = 5;
     private static final double GAIN = Math.sqrt(2);
-    private static final double ACTIVITY_LEFT = .99;
 
     private final ParameterGroup parameters;
     private final AdamW optimizer;
     private final int[] widths;
-    private final List<float[]> activity = new ArrayList<>();
-    private boolean isWatched;
 
     /**
      * An untrained net.
@@ -44,7 +41,6 @@ public final class PixelNet {
         for (int layer = 0; layer < layers(); layer++) {
             double gain = layer < layers() - 1 ? GAIN : 1;
             builder.linear(name(layer), gain, widths[layer + 1], widths[layer]);
-            activity.add(new float[widths[layer + 1]]);
         }
         parameters = builder.build(arena, seed);
         if (optimizer.viscosity().isOn()) {
@@ -66,14 +62,18 @@ public final class PixelNet {
         return parameters;
     }
 
-    /** From now on each hidden unit's mean activity is kept. */
-    public void watch() {
-        isWatched = true;
-    }
-
-    /** Running mean of each unit's activity behind a hidden layer. */
-    public float[] activity(int layer) {
-        return activity.get(layer);
+    /** What begins hidden units anew; told after each step, it does so from now on. */
+    public UnitRenewal renewal(Arena arena, UnitRenewal.Settings settings, long seed) {
+        List<UnitRenewal.Units> units = new ArrayList<>();
+        for (int layer = 0; layer < layers() - 1; layer++) {
+            String name = name(layer);
+            List<UnitRenewal.Reader> readers =
+                    List.of(new UnitRenewal.Reader(parameters, name(layer + 1), 0));
+            units.add(
+                    new UnitRenewal.Units(
+                            name, parameters, List.of(name, name + ".bias"), () -> readers));
+        }
+        return new UnitRenewal(arena, settings, seed, units);
     }
 
     /** Weights of a layer, {@code [outputs, inputs]}. */
@@ -81,26 +81,16 @@ public final class PixelNet {
         return parameters.segment(name(layer));
     }
 
-    /** Biases of a layer. */
-    public MemorySegment biases(int layer) {
-        return parameters.segment(name(layer) + ".bias");
-    }
-
     /** Where a layer's weights begin among all values. */
     public long offset(int layer) {
         return (weights(layer).address() - parameters.values().address()) / Float.BYTES;
-    }
-
-    /** Where a layer's biases begin among all values. */
-    public long biasOffset(int layer) {
-        return (biases(layer).address() - parameters.values().address()) / Float.BYTES;
     }
 
     /** Computes what the batch is far off, and the gradients of that. */
     public void gradients(PixelBatch batch) {
         try (var _ = new PointerScope()) {
             parameters.clearGradients();
-            Tensor said = forward(parameters.learned(), batch, isWatched);
+            Tensor said = forward(parameters.learned(), batch, true);
             said(batch, said);
             Tensor entropy = entropy(batch, said);
             Tensor loss = entropy.dot(Torch.floats(batch.weights, batch.rows()));
@@ -185,27 +175,21 @@ public final class PixelNet {
         return out;
     }
 
-    private Tensor hidden(TensorView view, PixelBatch batch, boolean watched) {
+    private Tensor hidden(TensorView view, PixelBatch batch, boolean training) {
         Tensor x = Torch.floats(batch.pixels, batch.rows(), batch.inputs());
         for (int layer = 0; layer < layers() - 1; layer++) {
             x = relu(linear(x, view.tensor(name(layer)), view.optional(name(layer) + ".bias")));
-            if (watched) {
-                remember(activity.get(layer), floats(x.detach().mean(0L), widths[layer + 1]));
+            if (training) {
+                view.made(name(layer), x);
             }
         }
         return x;
     }
 
-    private static void remember(float[] means, float[] now) {
-        for (int i = 0; i < means.length; i++) {
-            means[i] += (float) ((1 - ACTIVITY_LEFT) * (now[i] - means[i]));
-        }
-    }
-
-    private Tensor forward(TensorView view, PixelBatch batch, boolean watched) {
+    private Tensor forward(TensorView view, PixelBatch batch, boolean training) {
         String last = name(layers() - 1);
         return linear(
-                hidden(view, batch, watched), view.tensor(last), view.optional(last + ".bias"));
+                hidden(view, batch, training), view.tensor(last), view.optional(last + ".bias"));
     }
 
     private static void said(PixelBatch batch, Tensor said) {
