@@ -136,6 +136,30 @@ public final class ManifestFile {
     }
 
     /**
+     * Reads a manifest of a node that may have put the same in JSON beside it. The manifest vouches
+     * that the node is known, and by whom it can be read; what it says is taken from the JSON where
+     * that is whole, since a Chronicle Map costs a private copy and a hundred times as much CPU,
+     * which in a large foam everybody would pay for everybody.
+     *
+     * @param card the same in JSON, or nothing
+     * @param copy as of {@link #read(Path, Path)}
+     * @return the manifest, or empty if it is not published yet or no longer there
+     * @throws LayoutException if the manifest is corrupt, too old or too new
+     */
+    public static Optional<Manifest> read(Path file, Path card, Path copy) throws IOException {
+        if (readChecked(file).isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Manifest> inJson = Optional.empty();
+        try {
+            inJson = readJson(card);
+        } catch (LayoutException e) {
+            // the manifest itself says it too
+        }
+        return inJson.isPresent() ? inJson : read(file, copy);
+    }
+
+    /**
      * Reads a manifest if it is in JSON, which costs no copy and no Chronicle Map.
      *
      * @return the manifest, or empty if there is none, or none in JSON

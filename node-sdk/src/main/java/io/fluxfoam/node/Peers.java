@@ -210,7 +210,10 @@ final class Peers implements LaneOwners, AutoCloseable {
                                                 self, selfIncarnation, name + ".manifest.copy"));
         try {
             Optional<Manifest> manifest =
-                    ManifestFile.read(foam.file(name, incarnation, "manifest"), copy);
+                    ManifestFile.read(
+                            foam.file(name, incarnation, "manifest"),
+                            foam.file(name, incarnation, "card"),
+                            copy);
             if (manifest.isPresent() && !isOf(manifest.get(), name, incarnation)) {
                 throw new IOException(
                         "a manifest of somebody else: node="

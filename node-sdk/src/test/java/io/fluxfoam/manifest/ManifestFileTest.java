@@ -65,6 +65,29 @@ class ManifestFileTest {
     }
 
     @Test
+    void shouldTakeWhatAManifestSaysFromTheJsonBesideItIfBothAreWhole() throws IOException {
+        Path card = directory.resolve("student.3.card");
+        Path copy = directory.resolve(".student.3.manifest.copy");
+        Manifest inJson = Manifests.of("seen in JSON", 3);
+        ManifestFile.publishJson(card, inJson);
+        assertEquals(Optional.empty(), ManifestFile.read(file(), card, copy));
+        Manifest manifest = Manifests.of("student", 3);
+        ManifestFile.publish(file(), manifest);
+        assertEquals(Optional.of(inJson), ManifestFile.read(file(), card, copy));
+
+        byte[] whole = Files.readAllBytes(card);
+        Files.write(card, Arrays.copyOf(whole, whole.length - 1));
+        assertEquals(Optional.of(manifest), ManifestFile.read(file(), card, copy));
+        Files.delete(card);
+        assertEquals(Optional.of(manifest), ManifestFile.read(file(), card, copy));
+        assertEquals(List.of("student.3.manifest"), names());
+
+        Files.write(card, whole);
+        Files.write(file(), new byte[100]);
+        assertThrows(LayoutException.class, () -> ManifestFile.read(file(), card, copy));
+    }
+
+    @Test
     void shouldPassOverWhatItDoesNotKnowInJson() throws IOException {
         String known = new String(ManifestJson.encode(Manifests.of("student", 3)), UTF_8);
         String more = "{\"colour\":{\"a\":[1,null,0.5,true]},\"era\":null," + known.substring(1);
