@@ -29,7 +29,12 @@ import java.util.function.Consumer;
  * DOWN}, or REFUSED until the other side has another mind.
  */
 final class ImportLink {
-    private static final long CALL_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(300);
+    /** To call who is not there costs next to nothing, and who comes back is not waited for. */
+    private static final long CALL_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Who has refused us is not asked so often. */
+    private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
+
     private static final long PING_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(3);
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
@@ -170,10 +175,9 @@ final class ImportLink {
 
     private void failed(Exception reason) {
         isCalling = false;
-        nextCallNs = System.nanoTime() + CALL_EVERY_NS;
-        become(
-                reason instanceof RefusedException ? LinkState.REFUSED : LinkState.DOWN,
-                String.valueOf(reason.getMessage()));
+        boolean isRefused = reason instanceof RefusedException;
+        nextCallNs = System.nanoTime() + (isRefused ? ASK_AGAIN_NS : CALL_EVERY_NS);
+        become(isRefused ? LinkState.REFUSED : LinkState.DOWN, String.valueOf(reason.getMessage()));
     }
 
     private void opened(ControlChannel opened) {

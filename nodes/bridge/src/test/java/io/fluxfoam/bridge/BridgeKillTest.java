@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fluxfoam.bridge.session.TestKeys;
+import io.fluxfoam.counters.LinkCounters;
+import io.fluxfoam.liveness.FoamDirectory;
+import io.fluxfoam.liveness.MarkView;
 import io.fluxfoam.liveness.NodeState;
 import io.fluxfoam.node.Subscription;
 import io.fluxfoam.stream.Lease;
@@ -20,9 +23,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 
 /** Bridges that are killed at random instants, on either side, and come back. */
 class BridgeKillTest {
+    private static final String LINK = LinkCounters.STATE.of("one").label();
     private static final long SEED = Long.getLong("seed", 20261129L);
 
     @TempDir Path directory;
@@ -44,12 +49,14 @@ class BridgeKillTest {
     @Tag("slow")
     @Timeout(1_200)
     void shouldComeBackAfterAHundredKills() throws Exception {
-        killAtRandom(100);
+        killAtRandom(Integer.getInteger("kills", 100));
     }
 
     private void killAtRandom(int kills) throws Exception {
         System.out.println("seed=" + SEED);
         Random random = new Random(SEED);
+        List<Long> joinedMs = new ArrayList<>();
+        List<Long> linkedMs = new ArrayList<>();
         List<Long> backMs = new ArrayList<>();
         Path key = TestKeys.file(directory.resolve("key"), 1);
         try (TwoBoxes boxes = new TwoBoxes(directory);
@@ -86,24 +93,38 @@ class BridgeKillTest {
                 long untilNs = System.nanoTime() + random.nextInt(400) * 1_000_000L;
                 boxes.await("an instant", () -> !carry() && System.nanoTime() - untilNs > 0);
                 ChildBridge victim = random.nextBoolean() ? exporter : importer;
+                Path foam = victim == exporter ? boxes.first : boxes.second;
+                long life = life(foam, "bridge");
+                long mirror = life(boxes.second, "toy");
                 victim.kill();
                 boxes.await("what was under way", () -> !take());
                 long killedNs = System.nanoTime();
                 long newest = published;
                 victim.start();
+                awaitMeanwhile(boxes, "the next life", () -> life(foam, "bridge") > life);
+                joinedMs.add((System.nanoTime() - killedNs) / 1_000_000);
+                awaitMeanwhile(
+                        boxes,
+                        "the link",
+                        () ->
+                                victim == exporter
+                                        ? boxes.count("toy", LINK) == 1
+                                        : life(boxes.second, "toy") > mirror);
+                linkedMs.add((System.nanoTime() - killedNs) / 1_000_000);
                 boxes.await("a tensor after the kill", () -> carry() && lastFrame > newest);
                 backMs.add((System.nanoTime() - killedNs) / 1_000_000);
             }
-            backMs.sort(null);
             System.out.println(
                     "bridge kills="
                             + kills
                             + " tensors="
                             + tensors
-                            + " backMillisP50="
-                            + backMs.get(kills / 2)
-                            + " backMillisMax="
-                            + backMs.getLast());
+                            + " joinedMillis="
+                            + spread(joinedMs)
+                            + " linkedMillis="
+                            + spread(linkedMs)
+                            + " backMillis="
+                            + spread(backMs));
             assertEquals(0, exporter.stop(), exporter::said);
             assertEquals(0, importer.stop(), importer::said);
             assertFalse(Files.exists(boxes.first.resolve("bridge.aeron")));
@@ -111,6 +132,25 @@ class BridgeKillTest {
             assertEquals(NodeState.STOPPED, boxes.state("toy"));
             assertTrue(toy.isTurned());
         }
+    }
+
+    private void awaitMeanwhile(TwoBoxes boxes, String what, Callable<Boolean> condition)
+            throws Exception {
+        boxes.await(
+                what,
+                () -> {
+                    carry();
+                    return condition.call();
+                });
+    }
+
+    private static long life(Path foam, String node) throws Exception {
+        return MarkView.read(FoamDirectory.open(foam), node).incarnation();
+    }
+
+    private static String spread(List<Long> millis) {
+        millis.sort(null);
+        return millis.get(millis.size() / 2) + ".." + millis.getLast();
     }
 
     /** Publishes one and takes what there is; whether there was something new. */

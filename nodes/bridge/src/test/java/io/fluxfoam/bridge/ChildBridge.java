@@ -1,5 +1,7 @@
 package io.fluxfoam.bridge;
 
+import io.fluxfoam.launch.StartCache;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,17 +23,19 @@ final class ChildBridge implements AutoCloseable {
      */
     ChildBridge(List<String> before, Path log, Path foam, String... arguments) throws IOException {
         String home = System.getProperty("foam.home");
+        StartCache start = StartCache.ofThisProcess();
         this.log = log;
         line.addAll(before);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.add("@" + home + "/deploy/jvm.options");
+        line.addAll(start.options());
         line.addAll(
                 List.of(
                         "-Xmx128m",
                         "-XX:CompileCommand=quiet",
                         "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.02",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        start.classPath(),
                         Bridge.class.getName(),
                         "--foam",
                         foam.toString()));

@@ -119,6 +119,7 @@ final class LinkedBox implements AutoCloseable {
                     return verifier.missing(census.streams()).isEmpty();
                 });
         verifier.close();
+        System.out.println(name + ": reads verified " + verifier.readsVerified());
         LightWatch.require(verifier.tornReads() == 0, name + ": torn=" + verifier.tornReads());
         LightWatch.require(
                 verifier.failure().isEmpty(), name + ": the verifier ended " + verifier.failure());
