@@ -126,14 +126,18 @@ class BoxScriptsTest {
                                     .toList()
                                     .containsAll(Set.of("teacher-llm", "teacher-vision")));
             eventually(
-                    () -> "the student learns from both\n" + said("desk"),
+                    () -> "the student has begun\n" + said("desk"),
+                    () -> status(foams.get("desk")).student().step() != null);
+            eventually(
+                    () -> "the student hears the teachers\n" + said("desk"),
                     () -> {
                         StudentStatus student = status(foams.get("desk")).student();
-                        return student.step() != null
-                                && student.step() > 20
-                                && isPresent(student.teachers(), "teacher-llm")
+                        return isPresent(student.teachers(), "teacher-llm")
                                 && isPresent(student.teachers(), "teacher-vision");
                     });
+            eventually(
+                    () -> "the student learns from them\n" + said("desk"),
+                    () -> status(foams.get("desk")).student().step() > 0);
         } finally {
             boxes.values().forEach(Process::destroy);
             for (Process box : boxes.values()) {
