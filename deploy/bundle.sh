@@ -39,7 +39,7 @@ bundle=$work/flux-foam
 mkdir -p "$bundle/lib" "$bundle/deploy" "$bundle/target" "$(dirname "$file")"
 cp foam deploy/gpu-proof.sh "$bundle/"
 cp deploy/jvm.options deploy/coordinator.sh "$bundle/deploy/"
-[[ -z $loop ]] || { cp deploy/{sensor,teacher-*,student,ear,evaluator,bridge}.sh "$bundle/deploy/" && cp -r deploy/boxes deploy/aot.sh "$bundle/deploy/"; }
+[[ -z $loop ]] || { cp deploy/{sensor,teacher-*,student,ear,evaluator,bridge}.sh "$bundle/deploy/" && cp -r deploy/boxes "$bundle/deploy/"; }
 
 # The runtime: xz compresses better than jlink does. Chronicle looks for a compiler when it starts, though it needs none.
 "$jdk/bin/jlink" --add-modules "$java_modules" \

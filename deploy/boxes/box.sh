@@ -30,4 +30,4 @@ for option in --listen --peer; do
   [[ $given == *" $option "* ]] || { echo "$box: $option is missing; see docs/DEPLOY.md" >&2; exit 2; }
 done
 command="exec ${home@Q}/foam node bridge ${bridge[*]@Q}"
-exec "$home/foam" up --headless --without "$without" --node "bridge=$command" "${up[@]}"
+exec "$home/foam" up --without "$without" --node "bridge=$command" "${up[@]}"

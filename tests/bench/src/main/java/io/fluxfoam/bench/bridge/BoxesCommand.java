@@ -2,6 +2,7 @@ package io.fluxfoam.bench.bridge;
 
 import io.fluxfoam.bench.bridge.BridgedFoam.Use;
 import io.fluxfoam.bench.process.Workspace;
+import io.fluxfoam.distill.Roles;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,7 +54,7 @@ public final class BoxesCommand implements Callable<Integer> {
     @Option(
             names = "--load",
             paramLabel = "KIND",
-            defaultValue = "sensor",
+            defaultValue = Roles.SENSOR,
             description =
                     "What goes over each link, seven frames a second: sensor (picture and sound), teachers (features), or idle:"
                             + " nothing (default: ${DEFAULT-VALUE}).")
