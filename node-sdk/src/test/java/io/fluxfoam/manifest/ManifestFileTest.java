@@ -68,7 +68,7 @@ class ManifestFileTest {
     void shouldTakeWhatAManifestSaysFromTheJsonBesideItIfBothAreWhole() throws IOException {
         Path card = directory.resolve("student.3.card");
         Path copy = directory.resolve(".student.3.manifest.copy");
-        Manifest inJson = Manifests.of("seen in JSON", 3);
+        Manifest inJson = Manifests.of("seen-in-json", 3);
         ManifestFile.publishJson(card, inJson);
         assertEquals(Optional.empty(), ManifestFile.read(file(), card, copy));
         Manifest manifest = Manifests.of("student", 3);

@@ -3,6 +3,7 @@ package io.fluxfoam.learn;
 import io.fluxfoam.student.net.Viscosity;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A defence against forgetting, or against growing stiff, and the grid that its settings are chosen
@@ -86,138 +87,99 @@ record ArmPlan(
     }
 
     ArmPlan named(String other) {
-        return new ArmPlan(
-                other,
-                memory,
-                isBalanced,
-                bits,
-                keepsOwn,
-                asks,
-                brake,
-                viscosity,
-                isPlacebo,
-                strengths);
-    }
-
-    ArmPlan askingAll() {
-        return new ArmPlan(
-                name,
-                memory,
-                isBalanced,
-                bits,
-                keepsOwn,
-                Asks.ALL,
-                brake,
-                viscosity,
-                isPlacebo,
-                strengths);
+        return changed(draft -> draft.name = other);
     }
 
     ArmPlan with(Memory other) {
-        return new ArmPlan(
-                name,
-                other,
-                isBalanced,
-                bits,
-                keepsOwn,
-                asks,
-                brake,
-                viscosity,
-                isPlacebo,
-                strengths);
+        return changed(draft -> draft.memory = other);
     }
 
     ArmPlan balanced(boolean keepsFewerAlike) {
-        return new ArmPlan(
-                name,
-                memory,
-                keepsFewerAlike,
-                bits,
-                keepsOwn,
-                asks,
-                brake,
-                viscosity,
-                isPlacebo,
-                strengths);
+        return changed(draft -> draft.isBalanced = keepsFewerAlike);
     }
 
     ArmPlan withBits(int ofPixel) {
-        return new ArmPlan(
-                name,
-                memory,
-                isBalanced,
-                ofPixel,
-                keepsOwn,
-                asks,
-                brake,
-                viscosity,
-                isPlacebo,
-                strengths);
+        return changed(draft -> draft.bits = ofPixel);
     }
 
-    ArmPlan keepingOwn(Double... grid) {
-        return new ArmPlan(
-                name,
-                memory,
-                isBalanced,
-                bits,
-                true,
-                asks,
-                brake,
-                viscosity,
-                isPlacebo,
-                List.of(grid));
+    ArmPlan askingAll() {
+        return changed(draft -> draft.asks = Asks.ALL);
     }
 
     ArmPlan askingPresent() {
-        return new ArmPlan(
-                name,
-                memory,
-                isBalanced,
-                bits,
-                keepsOwn,
-                Asks.PRESENT,
-                brake,
-                viscosity,
-                isPlacebo,
-                strengths);
+        return changed(draft -> draft.asks = Asks.PRESENT);
     }
 
     ArmPlan askingShifted() {
-        return new ArmPlan(
-                name,
-                memory,
-                isBalanced,
-                bits,
-                keepsOwn,
-                Asks.SHIFTED,
-                brake,
-                viscosity,
-                isPlacebo,
-                strengths);
-    }
-
-    ArmPlan with(Brake other, Double... grid) {
-        return new ArmPlan(
-                name,
-                memory,
-                isBalanced,
-                bits,
-                keepsOwn,
-                asks,
-                other,
-                viscosity,
-                isPlacebo,
-                List.of(grid));
+        return changed(draft -> draft.asks = Asks.SHIFTED);
     }
 
     ArmPlan with(Viscosity other) {
-        return new ArmPlan(
-                name, memory, isBalanced, bits, keepsOwn, asks, brake, other, isPlacebo, strengths);
+        return changed(draft -> draft.viscosity = other);
     }
 
     ArmPlan placebo() {
-        return new ArmPlan(
-                name, memory, isBalanced, bits, keepsOwn, asks, brake, viscosity, true, strengths);
+        return changed(draft -> draft.isPlacebo = true);
+    }
+
+    ArmPlan keepingOwn(Double... grid) {
+        return changed(draft -> {
+            draft.keepsOwn = true;
+            draft.strengths = List.of(grid);
+        });
+    }
+
+    ArmPlan with(Brake other, Double... grid) {
+        return changed(draft -> {
+            draft.brake = other;
+            draft.strengths = List.of(grid);
+        });
+    }
+
+    private ArmPlan changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.plan();
+    }
+
+    /** A plan that is being changed. */
+    private static final class Draft {
+        private String name;
+        private Memory memory;
+        private boolean isBalanced;
+        private int bits;
+        private boolean keepsOwn;
+        private Asks asks;
+        private Brake brake;
+        private Viscosity viscosity;
+        private boolean isPlacebo;
+        private List<Double> strengths;
+
+        private Draft(ArmPlan plan) {
+            name = plan.name;
+            memory = plan.memory;
+            isBalanced = plan.isBalanced;
+            bits = plan.bits;
+            keepsOwn = plan.keepsOwn;
+            asks = plan.asks;
+            brake = plan.brake;
+            viscosity = plan.viscosity;
+            isPlacebo = plan.isPlacebo;
+            strengths = plan.strengths;
+        }
+
+        private ArmPlan plan() {
+            return new ArmPlan(
+                    name,
+                    memory,
+                    isBalanced,
+                    bits,
+                    keepsOwn,
+                    asks,
+                    brake,
+                    viscosity,
+                    isPlacebo,
+                    strengths);
+        }
     }
 }

@@ -37,7 +37,7 @@ import java.util.TreeMap;
  * figures of held-out frames against the honest teachers, and the paired difference over the seeds
  * with its 95% interval (Student's t); asserts none of them. docs/VERDICTS.md has the command.
  * {@code -Dtape=DIR}, {@code -Dpoisons=NOISE,...}, {@code -Dseeds=5}, {@code -Dsteps=0.2} for each
- * frame, {@code -Dwidth=1} of the student.
+ * frame, {@code -Dwidth=1} of the student, {@code -Dfirst=1} of {@code -Dseeds=5}.
  */
 @Tag("slow")
 class PoisonWorthBench {
@@ -66,7 +66,7 @@ class PoisonWorthBench {
                         .toList();
         System.out.println(moments + " stepsPerFrame=" + stepsPerFrame + " width=" + width);
         Map<Poison, Map<String, List<Double>>> gains = new TreeMap<>();
-        for (int seed = 1; seed <= seeds; seed++) {
+        for (int seed = Integer.getInteger("first", 1); seed <= seeds; seed++) {
             for (Poison poison : poisons) {
                 Map<String, Double> with = run(poison, seed, true);
                 Map<String, Double> without = run(poison, seed, false);

@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
             "every node knows every other, and the memory of each."
         })
 public final class NodesCommand implements Callable<Integer> {
+    private static final int MOST_NODES = 256;
     private static final long POLL_MS = 5;
     private static final long LEAST_FREE_BYTES = 2L << 30;
     private static final Path MEMORY = Path.of("/proc/meminfo");
@@ -35,7 +36,7 @@ public final class NodesCommand implements Callable<Integer> {
             names = "--max",
             paramLabel = "N",
             defaultValue = "64",
-            description = "Most nodes, 1 to 64 (default: ${DEFAULT-VALUE}).")
+            description = "Most nodes, 1 to 256 (default: ${DEFAULT-VALUE}).")
     private int max;
 
     @Option(
@@ -49,9 +50,15 @@ public final class NodesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (max < 1 || max > 64 || limitSeconds < 1) {
+        if (max < 1 || max > MOST_NODES || limitSeconds < 1) {
             throw new IllegalArgumentException(
-                    "--max=" + max + " must be 1 to 64, --limit=" + limitSeconds + " 1 or more");
+                    "--max="
+                            + max
+                            + " must be 1 to "
+                            + MOST_NODES
+                            + ", --limit="
+                            + limitSeconds
+                            + " 1 or more");
         }
         long deadlineNs = System.nanoTime() + limitSeconds * 1_000_000_000L;
         System.out.printf(
