@@ -270,7 +270,7 @@ class BenchTest {
                         new String[] {"ipc", "--sizes", "3KBB"},
                         new String[] {"ipc", "--transports", "carrier-pigeon"},
                         new String[] {"ipc", "--repetitions", "0"},
-                        new String[] {"nodes", "--max", "65"},
+                        new String[] {"nodes", "--max", "257"},
                         new String[] {"readers", "--max", "9"},
                         new String[] {"start", "--roles", "nobody"},
                         new String[] {"memory", "--teachers", "nobody"},
