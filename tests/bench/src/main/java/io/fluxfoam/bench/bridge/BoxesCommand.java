@@ -2,6 +2,7 @@ package io.fluxfoam.bench.bridge;
 
 import io.fluxfoam.bench.bridge.BridgedFoam.Use;
 import io.fluxfoam.bench.process.Workspace;
+import io.fluxfoam.chaos.wire.SharedKey;
 import io.fluxfoam.distill.Roles;
 
 import picocli.CommandLine.Command;
@@ -12,8 +13,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +31,6 @@ public final class BoxesCommand implements Callable<Integer> {
     private static final long SETTLE_NS = 3_000_000_000L;
     private static final long LATE_NS = 2_000_000_000L;
     private static final long LEAST_FREE_BYTES = 2L << 30;
-    private static final int KEY_BYTES = 32;
     private static final double MEGA = 1e6;
 
     @Option(
@@ -111,7 +109,7 @@ public final class BoxesCommand implements Callable<Integer> {
         List<BridgedFoam> boxes = new ArrayList<>();
         try (Workspace workspace = Workspace.create()) {
             try {
-                Path key = key(workspace);
+                Path key = SharedKey.in(workspace.directory());
                 List<String> addresses = addresses(count);
                 for (int i = 0; i < count; i++) {
                     boxes.add(new BridgedFoam(workspace, i, topology, addresses, load, key));
@@ -244,16 +242,6 @@ public final class BoxesCommand implements Callable<Integer> {
             }
         }
         return addresses;
-    }
-
-    private static Path key(Workspace workspace) throws IOException {
-        byte[] secret = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(secret);
-        Path file = workspace.directory().resolve("key");
-        Files.createFile(
-                file,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.write(file, secret);
     }
 
     private static long availableBytes() throws IOException {

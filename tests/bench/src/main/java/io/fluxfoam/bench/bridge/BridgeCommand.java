@@ -3,6 +3,7 @@ package io.fluxfoam.bench.bridge;
 import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.Workspace;
 import io.fluxfoam.bench.transport.AeronUdp;
+import io.fluxfoam.chaos.wire.SharedKey;
 import io.fluxfoam.distill.Roles;
 
 import picocli.CommandLine.Command;
@@ -10,10 +11,7 @@ import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,7 +29,6 @@ public final class BridgeCommand implements Callable<Integer> {
     private static final long LARGE_BYTES = 16L << 20;
     private static final int SMALL_BYTES = 64 << 10;
     private static final long PACE_NS = 2_000_000;
-    private static final int KEY_BYTES = 32;
     private static final double MEGA = 1e6;
     private static final double MICRO = 1e3;
 
@@ -99,9 +96,8 @@ public final class BridgeCommand implements Callable<Integer> {
         if (learningSeconds > 0 || cutSeconds > 0) {
             LearningBench bench = new LearningBench(seed);
             boolean isRight =
-                    (learningSeconds == 0
-                                    || bench.run(learningSeconds, repetitions, BridgeCommand::key))
-                            & (cutSeconds == 0 || bench.cut(cutSeconds, BridgeCommand::key));
+                    (learningSeconds == 0 || bench.run(learningSeconds, repetitions))
+                            & (cutSeconds == 0 || bench.cut(cutSeconds));
             return isRight ? 0 : 1;
         }
         double[] rawRate = new double[repetitions];
@@ -112,7 +108,7 @@ public final class BridgeCommand implements Callable<Integer> {
         double[] sealedNs = new double[repetitions];
         long forNs = seconds * 1_000_000_000L;
         try (Workspace workspace = Workspace.create()) {
-            Optional<Path> key = Optional.of(key(workspace));
+            Optional<Path> key = Optional.of(SharedKey.in(workspace.directory()));
             int port = freePort();
             try (AeronUdp raw = new AeronUdp(workspace, port, mtu);
                     BridgePair plain = large(workspace, "plain", port + 2, Optional.empty());
@@ -136,7 +132,7 @@ public final class BridgeCommand implements Callable<Integer> {
                 }
             }
         }
-        SlowLinkBench local = SlowLinkBench.measure(seed, tensors, repetitions, BridgeCommand::key);
+        SlowLinkBench local = SlowLinkBench.measure(seed, tensors, repetitions);
         show("16 MiB tensors, MB/s", MEGA, rawRate, plainRate, sealedRate);
         show("64 KiB one way, p50 us", MICRO, rawNs, plainNs, sealedNs);
         System.out.println(local.line());
@@ -172,15 +168,5 @@ public final class BridgeCommand implements Callable<Integer> {
         try (ServerSocket probe = new ServerSocket(0)) {
             return Math.min(probe.getLocalPort(), 65_000);
         }
-    }
-
-    private static Path key(Workspace workspace) throws IOException {
-        byte[] secret = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(secret);
-        Path file = workspace.directory().resolve("key");
-        Files.createFile(
-                file,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.write(file, secret);
     }
 }

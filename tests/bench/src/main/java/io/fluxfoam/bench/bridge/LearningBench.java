@@ -2,6 +2,7 @@ package io.fluxfoam.bench.bridge;
 
 import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.Workspace;
+import io.fluxfoam.chaos.wire.SharedKey;
 import io.fluxfoam.chaos.wire.Weather;
 import io.fluxfoam.coordinator.status.FoamStatus;
 import io.fluxfoam.coordinator.status.NodeStatus;
@@ -49,8 +50,7 @@ final class LearningBench {
     }
 
     /** Runs and prints all of it; whether no tensor of another frame was seen or trained on. */
-    boolean run(int seconds, int repetitions, BridgeKeys keys)
-            throws IOException, InterruptedException {
+    boolean run(int seconds, int repetitions) throws IOException, InterruptedException {
         System.out.printf(
                 Locale.ROOT,
                 "%-26s %8s %10s %9s %10s %8s %9s   held-out top-1%n",
@@ -63,7 +63,7 @@ final class LearningBench {
                 "strangers");
         for (int i = 0; i < repetitions; i++) {
             for (Place place : Place.values()) {
-                LearningFigures figures = measure(place, seed + i, seconds, keys);
+                LearningFigures figures = measure(place, seed + i, seconds);
                 measured.computeIfAbsent(place, _ -> new ArrayList<>()).add(figures);
                 print(place.label, figures);
             }
@@ -83,14 +83,17 @@ final class LearningBench {
                 .allMatch(figures -> figures.findings().isClean());
     }
 
-    private static LearningFigures measure(Place place, long seed, int seconds, BridgeKeys keys)
+    private static LearningFigures measure(Place place, long seed, int seconds)
             throws IOException, InterruptedException {
         try (Workspace workspace = Workspace.create();
                 BoxedLoop loop =
                         place == Place.ONE_BOX
                                 ? BoxedLoop.inOneBox(workspace, seed)
                                 : BoxedLoop.overABridge(
-                                        workspace, seed, keys.in(workspace), place.weather);
+                                        workspace,
+                                        seed,
+                                        SharedKey.in(workspace.directory()),
+                                        place.weather);
                 TwinCheck check = new TwinCheck(loop.near(), loop.far())) {
             loop.awaitLearning(JOIN_NS);
             return LearningFigures.of(loop, check, (long) (seconds * SECOND));
@@ -149,10 +152,14 @@ final class LearningBench {
      *
      * @return whether both sides went on and all healed
      */
-    boolean cut(int seconds, BridgeKeys keys) throws IOException, InterruptedException {
+    boolean cut(int seconds) throws IOException, InterruptedException {
         try (Workspace workspace = Workspace.create();
                 BoxedLoop loop =
-                        BoxedLoop.overABridge(workspace, seed, keys.in(workspace), Weather.FAIR);
+                        BoxedLoop.overABridge(
+                                workspace,
+                                seed,
+                                SharedKey.in(workspace.directory()),
+                                Weather.FAIR);
                 TwinCheck check = new TwinCheck(loop.near(), loop.far())) {
             loop.awaitLearning(JOIN_NS);
             Pace before = pace(loop, seconds);

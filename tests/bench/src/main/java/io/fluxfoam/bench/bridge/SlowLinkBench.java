@@ -2,6 +2,7 @@ package io.fluxfoam.bench.bridge;
 
 import io.fluxfoam.bench.measure.SampleStatistics;
 import io.fluxfoam.bench.process.Workspace;
+import io.fluxfoam.chaos.wire.SharedKey;
 import io.fluxfoam.chaos.wire.Weather;
 import io.fluxfoam.chaos.wire.Wire;
 
@@ -30,13 +31,13 @@ final class SlowLinkBench {
         p99Ns = new double[WEATHERS.size()][repetitions];
     }
 
-    static SlowLinkBench measure(long seed, int tensors, int repetitions, BridgeKeys keys)
+    static SlowLinkBench measure(long seed, int tensors, int repetitions)
             throws IOException, InterruptedException {
         SlowLinkBench bench = new SlowLinkBench(repetitions);
         int port = BridgeCommand.freePort();
         try (Workspace workspace = Workspace.create();
                 Wire wire = new Wire(port, port + 1, seed);
-                BridgePair pair = pair(workspace, port, wire.first(), keys)) {
+                BridgePair pair = pair(workspace, port, wire.first())) {
             for (int i = -1; i < repetitions; i++) { // the first one is a warm-up
                 for (int kind = 0; kind < WEATHERS.size(); kind++) {
                     wire.become(WEATHERS.get(kind));
@@ -47,8 +48,7 @@ final class SlowLinkBench {
         return bench;
     }
 
-    private static BridgePair pair(
-            Workspace workspace, int port, InetSocketAddress peer, BridgeKeys keys)
+    private static BridgePair pair(Workspace workspace, int port, InetSocketAddress peer)
             throws IOException, InterruptedException {
         String via = peer.getAddress().getHostAddress() + ":" + peer.getPort();
         return new BridgePair(
@@ -57,7 +57,7 @@ final class SlowLinkBench {
                 port,
                 via,
                 TENSOR_BYTES,
-                Optional.of(keys.in(workspace)),
+                Optional.of(SharedKey.in(workspace.directory())),
                 NETWORK_MTU_BYTES);
     }
 

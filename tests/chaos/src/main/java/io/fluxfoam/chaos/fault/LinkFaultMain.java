@@ -2,6 +2,7 @@ package io.fluxfoam.chaos.fault;
 
 import io.fluxfoam.chaos.plan.FaultKind;
 import io.fluxfoam.chaos.process.JavaProgram;
+import io.fluxfoam.chaos.wire.SharedKey;
 import io.fluxfoam.chaos.wire.Weather;
 import io.fluxfoam.chaos.wire.Wire;
 import io.fluxfoam.counters.LinkCounters;
@@ -13,8 +14,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 
@@ -25,7 +24,6 @@ import java.util.Objects;
  */
 final class LinkFaultMain {
     private static final long SEED = 20261129;
-    private static final int KEY_BYTES = 32;
     private static final double DELAY_MS = 50;
     private static final double LOSS = 0.05;
     private static final int TENSORS_UNDER_LOSS = 100;
@@ -58,7 +56,7 @@ final class LinkFaultMain {
         Path bridge = home.resolve(Path.of("nodes", Roles.BRIDGE, "target", "classpath.txt"));
         LightWatch.require(Files.exists(bridge), "no bridge is built: home=" + home);
         System.out.println(IsolatedFaultMain.BEGUN);
-        Path key = key(directory);
+        Path key = SharedKey.in(directory);
         int nearPort = freePort();
         int farPort = freePort();
         try (LinkedBox near = new LinkedBox(directory.resolve("near"), "near", "far");
@@ -78,16 +76,6 @@ final class LinkFaultMain {
                 throw e;
             }
         }
-    }
-
-    private static Path key(Path directory) throws IOException {
-        byte[] secret = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(secret);
-        Path file = directory.resolve("key");
-        Files.createFile(
-                file,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.write(file, secret);
     }
 
     private static int freePort() throws IOException {
